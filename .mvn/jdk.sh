@@ -1,0 +1,33 @@
+# Finds an installed JDK 25 or newer without starting one; sourced by `shoal` and `mvnw`.
+# Sets JDK to its folder, or leaves it empty.
+
+jdk_is_new_enough() {
+  [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
+  jdk_major=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
+  [ -n "$jdk_major" ] && [ "$jdk_major" -ge 25 ]
+}
+
+find_jdk() {
+  JDK=
+  if [ -n "${JAVA_HOME:-}" ] && jdk_is_new_enough "$JAVA_HOME"; then
+    JDK=$JAVA_HOME
+    return
+  fi
+  jdk_on_path=$(command -v javac 2>/dev/null)
+  if [ -n "$jdk_on_path" ]; then
+    jdk_folder=$(dirname "$(dirname "$(readlink -f "$jdk_on_path" 2>/dev/null || echo "$jdk_on_path")")")
+    if jdk_is_new_enough "$jdk_folder"; then
+      JDK=$jdk_folder
+      return
+    fi
+  fi
+  for jdk_folder in "${JAVA25_HOME:-}" \
+    /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /opt/java/* /opt/jdk* /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home /Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do
+    if [ -n "$jdk_folder" ] && jdk_is_new_enough "$jdk_folder"; then
+      JDK=$jdk_folder
+      return
+    fi
+  done
+}

@@ -1,0 +1,101 @@
+package dev.shoal.content;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which relative paths may come from the network: those that stay inside the folder that they are put into, on every
+ * system. A path is components joined by {@code /}; nothing else separates.
+ */
+public final class SafePath {
+
+    /** Most file systems take 255 bytes a component. */
+    public static final int MAX_COMPONENT_BYTES = 255;
+
+    /** Device names of Windows, which are taken with any extension. */
+    private static final Set<String> RESERVED = Set.of(
+            "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
+            "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
+
+    private SafePath() {}
+
+    /**
+     * Checks a path and returns it in Unicode's normal form C, so that equal names are equal bytes.
+     *
+     * @throws InvalidNameException for an absolute path, an empty component, {@code .} or {@code ..}, a backslash, a
+     *     control character, a device name of Windows, or a component of more than 255 bytes
+     */
+    public static String check(String path) {
+        String normal = Normalizer.normalize(path, Normalizer.Form.NFC);
+        if (normal.isEmpty()) {
+            throw new InvalidNameException("the path is empty");
+        }
+        if (normal.startsWith("/")) {
+            throw refuse(path, "it is absolute");
+        }
+        for (String component : normal.split("/", -1)) {
+            String reason = reasonAgainst(component);
+            if (reason != null) {
+                throw refuse(path, reason);
+            }
+        }
+        return normal;
+    }
+
+    private static @Nullable String reasonAgainst(String component) {
+        if (component.isEmpty()) {
+            return "it has an empty component";
+        }
+        if (component.equals(".") || component.equals("..")) {
+            return "it has the component \"" + component + "\"";
+        }
+        if (component.getBytes(StandardCharsets.UTF_8).length > MAX_COMPONENT_BYTES) {
+            return "a component is longer than " + MAX_COMPONENT_BYTES + " bytes";
+        }
+        for (int i = 0; i < component.length(); i++) {
+            char letter = component.charAt(i);
+            if (letter == '\\') {
+                return "it has a backslash";
+            }
+            if (isInvisible(letter)) {
+                return "it has an invisible character";
+            }
+            if (Character.isSurrogate(letter) && !isPaired(component, i)) {
+                return "it is not valid Unicode";
+            }
+        }
+        if (component.endsWith(" ") || component.endsWith(".")) {
+            return "a component ends with a space or a dot";
+        }
+        int dot = component.indexOf('.');
+        String stem =
+                (dot < 0 ? component : component.substring(0, dot)).strip().toLowerCase(Locale.ROOT);
+        return RESERVED.contains(stem) ? "\"" + component + "\" is a device name on Windows" : null;
+    }
+
+    /** Control and format characters, but for the joiners that writing systems and emoji need. */
+    private static boolean isInvisible(int letter) {
+        boolean joiner = letter == 0x200C || letter == 0x200D;
+        return Character.isISOControl(letter) || (Character.getType(letter) == Character.FORMAT && !joiner);
+    }
+
+    private static boolean isPaired(String text, int at) {
+        return Character.isHighSurrogate(text.charAt(at))
+                ? at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1))
+                : at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
+    }
+
+    private static InvalidNameException refuse(String path, String reason) {
+        return new InvalidNameException("the path \"" + visible(path) + "\" is refused: " + reason);
+    }
+
+    /** The text with control characters replaced, so that a hostile name cannot drive a terminal. */
+    public static String visible(String text) {
+        StringBuilder visible = new StringBuilder(text.length());
+        text.codePoints().map(letter -> isInvisible(letter) ? '\uFFFD' : letter).forEach(visible::appendCodePoint);
+        return visible.toString();
+    }
+}

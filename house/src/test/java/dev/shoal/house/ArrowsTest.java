@@ -1,0 +1,121 @@
+package dev.shoal.house;
+
+import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Arrows point downward, and what decides neither waits nor looks at a clock. */
+class ArrowsTest {
+
+    private static final String[] PURE = {"dev.shoal.content", "dev.shoal.protocol", "dev.shoal.swarm"};
+
+    private final JavaClasses classes = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.shoal");
+
+    @Test
+    void roomsUseOnlyRoomsBelow() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("content")
+                .definedBy("dev.shoal.content")
+                .layer("protocol")
+                .definedBy("dev.shoal.protocol")
+                .layer("transport")
+                .definedBy("dev.shoal.transport")
+                .layer("swarm")
+                .definedBy("dev.shoal.swarm")
+                .layer("store")
+                .definedBy("dev.shoal.store")
+                .layer("index")
+                .definedBy("dev.shoal.index")
+                .layer("peer")
+                .definedBy("dev.shoal.peer")
+                .layer("cli")
+                .definedBy("dev.shoal.cli")
+                .layer("testkit")
+                .definedBy("dev.shoal.testkit")
+                .layer("bench")
+                .definedBy("dev.shoal.bench")
+                .withOptionalLayers(true)
+                .whereLayer("bench")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("cli")
+                .mayOnlyBeAccessedByLayers("bench")
+                .whereLayer("peer")
+                .mayOnlyBeAccessedByLayers("cli", "bench")
+                .whereLayer("index")
+                .mayOnlyBeAccessedByLayers("cli", "bench", "testkit")
+                .whereLayer("store")
+                .mayOnlyBeAccessedByLayers("index", "peer", "cli", "bench", "testkit")
+                .whereLayer("swarm")
+                .mayOnlyBeAccessedByLayers("peer", "cli", "bench", "testkit")
+                .whereLayer("transport")
+                .mayOnlyBeAccessedByLayers("index", "peer", "cli", "bench", "testkit")
+                .whereLayer("content")
+                .mayNotAccessAnyLayer()
+                .whereLayer("protocol")
+                .mayOnlyAccessLayers("content")
+                .whereLayer("transport")
+                .mayOnlyAccessLayers("protocol", "content")
+                .whereLayer("swarm")
+                .mayOnlyAccessLayers("protocol", "content")
+                .whereLayer("store")
+                .mayOnlyAccessLayers("protocol", "content")
+                .check(classes);
+    }
+
+    @Test
+    void whatDecidesDoesNotWaitReadClocksOrRollDice() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(PURE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.nio.channels..",
+                        "java.nio.file..",
+                        "java.util.concurrent..",
+                        "javax.net..",
+                        "java.time..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.net\\.(.*Socket|URL.*|http\\..*)|java\\.io\\.(File.*|RandomAccessFile)"
+                        + "|java\\.util\\.Random|java\\.lang\\.(Thread|Process.*|Runtime)")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+
+    @Test
+    void namesSayWhatAThingIs() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Manager|Helper|Util|Utils|Impl)")
+                .check(classes);
+        methods()
+                .that()
+                .haveModifier(PUBLIC)
+                .and()
+                .areDeclaredInClassesThat()
+                .resideInAnyPackage("dev.shoal..")
+                .should()
+                .haveNameNotMatching("(get|set)[A-Z].*")
+                .check(classes);
+    }
+
+    @Test
+    void packagesAreFlat() {
+        classes().should().resideInAPackage("dev.shoal.(*)").check(classes);
+    }
+}

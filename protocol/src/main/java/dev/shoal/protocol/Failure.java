@@ -1,0 +1,45 @@
+package dev.shoal.protocol;
+
+/**
+ * {@code E}: a request failed, or a content's transfer ended. Layout: code (2), retry after in milliseconds (4), detail
+ * (8), sentence (2 + n). Immutable.
+ *
+ * @param code why
+ * @param retryAfterMillis when to ask again, in milliseconds; 0 when asking again does not help
+ * @param detail a number that the code's description explains, else 0
+ * @param sentence for people, in English; at most 300 bytes
+ */
+public record Failure(ErrorCode code, int retryAfterMillis, long detail, String sentence) implements Pdu {
+
+    /** The longest sentence in bytes. */
+    public static final int MAX_SENTENCE_BYTES = 300;
+
+    /** A failure with nothing but a code and a sentence. */
+    public static Failure of(ErrorCode code, String sentence) {
+        return new Failure(code, 0, 0, sentence);
+    }
+
+    /** A failure that may pass. */
+    public static Failure busy(int retryAfterMillis, String sentence) {
+        return new Failure(ErrorCode.BUSY, retryAfterMillis, 0, sentence);
+    }
+
+    static Failure decode(WireReader in) {
+        return new Failure(
+                ErrorCode.of(in.u16("code")),
+                in.count("retry after"),
+                in.i64("detail"),
+                in.string16("sentence", MAX_SENTENCE_BYTES));
+    }
+
+    @Override
+    public char letter() {
+        return 'E';
+    }
+
+    @Override
+    public void encodeBody(WireWriter out) {
+        out.u16(code.number()).count(retryAfterMillis).i64(detail);
+        out.string16(Text.limit(sentence, MAX_SENTENCE_BYTES));
+    }
+}

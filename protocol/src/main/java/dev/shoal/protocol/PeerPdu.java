@@ -1,0 +1,320 @@
+package dev.shoal.protocol;
+
+import dev.shoal.content.ChunkRun;
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Hash;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * What two peers say to each other on a TLS connection. Each is a frame: length (4), then the PDU. The id in the header
+ * is the handle of a content, chosen by the side that opens it to download; the reply flag tells whether the serving
+ * side of that handle speaks, so both sides may use the same numbers.
+ */
+public sealed interface PeerPdu extends Pdu
+        permits PeerPdu.PeerHello,
+                PeerPdu.Open,
+                PeerPdu.ChunkMap,
+                PeerPdu.GetHashes,
+                PeerPdu.Hashes,
+                PeerPdu.Get,
+                PeerPdu.Data,
+                PeerPdu.Cancel,
+                PeerPdu.Complaint,
+                PeerPdu.Close,
+                PeerPdu.KeepAlive,
+                PeerPdu.Bye {
+
+    /** Most bytes of data in one {@code C}. */
+    int MAX_DATA_BYTES = 256 * 1024;
+
+    /** Bytes of a {@code C} between its header and its data. */
+    int DATA_FIELDS_BYTES = 6;
+
+    /** Most hashes in one {@code V}. */
+    int MAX_HASHES = 4_096;
+
+    /** Most runs in one {@code M}. */
+    int MAX_RUNS = 1_024;
+
+    /** Most bits in one window of {@code M}. */
+    int MAX_MAP_CHUNKS = 1 << 20;
+
+    /**
+     * Decodes what follows the header.
+     *
+     * @return a {@link PeerPdu} or a {@link Failure}
+     * @throws MalformedPduException when the bytes are not that PDU, or the letter is not known
+     */
+    static Pdu decode(Header header, ByteBuffer buffer) {
+        WireReader in = new WireReader(buffer);
+        return switch (header.letter()) {
+            case 'h' -> PeerHello.decode(in);
+            case 'D' -> new Open(in.contentId("content"));
+            case 'M' -> ChunkMap.decode(in);
+            case 'V' -> header.reply() ? Hashes.decode(in) : GetHashes.decode(in);
+            case 'G' -> new Get(in.count("chunk"), in.u16("first block"), in.u16("block count"));
+            case 'C' -> Data.decode(in);
+            case 'c' -> new Cancel(in.count("chunk"), in.u16("first block"), in.u16("block count"));
+            case 'p' -> new Complaint(in.count("chunk"));
+            case 'q' -> new Close();
+            case 'k' -> new KeepAlive();
+            case 'B' -> new Bye();
+            case 'E' -> Failure.decode(in);
+            default -> throw in.malformed("letter", "no frame between peers has the letter '" + header.letter() + "'");
+        };
+    }
+
+    /**
+     * {@code h}, the first frame of each side. Layout: protocol version (2), instance (8), most requested bytes (4),
+     * program (1 + n).
+     *
+     * @param version protocol version
+     * @param instance number of the process
+     * @param maxRequestedBytes how many bytes of data the other side may have requested and not yet received
+     * @param program name and version, for people
+     */
+    record PeerHello(int version, long instance, int maxRequestedBytes, String program) implements PeerPdu {
+
+        static PeerHello decode(WireReader in) {
+            return new PeerHello(
+                    in.u16("protocol version"),
+                    in.i64("instance"),
+                    in.count("most requested bytes"),
+                    in.string8("program"));
+        }
+
+        @Override
+        public char letter() {
+            return 'h';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.u16(version).i64(instance).count(maxRequestedBytes).string8(program);
+        }
+    }
+
+    /** {@code D}: opens a content for download under a new handle. Layout: content (40). Answered by {@code M}. */
+    record Open(ContentId content) implements PeerPdu {
+        @Override
+        public char letter() {
+            return 'D';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.contentId(content);
+        }
+    }
+
+    /**
+     * {@code M}: chunks that the serving side has. Layout: form (1), then for form 0 (all chunks) nothing; for form 1
+     * (a window of the bitmap) first chunk (4), chunk count (4), ⌈count/8⌉ bytes; for form 2 (more chunks) runs (2 +
+     * n). Chunks are only ever added; a source that loses chunks ends the handle with {@code E} and code GONE.
+     */
+    sealed interface ChunkMap extends PeerPdu {
+
+        static ChunkMap decode(WireReader in) {
+            int form = in.u8("form");
+            return switch (form) {
+                case 0 -> new AllChunks();
+                case 1 -> {
+                    int first = in.count("first chunk");
+                    int count = in.count("chunk count", MAX_MAP_CHUNKS);
+                    yield new MapWindow(first, count, in.bytes("bitmap", (count + 7) / 8));
+                }
+                case 2 -> new MoreChunks(Runs.decode(in, MAX_RUNS, Integer.MAX_VALUE));
+                default -> throw in.malformed("form", form + " is not known");
+            };
+        }
+
+        @Override
+        default char letter() {
+            return 'M';
+        }
+    }
+
+    /** {@code M}: all chunks. */
+    record AllChunks() implements ChunkMap {
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.u8(0);
+        }
+    }
+
+    /** {@code M}: a window of the bitmap, of which bit 7 of the first byte is the first chunk. */
+    record MapWindow(int firstChunk, int chunkCount, byte[] bits) implements ChunkMap {
+
+        /** Checks the length of the bitmap. */
+        public MapWindow {
+            if (bits.length != (chunkCount + 7) / 8) {
+                throw new IllegalArgumentException(bits.length + " bytes for " + chunkCount + " chunks");
+            }
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.u8(1).count(firstChunk).count(chunkCount).bytes(bits);
+        }
+    }
+
+    /** {@code M}: chunks that have come since. */
+    record MoreChunks(List<ChunkRun> runs) implements ChunkMap {
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.u8(2);
+            Runs.encode(runs, out);
+        }
+    }
+
+    /**
+     * {@code V} as a request: nodes of a row of the hash tree. Layout: level (1), first node (8), node count (4). A
+     * source answers for the row of the chunk hashes, and for level 0 within one chunk that it has.
+     */
+    record GetHashes(int level, long firstNode, int nodeCount) implements PeerPdu {
+
+        static GetHashes decode(WireReader in) {
+            return new GetHashes(in.u8("level"), in.i64("first node"), in.count("node count", MAX_HASHES));
+        }
+
+        @Override
+        public char letter() {
+            return 'V';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.u8(level).i64(firstNode).count(nodeCount);
+        }
+    }
+
+    /** {@code V} as a reply: the nodes. Layout: level (1), first node (8), node count (4), 32 bytes each. */
+    record Hashes(int level, long firstNode, byte[] nodes) implements PeerPdu {
+
+        static Hashes decode(WireReader in) {
+            int level = in.u8("level");
+            long firstNode = in.i64("first node");
+            int count = in.count("node count", MAX_HASHES);
+            return new Hashes(level, firstNode, in.bytes("nodes", count * Hash.BYTES));
+        }
+
+        @Override
+        public char letter() {
+            return 'V';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.u8(level).i64(firstNode).count(nodes.length / Hash.BYTES).bytes(nodes);
+        }
+    }
+
+    /** {@code G}: a range of blocks of one chunk. Layout: chunk (4), first block (2), block count (2). */
+    record Get(int chunk, int firstBlock, int blockCount) implements PeerPdu {
+        @Override
+        public char letter() {
+            return 'G';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.count(chunk).u16(firstBlock).u16(blockCount);
+        }
+    }
+
+    /**
+     * {@code C}: data of a range that was requested, in rising order, at most {@link #MAX_DATA_BYTES} each. Layout:
+     * chunk (4), first block (2), then the data to the end of the frame. Programs that move much data write the first
+     * fields by {@link #encodeFields} and the data from the file.
+     */
+    record Data(int chunk, int firstBlock, byte[] bytes) implements PeerPdu {
+
+        static Data decode(WireReader in) {
+            int chunk = in.count("chunk");
+            int firstBlock = in.u16("first block");
+            if (in.remaining() > MAX_DATA_BYTES) {
+                throw in.malformed("data", in.remaining() + " bytes are more than " + MAX_DATA_BYTES);
+            }
+            return new Data(chunk, firstBlock, in.bytes("data", in.remaining()));
+        }
+
+        /** Writes length, header and fields of a frame whose data the caller appends. */
+        public static void encodeFields(int handle, int chunk, int firstBlock, int dataBytes, ByteBuffer buffer) {
+            buffer.putInt(Header.BYTES + DATA_FIELDS_BYTES + dataBytes);
+            new Header('C', true, false, handle).write(buffer);
+            new WireWriter(buffer).count(chunk).u16(firstBlock);
+        }
+
+        @Override
+        public char letter() {
+            return 'C';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.count(chunk).u16(firstBlock).bytes(bytes);
+        }
+    }
+
+    /**
+     * {@code c}: a requested range is no longer wanted; data already on its way may still come. Layout as {@code G}.
+     */
+    record Cancel(int chunk, int firstBlock, int blockCount) implements PeerPdu {
+        @Override
+        public char letter() {
+            return 'c';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.count(chunk).u16(firstBlock).u16(blockCount);
+        }
+    }
+
+    /** {@code p}: a chunk that came from this source alone does not match its hash. Layout: chunk (4). */
+    record Complaint(int chunk) implements PeerPdu {
+        @Override
+        public char letter() {
+            return 'p';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.count(chunk);
+        }
+    }
+
+    /** {@code q}: the downloading side is done with a handle. No fields. */
+    record Close() implements PeerPdu {
+        @Override
+        public char letter() {
+            return 'q';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {}
+    }
+
+    /** {@code k}: nothing to say, still here. No fields; id 0. */
+    record KeepAlive() implements PeerPdu {
+        @Override
+        public char letter() {
+            return 'k';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {}
+    }
+
+    /** {@code B}: this side ends the connection. No fields; id 0. */
+    record Bye() implements PeerPdu {
+        @Override
+        public char letter() {
+            return 'B';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {}
+    }
+}

@@ -1,0 +1,146 @@
+package dev.shoal.protocol;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Hash;
+import dev.shoal.content.InvalidNameException;
+import dev.shoal.content.Name;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the fields of a PDU out of a buffer, big-endian, and checks every length before it allocates. Bytes that are
+ * left over at the end belong to a newer version and are ignored. For one thread at a time.
+ */
+public final class WireReader {
+
+    private final ByteBuffer buffer;
+
+    /** Reads from the buffer's position to its limit; the buffer moves on. */
+    public WireReader(ByteBuffer buffer) {
+        this.buffer = buffer;
+    }
+
+    /** How many bytes are left. */
+    public int remaining() {
+        return buffer.remaining();
+    }
+
+    /** A number of one byte, 0 to 255. */
+    public int u8(String field) {
+        need(field, 1);
+        return buffer.get() & 0xff;
+    }
+
+    /** A number of two bytes, 0 to 65 535. */
+    public int u16(String field) {
+        need(field, 2);
+        return buffer.getShort() & 0xffff;
+    }
+
+    /** A number of four bytes as it stands, negative from 2^31 on. */
+    public int i32(String field) {
+        need(field, 4);
+        return buffer.getInt();
+    }
+
+    /** A number of four bytes that counts something: 0 to 2^31 − 1. */
+    public int count(String field) {
+        return count(field, Integer.MAX_VALUE);
+    }
+
+    /** A number of four bytes that is at most {@code max}. */
+    public int count(String field, int max) {
+        int value = i32(field);
+        if (value < 0 || value > max) {
+            throw malformed(field, Integer.toUnsignedString(value) + " is more than " + max);
+        }
+        return value;
+    }
+
+    /** A number of eight bytes as it stands. */
+    public long i64(String field) {
+        need(field, 8);
+        return buffer.getLong();
+    }
+
+    /** Exactly {@code length} bytes in a new array. */
+    public byte[] bytes(String field, int length) {
+        need(field, length);
+        byte[] bytes = new byte[length];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    /** Bytes after a length of two bytes, at most {@code max}. */
+    public byte[] bytes16(String field, int max) {
+        int length = u16(field);
+        if (length > max) {
+            throw malformed(field, length + " bytes are more than " + max);
+        }
+        return bytes(field, length);
+    }
+
+    /** Text after a length of one byte. */
+    public String string8(String field) {
+        return text(field, bytes(field, u8(field)));
+    }
+
+    /** Text after a length of two bytes, at most {@code max} bytes. */
+    public String string16(String field, int max) {
+        return text(field, bytes16(field, max));
+    }
+
+    /** A hash of 32 bytes. */
+    public Hash hash(String field) {
+        need(field, Hash.BYTES);
+        return new Hash(buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
+    }
+
+    /** A content's identity of 40 bytes. */
+    public ContentId contentId(String field) {
+        need(field, ContentId.BYTES);
+        try {
+            return ContentId.read(buffer);
+        } catch (IllegalArgumentException e) {
+            throw malformed(field, e.getMessage());
+        }
+    }
+
+    /** A name after a length of one byte. */
+    public Name name(String field) {
+        String text = string8(field);
+        try {
+            Name name = new Name(text);
+            if (!name.text().equals(text)) {
+                throw malformed(field, "the name is not in normal form C");
+            }
+            return name;
+        } catch (InvalidNameException e) {
+            throw malformed(field, e.getMessage());
+        }
+    }
+
+    /** What is wrong with a field, as an exception to throw. */
+    public MalformedPduException malformed(String field, @Nullable String reason) {
+        return new MalformedPduException(field + ": " + reason);
+    }
+
+    private void need(String field, int length) {
+        if (buffer.remaining() < length) {
+            throw malformed(field, (length - buffer.remaining()) + " bytes are missing");
+        }
+    }
+
+    private String text(String field, byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw malformed(field, "it is not UTF-8");
+        }
+    }
+}
