@@ -1,0 +1,123 @@
+package dev.shoal.peer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * The folder in which a peer keeps its state: key, settings, known keys, catalog, unfinished downloads to standard
+ * output, and the socket of its running process. Several peers on one machine have a home each. Immutable; any thread.
+ *
+ * @param folder absolute path
+ */
+public record Home(Path folder) {
+
+    /** The environment variable that names the folder. */
+    public static final String VARIABLE = "SHOAL_HOME";
+
+    /** A Unix socket's path has at most 108 bytes on Linux and 104 on macOS, with the zero at its end. */
+    private static final int MAX_SOCKET_PATH_BYTES = 100;
+
+    /** The home that the environment asks for, else the platform's usual folder. */
+    public static Home of(Map<String, String> environment) {
+        String named = environment.get(VARIABLE);
+        if (named != null && !named.isBlank()) {
+            return new Home(Path.of(named).toAbsolutePath().normalize());
+        }
+        String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        Path user = Path.of(System.getProperty("user.home"));
+        if (system.contains("mac")) {
+            return new Home(user.resolve("Library/Application Support/Shoal"));
+        }
+        if (system.contains("windows")) {
+            String local = environment.get("LOCALAPPDATA");
+            return new Home((local == null ? user.resolve("AppData/Local") : Path.of(local)).resolve("Shoal"));
+        }
+        String data = environment.get("XDG_DATA_HOME");
+        boolean usable = data != null && Path.of(data).isAbsolute();
+        return new Home((usable ? Path.of(data) : user.resolve(".local/share")).resolve("shoal"));
+    }
+
+    /**
+     * Makes the folder, readable by its owner only, where there is none.
+     *
+     * @throws PeerException when it cannot be made
+     */
+    public Home create() {
+        try {
+            if (Files.notExists(folder)) {
+                Files.createDirectories(folder);
+                restrict(folder);
+            }
+            return this;
+        } catch (IOException e) {
+            throw new PeerException(
+                    PeerException.Reason.DISK,
+                    "The folder " + folder + " cannot be made: " + e.getMessage() + ". Name another one in " + VARIABLE
+                            + ".",
+                    e);
+        }
+    }
+
+    /** The peer's key. */
+    public Path identityFile() {
+        return folder.resolve("identity.pem");
+    }
+
+    /** The settings. */
+    public Path configurationFile() {
+        return folder.resolve("config.properties");
+    }
+
+    /** Keys of indexes and owners that were met before. */
+    public Path knownKeysFile() {
+        return folder.resolve("known-keys");
+    }
+
+    /** What is remembered of files. */
+    public Path catalogFile() {
+        return folder.resolve("peer.db");
+    }
+
+    /** Held locked by the process that runs the peer. */
+    public Path lockFile() {
+        return folder.resolve("peer.lock");
+    }
+
+    /** Unfinished downloads that have no file of their own. */
+    public Path partialFolder() {
+        return folder.resolve("partial");
+    }
+
+    /** Data of an index that this home runs. */
+    public Path indexFolder() {
+        return folder.resolve("index");
+    }
+
+    /** The socket of the running peer; in a private folder elsewhere when the path here would be too long for one. */
+    public Path socketFile() {
+        Path here = folder.resolve("peer.sock");
+        byte[] path = here.toString().getBytes(StandardCharsets.UTF_8);
+        if (path.length <= MAX_SOCKET_PATH_BYTES) {
+            return here;
+        }
+        CRC32C checksum = new CRC32C();
+        checksum.update(path);
+        String name = "shoal-" + System.getProperty("user.name") + "-"
+                + HexFormat.of().toHexDigits((int) checksum.getValue());
+        return Path.of(System.getProperty("java.io.tmpdir")).resolve(name).resolve("peer.sock");
+    }
+
+    /** Takes everybody else's rights to a folder away, where the file system knows rights. */
+    static void restrict(Path folder) throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.shoal.peer;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+
+/**
+ * An address as people write it: {@code host}, {@code host:port}, {@code [2001:db8::1]:port}. Immutable.
+ *
+ * @param host name or numeric address, without brackets
+ * @param port TCP and UDP port
+ */
+public record HostAndPort(String host, int port) {
+
+    /** The port of an index when none is named. */
+    public static final int INDEX_PORT = 7800;
+
+    /**
+     * Parses an address; without a port it gets that of an index.
+     *
+     * @throws IllegalArgumentException when the text is not an address
+     */
+    public static HostAndPort parse(String text) {
+        String plain = text.strip();
+        boolean bareIpv6 = plain.indexOf(':') != plain.lastIndexOf(':') && !plain.startsWith("[");
+        try {
+            URI uri = new URI("shoal://" + (bareIpv6 ? "[" + plain + "]" : plain)).parseServerAuthority();
+            String host = uri.getHost();
+            boolean extra = uri.getUserInfo() != null || !uri.getPath().isEmpty() || uri.getQuery() != null;
+            if (host == null || extra || uri.getPort() > 65_535 || uri.getPort() == 0) {
+                throw new IllegalArgumentException("\"" + text + "\" is not HOST or HOST:PORT");
+            }
+            String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+            return new HostAndPort(bare, uri.getPort() < 0 ? INDEX_PORT : uri.getPort());
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is not HOST or HOST:PORT", e);
+        }
+    }
+
+    static String check(String text) {
+        return parse(text).toString();
+    }
+
+    /** As {@code host:port}, an IPv6 address in brackets. */
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}

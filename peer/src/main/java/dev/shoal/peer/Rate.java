@@ -1,0 +1,50 @@
+package dev.shoal.peer;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Rates as people write them: {@code 500k}, {@code 2MiB/s}, {@code 20Mbit/s}, {@code unlimited}. */
+public final class Rate {
+
+    /** No limit. */
+    public static final long UNLIMITED = Long.MAX_VALUE;
+
+    /** Below this a connection would starve: a keep-alive and a request must get through. */
+    private static final long MIN_BYTES_PER_SECOND = 1_024;
+
+    private static final Pattern FORM =
+            Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([kmgt]?)(i?)(b|byte|bytes|bit|bits)?(?:/s|ps)?");
+
+    private Rate() {}
+
+    /**
+     * Bytes a second. Without a unit, bytes; k, M, G are powers of 1000, with an i powers of 1024; {@code 0} and
+     * {@code unlimited} mean no limit.
+     *
+     * @throws IllegalArgumentException when the text is not a rate, or a rate below 1 KiB/s
+     */
+    public static long parse(String text) {
+        String plain = text.strip().toLowerCase(Locale.ROOT);
+        if (plain.equals("unlimited") || plain.equals("0")) {
+            return UNLIMITED;
+        }
+        Matcher matcher = FORM.matcher(plain);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("write a rate as 2MiB/s, 500kB/s, 20Mbit/s or unlimited");
+        }
+        double base = matcher.group(3).isEmpty() ? 1_000 : 1_024;
+        double factor = Math.pow(base, matcher.group(2).isEmpty() ? 0 : " kmgt".indexOf(matcher.group(2)));
+        String unit = matcher.group(4);
+        double bits = unit != null && unit.startsWith("bit") ? 8 : 1;
+        double rate = Double.parseDouble(matcher.group(1)) * factor / bits;
+        if (rate < MIN_BYTES_PER_SECOND || rate > 1e15) {
+            throw new IllegalArgumentException("a limit is at least 1 KiB/s");
+        }
+        return Math.round(rate);
+    }
+
+    static String check(String text) {
+        return parse(text) == UNLIMITED ? "unlimited" : text.strip();
+    }
+}

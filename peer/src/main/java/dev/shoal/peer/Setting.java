@@ -1,0 +1,101 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.InvalidNameException;
+import dev.shoal.content.Name;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** What can be configured. Each setting knows its name, its default, what it means and which values it takes. */
+public enum Setting {
+    /** The index to use. */
+    INDEX("index", "", "address of the index, HOST or HOST:PORT", HostAndPort::check),
+    /** The name that others see and that new names start with. */
+    USER("user", "", "your name: others see it, and new names start with it", Setting::owner),
+    /** The port to serve on. */
+    LISTEN("listen", "", "TCP port that serves other peers; empty for the first free one from 7801 on", Setting::port),
+    /** Limit of all uploads together. */
+    UPLOAD_LIMIT("upload-limit", "unlimited", "most bytes sent a second, as 2MiB/s or 20Mbit/s", Rate::check),
+    /** Limit of all downloads together. */
+    DOWNLOAD_LIMIT("download-limit", "unlimited", "most bytes received a second, as 2MiB/s or 20Mbit/s", Rate::check),
+    /** Whether downloads go on serving. */
+    SEED("seed", "false", "whether `get` goes on serving after the download, as with --seed", Setting::truth);
+
+    private final String key;
+    private final String standard;
+    private final String meaning;
+    // The checks are static methods: they hold no state, which the checker cannot see.
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final UnaryOperator<String> check;
+
+    Setting(String key, String standard, String meaning, UnaryOperator<String> check) {
+        this.key = key;
+        this.standard = standard;
+        this.meaning = meaning;
+        this.check = check;
+    }
+
+    /** The setting of a name; empty when there is none. */
+    public static Optional<Setting> of(String key) {
+        return Stream.of(values()).filter(setting -> setting.key.equals(key)).findFirst();
+    }
+
+    /** The name in the file and on the command line. */
+    public String key() {
+        return key;
+    }
+
+    /** The value when nothing is configured; empty for none. */
+    public String standard() {
+        return standard;
+    }
+
+    /** What it means, in a line. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /**
+     * Checks a value and returns it as it is kept.
+     *
+     * @throws PeerException with reason USAGE when the setting does not take it
+     */
+    public String checked(String value) {
+        try {
+            return value.isBlank() ? "" : check.apply(value.strip());
+        } catch (IllegalArgumentException e) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE, "\"" + value + "\" is no value for " + key + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String owner(String value) {
+        try {
+            return Name.checkOwner(value);
+        } catch (InvalidNameException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static String port(String value) {
+        int port;
+        try {
+            port = Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("a port is a number", e);
+        }
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("a port is a number from 0 to 65535");
+        }
+        return Integer.toString(port);
+    }
+
+    private static String truth(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on", "1" -> "true";
+            case "false", "no", "off", "0" -> "false";
+            default -> throw new IllegalArgumentException("say true or false");
+        };
+    }
+}

@@ -1,0 +1,145 @@
+package dev.shoal.transport;
+
+import dev.shoal.protocol.Header;
+import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.MalformedPduException;
+import dev.shoal.protocol.Pdu;
+import dev.shoal.protocol.PeerId;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A peer's TLS connection to its index: requests and answers as frames, matched by id, any number under way. One
+ * virtual thread reads; requests run on their callers' threads. Thread-safe.
+ */
+public final class FrameLink implements AutoCloseable {
+
+    /** How long a connection may take to come about. */
+    private static final int CONNECT_MILLIS = 10_000;
+
+    private final FrameStream frames;
+    private final PendingReplies pending = new PendingReplies();
+    private volatile boolean open = true;
+
+    private FrameLink(FrameStream frames) {
+        this.frames = frames;
+        Thread.ofVirtual().name("frames from the index").start(this::receive);
+    }
+
+    /**
+     * Dials an index.
+     *
+     * @throws TransportException when it does not answer, or does not speak Shoal
+     */
+    public static FrameLink connect(InetSocketAddress index, Tls tls) {
+        return new FrameLink(
+                new FrameStream(dial(index, tls, Tls.INDEX_PROTOCOL, CONNECT_MILLIS), Pdu.MAX_STREAM_BYTES));
+    }
+
+    /**
+     * Dials any party and shakes hands.
+     *
+     * @throws TransportException when nobody answers in time, or somebody who does not speak the protocol
+     */
+    public static TlsStream dial(InetSocketAddress address, Tls tls, String protocol, int timeoutMillis) {
+        SocketChannel channel = null;
+        try {
+            channel = SocketChannel.open();
+            try (Watchdog.Guard guard = Watchdog.closeAfter(channel, timeoutMillis)) {
+                channel.connect(address);
+                guard.release();
+            }
+        } catch (IOException | UnresolvedAddressException e) {
+            if (channel != null) {
+                Watchdog.closeQuietly(channel);
+            }
+            String reason = e instanceof AsynchronousCloseException
+                    ? "no answer within " + timeoutMillis + " ms"
+                    : e instanceof UnresolvedAddressException
+                            ? "there is no host of that name"
+                            : String.valueOf(e.getMessage());
+            throw new TransportException("no connection to " + text(address) + ": " + reason, e);
+        }
+        return TlsStream.over(channel, tls, true, protocol);
+    }
+
+    /** Who answered. */
+    public PeerId remote() {
+        return frames.stream().remoteKey().id();
+    }
+
+    /** Whether the connection stands, as far as is known. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /**
+     * Sends a request and waits for its answer.
+     *
+     * @throws TransportException when the connection ends or the answer takes longer than the limit
+     */
+    public Reply exchange(IndexRequest request, long timeoutMillis) {
+        PendingReplies.Ticket ticket = pending.open();
+        try {
+            frames.sendRequest(ticket.id(), request);
+            if (!open) {
+                throw new TransportException("the index closed the connection");
+            }
+            return ticket.reply().get(timeoutMillis, TimeUnit.MILLISECONDS);
+        } catch (IOException e) {
+            throw new TransportException("the connection to the index broke: " + e.getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new TransportException("the index did not answer within " + timeoutMillis + " ms", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof TransportException cause
+                    ? cause
+                    : new TransportException("the request failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TransportException("interrupted while waiting for the index", e);
+        } finally {
+            pending.close(ticket);
+        }
+    }
+
+    /** Sends a request that has no answer. */
+    public void send(IndexRequest request) {
+        try {
+            frames.sendRequest(0, request);
+        } catch (IOException e) {
+            throw new TransportException("the connection to the index broke: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        open = false;
+        frames.close();
+        pending.fail(new TransportException("the connection to the index was closed"));
+    }
+
+    private void receive() {
+        try {
+            while (open) {
+                Header header = frames.readHeader();
+                pending.arrived(
+                        header.id(), new Reply(IndexReply.decode(header, frames.readBody()), header.truncated()));
+            }
+        } catch (IOException | MalformedPduException e) {
+            open = false;
+            pending.fail(new TransportException("the connection to the index ended: " + e.getMessage(), e));
+            frames.close();
+        }
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+}

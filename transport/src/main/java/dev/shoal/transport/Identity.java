@@ -1,0 +1,182 @@
+package dev.shoal.transport;
+
+import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.PeerKey;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Date;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/**
+ * The key of a peer or an index and a certificate that it signed itself: what TLS shows, what version records are
+ * signed with. Immutable; any thread.
+ *
+ * @param privateKey the private half, on the curve P-256
+ * @param certificate a self-signed certificate of the public half
+ */
+public record Identity(PrivateKey privateKey, X509Certificate certificate) {
+
+    private static final String PRIVATE_KEY = "PRIVATE KEY";
+    private static final String CERTIFICATE = "CERTIFICATE";
+
+    /** Certificates are not checked for their dates; this one is valid longer than any program lives. */
+    private static final int VALID_DAYS = 36_500;
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
+    /** A new identity. */
+    public static Identity generate() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPair pair = generator.generateKeyPair();
+            X500Name subject = new X500Name("CN=shoal");
+            Instant now = Instant.now();
+            var builder = new JcaX509v3CertificateBuilder(
+                    subject,
+                    new BigInteger(64, new SecureRandom()).setBit(63),
+                    Date.from(now.minus(1, ChronoUnit.DAYS)),
+                    Date.from(now.plus(VALID_DAYS, ChronoUnit.DAYS)),
+                    subject,
+                    pair.getPublic());
+            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate());
+            X509Certificate certificate = new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+            return new Identity(pair.getPrivate(), certificate);
+        } catch (GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalStateException("this Java cannot make keys on P-256", e);
+        }
+    }
+
+    /**
+     * Reads the identity in a file, or makes one there that only the owner may read. Two processes that do so at the
+     * same moment get the same one.
+     *
+     * @throws TransportException when the file cannot be read or written, or is damaged; it is never replaced
+     */
+    public static Identity loadOrCreate(Path file) {
+        try {
+            if (Files.notExists(file)) {
+                create(file);
+            }
+            return load(file);
+        } catch (IOException e) {
+            throw new TransportException("The key in " + file + " cannot be read or made: " + e.getMessage(), e);
+        }
+    }
+
+    /** The public half. */
+    public PeerKey key() {
+        return PeerKey.of(certificate.getPublicKey());
+    }
+
+    /** Who this is. */
+    public PeerId id() {
+        return key().id();
+    }
+
+    private static void create(Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            if (lock.isValid() && Files.notExists(file)) {
+                write(file, generate());
+            }
+        }
+        Files.deleteIfExists(lockFile);
+    }
+
+    private static void write(Path file, Identity identity) throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(fresh, ownerOnly(file));
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+            String text = pem(PRIVATE_KEY, identity.privateKey.getEncoded())
+                    + pem(CERTIFICATE, identity.certificate.getEncoded());
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String pem(String label, byte[] der) {
+        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
+    }
+
+    private static byte[] der(String label, String text) throws IOException {
+        Matcher matcher = Pattern.compile("-----BEGIN " + label + "-----([^-]*)-----END " + label + "-----")
+                .matcher(text);
+        if (!matcher.find()) {
+            throw new IOException("it has no " + label);
+        }
+        try {
+            return Base64.getMimeDecoder().decode(matcher.group(1));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("its " + label + " is damaged", e);
+        }
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path file) {
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                : new FileAttribute<?>[0];
+    }
+
+    private static Identity load(Path file) throws IOException {
+        String text = Files.readString(file, StandardCharsets.US_ASCII);
+        try {
+            PrivateKey key =
+                    KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der(PRIVATE_KEY, text)));
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            X509Certificate certificate =
+                    (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der(CERTIFICATE, text)));
+            return new Identity(key, certificate);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("it is damaged", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Identity[" + id() + "]";
+    }
+}

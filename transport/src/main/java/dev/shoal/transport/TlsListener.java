@@ -1,0 +1,124 @@
+package dev.shoal.transport;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts TLS connections: one virtual thread accepts, one a connection shakes hands and then runs the handler, whose
+ * end ends the connection. A connection above the limit waits in the system's queue until another ends. Thread-safe.
+ */
+public final class TlsListener implements AutoCloseable {
+
+    /** How many connections wait in the system's queue. */
+    private static final int BACKLOG = 1_024;
+
+    /** How long to wait before accepting again when the machine is out of descriptors. */
+    private static final long RETRY_MILLIS = 100;
+
+    private final ServerSocketChannel listener;
+    private final Tls tls;
+    private final String protocol;
+    private final Consumer<TlsStream> handler;
+    private final Semaphore free;
+    private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Binds an address; {@link #start} begins to accept.
+     *
+     * @param maxConnections most connections at once
+     * @throws IOException when the port is taken, or may not be used
+     */
+    public TlsListener(
+            InetSocketAddress address, Tls tls, String protocol, int maxConnections, Consumer<TlsStream> handler)
+            throws IOException {
+        this.tls = tls;
+        this.protocol = protocol;
+        this.handler = handler;
+        this.free = new Semaphore(maxConnections);
+        this.listener = ServerSocketChannel.open();
+        try {
+            listener.bind(address, BACKLOG);
+        } catch (IOException | RuntimeException e) {
+            listener.close();
+            throw e;
+        }
+    }
+
+    /** Begins to accept. */
+    public void start() {
+        Thread.ofVirtual().name("accept " + protocol).start(this::accept);
+    }
+
+    /** The address that was bound, with its port. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.socket().getLocalSocketAddress();
+    }
+
+    /** How many connections there are. */
+    public int connections() {
+        return open.size();
+    }
+
+    /** Stops accepting and closes every connection. */
+    @Override
+    public void close() {
+        Watchdog.closeQuietly(listener);
+        open.forEach(Watchdog::closeQuietly);
+    }
+
+    private void accept() {
+        while (listener.isOpen()) {
+            try {
+                free.acquire();
+                SocketChannel channel = acceptOne();
+                if (channel == null) {
+                    free.release();
+                    continue;
+                }
+                open.add(channel);
+                Thread.ofVirtual().name("connection " + protocol).start(() -> serve(channel));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private @Nullable SocketChannel acceptOne() throws InterruptedException {
+        try {
+            return listener.accept();
+        } catch (IOException e) {
+            // Out of descriptors, or closed: the loop's condition tells which.
+            if (listener.isOpen()) {
+                TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+            }
+            return null;
+        }
+    }
+
+    private void serve(SocketChannel channel) {
+        try {
+            if (!listener.isOpen()) {
+                return;
+            }
+            try (TlsStream stream = TlsStream.over(channel, tls, false, protocol)) {
+                handler.accept(stream);
+            }
+        } catch (TransportException e) {
+            // A stranger that speaks something else, or a line that broke: nobody is waiting to hear of it.
+            Watchdog.closeQuietly(channel);
+        } finally {
+            Watchdog.closeQuietly(channel);
+            open.remove(channel);
+            free.release();
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package dev.shoal.transport;
+
+import dev.shoal.protocol.PeerKey;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+
+/**
+ * A TLS connection as a stream of bytes over a blocking socket. Many records are encrypted into one large buffer before
+ * one write to the socket, and decrypted out of one large read, straight into the reader's buffer where it has room
+ * for a record. One thread may read while others write; writers take turns, a write is one unit. A thread that is stuck
+ * is freed by {@link #close}, never by an interrupt.
+ */
+public final class TlsStream implements AutoCloseable {
+
+    /** Room for one encrypted record of 16 KiB with everything around it, as every engine wants to see it. */
+    private static final int RECORD_BYTES = 32 * 1024;
+
+    /** Bytes moved to or from the socket at once; measured best between 128 and 512 KiB. */
+    private static final int NETWORK_BYTES = 256 * 1024;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+    private final SocketChannel channel;
+    private final SSLEngine engine;
+    private final ReentrantLock writing = new ReentrantLock();
+    /** Encrypted bytes to be sent; position is the end of what is there. */
+    private final ByteBuffer outgoing;
+    /** Encrypted bytes that came; between position and limit. */
+    private final ByteBuffer incoming;
+    /** Plain bytes of a record that its reader had no room for; between position and limit. */
+    private final ByteBuffer spilled;
+
+    /** Room that the engine wants to see before it decrypts a record, even a short one. */
+    private final int roomForRecord;
+
+    private final PeerKey remoteKey;
+    private volatile long lastReadNanos = System.nanoTime();
+
+    /**
+     * Shakes hands on a connected socket, and closes it when that fails.
+     *
+     * @param client whether this side dialled
+     * @param protocol name of what is spoken inside, which both sides must name alike
+     * @throws TransportException when the other side is not a peer of this kind, or takes longer than
+     *     {@link Watchdog#HANDSHAKE_MILLIS}
+     */
+    public static TlsStream over(SocketChannel channel, Tls tls, boolean client, String protocol) {
+        try (Watchdog.Guard guard = Watchdog.closeAfter(channel, Watchdog.HANDSHAKE_MILLIS)) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            SSLEngine engine = tls.engine(client, protocol);
+            TlsStream stream = new TlsStream(channel, engine, tls.usesDirectBuffers());
+            if (!protocol.equals(engine.getApplicationProtocol())) {
+                stream.close();
+                throw new TransportException("the other side does not speak " + protocol);
+            }
+            guard.release();
+            return stream;
+        } catch (IOException e) {
+            Watchdog.closeQuietly(channel);
+            throw new TransportException("the connection could not be secured: " + e.getMessage(), e);
+        } catch (TransportException e) {
+            Watchdog.closeQuietly(channel);
+            throw e;
+        }
+    }
+
+    private TlsStream(SocketChannel channel, SSLEngine engine, boolean direct) throws IOException {
+        this.channel = channel;
+        this.engine = engine;
+        this.outgoing = allocate(NETWORK_BYTES + RECORD_BYTES, direct);
+        this.incoming = allocate(NETWORK_BYTES, direct).flip();
+        this.roomForRecord = engine.getSession().getApplicationBufferSize();
+        this.spilled = allocate(roomForRecord, direct).flip();
+        engine.beginHandshake();
+        handshake();
+        this.remoteKey = Tls.remoteKey(engine.getSession());
+    }
+
+    private static ByteBuffer allocate(int bytes, boolean direct) {
+        return direct ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
+    }
+
+    /** The key that the other side proved to hold. */
+    public PeerKey remoteKey() {
+        return remoteKey;
+    }
+
+    /** When bytes last came, by {@link System#nanoTime}. */
+    public long lastReadNanos() {
+        return lastReadNanos;
+    }
+
+    /** Where the other side is. */
+    public InetSocketAddress remoteAddress() {
+        return (InetSocketAddress) channel.socket().getRemoteSocketAddress();
+    }
+
+    /**
+     * Fills the buffer. One thread at a time.
+     *
+     * @throws EOFException when the stream ends first
+     * @throws IOException when the connection breaks
+     */
+    public void readFully(ByteBuffer target) throws IOException {
+        drainSpilled(target);
+        while (target.hasRemaining()) {
+            boolean roomy = target.remaining() >= roomForRecord;
+            SSLEngineResult result = engine.unwrap(incoming, roomy ? target : spilled.clear());
+            if (!roomy) {
+                spilled.flip();
+                drainSpilled(target);
+            }
+            switch (result.getStatus()) {
+                case OK -> answerHandshake(result);
+                case BUFFER_UNDERFLOW -> receive();
+                case BUFFER_OVERFLOW -> throw new SSLException("a record is longer than TLS allows");
+                case CLOSED -> throw new EOFException("the other side closed the connection");
+            }
+        }
+    }
+
+    /**
+     * Sends all that remains in the buffer, as one unit. Any thread.
+     *
+     * @throws IOException when the connection breaks
+     */
+    public void write(ByteBuffer source) throws IOException {
+        writing.lock();
+        try {
+            while (source.hasRemaining()) {
+                if (outgoing.remaining() < RECORD_BYTES) {
+                    flush();
+                }
+                SSLEngineResult result = engine.wrap(source, outgoing);
+                if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+                    flush();
+                } else if (result.getStatus() != Status.OK) {
+                    throw new EOFException("the connection was closed");
+                }
+            }
+            flush();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Says good-bye where that does not wait, and closes the socket. */
+    @Override
+    public void close() {
+        if (writing.tryLock()) {
+            try (Watchdog.Guard guard = Watchdog.closeAfter(channel, Watchdog.CLOSE_MILLIS)) {
+                engine.closeOutbound();
+                outgoing.clear();
+                while (channel.isOpen() && engine.wrap(NOTHING, outgoing).bytesProduced() > 0) {
+                    flush();
+                }
+                guard.release();
+            } catch (IOException e) {
+                // The other side is gone already; there is nobody left to say good-bye to.
+                outgoing.clear();
+            } finally {
+                writing.unlock();
+            }
+        }
+        Watchdog.closeQuietly(channel);
+    }
+
+    private void handshake() throws IOException {
+        HandshakeStatus status = engine.getHandshakeStatus();
+        while (status != HandshakeStatus.FINISHED && status != HandshakeStatus.NOT_HANDSHAKING) {
+            status = switch (status) {
+                case NEED_TASK -> runTasks();
+                case NEED_WRAP -> wrapHandshake();
+                default -> unwrapHandshake();
+            };
+        }
+    }
+
+    private HandshakeStatus runTasks() {
+        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+            task.run();
+        }
+        return engine.getHandshakeStatus();
+    }
+
+    private HandshakeStatus wrapHandshake() throws IOException {
+        writing.lock();
+        try {
+            SSLEngineResult result = engine.wrap(NOTHING, outgoing);
+            flush();
+            if (result.getStatus() == Status.CLOSED) {
+                throw new SSLException("the other side ended the handshake");
+            }
+            return result.getHandshakeStatus();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private HandshakeStatus unwrapHandshake() throws IOException {
+        SSLEngineResult result;
+        try {
+            result = engine.unwrap(incoming, spilled.clear());
+        } catch (SSLException e) {
+            sendAlert();
+            throw e;
+        } finally {
+            spilled.flip();
+        }
+        if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
+            receive();
+        } else if (result.getStatus() == Status.CLOSED) {
+            throw new SSLException("the other side ended the handshake");
+        }
+        return result.getHandshakeStatus();
+    }
+
+    /** Tells the other side why the handshake failed, which the engine has prepared. */
+    private void sendAlert() {
+        try {
+            while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
+                    && engine.wrap(NOTHING, outgoing).bytesProduced() > 0) {
+                flush();
+            }
+        } catch (IOException e) {
+            outgoing.clear();
+        }
+    }
+
+    /** A key update leaves a task to run or an answer to send. */
+    private void answerHandshake(SSLEngineResult result) throws IOException {
+        if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
+            runTasks();
+        } else if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+            wrapHandshake();
+        }
+    }
+
+    private void drainSpilled(ByteBuffer target) {
+        int moved = Math.min(spilled.remaining(), target.remaining());
+        if (moved > 0) {
+            target.put(target.position(), spilled, spilled.position(), moved);
+            target.position(target.position() + moved);
+            spilled.position(spilled.position() + moved);
+        }
+    }
+
+    private void flush() throws IOException {
+        outgoing.flip();
+        while (outgoing.hasRemaining()) {
+            channel.write(outgoing);
+        }
+        outgoing.clear();
+    }
+
+    private void receive() throws IOException {
+        incoming.compact();
+        int count = channel.read(incoming);
+        incoming.flip();
+        if (count < 0) {
+            throw new EOFException("the other side broke the connection off");
+        }
+        lastReadNanos = System.nanoTime();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.shoal.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.Provider;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.conscrypt.Conscrypt;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TlsStreamTest {
+
+    private static final Identity SERVER = Identity.generate();
+    private static final Identity CLIENT = Identity.generate();
+
+    /** Every pairing of the two providers, which meet when two machines differ. */
+    static Stream<Arguments> providers() {
+        Provider fast = Conscrypt.newProvider();
+        return Stream.of(
+                Arguments.of(null, null), Arguments.of(fast, fast), Arguments.of(null, fast), Arguments.of(fast, null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void carriesBytesBothWaysAndProvesBothKeys(@Nullable Provider server, @Nullable Provider client) throws Exception {
+        Consumer<TlsStream> echo = stream -> {
+            assertThat(stream.remoteKey()).isEqualTo(CLIENT.key());
+            try {
+                ByteBuffer length = ByteBuffer.allocate(4);
+                while (true) {
+                    stream.readFully(length.clear());
+                    ByteBuffer data = ByteBuffer.allocate(length.flip().getInt());
+                    stream.readFully(data);
+                    stream.write(data.flip());
+                }
+            } catch (IOException e) {
+                assertThat(e).isInstanceOf(EOFException.class);
+            }
+        };
+        try (TlsListener listener = listen(server, echo);
+                TlsStream stream = dial(listener, client, Tls.PEER_PROTOCOL)) {
+            assertThat(stream.remoteKey()).isEqualTo(SERVER.key());
+            SplittableRandom random = new SplittableRandom(3);
+            for (int size : new int[] {1, 5, 16_384, 16_385, 300_000, 3_000_000, 17}) {
+                byte[] data = new byte[size];
+                random.nextBytes(data);
+                Thread writer = Thread.ofVirtual().start(() -> send(stream, data));
+                ByteBuffer back = size % 2 == 0 ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
+                stream.readFully(back);
+                writer.join();
+                assertThat(back.flip()).isEqualTo(ByteBuffer.wrap(data));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void anotherProtocolIsRefused(@Nullable Provider server, @Nullable Provider client) throws Exception {
+        try (TlsListener listener = listen(server, stream -> {})) {
+            assertThatThrownBy(() -> dial(listener, client, "http/1.1").readFully(ByteBuffer.allocate(1)))
+                    .isInstanceOfAny(TransportException.class, IOException.class);
+        }
+    }
+
+    @Test
+    void closingFreesAReaderThatWaits() throws Exception {
+        CompletableFuture<TlsStream> accepted = new CompletableFuture<>();
+        CompletableFuture<Exception> ended = new CompletableFuture<>();
+        Consumer<TlsStream> handler = stream -> {
+            accepted.complete(stream);
+            try {
+                stream.readFully(ByteBuffer.allocate(1));
+            } catch (IOException e) {
+                ended.complete(e);
+            }
+        };
+        try (TlsListener listener = listen(null, handler);
+                TlsStream stream = dial(listener, null, Tls.PEER_PROTOCOL)) {
+            accepted.get(10, TimeUnit.SECONDS).close();
+            assertThat(ended.get(10, TimeUnit.SECONDS)).isNotNull();
+            assertThatThrownBy(() -> stream.readFully(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
+            await().until(() -> listener.connections() == 0);
+        }
+    }
+
+    @Test
+    void garbageEndsOneConnectionAndNoOther() throws Exception {
+        LinkedBlockingQueue<TlsStream> accepted = new LinkedBlockingQueue<>();
+        try (TlsListener listener = listen(Conscrypt.newProvider(), accepted::add)) {
+            SplittableRandom random = new SplittableRandom(11);
+            for (int round = 0; round < 20; round++) {
+                byte[] garbage = new byte[random.nextInt(1, 5_000)];
+                random.nextBytes(garbage);
+                try (Socket socket = new Socket(
+                        listener.address().getAddress(), listener.address().getPort())) {
+                    socket.getOutputStream()
+                            .write(
+                                    round % 2 == 0
+                                            ? garbage
+                                            : "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+            await().until(() -> listener.connections() == 0);
+            assertThat(accepted).isEmpty();
+            try (TlsStream stream = dial(listener, null, Tls.PEER_PROTOCOL)) {
+                assertThat(accepted.poll(10, TimeUnit.SECONDS)).isNotNull();
+                assertThat(stream.remoteKey()).isEqualTo(SERVER.key());
+            }
+        }
+    }
+
+    @Test
+    void connectionsAboveTheLimitWaitForAnotherToEnd() throws Exception {
+        LinkedBlockingQueue<CompletableFuture<Boolean>> running = new LinkedBlockingQueue<>();
+        Consumer<TlsStream> handler = stream -> {
+            CompletableFuture<Boolean> end = new CompletableFuture<>();
+            running.add(end);
+            end.join();
+        };
+        try (TlsListener listener = new TlsListener(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new Tls(SERVER, null),
+                Tls.PEER_PROTOCOL,
+                1,
+                handler)) {
+            listener.start();
+            TlsStream first = dial(listener, null, Tls.PEER_PROTOCOL);
+            CompletableFuture<Boolean> firstEnd = running.poll(10, TimeUnit.SECONDS);
+            CompletableFuture<TlsStream> second =
+                    CompletableFuture.supplyAsync(() -> dial(listener, null, Tls.PEER_PROTOCOL));
+            assertThat(running).isEmpty();
+            assertThat(listener.connections()).isEqualTo(1);
+            firstEnd.complete(true);
+            second.get(10, TimeUnit.SECONDS).close();
+            running.poll(10, TimeUnit.SECONDS).complete(true);
+            first.close();
+        }
+    }
+
+    private static void send(TlsStream stream, byte[] data) {
+        try {
+            stream.write(ByteBuffer.allocate(4).putInt(data.length).flip());
+            stream.write(ByteBuffer.wrap(data));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static TlsListener listen(@Nullable Provider provider, Consumer<TlsStream> handler) throws IOException {
+        TlsListener listener = new TlsListener(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new Tls(SERVER, provider),
+                Tls.PEER_PROTOCOL,
+                10,
+                handler);
+        listener.start();
+        return listener;
+    }
+
+    private static TlsStream dial(TlsListener listener, @Nullable Provider provider, String protocol) {
+        return FrameLink.dial(listener.address(), new Tls(CLIENT, provider), protocol, 10_000);
+    }
+}
