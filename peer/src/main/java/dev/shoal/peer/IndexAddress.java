@@ -1,0 +1,37 @@
+package dev.shoal.peer;
+
+import dev.shoal.protocol.PeerId;
+import java.util.Optional;
+
+/**
+ * Which index to talk to. Immutable.
+ *
+ * @param address where it is
+ * @param fingerprint what its key must match, when a link says so; else what was known before decides
+ */
+public record IndexAddress(HostAndPort address, Optional<String> fingerprint) {
+
+    /**
+     * Checks the key that an index showed against the link and what was known, and remembers it at the first meeting.
+     *
+     * @throws PeerException with reason VERIFICATION when it is another than expected
+     */
+    void check(PeerId found, KnownKeys known, PeerEvents events) {
+        Optional<String> expected = fingerprint.or(() -> known.index(address.toString()));
+        if (expected.isPresent() && !found.matches(expected.get())) {
+            String source = fingerprint.isPresent() ? "The link names" : "Until now it had";
+            throw new PeerException(
+                    PeerException.Reason.VERIFICATION,
+                    "The index at " + address + " shows the key " + found.fingerprint() + ". " + source + " the key "
+                            + expected.get()
+                            + ". Either it was set up anew, or somebody else answers in its place. If you know why, run"
+                            + " `shoal config forget-index " + address + "`.");
+        }
+        if (known.index(address.toString()).isEmpty()) {
+            known.rememberIndex(address.toString(), found);
+            if (fingerprint.isEmpty()) {
+                events.info("First contact with the index at " + address + ", key " + found.fingerprint() + ".");
+            }
+        }
+    }
+}

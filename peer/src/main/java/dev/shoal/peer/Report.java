@@ -1,0 +1,140 @@
+package dev.shoal.peer;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One piece of an answer to a {@link Request}: a line of a list, the state of a transfer, a result. Sizes are in bytes,
+ * times in milliseconds since 1970, rates in bytes a second. Immutable.
+ */
+public sealed interface Report {
+
+    /**
+     * A name in the index.
+     *
+     * @param content identity of the latest version
+     * @param online whether it can be fetched now
+     */
+    record Listed(
+            String name,
+            String content,
+            int version,
+            long bytes,
+            long publishedMillis,
+            int seeds,
+            int sources,
+            boolean online)
+            implements Report {}
+
+    /** A user on-line. */
+    record UserOnline(String user, String peer, String instance, long sinceMillis, int contents, int uploads)
+            implements Report {}
+
+    /**
+     * A source of a content.
+     *
+     * @param percent how much of the content it has
+     * @param chunks how many chunks it has; −1 when the index does not say
+     */
+    record SourceOnline(String peer, List<String> endpoints, int percent, int chunks, int load) {}
+
+    /** A name with its version and sources. */
+    record Details(
+            String name,
+            int version,
+            int latest,
+            String content,
+            long bytes,
+            int chunks,
+            int chunkBytes,
+            String owner,
+            long publishedMillis,
+            String note,
+            int seeds,
+            int sources,
+            List<SourceOnline> sourceList,
+            String link)
+            implements Report {}
+
+    /** How far the hashing of a file is. */
+    record Hashing(String path, long doneBytes, long totalBytes) implements Report {}
+
+    /**
+     * A file is shared.
+     *
+     * @param version number of the version that it is now
+     * @param fresh whether this made the name or the version, else it was there
+     * @param command what somebody else types to get it
+     */
+    record Shared(
+            String path,
+            String name,
+            int version,
+            String content,
+            long bytes,
+            boolean fresh,
+            String link,
+            String command)
+            implements Report {}
+
+    /**
+     * How a transfer is going.
+     *
+     * @param remainingSeconds estimate; −1 when it cannot be estimated yet
+     * @param phase what it is doing, a word
+     */
+    record Progress(
+            String name,
+            long doneBytes,
+            long totalBytes,
+            long rateBytesPerSecond,
+            long remainingSeconds,
+            int sources,
+            String phase)
+            implements Report {}
+
+    /** What became of one source of a finished download. */
+    record SourceUsed(String peer, long bytes, @Nullable String trouble) {}
+
+    /**
+     * A download is complete and verified.
+     *
+     * @param path the file
+     * @param resumedBytes how much of it was there from an earlier attempt
+     */
+    record Got(
+            String name,
+            String path,
+            String content,
+            long bytes,
+            long resumedBytes,
+            long millis,
+            List<SourceUsed> sourcesUsed)
+            implements Report {}
+
+    /** Names were taken away. */
+    record Removed(int count) implements Report {}
+
+    /** A sentence worth telling. */
+    record Said(String level, String text) implements Report {}
+
+    /** A share of this peer. */
+    record ShareState(String name, String path, long bytes, long uploadedBytes, boolean intact) {}
+
+    /** What the peer is doing. */
+    record State(
+            String user,
+            String peer,
+            String index,
+            boolean indexReachable,
+            boolean datagrams,
+            int listenPort,
+            int registered,
+            int connections,
+            int uploads,
+            long uploadedBytes,
+            long downloadedBytes,
+            List<ShareState> shares,
+            List<Progress> downloads)
+            implements Report {}
+}

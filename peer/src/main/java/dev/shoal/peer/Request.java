@@ -1,0 +1,70 @@
+package dev.shoal.peer;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person or a program asks of a peer. A request is answered by {@link Report}s, in this process or, through the
+ * socket of the home, by the process that runs the peer. Immutable.
+ */
+public sealed interface Request {
+
+    /** The index to use instead of the usual one, as {@code HOST:PORT}; null for the usual one. */
+    @Nullable
+    String index();
+
+    /**
+     * Names in the index.
+     *
+     * @param all whether to list what cannot be fetched now, too
+     */
+    record ListNames(@Nullable String index, boolean all) implements Request {}
+
+    /**
+     * Names that match a text, best first.
+     *
+     * @param limit most matches, 1 to 1 000
+     */
+    record Search(@Nullable String index, String text, int limit) implements Request {}
+
+    /** One name or link: its version, size, sources and how complete each is. */
+    record Describe(@Nullable String index, String target) implements Request {}
+
+    /** Users on-line. */
+    record Users(@Nullable String index) implements Request {}
+
+    /**
+     * Takes names away from the index; files stay.
+     *
+     * @param names what to take away
+     * @param all everything that this peer registered
+     */
+    record Remove(@Nullable String index, List<String> names, boolean all) implements Request {}
+
+    /**
+     * Shares files until it is cancelled.
+     *
+     * @param paths absolute paths of files
+     * @param name name for a single file, whole or without the owner; null for the file's own name
+     * @param note what to say about the version; empty for nothing
+     */
+    record Share(
+            @Nullable String index,
+            List<String> paths,
+            @Nullable String name,
+            String note) implements Request {}
+
+    /**
+     * Downloads a name or a link.
+     *
+     * @param target name or link
+     * @param output absolute path of the file or of the folder to put it in
+     * @param seed whether to go on serving until it is cancelled
+     * @param stream whether the file is only passed on and not kept: it is written into {@code output} in rising order,
+     *     and whoever reads it follows the reports
+     */
+    record Get(@Nullable String index, String target, String output, boolean seed, boolean stream) implements Request {}
+
+    /** What this peer is doing. */
+    record Status(@Nullable String index) implements Request {}
+}
