@@ -14,13 +14,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One content being downloaded: what happens goes in as an event, what is to be done comes out as a list of actions.
- * It knows which chunks are held and begun, what each source has and was asked for; data, hashes, connections and time
- * are the caller's. Events of sources that are not known (any more) do nothing. Not thread-safe: call it under one lock.
+ * One content being downloaded: what happens goes in as an event, what is to be done comes out as a list of actions. It
+ * knows which chunks are held and begun, what each source has and was asked for; data, hashes, connections and time are
+ * the caller's. Events of sources that are not known (any more) do nothing. Not thread-safe: call it under one lock.
  *
- * <p>How data comes in: when the head of a {@code C} frame is read, ask {@link #claim}; when it says yes, nobody else
- * writes these blocks until {@link #dataArrived} or {@link #sourceLost} of this source, so the data may be read straight
- * into the chunk's buffer; when it says no, read and forget the data. Either way {@link #dataArrived} follows.
+ * <p>How data comes in: when the head of a {@code C} frame is read, ask {@link #claim}. When it says yes, nobody else
+ * writes these blocks until {@link #dataArrived} or {@link #sourceLost} of this source, so the data may be read into the
+ * chunk's buffer; when it says no, read and forget the data. Either way {@link #dataArrived} follows.
  *
  * <p>After a {@link DownloadAction.Drop} the caller always reports {@link #sourceLost}, once its reader has stopped.
  * {@link #tick} must come every {@link #TICK_NANOS}; all deadlines are counted there.
@@ -344,8 +344,8 @@ public final class Download {
     /**
      * A source does not serve a request ({@code E}).
      *
-     * @param retryAfterNanos when it may be asked again, for a source that is only busy; 0 when it said that it does not
-     *     have what it had announced
+     * @param retryAfterNanos when it may be asked again, for a source that is only busy; 0 when it said that it
+     *     does not have what it had announced
      */
     public List<DownloadAction> requestRefused(int source, BlockRange range, long retryAfterNanos, long nowNanos) {
         Source known = heard(source, nowNanos);

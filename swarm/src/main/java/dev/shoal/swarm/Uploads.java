@@ -175,7 +175,7 @@ public final class Uploads {
         return spread == null ? 0 : spread.layout.size(request.chunk, request.nextBlock, endBlock - request.nextBlock);
     }
 
-    /** The piece to send now; nothing when all slots are taken or nobody waits. Its slot is taken until {@link #sent}. */
+    /** The piece to send now, which takes a slot until {@link #sent}; nothing when there is no slot or nobody waits. */
     public Optional<Piece> next(long nowNanos) {
         if (sending >= slots) {
             return Optional.empty();
