@@ -1,0 +1,44 @@
+package dev.shoal.swarm;
+
+import dev.shoal.content.ChunkLayout;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How far the chunks of one served content have spread, as far as is known here: which of the connected peers said that
+ * it has a chunk, or was sent it by us. For one thread at a time.
+ */
+final class ContentSpread {
+
+    final ChunkLayout layout;
+    private final int[] copies;
+    private final Map<Integer, Bits> holdings = new HashMap<>();
+
+    ContentSpread(ChunkLayout layout) {
+        this.layout = layout;
+        this.copies = new int[layout.chunkCount()];
+    }
+
+    /** A peer has a chunk, or will have it when what is being sent has come. */
+    void credit(int peer, int chunk) {
+        if (holdings.computeIfAbsent(peer, any -> new Bits(copies.length)).add(chunk)) {
+            copies[chunk]++;
+        }
+    }
+
+    /** A peer is gone, and what it had with it. */
+    void forget(int peer) {
+        Bits had = holdings.remove(peer);
+        if (had != null) {
+            for (int chunk = had.next(0); chunk >= 0; chunk = had.next(chunk + 1)) {
+                copies[chunk]--;
+            }
+        }
+    }
+
+    /** How many peers are known to have a chunk, not counting one of them. */
+    int copies(int chunk, int exceptPeer) {
+        Bits own = holdings.get(exceptPeer);
+        return copies[chunk] - (own != null && own.contains(chunk) ? 1 : 0);
+    }
+}

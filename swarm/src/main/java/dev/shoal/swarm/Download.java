@@ -1,0 +1,468 @@
+package dev.shoal.swarm;
+
+import dev.shoal.content.ChunkLayout;
+import dev.shoal.content.ChunkRun;
+import dev.shoal.content.ChunkSet;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One content being downloaded: what happens goes in as an event, what is to be done comes out as a list of actions. It
+ * knows which chunks are held and begun, what each source has and was asked for; data, hashes, connections and time are
+ * the caller's. Events of sources that are not known (any more) do nothing. Not thread-safe: call it under one lock.
+ *
+ * <p>How data comes in: when the head of a {@code C} frame is read, ask {@link #claim}. When it says yes, nobody else
+ * writes these blocks until {@link #dataArrived} or {@link #sourceLost} of this source, so the data may be read into the
+ * chunk's buffer; when it says no, read and forget the data. Either way {@link #dataArrived} follows.
+ *
+ * <p>After a {@link DownloadAction.Drop} the caller always reports {@link #sourceLost}, once its reader has stopped.
+ * {@link #tick} must come every {@link #TICK_NANOS}; all deadlines are counted there.
+ */
+public final class Download {
+
+    /** How often {@link #tick} wants to be called, in nanoseconds. */
+    public static final long TICK_NANOS = 100_000_000L;
+
+    /** Most sources at a time: each costs a bitmap, and more than these add no speed. */
+    public static final int MAX_SOURCES = 128;
+
+    /** Reports of this many sources that were dropped or left are kept. */
+    static final int MAX_PAST_REPORTS = 64;
+
+    private final ChunkLayout layout;
+    private final ChunkSet held;
+    private final List<DownloadAction> actions = new ArrayList<>();
+    private final RequestPlan plan;
+    private final SourceWatch watch;
+    private final List<SourceReport> past = new ArrayList<>();
+    private final Set<Integer> banned = new HashSet<>();
+    private boolean finished;
+
+    /**
+     * A download that has no source yet.
+     *
+     * @param layout how the content is cut
+     * @param held the chunks that are there already; copied
+     * @param order which missing chunk comes first
+     * @param random where ties are broken
+     */
+    public Download(ChunkLayout layout, ChunkSet held, Order order, RandomGenerator random) {
+        if (held.size() != layout.chunkCount()) {
+            throw new IllegalArgumentException(held + " for a content of " + layout.chunkCount());
+        }
+        this.layout = layout;
+        this.held = held.copy();
+        this.plan = new RequestPlan(layout, order, random, actions);
+        this.watch = new SourceWatch(plan, this::drop, actions);
+        for (int chunk = held.nextMissing(0); chunk >= 0; chunk = held.nextMissing(chunk + 1)) {
+            plan.pool.put(chunk);
+        }
+        plan.earliestMissing(Math.max(0, held.nextMissing(0)));
+    }
+
+    /** Begins: says {@link DownloadAction.Finished} at once when nothing is missing, else asks for sources. */
+    public List<DownloadAction> start(long nowNanos) {
+        if (!finishIfComplete()) {
+            watch.askForSources(nowNanos);
+        }
+        return drain();
+    }
+
+    /**
+     * A source can be asked; it has no chunk until its map comes.
+     *
+     * @param source a handle of the caller's; never used again for another source
+     * @param limitBytes how much data it allows to be requested at a time; at least one block is taken
+     */
+    public List<DownloadAction> sourceAdded(int source, int limitBytes, long nowNanos) {
+        if (banned.contains(source) || plan.sources.containsKey(source) || plan.sources.size() >= MAX_SOURCES) {
+            actions.add(new DownloadAction.Drop(
+                    source, banned.contains(source) ? DropReason.WRONG_DATA : DropReason.TOO_MANY, false));
+            return drain();
+        }
+        int limit = Math.max(limitBytes, ChunkLayout.BLOCK_BYTES);
+        plan.sources.put(source, new Source(source, layout.chunkCount(), limit, nowNanos));
+        return drain();
+    }
+
+    /** A source has every chunk ({@code M}, form 0). */
+    public List<DownloadAction> sourceHasAll(int source, long nowNanos) {
+        Source known = heard(source, nowNanos);
+        if (known != null && !known.countedAsFull) {
+            uncount(known);
+            known.has.addAll();
+            known.countedAsFull = true;
+            mapGrew(known, nowNanos);
+        }
+        return drain();
+    }
+
+    /**
+     * A source has these chunks ({@code M}, forms 1 and 2); chunks are only ever added.
+     *
+     * @throws IndexOutOfBoundsException when a chunk is not in the content: the source broke the protocol
+     */
+    public List<DownloadAction> sourceHas(int source, Collection<ChunkRun> runs, long nowNanos) {
+        Source known = heard(source, nowNanos);
+        if (known != null) {
+            for (ChunkRun run : runs) {
+                if (run.first() < 0 || run.count() < 0 || run.end() > layout.chunkCount()) {
+                    throw new IndexOutOfBoundsException(run + " of " + layout.chunkCount() + " chunks");
+                }
+                for (int chunk = run.first(); chunk < run.end(); chunk++) {
+                    if (known.has.add(chunk)) {
+                        plan.pool.holdersChanged(chunk, 1);
+                    }
+                }
+            }
+            mapGrew(known, nowNanos);
+        }
+        return drain();
+    }
+
+    /** Any frame that is not data came from a source, as a keep-alive: it lives, and its requests wait in its queue. */
+    public List<DownloadAction> sourceAlive(int source, long nowNanos) {
+        heard(source, nowNanos);
+        return drain();
+    }
+
+    /**
+     * A source is gone: its connection or handle ended, or it was dropped and its reader has stopped. What it was asked
+     * for is asked from others.
+     */
+    public List<DownloadAction> sourceLost(int source, long nowNanos) {
+        Source known = plan.sources.remove(source);
+        if (known != null) {
+            if (known.dropped == null) {
+                known.dropped = DropReason.GONE;
+                uncount(known);
+            }
+            plan.releaseAll(known, false, nowNanos);
+            for (Assembly assembly : List.copyOf(plan.assemblies.values())) {
+                assembly.unclaim(source);
+                plan.refreshOpen(assembly);
+            }
+            if (past.size() == MAX_PAST_REPORTS) {
+                past.removeFirst();
+            }
+            past.add(known.report());
+            plan.fillAll(nowNanos);
+        }
+        return drain();
+    }
+
+    /**
+     * Whether the data of a frame that begins to come is wanted and may be written to the chunk's buffer. A frame that
+     * leaves the content is not wanted.
+     */
+    public boolean claim(int source, BlockRange range) {
+        Source known = plan.sources.get(source);
+        Assembly assembly = plan.assemblies.get(range.chunk());
+        if (known == null
+                || known.dropped != null
+                || assembly == null
+                || range.endBlock() > assembly.blockCount
+                || !assembly.isFree(range.firstBlock(), range.endBlock())
+                || (assembly.exclusive && !assembly.admits(source))) {
+            return false;
+        }
+        Outstanding request = find(known, assembly, range.firstBlock());
+        if (request == null) {
+            if (known.cancelledBytes <= 0) {
+                return false;
+            }
+        } else {
+            request.arrivingEnd = Math.min(range.endBlock(), request.endBlock);
+        }
+        assembly.claim(source, range.firstBlock(), range.endBlock());
+        return true;
+    }
+
+    /** The data of a frame has come, claimed or not. */
+    public List<DownloadAction> dataArrived(int source, BlockRange range, long nowNanos) {
+        Source known = heard(source, nowNanos);
+        if (known == null) {
+            return drain();
+        }
+        Assembly assembly = plan.assemblies.get(range.chunk());
+        if (assembly == null || range.endBlock() > assembly.blockCount) {
+            unrequested(known, range.blockCount() * ChunkLayout.BLOCK_BYTES, nowNanos);
+            known.wastedBytes += range.blockCount() * (long) ChunkLayout.BLOCK_BYTES;
+        } else {
+            dataArrived(known, assembly, range, nowNanos);
+        }
+        plan.fill(known, nowNanos);
+        return drain();
+    }
+
+    private void dataArrived(Source source, Assembly assembly, BlockRange range, long nowNanos) {
+        int bytes = assembly.bytes(range.firstBlock(), range.endBlock());
+        boolean useful = assembly.isClaimedBy(source.id, range.firstBlock(), range.endBlock());
+        Outstanding request = find(source, assembly, range.firstBlock());
+        if (useful) {
+            assembly.received(source.id, range.firstBlock(), range.endBlock());
+            source.received(bytes, nowNanos);
+        } else {
+            source.wastedBytes += bytes;
+        }
+        if (request == null) {
+            unrequested(source, bytes, nowNanos);
+        } else {
+            advance(request, range, nowNanos);
+        }
+        if (useful) {
+            plan.cancelElsewhere(assembly, range.firstBlock(), range.endBlock(), nowNanos);
+            if (assembly.missing() == 0) {
+                assembly.stage = Assembly.Stage.VERIFYING;
+                actions.add(new DownloadAction.Verify(assembly.chunk));
+            }
+        }
+        plan.refreshOpen(assembly);
+    }
+
+    private void unrequested(Source source, int bytes, long nowNanos) {
+        source.cancelledBytes -= bytes;
+        watch.checkFlood(source, nowNanos);
+    }
+
+    private void advance(Outstanding request, BlockRange range, long nowNanos) {
+        Source source = request.source;
+        Assembly assembly = request.assembly;
+        boolean windowFull = source.isWindowFull();
+        int end = Math.min(range.endBlock(), request.endBlock);
+        assembly.requested(request.nextBlock, end, -1);
+        source.outstandingBytes -= request.bytes();
+        request.nextBlock = end;
+        request.arrivingEnd = -1;
+        source.outstandingBytes += request.bytes();
+        if (end == request.endBlock) {
+            assembly.outstanding.remove(request);
+            source.removed(request, nowNanos);
+            int bytes = assembly.bytes(request.firstBlock, end);
+            source.answered(bytes, nowNanos - request.issuedNanos, windowFull);
+        }
+    }
+
+    private static @Nullable Outstanding find(Source source, Assembly assembly, int block) {
+        for (Outstanding request : assembly.outstanding) {
+            if (request.source == source && request.covers(block)) {
+                return request;
+            }
+        }
+        return null;
+    }
+
+    /** A chunk matches its hash and is written; its buffer is free again. */
+    public List<DownloadAction> chunkVerified(int chunk, long nowNanos) {
+        Assembly assembly = plan.assemblies.get(chunk);
+        if (assembly != null && assembly.stage == Assembly.Stage.VERIFYING) {
+            plan.remove(assembly);
+            held.add(chunk);
+            int missing = held.nextMissing(0);
+            plan.earliestMissing(Math.max(0, missing));
+            if (!finishIfComplete()) {
+                plan.fillAll(nowNanos);
+            }
+        }
+        return drain();
+    }
+
+    /**
+     * A chunk does not match its hash. When one source sent all of it, that source is banned; else its leaf hashes are
+     * asked for. The buffer stays in use.
+     */
+    public List<DownloadAction> chunkFailed(int chunk, long nowNanos) {
+        Assembly assembly = plan.assemblies.get(chunk);
+        if (assembly == null || assembly.stage != Assembly.Stage.VERIFYING) {
+            return drain();
+        }
+        List<Integer> senders = assembly.senders();
+        if (senders.size() == 1) {
+            blame(assembly, senders.getFirst(), nowNanos);
+            refill(assembly, 0, assembly.blockCount, nowNanos);
+        } else {
+            assembly.stage = Assembly.Stage.AWAITING_LEAVES;
+            assembly.stageSinceNanos = nowNanos;
+            actions.add(new DownloadAction.NeedLeaves(chunk, senders));
+        }
+        return drain();
+    }
+
+    /** The leaf hashes of a failed chunk are known and tell which of its blocks are wrong. The others are kept. */
+    public List<DownloadAction> wrongBlocks(int chunk, BitSet wrong, long nowNanos) {
+        Assembly assembly = plan.assemblies.get(chunk);
+        if (assembly == null || assembly.stage != Assembly.Stage.AWAITING_LEAVES) {
+            return drain();
+        }
+        if (wrong.isEmpty()) {
+            return leavesUnavailable(chunk, nowNanos);
+        }
+        Set<Integer> culprits = new LinkedHashSet<>();
+        wrong.stream().filter(block -> block < assembly.blockCount).forEach(block -> {
+            culprits.add(assembly.sender(block));
+            assembly.reset(block, block + 1);
+        });
+        culprits.forEach(culprit -> drop(culprit, DropReason.WRONG_DATA, true, nowNanos));
+        refill(assembly, 0, 0, nowNanos);
+        return drain();
+    }
+
+    /** No source gave leaf hashes of a failed chunk: it is fetched anew, from one source at a time. */
+    public List<DownloadAction> leavesUnavailable(int chunk, long nowNanos) {
+        refetchExclusively(chunk, nowNanos);
+        return drain();
+    }
+
+    private void refetchExclusively(int chunk, long nowNanos) {
+        Assembly assembly = plan.assemblies.get(chunk);
+        if (assembly != null && assembly.stage == Assembly.Stage.AWAITING_LEAVES) {
+            assembly.exclusive = true;
+            refill(assembly, 0, assembly.blockCount, nowNanos);
+        }
+    }
+
+    private void blame(Assembly assembly, int source, long nowNanos) {
+        actions.add(new DownloadAction.Complain(source, assembly.chunk));
+        drop(source, DropReason.WRONG_DATA, true, nowNanos);
+    }
+
+    private void refill(Assembly assembly, int firstBlock, int endBlock, long nowNanos) {
+        assembly.stage = Assembly.Stage.FILLING;
+        assembly.reset(firstBlock, endBlock);
+        plan.changed();
+        plan.refreshOpen(assembly);
+        plan.fillAll(nowNanos);
+    }
+
+    /**
+     * A source does not serve a request ({@code E}).
+     *
+     * @param retryAfterNanos when it may be asked again, for a source that is only busy; 0 when it said that it
+     *     does not have what it had announced
+     */
+    public List<DownloadAction> requestRefused(int source, BlockRange range, long retryAfterNanos, long nowNanos) {
+        Source known = heard(source, nowNanos);
+        if (known != null) {
+            for (Outstanding request : List.copyOf(known.outstanding)) {
+                if (request.assembly.chunk == range.chunk()
+                        && request.nextBlock < range.endBlock()
+                        && range.firstBlock() < request.endBlock) {
+                    plan.release(request, request.nextBlock, false, nowNanos);
+                }
+            }
+            watch.refused(known, range.chunk(), retryAfterNanos, nowNanos);
+            plan.fillAll(nowNanos);
+        }
+        return drain();
+    }
+
+    /** Time has passed. */
+    public List<DownloadAction> tick(long nowNanos) {
+        if (!finished) {
+            for (Integer chunk : watch.overdueLeaves(nowNanos)) {
+                refetchExclusively(chunk, nowNanos);
+            }
+            watch.check(nowNanos);
+            plan.fillAll(nowNanos);
+        }
+        return drain();
+    }
+
+    /** The chunks that are verified; a copy. */
+    public ChunkSet held() {
+        return held.copy();
+    }
+
+    /** How many chunks are verified. */
+    public int heldCount() {
+        return held.count();
+    }
+
+    /** Whether every chunk is verified. */
+    public boolean isFinished() {
+        return finished;
+    }
+
+    /** How many sources are in use. */
+    public int sourceCount() {
+        return plan.sources.size();
+    }
+
+    /** How many known sources have a chunk; a source with all chunks counts for each. */
+    public int holders(int chunk) {
+        return (int) plan.sources.values().stream()
+                .filter(source -> source.has.contains(chunk))
+                .count();
+    }
+
+    /** What each source did: those in use, then the last {@value #MAX_PAST_REPORTS} that are not. */
+    public List<SourceReport> reports() {
+        List<SourceReport> reports = new ArrayList<>();
+        plan.sources.values().forEach(source -> reports.add(source.report()));
+        reports.addAll(past);
+        return reports;
+    }
+
+    private void drop(int source, DropReason reason, boolean ban, long nowNanos) {
+        if (ban && banned.size() < BanList.MAX_ENTRIES) {
+            banned.add(source);
+        }
+        Source known = plan.sources.get(source);
+        if (known == null || known.dropped != null) {
+            return;
+        }
+        known.dropped = reason;
+        uncount(known);
+        plan.releaseAll(known, false, nowNanos);
+        actions.add(new DownloadAction.Drop(source, reason, ban));
+        plan.fillAll(nowNanos);
+    }
+
+    private @Nullable Source heard(int source, long nowNanos) {
+        Source known = plan.sources.get(source);
+        if (known != null) {
+            known.lastHeardNanos = nowNanos;
+        }
+        return known;
+    }
+
+    private void mapGrew(Source source, long nowNanos) {
+        if (source.dropped == null) {
+            source.nothingAtVersion = -1;
+            plan.fill(source, nowNanos);
+        }
+    }
+
+    private void uncount(Source source) {
+        if (source.countedAsFull) {
+            return;
+        }
+        for (int chunk = source.has.next(0); chunk >= 0; chunk = source.has.next(chunk + 1)) {
+            plan.pool.holdersChanged(chunk, -1);
+        }
+    }
+
+    private boolean finishIfComplete() {
+        if (held.isFull() && !finished) {
+            finished = true;
+            for (Source source : plan.sources.values()) {
+                plan.releaseAll(source, true, source.lastHeardNanos);
+            }
+            actions.add(new DownloadAction.Finished());
+        }
+        return finished;
+    }
+
+    private List<DownloadAction> drain() {
+        List<DownloadAction> drained = List.copyOf(actions);
+        actions.clear();
+        return drained;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.shoal.swarm;
+
+import java.util.List;
+
+/** What a {@link Download} wants done. The caller does it without calling back from inside the event. */
+public sealed interface DownloadAction {
+
+    /** Ask a source for blocks ({@code G}). */
+    record Request(int source, BlockRange range) implements DownloadAction {}
+
+    /** Tell a source that blocks are no longer wanted ({@code c}); some may still come. */
+    record Cancel(int source, BlockRange range) implements DownloadAction {}
+
+    /** All blocks of a chunk are there: hash it, write it, then report {@code chunkVerified} or {@code chunkFailed}. */
+    record Verify(int chunk) implements DownloadAction {}
+
+    /**
+     * A chunk that several sources sent is wrong: get its leaf hashes from one of these sources, in this order, verify
+     * them against the chunk's hash, and report {@code wrongBlocks} or {@code leavesUnavailable}.
+     */
+    record NeedLeaves(int chunk, List<Integer> sources) implements DownloadAction {}
+
+    /** Tell a source that a chunk which came from it alone is wrong ({@code p}). Comes before its {@link Drop}. */
+    record Complain(int source, int chunk) implements DownloadAction {}
+
+    /** Stop using a source for this content ({@code q}); with {@code ban}, for as long as the content is wanted. */
+    record Drop(int source, DropReason reason, boolean ban) implements DownloadAction {}
+
+    /** Every chunk is verified. Comes once. */
+    record Finished() implements DownloadAction {}
+
+    /** Look for more sources; {@code nothingToRequest} when the known ones have nothing that is missing. */
+    record NeedSources(boolean nothingToRequest) implements DownloadAction {}
+}

@@ -1,0 +1,55 @@
+package dev.shoal.swarm;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one downloader has requested and not got yet, and how much it got lately. For one thread at a time. */
+final class UploadQueue {
+
+    /** After this time without data, what a peer got counts only 1/e: fairness is about now, not about yesterday. */
+    private static final double MEMORY_NANOS = 10e9;
+
+    /** A request that waits. */
+    static final class Waiting {
+        final int content;
+        final int chunk;
+        final long sinceNanos;
+        final long number;
+        int nextBlock;
+        int endBlock;
+        boolean begun;
+
+        Waiting(int content, BlockRange range, long sinceNanos, long number) {
+            this.content = content;
+            this.chunk = range.chunk();
+            this.nextBlock = range.firstBlock();
+            this.endBlock = range.endBlock();
+            this.sinceNanos = sinceNanos;
+            this.number = number;
+        }
+    }
+
+    final int peer;
+    final List<Waiting> waiting = new ArrayList<>();
+    long waitingBytes;
+    boolean sending;
+    long sentBytes;
+
+    private double recentBytes;
+    private long recentNanos;
+
+    UploadQueue(int peer, long nowNanos) {
+        this.peer = peer;
+        this.recentNanos = nowNanos;
+    }
+
+    void sent(int bytes, long nowNanos) {
+        recentBytes = recentBytes(nowNanos) + bytes;
+        recentNanos = nowNanos;
+        sentBytes += bytes;
+    }
+
+    double recentBytes(long nowNanos) {
+        return recentBytes * Math.exp((recentNanos - nowNanos) / MEMORY_NANOS);
+    }
+}

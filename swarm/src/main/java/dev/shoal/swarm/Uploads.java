@@ -1,0 +1,280 @@
+package dev.shoal.swarm;
+
+import dev.shoal.content.ChunkLayout;
+import dev.shoal.content.ChunkRun;
+import dev.shoal.protocol.PeerPdu;
+import dev.shoal.swarm.UploadQueue.Waiting;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is served next. All requests of all downloaders of all contents wait here; {@link #next} names the piece that
+ * spreads its content fastest: requests that have waited too long first, then chunks that have been begun for their
+ * downloader (only a whole chunk can be passed on), then the chunk with the fewest copies known elsewhere (so a first
+ * seed sends each chunk once before any twice), then the downloader that got least lately. Not thread-safe: call it
+ * under one lock.
+ *
+ * <p>The caller has some senders; each asks {@code next}, writes the piece, and says {@link #sent}. There is never more
+ * than one piece of a downloader on its way, and never more than {@code slots} in all.
+ */
+public final class Uploads {
+
+    /** A request that has waited for this long is served before those that would spread the content faster. */
+    public static final long MAX_WAIT_NANOS = 10_000_000_000L;
+
+    /** Most downloaders at a time; more connections than that are not held. */
+    public static final int MAX_PEERS = 16_384;
+
+    private static final int PIECE_BLOCKS = PeerPdu.MAX_DATA_BYTES / ChunkLayout.BLOCK_BYTES;
+
+    private final long limitBytes;
+    private final Map<Integer, ContentSpread> contents = new HashMap<>();
+    private final Map<Integer, UploadQueue> queues = new LinkedHashMap<>();
+    private int slots;
+    private int sending;
+    private long requestNumber;
+
+    /**
+     * Nothing is served yet.
+     *
+     * @param slots how many pieces may be on their way at a time, at least 1
+     * @param limitBytes how much data one peer may have requested and not yet got, as told to it in {@code h}
+     */
+    public Uploads(int slots, long limitBytes) {
+        this.limitBytes = limitBytes;
+        slots(slots);
+    }
+
+    /** Changes the number of pieces that may be on their way; those that are stay. */
+    public void slots(int newSlots) {
+        if (newSlots < 1) {
+            throw new IllegalArgumentException(newSlots + " slots would serve nobody");
+        }
+        slots = newSlots;
+    }
+
+    /** A content is served from now on, under a number of the caller's. */
+    public void contentAdded(int content, ChunkLayout layout) {
+        contents.putIfAbsent(content, new ContentSpread(layout));
+    }
+
+    /** A content is no longer served; requests for it are forgotten. */
+    public void contentRemoved(int content) {
+        contents.remove(content);
+        for (UploadQueue queue : queues.values()) {
+            queue.waiting.removeIf(request -> request.content == content);
+            recount(queue);
+        }
+    }
+
+    /**
+     * A peer is connected and may request.
+     *
+     * @param peer a handle of the caller's, one a connection
+     */
+    public void peerAdded(int peer, long nowNanos) {
+        if (queues.size() >= MAX_PEERS) {
+            throw new IllegalStateException(MAX_PEERS + " peers are served already");
+        }
+        queues.putIfAbsent(peer, new UploadQueue(peer, nowNanos));
+    }
+
+    /** A peer is gone with all that it requested; the piece on its way to it, if any, counts as sent. */
+    public void peerGone(int peer) {
+        UploadQueue queue = queues.remove(peer);
+        if (queue != null && queue.sending) {
+            sending--;
+        }
+        contents.values().forEach(spread -> spread.forget(peer));
+    }
+
+    /** A peer said that it has chunks of a content ({@code M}). Chunks past the end are not looked at. */
+    public void peerHas(int peer, int content, Collection<ChunkRun> runs) {
+        ContentSpread spread = contents.get(content);
+        if (spread != null && queues.containsKey(peer)) {
+            for (ChunkRun run : runs) {
+                int end = Math.min(run.end(), spread.layout.chunkCount());
+                for (int chunk = Math.max(0, run.first()); chunk < end; chunk++) {
+                    spread.credit(peer, chunk);
+                }
+            }
+        }
+    }
+
+    /** A request has come ({@code G}). */
+    public Verdict requested(int peer, int content, BlockRange range, long nowNanos) {
+        UploadQueue queue = queues.get(peer);
+        ContentSpread spread = contents.get(content);
+        if (queue == null
+                || spread == null
+                || range.chunk() >= spread.layout.chunkCount()
+                || range.endBlock() > spread.layout.blocks(range.chunk())) {
+            return Verdict.UNKNOWN;
+        }
+        for (Waiting request : queue.waiting) {
+            if (request.content == content
+                    && request.chunk == range.chunk()
+                    && request.nextBlock < range.endBlock()
+                    && range.firstBlock() < request.endBlock) {
+                return Verdict.DUPLICATE;
+            }
+        }
+        int bytes = spread.layout.size(range.chunk(), range.firstBlock(), range.blockCount());
+        if (queue.waitingBytes + bytes > limitBytes) {
+            return Verdict.OVER_LIMIT;
+        }
+        queue.waiting.add(new Waiting(content, range, nowNanos, requestNumber++));
+        queue.waitingBytes += bytes;
+        return Verdict.WAITS;
+    }
+
+    /** Blocks are no longer wanted ({@code c}). A piece that is on its way already is sent all the same. */
+    public void cancelled(int peer, int content, BlockRange range, long nowNanos) {
+        UploadQueue queue = queues.get(peer);
+        if (queue == null) {
+            return;
+        }
+        for (Waiting request : List.copyOf(queue.waiting)) {
+            if (request.content == content && request.chunk == range.chunk()) {
+                cut(queue, request, range);
+            }
+        }
+        recount(queue);
+    }
+
+    private void cut(UploadQueue queue, Waiting request, BlockRange range) {
+        int from = Math.max(request.nextBlock, range.firstBlock());
+        int to = Math.min(request.endBlock, range.endBlock());
+        if (from >= to) {
+            return;
+        }
+        if (to < request.endBlock) {
+            BlockRange rest = new BlockRange(request.chunk, to, request.endBlock - to);
+            queue.waiting.add(new Waiting(request.content, rest, request.sinceNanos, requestNumber++));
+        }
+        request.endBlock = from;
+        if (request.nextBlock >= from) {
+            queue.waiting.remove(request);
+        }
+    }
+
+    private void recount(UploadQueue queue) {
+        queue.waitingBytes = 0;
+        for (Waiting request : queue.waiting) {
+            queue.waitingBytes += bytes(request, request.endBlock);
+        }
+    }
+
+    private int bytes(Waiting request, int endBlock) {
+        ContentSpread spread = contents.get(request.content);
+        return spread == null ? 0 : spread.layout.size(request.chunk, request.nextBlock, endBlock - request.nextBlock);
+    }
+
+    /** The piece to send now, which takes a slot until {@link #sent}; nothing when there is no slot or nobody waits. */
+    public Optional<Piece> next(long nowNanos) {
+        if (sending >= slots) {
+            return Optional.empty();
+        }
+        UploadQueue bestQueue = null;
+        Waiting best = null;
+        for (UploadQueue queue : queues.values()) {
+            if (!queue.sending) {
+                for (Waiting request : queue.waiting) {
+                    if (best == null || bestQueue == null || isBetter(queue, request, bestQueue, best, nowNanos)) {
+                        bestQueue = queue;
+                        best = request;
+                    }
+                }
+            }
+        }
+        return best == null || bestQueue == null ? Optional.empty() : Optional.of(send(bestQueue, best, nowNanos));
+    }
+
+    private boolean isBetter(UploadQueue queue, Waiting request, UploadQueue bestQueue, Waiting best, long nowNanos) {
+        boolean overdue = nowNanos - request.sinceNanos > MAX_WAIT_NANOS;
+        boolean bestOverdue = nowNanos - best.sinceNanos > MAX_WAIT_NANOS;
+        if (overdue != bestOverdue) {
+            return overdue;
+        }
+        if (!overdue) {
+            if (request.begun != best.begun) {
+                return request.begun;
+            }
+            int copies = copies(request, queue);
+            int bestCopies = copies(best, bestQueue);
+            if (copies != bestCopies) {
+                return copies < bestCopies;
+            }
+        }
+        int order =
+                queue == bestQueue ? 0 : Double.compare(queue.recentBytes(nowNanos), bestQueue.recentBytes(nowNanos));
+        return order == 0 ? request.number < best.number : order < 0;
+    }
+
+    private int copies(Waiting request, UploadQueue queue) {
+        @Nullable ContentSpread spread = contents.get(request.content);
+        return spread == null ? 0 : spread.copies(request.chunk, queue.peer);
+    }
+
+    private Piece send(UploadQueue queue, Waiting request, long nowNanos) {
+        int end = Math.min(request.endBlock, request.nextBlock + PIECE_BLOCKS);
+        int bytes = bytes(request, end);
+        Piece piece = new Piece(
+                queue.peer,
+                request.content,
+                new BlockRange(request.chunk, request.nextBlock, end - request.nextBlock),
+                bytes);
+        request.nextBlock = end;
+        request.begun = true;
+        if (end == request.endBlock) {
+            queue.waiting.remove(request);
+        }
+        queue.waitingBytes -= bytes;
+        queue.sending = true;
+        queue.sent(bytes, nowNanos);
+        sending++;
+        ContentSpread spread = contents.get(request.content);
+        if (spread != null) {
+            spread.credit(queue.peer, request.chunk);
+        }
+        return piece;
+    }
+
+    /** A piece was written; its slot is free. */
+    public void sent(Piece piece) {
+        UploadQueue queue = queues.get(piece.peer());
+        if (queue != null && queue.sending) {
+            queue.sending = false;
+            sending--;
+        }
+    }
+
+    /** How many bytes wait in all. */
+    public long waitingBytes() {
+        return queues.values().stream().mapToLong(queue -> queue.waitingBytes).sum();
+    }
+
+    /** The peers that have requests waiting: they want to be told every few seconds that this side lives. */
+    public List<Integer> waitingPeers() {
+        return queues.values().stream()
+                .filter(queue -> !queue.waiting.isEmpty())
+                .map(queue -> queue.peer)
+                .toList();
+    }
+
+    /** How many pieces are on their way. */
+    public int sendingCount() {
+        return sending;
+    }
+
+    /** How many bytes were given out for a peer since it connected; 0 for one that is not known. */
+    public long sentBytes(int peer) {
+        UploadQueue queue = queues.get(peer);
+        return queue == null ? 0 : queue.sentBytes;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.shoal.swarm;
+
+/** What becomes of a request that has come. */
+public enum Verdict {
+    /** It waits for its turn. */
+    WAITS,
+    /** More is requested than was allowed: a breach of the protocol. */
+    OVER_LIMIT,
+    /** The same blocks already wait: ignored. */
+    DUPLICATE,
+    /** The range is not in the content, or the content is not served, or the peer is not known. */
+    UNKNOWN
+}
