@@ -55,15 +55,14 @@ public final class SafePath {
         if (component.getBytes(StandardCharsets.UTF_8).length > MAX_COMPONENT_BYTES) {
             return "a component is longer than " + MAX_COMPONENT_BYTES + " bytes";
         }
-        for (int i = 0; i < component.length(); i++) {
-            char letter = component.charAt(i);
+        for (int letter : component.codePoints().toArray()) {
             if (letter == '\\') {
                 return "it has a backslash";
             }
             if (isInvisible(letter)) {
                 return "it has an invisible character";
             }
-            if (Character.isSurrogate(letter) && !isPaired(component, i)) {
+            if (Character.getType(letter) == Character.SURROGATE) {
                 return "it is not valid Unicode";
             }
         }
@@ -80,12 +79,6 @@ public final class SafePath {
     private static boolean isInvisible(int letter) {
         boolean joiner = letter == 0x200C || letter == 0x200D;
         return Character.isISOControl(letter) || (Character.getType(letter) == Character.FORMAT && !joiner);
-    }
-
-    private static boolean isPaired(String text, int at) {
-        return Character.isHighSurrogate(text.charAt(at))
-                ? at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1))
-                : at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
     }
 
     private static InvalidNameException refuse(String path, String reason) {

@@ -42,6 +42,7 @@ class NameTest {
                 "a/b.",
                 "a/b ",
                 "a/\u202egnp.exe",
+                "a/\udb40\udc41",
                 "a/\ud800",
                 "nul /x"
             })

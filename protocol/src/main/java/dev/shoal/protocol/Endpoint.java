@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a peer can be dialled. On the wire: family (4 or 6), the 4 or 16 bytes of the address, port. Immutable.
+ * Where a peer can be dialled. On the wire: family (4 or 6), the 4 or 16 bytes of the address, port. An IPv4 address is
+ * always of family 4, so that one endpoint has one form. Immutable.
  *
  * @param address a numeric address, never looked up
  * @param port TCP port, 0 to 65 535; 0 in a declaration means "the port I listen on"
@@ -30,7 +31,11 @@ public record Endpoint(InetAddress address, int port) {
         }
         byte[] address = in.bytes("address", family == 4 ? 4 : 16);
         try {
-            return new Endpoint(InetAddress.getByAddress(address), in.u16("port"));
+            InetAddress numeric = InetAddress.getByAddress(address);
+            if (numeric.getAddress().length != address.length) {
+                throw in.malformed("address", "an IPv4 address stands in the form of IPv6");
+            }
+            return new Endpoint(numeric, in.u16("port"));
         } catch (UnknownHostException e) {
             throw in.malformed("address", e.getMessage());
         }

@@ -4,7 +4,7 @@ package dev.shoal.protocol;
 public enum ErrorCode {
     /** A code of a newer version. */
     UNKNOWN(0),
-    /** The request could be read as far as its id, but not as a whole. */
+    /** The PDU could be read as far as its id, but not as a whole. */
     MALFORMED(1),
     /** The letter or the protocol version is not supported here. */
     UNSUPPORTED(2),

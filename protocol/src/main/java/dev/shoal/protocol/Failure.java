@@ -2,7 +2,8 @@ package dev.shoal.protocol;
 
 /**
  * {@code E}: a request failed, or a content's transfer ended. Layout: code (2), retry after in milliseconds (4), detail
- * (8), sentence (2 + n). Immutable.
+ * (8), sentence (2 + n). Immutable. Between peers the detail says what failed: {@link #HANDLE}, {@link #PDU}, or a
+ * range by {@link #ofRange} and {@link #ofNodes}.
  *
  * @param code why
  * @param retryAfterMillis when to ask again, in milliseconds; 0 when asking again does not help
@@ -13,6 +14,24 @@ public record Failure(ErrorCode code, int retryAfterMillis, long detail, String 
 
     /** The longest sentence in bytes. */
     public static final int MAX_SENTENCE_BYTES = 300;
+
+    /** Between peers, the detail that says that the handle has ended, or was not opened. */
+    public static final long HANDLE = -1;
+
+    /** Between peers, the detail that says that one PDU could not be read; nothing else has changed. */
+    public static final long PDU = -2;
+
+    private static final long NODES = 1L << 62;
+
+    /** Between peers, the detail of a {@code G} that will not be answered. */
+    public static long ofRange(int chunk, int firstBlock) {
+        return (long) chunk << 16 | firstBlock;
+    }
+
+    /** Between peers, the detail of a {@code V} that will not be answered. */
+    public static long ofNodes(int level, long firstNode) {
+        return NODES | (long) level << 32 | firstNode;
+    }
 
     /** A failure with nothing but a code and a sentence. */
     public static Failure of(ErrorCode code, String sentence) {

@@ -22,11 +22,14 @@ public record Hello(
     /** The protocol version of this program. */
     public static final int VERSION = 1;
 
+    /** The longest user name in bytes of UTF-8: as long as the owner of a name. */
+    public static final int MAX_USER_BYTES = 64;
+
     static Hello decode(WireReader in) {
         int version = in.u16("protocol version");
         long instance = in.i64("instance");
         long session = in.i64("session");
-        String user = in.string8("user");
+        String user = in.string8("user", MAX_USER_BYTES);
         int listenPort = in.u16("listening port");
         return new Hello(version, instance, session, user, listenPort, Endpoint.decodeAll(in), in.string8("program"));
     }

@@ -37,7 +37,7 @@ public sealed interface IndexReply extends Pdu
             case 'H' -> HeartbeatReply.decode(in);
             case 'Y' -> new Challenge(in.i64("cookie"));
             case 'E' -> Failure.decode(in);
-            default -> throw in.malformed("letter", "no reply has the letter '" + header.letter() + "'");
+            default -> throw in.unknownLetter(header.letter());
         };
     }
 
@@ -109,6 +109,9 @@ public sealed interface IndexReply extends Pdu
     record Listing(
             Name name, ContentId content, boolean folder, int version, long publishedMillis, int seeds, int sources) {
 
+        /** With a name of three bytes, the shortest. */
+        private static final int MIN_BYTES = 65;
+
         static Listing decode(WireReader in) {
             return new Listing(
                     in.name("name"),
@@ -141,8 +144,8 @@ public sealed interface IndexReply extends Pdu
     record Names(char letter, List<Listing> entries, String cursor) implements IndexReply {
 
         static Names decode(char letter, WireReader in) {
-            int count = in.u16("entry count");
-            List<Listing> entries = new ArrayList<>(Math.min(count, IndexRequest.MAX_PAGE_ENTRIES));
+            int count = in.entryCount("entry count", IndexRequest.MAX_PAGE_ENTRIES, Listing.MIN_BYTES);
+            List<Listing> entries = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 entries.add(Listing.decode(in));
             }
@@ -169,9 +172,12 @@ public sealed interface IndexReply extends Pdu
      */
     record User(String user, PeerId peer, long instance, long sinceMillis, int contents, int uploads) {
 
+        /** With an empty name. */
+        private static final int MIN_BYTES = 55;
+
         static User decode(WireReader in) {
             return new User(
-                    in.string8("user"),
+                    in.string8("user", Hello.MAX_USER_BYTES),
                     new PeerId(in.hash("peer")),
                     in.i64("instance"),
                     in.i64("since"),
@@ -193,8 +199,8 @@ public sealed interface IndexReply extends Pdu
     record Users(List<User> entries, int cursor) implements IndexReply {
 
         static Users decode(WireReader in) {
-            int count = in.u16("entry count");
-            List<User> entries = new ArrayList<>(Math.min(count, IndexRequest.MAX_PAGE_ENTRIES));
+            int count = in.entryCount("entry count", IndexRequest.MAX_PAGE_ENTRIES, User.MIN_BYTES);
+            List<User> entries = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 entries.add(User.decode(in));
             }
@@ -261,6 +267,9 @@ public sealed interface IndexReply extends Pdu
         /** Most runs that are named of one source: a map of single chunks of the largest content of 4 096 chunks. */
         public static final int MAX_RUNS = 2_048;
 
+        /** Without endpoints and chunks. */
+        private static final int MIN_BYTES = 36;
+
         /** Whether it has all chunks. */
         public boolean isSeed() {
             return completeness == SEED;
@@ -271,7 +280,7 @@ public sealed interface IndexReply extends Pdu
             int completeness = in.u8("completeness");
             int load = in.u16("load");
             List<Endpoint> endpoints = Endpoint.decodeAll(in);
-            List<ChunkRun> chunks = withChunks ? Runs.decode(in, MAX_RUNS, Integer.MAX_VALUE) : List.of();
+            List<ChunkRun> chunks = withChunks ? Runs.decode(in, MAX_RUNS, PeerPdu.MAX_CHUNKS) : List.of();
             return new Source(peer, completeness, load, endpoints, chunks);
         }
 
@@ -299,8 +308,8 @@ public sealed interface IndexReply extends Pdu
             boolean withChunks = (in.u8("flags") & 1) != 0;
             int seeds = in.count("seeds");
             int sources = in.count("sources");
-            int count = in.u16("entry count");
-            List<Source> entries = new ArrayList<>(Math.min(count, IndexRequest.MAX_PAGE_ENTRIES));
+            int count = in.entryCount("entry count", IndexRequest.MAX_PAGE_ENTRIES, Source.MIN_BYTES);
+            List<Source> entries = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 entries.add(Source.decode(in, withChunks));
             }

@@ -62,7 +62,7 @@ public sealed interface IndexRequest extends Pdu
             case 'F' -> Locate.decode(in);
             case 'H' -> Heartbeat.decode(in);
             case 'Y' -> new EchoCookie(in.i64("cookie"));
-            default -> throw in.malformed("letter", "no request has the letter '" + header.letter() + "'");
+            default -> throw in.unknownLetter(header.letter());
         };
     }
 
@@ -110,8 +110,9 @@ public sealed interface IndexRequest extends Pdu
     }
 
     /**
-     * {@code K}: the peer has more chunks of a content. Layout: flags (1; bit 0: all chunks; bit 1: these chunks and no
-     * others), content (40), run count (2), runs (first 4, count 4). Answered by {@code A}.
+     * {@code K}: the peer has more chunks of a content, of which it becomes a source if it was not. Layout: flags (1;
+     * bit 0: all chunks; bit 1: these chunks and no others), content (40), run count (2), runs (first 4, count 4).
+     * Answered by {@code A}.
      *
      * @param complete whether the peer now has every chunk
      * @param replace whether the runs replace what was registered, else they are added
@@ -151,19 +152,19 @@ public sealed interface IndexRequest extends Pdu
     record RegisterBulk(int generation, List<Entry> entries) implements IndexRequest {
 
         /** One content of the statement. */
-        public record Entry(ContentId content, boolean partial) {}
+        public record Entry(ContentId content, boolean partial) {
+
+            private static final int BYTES = ContentId.BYTES + 1;
+        }
 
         static RegisterBulk decode(WireReader in) {
             int generation = in.count("generation");
-            int count = in.u16("entry count");
-            if (count > MAX_BULK_ENTRIES || count * (ContentId.BYTES + 1) > in.remaining()) {
-                throw in.malformed("entry count", count + " entries do not fit");
-            }
+            int count = in.entryCount("entry count", MAX_BULK_ENTRIES, Entry.BYTES);
             List<Entry> entries = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 entries.add(new Entry(in.contentId("content"), (in.u8("flags") & 1) != 0));
             }
-            return new RegisterBulk(generation, entries);
+            return new RegisterBulk(generation, List.copyOf(entries));
         }
 
         @Override

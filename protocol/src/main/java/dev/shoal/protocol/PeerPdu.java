@@ -1,9 +1,11 @@
 package dev.shoal.protocol;
 
+import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -40,6 +42,15 @@ public sealed interface PeerPdu extends Pdu
     /** Most bits in one window of {@code M}. */
     int MAX_MAP_CHUNKS = 1 << 20;
 
+    /** Most chunks of any content: those of the longest one. */
+    int MAX_CHUNKS = (int) (ContentId.MAX_LENGTH / ChunkLayout.MAX_CHUNK_BYTES);
+
+    /** Most blocks of any chunk. */
+    int MAX_BLOCKS = ChunkLayout.MAX_CHUNK_BYTES / ChunkLayout.BLOCK_BYTES;
+
+    /** The highest level of any hash tree, that of the root of the longest content. */
+    int MAX_LEVEL = 32;
+
     /**
      * Decodes what follows the header.
      *
@@ -53,33 +64,49 @@ public sealed interface PeerPdu extends Pdu
             case 'D' -> new Open(in.contentId("content"));
             case 'M' -> ChunkMap.decode(in);
             case 'V' -> header.reply() ? Hashes.decode(in) : GetHashes.decode(in);
-            case 'G' -> new Get(in.count("chunk"), in.u16("first block"), in.u16("block count"));
+            case 'G' -> Get.decode(in);
             case 'C' -> Data.decode(in);
-            case 'c' -> new Cancel(in.count("chunk"), in.u16("first block"), in.u16("block count"));
-            case 'p' -> new Complaint(in.count("chunk"));
+            case 'c' -> Cancel.decode(in);
+            case 'p' -> new Complaint(chunk(in));
             case 'q' -> new Close();
             case 'k' -> new KeepAlive();
             case 'B' -> new Bye();
             case 'E' -> Failure.decode(in);
-            default -> throw in.malformed("letter", "no frame between peers has the letter '" + header.letter() + "'");
+            default -> throw in.unknownLetter(header.letter());
         };
     }
 
+    private static int chunk(WireReader in) {
+        return in.count("chunk", MAX_CHUNKS - 1);
+    }
+
+    private static int blockCount(WireReader in, int firstBlock) {
+        int count = in.u16("block count");
+        if (count == 0 || firstBlock + count > MAX_BLOCKS) {
+            throw in.malformed("block count", count + " blocks from " + firstBlock + " on are not inside a chunk");
+        }
+        return count;
+    }
+
     /**
-     * {@code h}, the first frame of each side. Layout: protocol version (2), instance (8), most requested bytes (4),
-     * program (1 + n).
+     * {@code h}, the first frame of each side. Layout: protocol version (2), instance (8), lane (1), most requested
+     * bytes (4), program (1 + n).
      *
      * @param version protocol version
      * @param instance number of the process
+     * @param lane 0 for the usual connection, 1 for a second one beside it, which keeps a second processor busy; who
+     * dials
+     *     says which it is
      * @param maxRequestedBytes how many bytes of data the other side may have requested and not yet received
      * @param program name and version, for people
      */
-    record PeerHello(int version, long instance, int maxRequestedBytes, String program) implements PeerPdu {
+    record PeerHello(int version, long instance, int lane, int maxRequestedBytes, String program) implements PeerPdu {
 
         static PeerHello decode(WireReader in) {
             return new PeerHello(
                     in.u16("protocol version"),
                     in.i64("instance"),
+                    in.u8("lane"),
                     in.count("most requested bytes"),
                     in.string8("program"));
         }
@@ -91,7 +118,7 @@ public sealed interface PeerPdu extends Pdu
 
         @Override
         public void encodeBody(WireWriter out) {
-            out.u16(version).i64(instance).count(maxRequestedBytes).string8(program);
+            out.u16(version).i64(instance).u8(lane).count(maxRequestedBytes).string8(program);
         }
     }
 
@@ -119,12 +146,8 @@ public sealed interface PeerPdu extends Pdu
             int form = in.u8("form");
             return switch (form) {
                 case 0 -> new AllChunks();
-                case 1 -> {
-                    int first = in.count("first chunk");
-                    int count = in.count("chunk count", MAX_MAP_CHUNKS);
-                    yield new MapWindow(first, count, in.bytes("bitmap", (count + 7) / 8));
-                }
-                case 2 -> new MoreChunks(Runs.decode(in, MAX_RUNS, Integer.MAX_VALUE));
+                case 1 -> MapWindow.decode(in);
+                case 2 -> new MoreChunks(Runs.decode(in, MAX_RUNS, MAX_CHUNKS));
                 default -> throw in.malformed("form", form + " is not known");
             };
         }
@@ -143,7 +166,10 @@ public sealed interface PeerPdu extends Pdu
         }
     }
 
-    /** {@code M}: a window of the bitmap, of which bit 7 of the first byte is the first chunk. */
+    /**
+     * {@code M}: a window of the bitmap, of which bit 7 of the first byte is the first chunk. Bits past the last chunk
+     * are zero.
+     */
     record MapWindow(int firstChunk, int chunkCount, byte[] bits) implements ChunkMap {
 
         /** Checks the length of the bitmap. */
@@ -151,6 +177,29 @@ public sealed interface PeerPdu extends Pdu
             if (bits.length != (chunkCount + 7) / 8) {
                 throw new IllegalArgumentException(bits.length + " bytes for " + chunkCount + " chunks");
             }
+        }
+
+        static MapWindow decode(WireReader in) {
+            int first = in.count("first chunk", MAX_CHUNKS);
+            int count = in.count("chunk count", Math.min(MAX_MAP_CHUNKS, MAX_CHUNKS - first));
+            byte[] bits = in.bytes("bitmap", (count + 7) / 8);
+            if (count % 8 != 0 && (bits[bits.length - 1] & (0xff >> (count % 8))) != 0) {
+                throw in.malformed("bitmap", "a bit past the last chunk is set");
+            }
+            return new MapWindow(first, count, bits);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof MapWindow window
+                    && firstChunk == window.firstChunk
+                    && chunkCount == window.chunkCount
+                    && Arrays.equals(bits, window.bits);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * firstChunk + Arrays.hashCode(bits);
         }
 
         @Override
@@ -175,7 +224,14 @@ public sealed interface PeerPdu extends Pdu
     record GetHashes(int level, long firstNode, int nodeCount) implements PeerPdu {
 
         static GetHashes decode(WireReader in) {
-            return new GetHashes(in.u8("level"), in.i64("first node"), in.count("node count", MAX_HASHES));
+            int level = in.u8("level");
+            long firstNode = in.i64("first node");
+            int count = in.count("node count", MAX_HASHES);
+            long lastFirst = level > MAX_LEVEL ? -1 : (1L << (MAX_LEVEL - level)) - count;
+            if (count == 0 || firstNode < 0 || firstNode > lastFirst) {
+                throw in.malformed("nodes", count + " from " + firstNode + " on at level " + level + " are in no tree");
+            }
+            return new GetHashes(level, firstNode, count);
         }
 
         @Override
@@ -192,11 +248,29 @@ public sealed interface PeerPdu extends Pdu
     /** {@code V} as a reply: the nodes. Layout: level (1), first node (8), node count (4), 32 bytes each. */
     record Hashes(int level, long firstNode, byte[] nodes) implements PeerPdu {
 
+        /** Checks that the nodes are whole. */
+        public Hashes {
+            if (nodes.length % Hash.BYTES != 0) {
+                throw new IllegalArgumentException(nodes.length + " bytes are no row of hashes");
+            }
+        }
+
         static Hashes decode(WireReader in) {
-            int level = in.u8("level");
-            long firstNode = in.i64("first node");
-            int count = in.count("node count", MAX_HASHES);
-            return new Hashes(level, firstNode, in.bytes("nodes", count * Hash.BYTES));
+            GetHashes which = GetHashes.decode(in);
+            return new Hashes(which.level, which.firstNode, in.bytes("nodes", which.nodeCount * Hash.BYTES));
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Hashes hashes
+                    && level == hashes.level
+                    && firstNode == hashes.firstNode
+                    && Arrays.equals(nodes, hashes.nodes);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Long.hashCode(firstNode) + Arrays.hashCode(nodes);
         }
 
         @Override
@@ -212,6 +286,13 @@ public sealed interface PeerPdu extends Pdu
 
     /** {@code G}: a range of blocks of one chunk. Layout: chunk (4), first block (2), block count (2). */
     record Get(int chunk, int firstBlock, int blockCount) implements PeerPdu {
+
+        static Get decode(WireReader in) {
+            int chunk = PeerPdu.chunk(in);
+            int firstBlock = in.u16("first block");
+            return new Get(chunk, firstBlock, PeerPdu.blockCount(in, firstBlock));
+        }
+
         @Override
         public char letter() {
             return 'G';
@@ -231,12 +312,29 @@ public sealed interface PeerPdu extends Pdu
     record Data(int chunk, int firstBlock, byte[] bytes) implements PeerPdu {
 
         static Data decode(WireReader in) {
-            int chunk = in.count("chunk");
+            int chunk = PeerPdu.chunk(in);
             int firstBlock = in.u16("first block");
-            if (in.remaining() > MAX_DATA_BYTES) {
-                throw in.malformed("data", in.remaining() + " bytes are more than " + MAX_DATA_BYTES);
+            int dataBytes = in.remaining();
+            if (dataBytes == 0 || dataBytes > MAX_DATA_BYTES) {
+                throw in.malformed("data", dataBytes + " bytes are not 1 to " + MAX_DATA_BYTES);
+            }
+            if (firstBlock * ChunkLayout.BLOCK_BYTES + dataBytes > ChunkLayout.MAX_CHUNK_BYTES) {
+                throw in.malformed("data", dataBytes + " bytes from block " + firstBlock + " on leave the chunk");
             }
             return new Data(chunk, firstBlock, in.bytes("data", in.remaining()));
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Data data
+                    && chunk == data.chunk
+                    && firstBlock == data.firstBlock
+                    && Arrays.equals(bytes, data.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * chunk + Arrays.hashCode(bytes);
         }
 
         /** Writes length, header and fields of a frame whose data the caller appends. */
@@ -261,6 +359,13 @@ public sealed interface PeerPdu extends Pdu
      * {@code c}: a requested range is no longer wanted; data already on its way may still come. Layout as {@code G}.
      */
     record Cancel(int chunk, int firstBlock, int blockCount) implements PeerPdu {
+
+        static Cancel decode(WireReader in) {
+            int chunk = PeerPdu.chunk(in);
+            int firstBlock = in.u16("first block");
+            return new Cancel(chunk, firstBlock, PeerPdu.blockCount(in, firstBlock));
+        }
+
         @Override
         public char letter() {
             return 'c';

@@ -82,10 +82,18 @@ public record Welcome(
     @Override
     public boolean equals(Object other) {
         return other instanceof Welcome welcome
+                && version == welcome.version
                 && session == welcome.session
                 && Arrays.equals(peerKey, welcome.peerKey)
                 && Arrays.equals(indexKey, welcome.indexKey)
-                && Arrays.equals(ticket, welcome.ticket);
+                && Arrays.equals(proofKey, welcome.proofKey)
+                && Arrays.equals(resumptionSecret, welcome.resumptionSecret)
+                && Arrays.equals(ticket, welcome.ticket)
+                && leaseMillis == welcome.leaseMillis
+                && indexMillis == welcome.indexMillis
+                && observed.equals(welcome.observed)
+                && udpPort == welcome.udpPort
+                && program.equals(welcome.program);
     }
 
     @Override

@@ -87,6 +87,15 @@ public final class WireReader {
         return text(field, bytes(field, u8(field)));
     }
 
+    /** Text after a length of one byte, at most {@code max} bytes. */
+    public String string8(String field, int max) {
+        int length = u8(field);
+        if (length > max) {
+            throw malformed(field, length + " bytes are more than " + max);
+        }
+        return text(field, bytes(field, length));
+    }
+
     /** Text after a length of two bytes, at most {@code max} bytes. */
     public String string16(String field, int max) {
         return text(field, bytes16(field, max));
@@ -120,6 +129,27 @@ public final class WireReader {
         } catch (InvalidNameException e) {
             throw malformed(field, e.getMessage());
         }
+    }
+
+    /**
+     * How many entries a list has, after a length of two bytes: at most {@code max}, and not more than can be there
+     * when each takes {@code minEntryBytes}. So a list is never made larger than the bytes that came.
+     */
+    public int entryCount(String field, int max, int minEntryBytes) {
+        int count = u16(field);
+        if (count > max) {
+            throw malformed(field, count + " entries are more than " + max);
+        }
+        if (count * minEntryBytes > buffer.remaining()) {
+            throw malformed(field, count + " entries do not fit into " + buffer.remaining() + " bytes");
+        }
+        return count;
+    }
+
+    /** That a letter is not known, as an exception to throw. */
+    MalformedPduException unknownLetter(char letter) {
+        String shown = letter > ' ' && letter < 0x7f ? "'" + letter + "'" : "number " + (int) letter;
+        return new MalformedPduException(ErrorCode.UNSUPPORTED, "letter: " + shown + " is not known here");
     }
 
     /** What is wrong with a field, as an exception to throw. */
