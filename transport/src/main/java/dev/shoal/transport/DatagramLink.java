@@ -113,9 +113,10 @@ public final class DatagramLink implements AutoCloseable {
         random.nextBytes(nonce);
         RejoinAttempt attempt = new RejoinAttempt(last.resumptionSecret(), nonce, new CompletableFuture<>());
         rejoining = attempt;
+        ByteBuffer request = Rejoin.request(last.resumptionSecret(), last.ticket(), nonce, System.currentTimeMillis());
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(schedule.deadlineMillis());
         for (int number = 0; System.nanoTime() < end; number++) {
-            write(Rejoin.request(last.resumptionSecret(), last.ticket(), nonce, System.currentTimeMillis()));
+            write(request.duplicate());
             long wait = schedule.waitMillis(number, ThreadLocalRandom.current());
             Optional<Welcome> welcome = await(attempt.welcome, wait);
             if (welcome.isPresent()) {
@@ -188,7 +189,10 @@ public final class DatagramLink implements AutoCloseable {
             case Sealing.KIND_SEALED -> open(datagram, sealing, current);
             case UnknownSession.KIND -> {
                 long number = current.welcome.session();
-                if (UnknownSession.isAuthentic(current.welcome.proofKey(), number, datagram)) {
+                boolean wasSent = datagram.remaining() == UnknownSession.BYTES
+                        && UnknownSession.counter(datagram) > 0
+                        && UnknownSession.counter(datagram) <= current.counter.get();
+                if (wasSent && UnknownSession.isAuthentic(current.welcome.proofKey(), number, datagram)) {
                     pending.fail(new SessionLostException(number));
                 }
             }

@@ -100,6 +100,11 @@ public final class TlsStream implements AutoCloseable {
         return lastReadNanos;
     }
 
+    /** Closes it after some time unless the guard is released before: limits a wait for the other side. */
+    public Watchdog.Guard closeAfter(long millis) {
+        return Watchdog.closeAfter(channel, millis);
+    }
+
     /** Where the other side is. */
     public InetSocketAddress remoteAddress() {
         return (InetSocketAddress) channel.socket().getRemoteSocketAddress();

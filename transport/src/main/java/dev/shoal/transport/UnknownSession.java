@@ -15,6 +15,7 @@ public final class UnknownSession {
     /** Length in bytes. */
     public static final int BYTES = 33;
 
+    private static final int COUNTER_OFFSET = 9;
     private static final int PROVED_BYTES = 17;
 
     private UnknownSession() {}
@@ -25,6 +26,11 @@ public final class UnknownSession {
         answer.put(KIND).putLong(session).putLong(counter);
         answer.put(Proof.shortOf(proofKey, answer.duplicate().flip()));
         return answer.flip();
+    }
+
+    /** The counter of the datagram that caused an answer of {@link #BYTES} bytes. */
+    public static long counter(ByteBuffer answer) {
+        return answer.getLong(answer.position() + COUNTER_OFFSET);
     }
 
     /** Whether a datagram is such an answer, to this session, with a right proof. */
