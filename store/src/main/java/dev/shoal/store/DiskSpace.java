@@ -1,0 +1,57 @@
+package dev.shoal.store;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** How much room there is. */
+final class DiskSpace {
+
+    private DiskSpace() {}
+
+    /**
+     * Checks that so many bytes more fit beside a file.
+     *
+     * @throws DiskFullException when they do not
+     */
+    static void require(Path beside, long bytes) {
+        long missing = bytes - usableBytes(beside);
+        if (missing > 0) {
+            throw full(beside, missing, null);
+        }
+    }
+
+    /** The failure of a write, after which so many bytes are still to come. */
+    static StoreException writeFailed(Path file, long bytesLeft, IOException cause) {
+        long usable = usableBytes(file);
+        long missing = bytesLeft - usable;
+        if (Failures.isDiskFull(cause) || usable == 0) {
+            return full(file, Math.max(1, missing), cause);
+        }
+        return Failures.of("cannot write", file, cause);
+    }
+
+    private static DiskFullException full(Path beside, long missing, @Nullable IOException e) {
+        return new DiskFullException(
+                "not enough room for " + Failures.show(beside) + ": " + readable(missing)
+                        + " more are needed on that disk. Free some space and start again; what is there is kept",
+                missing,
+                e);
+    }
+
+    /**
+     * Disks that do not know their size, as some network drives, count as large. Asks the system directly: the file
+     * store of NIO reads the table of all mounts first, which costs more than downloading a small file.
+     */
+    private static long usableBytes(Path beside) {
+        Path folder = beside.toAbsolutePath().getParent();
+        File disk = (folder == null ? beside : folder).toFile();
+        return disk.getTotalSpace() == 0 ? Long.MAX_VALUE : disk.getUsableSpace();
+    }
+
+    private static String readable(long bytes) {
+        long megabytes = (bytes + 999_999) / 1_000_000;
+        return megabytes < 10_000 ? megabytes + " MB" : (megabytes + 999) / 1000 + " GB";
+    }
+}
