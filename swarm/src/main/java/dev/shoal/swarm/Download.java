@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the caller's. Events of sources that are not known (any more) do nothing. Not thread-safe: call it under one lock.
  *
  * <p>How data comes in: when the head of a {@code C} frame is read, ask {@link #claim}. When it says yes, nobody else
- * writes these blocks until {@link #dataArrived} or {@link #sourceLost} of this source, so the data may be read into the
- * chunk's buffer; when it says no, read and forget the data. Either way {@link #dataArrived} follows.
+ * writes these blocks until {@link #dataArrived} or {@link #sourceLost} of this source, so the data may be read into
+ * the chunk's buffer; when it says no, read and forget the data. Either way {@link #dataArrived} follows.
  *
  * <p>After a {@link DownloadAction.Drop} the caller always reports {@link #sourceLost}, once its reader has stopped.
  * {@link #tick} must come every {@link #TICK_NANOS}; all deadlines are counted there.
@@ -64,7 +64,7 @@ public final class Download {
         for (int chunk = held.nextMissing(0); chunk >= 0; chunk = held.nextMissing(chunk + 1)) {
             plan.pool.put(chunk);
         }
-        plan.earliestMissing(Math.max(0, held.nextMissing(0)));
+        plan.earliest = Math.max(0, held.nextMissing(0));
     }
 
     /** Begins: says {@link DownloadAction.Finished} at once when nothing is missing, else asks for sources. */
@@ -119,6 +119,10 @@ public final class Download {
                 for (int chunk = run.first(); chunk < run.end(); chunk++) {
                     if (known.has.add(chunk)) {
                         plan.pool.holdersChanged(chunk, 1);
+                        if (plan.pool.holders(chunk) == 1) {
+                            plan.spread(chunk, nowNanos);
+                        }
+                        plan.rebalance(known, chunk, nowNanos);
                     }
                 }
             }
@@ -173,13 +177,13 @@ public final class Download {
                 || (assembly.exclusive && !assembly.admits(source))) {
             return false;
         }
-        Outstanding request = find(known, assembly, range.firstBlock());
+        Outstanding request = find(known, assembly, range);
         if (request == null) {
             if (known.cancelledBytes <= 0) {
                 return false;
             }
         } else {
-            request.arrivingEnd = Math.min(range.endBlock(), request.endBlock);
+            request.arrivingEnd = range.endBlock();
         }
         assembly.claim(source, range.firstBlock(), range.endBlock());
         return true;
@@ -205,7 +209,7 @@ public final class Download {
     private void dataArrived(Source source, Assembly assembly, BlockRange range, long nowNanos) {
         int bytes = assembly.bytes(range.firstBlock(), range.endBlock());
         boolean useful = assembly.isClaimedBy(source.id, range.firstBlock(), range.endBlock());
-        Outstanding request = find(source, assembly, range.firstBlock());
+        Outstanding request = find(source, assembly, range);
         if (useful) {
             assembly.received(source.id, range.firstBlock(), range.endBlock());
             source.received(bytes, nowNanos);
@@ -236,7 +240,7 @@ public final class Download {
         Source source = request.source;
         Assembly assembly = request.assembly;
         boolean windowFull = source.isWindowFull();
-        int end = Math.min(range.endBlock(), request.endBlock);
+        int end = range.endBlock();
         assembly.requested(request.nextBlock, end, -1);
         source.outstandingBytes -= request.bytes();
         request.nextBlock = end;
@@ -244,15 +248,19 @@ public final class Download {
         source.outstandingBytes += request.bytes();
         if (end == request.endBlock) {
             assembly.outstanding.remove(request);
+            plan.disinherit(request);
             source.removed(request, nowNanos);
             int bytes = assembly.bytes(request.firstBlock, end);
             source.answered(bytes, nowNanos - request.issuedNanos, windowFull);
         }
     }
 
-    private static @Nullable Outstanding find(Source source, Assembly assembly, int block) {
+    /** The request that a frame answers; one that does not continue a request answers one that was cancelled. */
+    private static @Nullable Outstanding find(Source source, Assembly assembly, BlockRange range) {
         for (Outstanding request : assembly.outstanding) {
-            if (request.source == source && request.covers(block)) {
+            if (request.source == source
+                    && request.nextBlock == range.firstBlock()
+                    && range.endBlock() <= request.endBlock) {
                 return request;
             }
         }
@@ -263,13 +271,9 @@ public final class Download {
     public List<DownloadAction> chunkVerified(int chunk, long nowNanos) {
         Assembly assembly = plan.assemblies.get(chunk);
         if (assembly != null && assembly.stage == Assembly.Stage.VERIFYING) {
-            plan.remove(assembly);
             held.add(chunk);
-            int missing = held.nextMissing(0);
-            plan.earliestMissing(Math.max(0, missing));
-            if (!finishIfComplete()) {
-                plan.fillAll(nowNanos);
-            }
+            plan.completed(assembly, Math.max(0, held.nextMissing(0)), nowNanos);
+            finishIfComplete();
         }
         return drain();
     }
@@ -359,6 +363,15 @@ public final class Download {
             }
             watch.refused(known, range.chunk(), retryAfterNanos, nowNanos);
             plan.fillAll(nowNanos);
+        }
+        return drain();
+    }
+
+    /** A source gave blocks back that it had not begun to send (the answer to a cancel or to a withdrawal). */
+    public List<DownloadAction> requestWithdrawn(int source, BlockRange range, long nowNanos) {
+        Source known = heard(source, nowNanos);
+        if (known != null) {
+            plan.givenBack(known, range, nowNanos);
         }
         return drain();
     }

@@ -11,6 +11,12 @@ public sealed interface DownloadAction {
     /** Tell a source that blocks are no longer wanted ({@code c}); some may still come. */
     record Cancel(int source, BlockRange range) implements DownloadAction {}
 
+    /**
+     * Ask a source to give blocks back unless it has begun to send them ({@code c}, as for a cancel): either the blocks
+     * come, or it answers with {@code c} and the caller reports {@code requestWithdrawn}.
+     */
+    record Withdraw(int source, BlockRange range) implements DownloadAction {}
+
     /** All blocks of a chunk are there: hash it, write it, then report {@code chunkVerified} or {@code chunkFailed}. */
     record Verify(int chunk) implements DownloadAction {}
 

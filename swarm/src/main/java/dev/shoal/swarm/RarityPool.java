@@ -57,6 +57,11 @@ final class RarityPool {
         return holders[chunk];
     }
 
+    /** How many pickable chunks only complete sources have. */
+    int unspread() {
+        return levels[0].count();
+    }
+
     int size() {
         return pool.count();
     }

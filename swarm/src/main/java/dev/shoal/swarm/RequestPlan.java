@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which source is asked for which blocks: the policy of a {@link Download}, which owns it. Chunks that are begun come
@@ -23,16 +24,28 @@ final class RequestPlan {
     static final long IN_ORDER_BYTES = 8L * 1024 * 1024;
 
     /** A request moves when its source would need this many times longer than the idle one. */
-    static final double STEAL_FACTOR = 2;
+    static final double STEAL_FACTOR = 1.5;
 
     /** No block is requested from more sources than this at a time. */
     static final int MAX_DUPLICATES = 2;
+
+    /** So few chunks are left when the last blocks are asked for twice. */
+    static final int END_GAME_CHUNKS = 4;
+
+    /** A source of which nothing was heard for this time may not answer; it is not waited for. */
+    static final long ALIVE_NANOS = 2_000_000_000L;
+
+    /** A request that has waited for this time does not keep a further source from being asked for its blocks. */
+    static final long STALE_NANOS = 3_000_000_000L;
+
+    /** No block is requested from more sources than this, however long it has been waited for. */
+    static final int MAX_STALE_DUPLICATES = 8;
 
     /** A source that found nothing to take over looks again after this time. */
     private static final long STEAL_PAUSE_NANOS = 50_000_000L;
 
     /** A request moves only when that saves at least this much: a cancel needs a round trip. */
-    private static final long STEAL_MARGIN_NANOS = 100_000_000L;
+    private static final long STEAL_MARGIN_NANOS = 50_000_000L;
 
     final Map<Integer, Source> sources = new LinkedHashMap<>();
     final Map<Integer, Assembly> assemblies = new LinkedHashMap<>();
@@ -40,16 +53,21 @@ final class RequestPlan {
 
     private final ChunkLayout layout;
     private final Order order;
+    private final RandomGenerator random;
     private final List<DownloadAction> actions;
     private final Map<Integer, Assembly> open = new LinkedHashMap<>();
     private long assemblyBytes;
     private long version;
-    private int earliest;
+    /** The first chunk that is missing: what comes first in order. */
+    int earliest;
+
+    private boolean wantsRoom;
 
     RequestPlan(ChunkLayout layout, Order order, RandomGenerator random, List<DownloadAction> actions) {
         this.layout = layout;
         this.order = order;
         this.actions = actions;
+        this.random = random;
         this.pool = new RarityPool(layout.chunkCount(), random);
     }
 
@@ -93,7 +111,21 @@ final class RequestPlan {
     }
 
     private boolean mayBegin() {
-        return assemblies.isEmpty() || assemblyBytes + layout.chunkBytes() <= MAX_ASSEMBLY_BYTES;
+        boolean may = assemblies.isEmpty() || assemblyBytes + layout.chunkBytes() <= MAX_ASSEMBLY_BYTES;
+        wantsRoom |= !may;
+        return may;
+    }
+
+    /** A chunk is held now: its bytes may let another one begin, and the earliest missing one may be another. */
+    void completed(Assembly assembly, int earliestMissing, long nowNanos) {
+        remove(assembly);
+        boolean moved = order == Order.IN_ORDER && earliest != earliestMissing;
+        earliest = earliestMissing;
+        if (wantsRoom || moved) {
+            wantsRoom = false;
+            version++;
+            fillAll(nowNanos);
+        }
     }
 
     private int pick(Source source) {
@@ -105,12 +137,6 @@ final class RequestPlan {
             }
         }
         return pool.pickRarest(source.has);
-    }
-
-    /** Moves the stretch that comes first in order. */
-    void earliestMissing(int chunk) {
-        earliest = chunk;
-        version++;
     }
 
     private void request(Source source, Assembly assembly, long nowNanos) {
@@ -136,6 +162,7 @@ final class RequestPlan {
     void release(Outstanding request, int fromBlock, boolean cancel, long nowNanos) {
         Assembly assembly = request.assembly;
         int end = request.endBlock;
+        disinherit(request);
         if (cancel && fromBlock < end) {
             request.source.cancelledBytes += assembly.bytes(fromBlock, end);
             actions.add(new DownloadAction.Cancel(
@@ -162,6 +189,7 @@ final class RequestPlan {
         if (assembly.stage == Assembly.Stage.FILLING && assembly.isUntouched() && !assembly.exclusive) {
             remove(assembly);
             pool.put(assembly.chunk);
+            version++;
         } else if (assembly.stage == Assembly.Stage.FILLING && assembly.hasUnrequested()) {
             if (open.put(assembly.chunk, assembly) == null) {
                 version++;
@@ -175,7 +203,6 @@ final class RequestPlan {
     void remove(Assembly assembly) {
         if (assemblies.remove(assembly.chunk) != null) {
             assemblyBytes -= assembly.chunkBytes();
-            version++;
         }
         open.remove(assembly.chunk);
     }
@@ -190,30 +217,39 @@ final class RequestPlan {
         if (nowNanos - source.nextStealNanos < 0) {
             return false;
         }
-        boolean endGame = pool.size() == 0 && open.isEmpty();
-        for (Source victim : slowestFirst(nowNanos)) {
+        boolean endGame = pool.size() == 0 && open.isEmpty() && assemblies.size() <= END_GAME_CHUNKS;
+        double here = source.expectedNanos(source.outstandingBytes + source.requestBytes(), nowNanos);
+        double threshold = STEAL_FACTOR * here + STEAL_MARGIN_NANOS;
+        for (Source victim : slowerThan(threshold, source, nowNanos)) {
             long ahead = victim.outstandingBytes;
-            for (int i = victim.outstanding.size() - 1; i >= 0 && victim != source; i--) {
+            for (int i = victim.outstanding.size() - 1; i >= 0; i--) {
                 Outstanding request = victim.outstanding.get(i);
-                if (isCandidate(source, request)) {
-                    double here = source.expectedNanos(source.outstandingBytes + request.bytes(), nowNanos);
-                    double there = victim.expectedNanos(ahead, nowNanos);
-                    if (there > STEAL_FACTOR * here + STEAL_MARGIN_NANOS) {
+                if (victim.expectedNanos(ahead, nowNanos) < threshold) {
+                    break;
+                }
+                if (isCandidate(source, request, nowNanos)) {
+                    boolean alive = nowNanos - victim.lastHeardNanos < ALIVE_NANOS;
+                    if (endGame || !alive) {
                         move(source, request, !endGame, nowNanos);
-                        return true;
+                    } else {
+                        withdraw(request, source, nowNanos);
                     }
+                    return true;
                 }
                 ahead -= request.bytes();
             }
         }
-        source.nextStealNanos = nowNanos + STEAL_PAUSE_NANOS;
+        source.nextStealNanos = nowNanos + STEAL_PAUSE_NANOS * Math.max(1, sources.size() / 8);
         return false;
     }
 
-    private List<Source> slowestFirst(long nowNanos) {
+    /** The sources that need longer than that for what they were asked for, slowest first. */
+    private List<Source> slowerThan(double thresholdNanos, Source except, long nowNanos) {
         List<Source> victims = new ArrayList<>();
         for (Source source : sources.values()) {
-            if (!source.outstanding.isEmpty()) {
+            if (source != except
+                    && !source.outstanding.isEmpty()
+                    && source.expectedNanos(source.outstandingBytes, nowNanos) >= thresholdNanos) {
                 victims.add(source);
             }
         }
@@ -222,18 +258,101 @@ final class RequestPlan {
         return victims;
     }
 
-    private static boolean isCandidate(Source source, Outstanding request) {
+    /**
+     * A chunk that only complete sources had has come to another one. Where a complete source has not begun to send it,
+     * and has others that only such sources have, these come first: what it sends then is new to the swarm.
+     */
+    void spread(int chunk, long nowNanos) {
+        Assembly assembly = assemblies.get(chunk);
+        if (assembly == null || pool.unspread() == 0) {
+            return;
+        }
+        for (Outstanding request : List.copyOf(assembly.outstanding)) {
+            boolean untouched = request.nextBlock == request.firstBlock && request.arrivingEnd < 0;
+            if (request.source.countedAsFull && untouched && !request.withdrawn) {
+                withdraw(request, null, nowNanos);
+            }
+        }
+    }
+
+    /**
+     * A chunk that is waited for has come to one more source: with the chance that makes each of its sources equally
+     * likely it is asked for there instead, so that they share the load evenly.
+     */
+    void rebalance(Source source, int chunk, long nowNanos) {
+        Assembly assembly = assemblies.get(chunk);
+        if (assembly == null || assembly.outstanding.size() != 1 || !source.hasRoom(nowNanos)) {
+            return;
+        }
+        Outstanding request = assembly.outstanding.getFirst();
+        boolean untouched = request.nextBlock == request.firstBlock && request.arrivingEnd < 0;
+        int sharers = pool.holders(chunk) + (request.source.countedAsFull ? 1 : 0);
+        if (untouched && isCandidate(source, request, nowNanos) && random.nextInt(Math.max(1, sharers)) == 0) {
+            withdraw(request, source, nowNanos);
+        }
+    }
+
+    /** Asks for a request back; when it comes, the heir is asked first. */
+    void withdraw(Outstanding request, @Nullable Source heir, long nowNanos) {
+        int first = request.firstIdleBlock();
+        request.withdrawn = true;
+        request.withdrawnNanos = nowNanos;
+        request.heir = heir;
+        if (heir != null) {
+            heir.incoming++;
+        }
+        actions.add(new DownloadAction.Withdraw(
+                request.source.id, new BlockRange(request.assembly.chunk, first, request.endBlock - first)));
+    }
+
+    /** A request ends or shrinks: nobody waits for it any more. Returns who did. */
+    @Nullable
+    Source disinherit(Outstanding request) {
+        Source heir = request.heir;
+        request.heir = null;
+        if (heir != null) {
+            heir.incoming--;
+        }
+        return heir;
+    }
+
+    /** A source has given blocks back; only these, for it may still send the others of the same request. */
+    void givenBack(Source source, BlockRange range, long nowNanos) {
+        for (Outstanding request : List.copyOf(source.outstanding)) {
+            int from = Math.max(range.firstBlock(), request.firstIdleBlock());
+            int to = Math.min(range.endBlock(), request.endBlock);
+            if (request.withdrawn && request.assembly.chunk == range.chunk() && from < to) {
+                Source heir = request.heir;
+                splitOut(request, from, to, false, nowNanos);
+                if (heir != null && sources.containsKey(heir.id)) {
+                    fill(heir, nowNanos);
+                }
+                fill(source, nowNanos);
+            }
+        }
+    }
+
+    private static boolean isCandidate(Source source, Outstanding request, long nowNanos) {
         Assembly assembly = request.assembly;
         int first = request.firstIdleBlock();
-        if (first >= request.endBlock || !source.has.contains(assembly.chunk) || !assembly.admits(source.id)) {
+        if (request.withdrawn
+                || first >= request.endBlock
+                || !source.has.contains(assembly.chunk)
+                || !assembly.admits(source.id)) {
             return false;
         }
+        int most = nowNanos - request.issuedNanos > STALE_NANOS ? MAX_STALE_DUPLICATES : MAX_DUPLICATES;
         for (int block = first; block < request.endBlock; block++) {
-            if (assembly.requests(block) >= MAX_DUPLICATES) {
+            if (assembly.requests(block) >= most) {
                 return false;
             }
         }
-        return assembly.outstanding.stream().noneMatch(other -> other.source == source);
+        for (Outstanding other : assembly.outstanding) {
+            if (other.source == source) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void move(Source source, Outstanding request, boolean cancel, long nowNanos) {
@@ -254,28 +373,30 @@ final class RequestPlan {
             if (from >= to) {
                 continue;
             }
-            int oldEnd = request.endBlock;
             Source source = request.source;
-            if (to == oldEnd) {
-                release(request, from, true, nowNanos);
-            } else {
-                splitOut(request, from, to, oldEnd, nowNanos);
-            }
+            splitOut(request, from, to, true, nowNanos);
             fill(source, nowNanos);
         }
     }
 
-    private void splitOut(Outstanding request, int from, int to, int oldEnd, long nowNanos) {
+    /** Takes blocks out of a request; what stands before and after them stays requested. */
+    private void splitOut(Outstanding request, int from, int to, boolean cancel, long nowNanos) {
         Assembly assembly = request.assembly;
         Source source = request.source;
-        Outstanding rest = new Outstanding(source, assembly, to, oldEnd, request.issuedNanos);
+        int oldEnd = request.endBlock;
+        if (to < oldEnd) {
+            Outstanding rest = new Outstanding(source, assembly, to, oldEnd, request.issuedNanos);
+            rest.withdrawn = request.withdrawn;
+            rest.withdrawnNanos = request.withdrawnNanos;
+            assembly.requested(to, oldEnd, 1);
+            assembly.outstanding.add(rest);
+            source.issued(rest, nowNanos);
+        }
         release(request, from, false, nowNanos);
-        assembly.requested(to, oldEnd, 1);
-        assembly.outstanding.add(rest);
-        source.issued(rest, nowNanos);
-        source.cancelledBytes += assembly.bytes(from, to);
-        actions.add(new DownloadAction.Cancel(source.id, new BlockRange(assembly.chunk, from, to - from)));
-        refreshOpen(assembly);
+        if (cancel) {
+            source.cancelledBytes += assembly.bytes(from, to);
+            actions.add(new DownloadAction.Cancel(source.id, new BlockRange(assembly.chunk, from, to - from)));
+        }
     }
 
     /** Ends all requests to a source, so that others get them. */

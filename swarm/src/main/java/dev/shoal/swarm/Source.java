@@ -34,7 +34,7 @@ final class Source {
     private static final long SAMPLE_NANOS = 400_000_000L;
 
     /** How long a source that has not sent anything yet is supposed to need for its first answer. */
-    private static final long UNKNOWN_NANOS = 200_000_000L;
+    private static final long UNKNOWN_NANOS = 100_000_000L;
 
     private static final double SAMPLE_WEIGHT = 0.4;
     private static final double NANOS_PER_SECOND = 1e9;
@@ -49,8 +49,13 @@ final class Source {
     long wastedBytes;
     /** Data that was cancelled and may come all the same. */
     long cancelledBytes;
+    /** Requests for which room is kept until another source gives them back. */
+    int incoming;
     /** Refusals since the last useful data. */
     int refusals;
+
+    /** Withdrawals that it left unanswered since the last useful data. */
+    int misses;
 
     long lastHeardNanos;
     long lastDataNanos;
@@ -86,7 +91,8 @@ final class Source {
     boolean hasRoom(long nowNanos) {
         return dropped == null
                 && nowNanos - pausedUntilNanos >= 0
-                && (outstandingBytes < windowBytes || outstanding.size() < MIN_REQUESTS)
+                && (outstandingBytes + incoming * (long) ChunkLayout.MIN_CHUNK_BYTES < windowBytes
+                        || outstanding.size() + incoming < MIN_REQUESTS)
                 && outstandingBytes + ChunkLayout.BLOCK_BYTES <= limitBytes;
     }
 
@@ -97,6 +103,10 @@ final class Source {
         long bytes = Math.clamp((long) perRequest, least, MAX_REQUEST_BYTES);
         long room = limitBytes - outstandingBytes;
         return (int) Math.max(1, Math.min(bytes, room) / ChunkLayout.BLOCK_BYTES);
+    }
+
+    int requestBytes() {
+        return requestBlocks() * ChunkLayout.BLOCK_BYTES;
     }
 
     void issued(Outstanding request, long nowNanos) {
@@ -123,6 +133,7 @@ final class Source {
         sampleBytes += bytes;
         lastDataNanos = nowNanos;
         refusals = 0;
+        misses = 0;
         long elapsed = nowNanos - sampleStartNanos;
         boolean first = rate == 0 && sampleBytes >= FIRST_WINDOW_BYTES / 2 && elapsed > 0;
         if (elapsed >= SAMPLE_NANOS || first) {
@@ -160,10 +171,10 @@ final class Source {
     double expectedNanos(long bytes, long nowNanos) {
         long silence = outstanding.isEmpty() ? 0 : nowNanos - lastDataNanos;
         if (rate == 0) {
-            return Math.max(UNKNOWN_NANOS, 2.0 * silence);
+            return Math.max((double) UNKNOWN_NANOS, 2 * (double) silence);
         }
-        double expected = bytes * NANOS_PER_SECOND / rate;
-        return silence > TARGET_NANOS ? Math.max(expected, silence * (double) bytes / FIRST_WINDOW_BYTES) : expected;
+        double expected = (double) bytes * NANOS_PER_SECOND / rate;
+        return silence > TARGET_NANOS ? Math.max(expected, (double) silence * bytes / FIRST_WINDOW_BYTES) : expected;
     }
 
     SourceReport report() {

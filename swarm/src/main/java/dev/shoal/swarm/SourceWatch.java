@@ -12,11 +12,17 @@ final class SourceWatch {
     /** A source that was asked and of which no frame at all has come for this time is dropped. */
     static final long SILENCE_NANOS = 15_000_000_000L;
 
-    /** A source that was asked and only says that it lives is dropped after this time: its queue is too long. */
-    static final long NO_DATA_NANOS = 60_000_000_000L;
-
-    /** A request that is not answered after this time ends there and is asked from whoever has it. */
+    /**
+     * A request that is not answered after this time ends there and is asked from whoever has it. A source that sent
+     * nothing useful meanwhile, and only said that it lives, is dropped.
+     */
     static final long REQUEST_NANOS = 45_000_000_000L;
+
+    /** A source is dropped when it left this many withdrawals unanswered without useful data in between. */
+    static final int MAX_MISSES = 3;
+
+    /** A request that was asked back and neither comes nor is given back is taken as given back after this time. */
+    static final long WITHDRAW_NANOS = 2_000_000_000L;
 
     /** How long the caller may take to get the leaf hashes of a failed chunk. */
     static final long LEAVES_NANOS = 10_000_000_000L;
@@ -68,14 +74,23 @@ final class SourceWatch {
     private void check(Source source, long nowNanos) {
         long asked = source.outstanding.getFirst().issuedNanos;
         long silentSince = Math.max(asked, source.lastHeardNanos);
-        long noDataSince = Math.max(asked, source.lastDataNanos);
-        if (nowNanos - silentSince > SILENCE_NANOS || nowNanos - noDataSince > NO_DATA_NANOS) {
+        if (nowNanos - silentSince > SILENCE_NANOS) {
             dropper.drop(source.id, DropReason.STALLED, false, nowNanos);
             return;
         }
         for (Outstanding request : List.copyOf(source.outstanding)) {
-            if (nowNanos - request.issuedNanos > REQUEST_NANOS && request.firstIdleBlock() < request.endBlock) {
+            boolean unanswered = request.withdrawn && nowNanos - request.withdrawnNanos > WITHDRAW_NANOS;
+            boolean overdue = nowNanos - request.issuedNanos > REQUEST_NANOS;
+            if ((unanswered || overdue) && request.firstIdleBlock() < request.endBlock) {
+                boolean nothingCame = source.receivedBytes == request.receivedBefore;
+                if (nothingCame && (overdue || ++source.misses >= MAX_MISSES)) {
+                    dropper.drop(source.id, DropReason.STALLED, false, nowNanos);
+                    return;
+                }
                 plan.release(request, request.firstIdleBlock(), true, nowNanos);
+                if (nothingCame) {
+                    source.pausedUntilNanos = nowNanos + WITHDRAW_NANOS * source.misses;
+                }
             }
         }
     }

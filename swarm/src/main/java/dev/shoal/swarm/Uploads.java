@@ -4,6 +4,7 @@ import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ChunkRun;
 import dev.shoal.protocol.PeerPdu;
 import dev.shoal.swarm.UploadQueue.Waiting;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * under one lock.
  *
  * <p>The caller has some senders; each asks {@code next}, writes the piece, and says {@link #sent}. There is never more
- * than one piece of a downloader on its way, and never more than {@code slots} in all.
+ * than one piece of a downloader on its way, and never more than {@link #slots} in all.
  */
 public final class Uploads {
 
@@ -35,27 +36,30 @@ public final class Uploads {
     private final long limitBytes;
     private final Map<Integer, ContentSpread> contents = new HashMap<>();
     private final Map<Integer, UploadQueue> queues = new LinkedHashMap<>();
-    private int slots;
+    private SlotControl control;
     private int sending;
     private long requestNumber;
 
     /**
      * Nothing is served yet.
      *
-     * @param slots how many pieces may be on their way at a time, at least 1
+     * @param leastSlots how many pieces may be on their way at a time, 1 to 64; more when slow receivers leave the link
+     *     idle. 2 is good
      * @param limitBytes how much data one peer may have requested and not yet got, as told to it in {@code h}
      */
-    public Uploads(int slots, long limitBytes) {
+    public Uploads(int leastSlots, long limitBytes) {
         this.limitBytes = limitBytes;
-        slots(slots);
+        this.control = new SlotControl(leastSlots);
     }
 
-    /** Changes the number of pieces that may be on their way; those that are stay. */
-    public void slots(int newSlots) {
-        if (newSlots < 1) {
-            throw new IllegalArgumentException(newSlots + " slots would serve nobody");
-        }
-        slots = newSlots;
+    /** Starts over with another least number of slots; the pieces that are on their way stay. */
+    public void leastSlots(int slots) {
+        control = new SlotControl(slots);
+    }
+
+    /** How many pieces may be on their way at the moment. */
+    public int slots() {
+        return control.slots();
     }
 
     /** A content is served from now on, under a number of the caller's. */
@@ -133,26 +137,33 @@ public final class Uploads {
         return Verdict.WAITS;
     }
 
-    /** Blocks are no longer wanted ({@code c}). A piece that is on its way already is sent all the same. */
-    public void cancelled(int peer, int content, BlockRange range, long nowNanos) {
+    /**
+     * Blocks are no longer wanted ({@code c}). A piece that is on its way already is sent all the same.
+     *
+     * @return what will not be sent now: it is confirmed to the peer ({@code c} with the reply flag)
+     */
+    public List<BlockRange> cancelled(int peer, int content, BlockRange range) {
         UploadQueue queue = queues.get(peer);
         if (queue == null) {
-            return;
+            return List.of();
         }
+        List<BlockRange> withdrawn = new ArrayList<>();
         for (Waiting request : List.copyOf(queue.waiting)) {
             if (request.content == content && request.chunk == range.chunk()) {
-                cut(queue, request, range);
+                cut(queue, request, range, withdrawn);
             }
         }
         recount(queue);
+        return withdrawn;
     }
 
-    private void cut(UploadQueue queue, Waiting request, BlockRange range) {
+    private void cut(UploadQueue queue, Waiting request, BlockRange range, List<BlockRange> withdrawn) {
         int from = Math.max(request.nextBlock, range.firstBlock());
         int to = Math.min(request.endBlock, range.endBlock());
         if (from >= to) {
             return;
         }
+        withdrawn.add(new BlockRange(request.chunk, from, to - from));
         if (to < request.endBlock) {
             BlockRange rest = new BlockRange(request.chunk, to, request.endBlock - to);
             queue.waiting.add(new Waiting(request.content, rest, request.sinceNanos, requestNumber++));
@@ -177,7 +188,10 @@ public final class Uploads {
 
     /** The piece to send now, which takes a slot until {@link #sent}; nothing when there is no slot or nobody waits. */
     public Optional<Piece> next(long nowNanos) {
-        if (sending >= slots) {
+        if (sending >= control.slots()) {
+            if (queues.values().stream().anyMatch(queue -> !queue.sending && !queue.waiting.isEmpty())) {
+                control.refused();
+            }
             return Optional.empty();
         }
         UploadQueue bestQueue = null;
@@ -192,7 +206,11 @@ public final class Uploads {
                 }
             }
         }
-        return best == null || bestQueue == null ? Optional.empty() : Optional.of(send(bestQueue, best, nowNanos));
+        if (best == null || bestQueue == null) {
+            control.unused();
+            return Optional.empty();
+        }
+        return Optional.of(send(bestQueue, best, nowNanos));
     }
 
     private boolean isBetter(UploadQueue queue, Waiting request, UploadQueue bestQueue, Waiting best, long nowNanos) {
@@ -246,7 +264,8 @@ public final class Uploads {
     }
 
     /** A piece was written; its slot is free. */
-    public void sent(Piece piece) {
+    public void sent(Piece piece, long nowNanos) {
+        control.sent(piece.bytes(), nowNanos);
         UploadQueue queue = queues.get(piece.peer());
         if (queue != null && queue.sending) {
             queue.sending = false;

@@ -14,6 +14,7 @@ import dev.shoal.swarm.DownloadAction.NeedLeaves;
 import dev.shoal.swarm.DownloadAction.NeedSources;
 import dev.shoal.swarm.DownloadAction.Request;
 import dev.shoal.swarm.DownloadAction.Verify;
+import dev.shoal.swarm.DownloadAction.Withdraw;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -125,6 +126,19 @@ class DownloadTest {
             download.sourceAlive(2, now);
         }
         assertThat(only(Request.class, actions)).extracting(Request::source).contains(2);
+        assertThat(actions).contains(new Drop(1, DropReason.STALLED, false));
+    }
+
+    @Test
+    void aSourceThatOnlySaysThatItLivesIsDroppedToo() {
+        Download download = download(1, Order.RAREST_FIRST);
+        download.sourceAdded(1, LIMIT, 0);
+        download.sourceHasAll(1, 0);
+        List<DownloadAction> actions = new ArrayList<>();
+        for (long now = 0; now < 50 * SECOND; now += Download.TICK_NANOS) {
+            download.sourceAlive(1, now);
+            actions.addAll(download.tick(now));
+        }
         assertThat(actions).contains(new Drop(1, DropReason.STALLED, false));
     }
 
@@ -261,6 +275,69 @@ class DownloadTest {
         assertThat(download.claim(2, range)).isFalse();
         assertThat(download.dataArrived(2, range, SECOND + 2 * MILLI)).isEmpty();
         assertThat(download.reports().getLast().wastedBytes()).isEqualTo(64 * 1024);
+    }
+
+    @Test
+    void aRequestIsAskedBackBeforeAnotherSourceGetsIt() {
+        Download download = download(20, Order.RAREST_FIRST);
+        download.sourceAdded(1, LIMIT, 0);
+        download.sourceHas(1, List.of(new ChunkRun(0, 12)), 0);
+        download.sourceAlive(1, 2 * SECOND);
+        download.sourceAdded(2, LIMIT, 2 * SECOND);
+        List<DownloadAction> actions = new ArrayList<>(download.sourceHas(2, List.of(new ChunkRun(0, 12)), 2 * SECOND));
+        for (Request request : only(Request.class, actions)) {
+            actions.addAll(arrive(download, 2, request.range(), 2 * SECOND + MILLI));
+        }
+        for (int i = 0; only(Withdraw.class, actions).isEmpty() && i < 20; i++) {
+            Request last = only(Request.class, actions).getLast();
+            if (download.claim(2, last.range())) {
+                actions.addAll(download.dataArrived(2, last.range(), 2 * SECOND + i * MILLI));
+            }
+            actions.addAll(download.tick(2 * SECOND + i * Download.TICK_NANOS));
+            download.sourceAlive(1, 2 * SECOND + i * Download.TICK_NANOS);
+        }
+        Withdraw withdraw = only(Withdraw.class, actions).getFirst();
+        assertThat(withdraw.source()).isEqualTo(1);
+        assertThat(only(Request.class, actions)).doesNotContain(new Request(2, withdraw.range()));
+        assertThat(only(Request.class, download.requestWithdrawn(1, withdraw.range(), 5 * SECOND)))
+                .extracting(Request::source)
+                .contains(2);
+    }
+
+    @Test
+    void aCompleteSourceIsAskedForWhatNobodyElseHasInstead() {
+        Download download = download(50, Order.RAREST_FIRST);
+        download.sourceAdded(1, LIMIT, 0);
+        download.sourceAdded(2, 0, 0);
+        BlockRange range =
+                only(Request.class, download.sourceHasAll(1, 0)).getFirst().range();
+        List<DownloadAction> actions = download.sourceHas(2, List.of(new ChunkRun(range.chunk(), 1)), MILLI);
+        assertThat(actions).containsExactly(new Withdraw(1, range));
+        List<Request> next = only(Request.class, download.requestWithdrawn(1, range, 2 * MILLI));
+        assertThat(next).extracting(Request::source).contains(1);
+        assertThat(next).doesNotContain(new Request(1, range));
+    }
+
+    @Test
+    void onlyTheBlocksThatWereGivenBackAreAskedForAgain() {
+        Download download = download(50, Order.RAREST_FIRST);
+        download.sourceAdded(1, LIMIT, 0);
+        download.sourceAdded(2, 0, 0);
+        BlockRange range =
+                only(Request.class, download.sourceHasAll(1, 0)).getFirst().range();
+        download.sourceHas(2, List.of(new ChunkRun(range.chunk(), 1)), MILLI);
+        BlockRange middle = new BlockRange(range.chunk(), 1, 1);
+        List<DownloadAction> actions = new ArrayList<>(download.requestWithdrawn(1, middle, 2 * MILLI));
+        actions.addAll(download.requestWithdrawn(1, middle, 2 * MILLI));
+        actions.addAll(download.tick(3 * MILLI));
+        assertThat(only(Request.class, actions))
+                .extracting(Request::range)
+                .filteredOn(again -> again.chunk() == range.chunk())
+                .allMatch(again -> again.equals(middle))
+                .hasSizeLessThanOrEqualTo(1);
+        BlockRange tail = new BlockRange(range.chunk(), 2, 2);
+        assertThat(download.claim(1, tail)).isTrue();
+        assertThat(only(Drop.class, download.dataArrived(1, tail, 4 * MILLI))).isEmpty();
     }
 
     @Test

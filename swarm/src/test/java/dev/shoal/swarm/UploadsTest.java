@@ -32,7 +32,7 @@ class UploadsTest {
 
     private static Piece sendNext(Uploads uploads, long now) {
         Piece piece = uploads.next(now).orElseThrow();
-        uploads.sent(piece);
+        uploads.sent(piece, now);
         return piece;
     }
 
@@ -114,7 +114,7 @@ class UploadsTest {
         assertThat(first.bytes()).isEqualTo(256 * 1024);
         assertThat(second.peer()).isNotEqualTo(first.peer());
         assertThat(uploads.next(0)).isEmpty();
-        uploads.sent(first);
+        uploads.sent(first, 0);
         assertThat(uploads.next(0).orElseThrow().range())
                 .isEqualTo(new BlockRange(first.range().chunk(), 16, 16));
         assertThat(uploads.sendingCount()).isEqualTo(2);
@@ -142,13 +142,13 @@ class UploadsTest {
     void cancelledBlocksAreNotSent() {
         Uploads uploads = uploads(1, 1);
         uploads.requested(1, CONTENT, chunk(3), 0);
-        uploads.cancelled(1, CONTENT, new BlockRange(3, 1, 2), 0);
+        assertThat(uploads.cancelled(1, CONTENT, new BlockRange(3, 1, 2))).containsExactly(new BlockRange(3, 1, 2));
         assertThat(uploads.waitingBytes()).isEqualTo(2 * 16 * 1024);
         List<BlockRange> sent =
                 List.of(sendNext(uploads, 0).range(), sendNext(uploads, 0).range());
         assertThat(sent).containsExactlyInAnyOrder(new BlockRange(3, 0, 1), new BlockRange(3, 3, 1));
-        uploads.cancelled(1, CONTENT, chunk(3), 0);
-        uploads.cancelled(9, CONTENT, chunk(3), 0);
+        assertThat(uploads.cancelled(1, CONTENT, chunk(3))).isEmpty();
+        assertThat(uploads.cancelled(9, CONTENT, chunk(3))).isEmpty();
         assertThat(uploads.next(0)).isEmpty();
     }
 
@@ -161,8 +161,8 @@ class UploadsTest {
         assertThat(uploads.next(0)).isEmpty();
         uploads.peerGone(piece.peer());
         assertThat(uploads.next(0)).isPresent();
-        uploads.sent(piece);
+        uploads.sent(piece, 0);
         assertThat(uploads.sendingCount()).isEqualTo(1);
-        assertThatThrownBy(() -> uploads.slots(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> uploads.leastSlots(0)).isInstanceOf(IllegalArgumentException.class);
     }
 }

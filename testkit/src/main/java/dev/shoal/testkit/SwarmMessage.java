@@ -47,6 +47,14 @@ sealed interface SwarmMessage {
         }
     }
 
+    /** {@code c} as a reply. */
+    record Stopped(BlockRange range) implements SwarmMessage {
+        @Override
+        public int bytes() {
+            return FRAME_BYTES + 8;
+        }
+    }
+
     /** {@code C}; instead of data, whether its first block is wrong. */
     record Data(BlockRange range, int dataBytes, boolean wrong) implements SwarmMessage {
         @Override

@@ -79,6 +79,17 @@ final class SwarmPeer {
         return present;
     }
 
+    boolean isUnfinished() {
+        return !spec.seed() && spec.behaviour().mustFinish() && finishedNanos < 0;
+    }
+
+    /** For a failed run: what is missing, and what each source did. */
+    String describe() {
+        return "peer " + id + ", " + spec + (present ? ", present, " : ", absent, ") + held + ", "
+                + byPeer.keySet() + " connected, sources "
+                + (download == null ? "none" : download.reports().toString());
+    }
+
     private boolean claimsAll() {
         return switch (spec.behaviour()) {
             case LIES, STALLS, MUTE -> true;
@@ -198,7 +209,15 @@ final class SwarmPeer {
                 theyHave(from, map.chunks().isFull(), map.chunks().runs());
             case SwarmMessage.More more -> theyHave(from, false, more.runs());
             case SwarmMessage.Get get -> requested(from, get.range());
-            case SwarmMessage.Stop stop -> uploads.cancelled(from.handle, CONTENT, stop.range(), now());
+            case SwarmMessage.Stop stop ->
+                uploads.cancelled(from.handle, CONTENT, stop.range())
+                        .forEach(range -> from.write(new SwarmMessage.Stopped(range)));
+            case SwarmMessage.Stopped stopped -> {
+                if (download != null) {
+                    from.settled(stopped.range());
+                    run(download.requestWithdrawn(from.handle, stopped.range(), now()));
+                }
+            }
             case SwarmMessage.Data data -> dataCame(from, data);
             case SwarmMessage.Refuse refuse -> refused(from, refuse.range());
             case SwarmMessage.AskLeaves ask -> {
@@ -235,8 +254,9 @@ final class SwarmPeer {
             return;
         }
         Verdict verdict = uploads.requested(from.handle, CONTENT, range, now());
-        if (verdict != Verdict.WAITS) {
-            simulation.violation("the request for " + range + " met " + verdict);
+        if (verdict == Verdict.OVER_LIMIT || verdict == Verdict.UNKNOWN) {
+            simulation.violation(
+                    "the request of peer " + from.other.id + " to peer " + id + " for " + range + " met " + verdict);
         }
         pump();
     }
@@ -257,7 +277,7 @@ final class SwarmPeer {
             simulation.sent(spec.seed(), piece.bytes());
             connection.write(new SwarmMessage.Data(piece.range(), piece.bytes(), bad), () -> {
                 if (mine == uploads) {
-                    mine.sent(piece);
+                    mine.sent(piece, now());
                     pump();
                 }
             });
@@ -319,6 +339,12 @@ final class SwarmPeer {
                     connection.write(new SwarmMessage.Stop(cancel.range()));
                 }
             }
+            case DownloadAction.Withdraw withdraw -> {
+                SwarmConnection connection = byHandle.get(withdraw.source());
+                if (connection != null) {
+                    connection.write(new SwarmMessage.Stop(withdraw.range()));
+                }
+            }
             case DownloadAction.Verify verify -> {
                 int ofLife = life;
                 simulation.time().after(VERIFY_NANOS, () -> verified(ofLife, running, verify.chunk()));
@@ -366,6 +392,7 @@ final class SwarmPeer {
         if (!held.add(chunk)) {
             simulation.violation("chunk " + chunk + " was fetched twice");
         }
+        simulation.verified(simulation.layout().size(chunk));
         announcer.add(chunk);
         run(running.chunkVerified(chunk, now()));
     }

@@ -11,6 +11,8 @@ import java.util.List;
  * @param seedSentBytes data that the seeds sent
  * @param sentBytes data that all peers sent
  * @param wastedBytes data that came to peers who had it already or did not want it
+ * @param verifiedBytesBySecond data that all downloaders together verified in each second of the run
+ * @param uplinkUse share of the time that the uplinks of all peers were in use, on average
  * @param events how many events the run had
  * @param violations what must not have happened, and did; sentences that name the seed
  */
@@ -20,6 +22,8 @@ public record SwarmResult(
         long seedSentBytes,
         long sentBytes,
         long wastedBytes,
+        List<Long> verifiedBytesBySecond,
+        double uplinkUse,
         long events,
         List<String> violations) {
 
@@ -64,7 +68,7 @@ public record SwarmResult(
     public String toString() {
         return String.format(
                 "seed %d: last %.2f s = %.3f of the minimum, first %.2f and half %.2f of last, seed sent %.2f copies, "
-                        + "wasted %.2f %%, fairness %.3f, %d events%s",
+                        + "wasted %.2f %%, uplinks %.3f, fairness %.3f, %d events%s",
                 scenario.seed(),
                 finishNanos.isEmpty() ? 0 : finishNanos.getLast() / 1e9,
                 lastOverMinimum(),
@@ -72,6 +76,7 @@ public record SwarmResult(
                 halfOverLast(),
                 seedCopies(),
                 100 * wastedShare(),
+                uplinkUse,
                 fairness(),
                 events,
                 violations.isEmpty() ? "" : "; " + String.join("; ", violations));

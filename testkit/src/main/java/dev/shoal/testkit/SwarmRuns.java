@@ -1,14 +1,20 @@
 package dev.shoal.testkit;
 
 import java.io.PrintStream;
+import java.util.stream.Collectors;
 
 /**
  * Runs simulated swarms by command and prints a line for each: {@code SwarmRuns NAME [RUNS [FIRST-SEED]]}, where the
- * name is one of {@code equal8}, {@code equal16}, {@code mixed}, {@code crowd1000}, {@code crowd10000}.
+ * name is one of {@code equal8}, {@code equal16}, {@code mixed}, {@code slow20}, {@code crowd100}, {@code crowd1000},
+ * {@code crowd10000}. The property {@code shoal.lines=true} prints a line a run, {@code shoal.curve=true} the progress
+ * second by second; {@code shoal.slots}, {@code .announce} (ms), {@code .latency} (ms), {@code .buffer} (bytes),
+ * {@code .sample} and {@code .connections} change the scenario.
  */
 public final class SwarmRuns {
 
     private static final long MEBIBYTE = 1024 * 1024;
+
+    private static final long MILLI = 1_000_000;
 
     private SwarmRuns() {}
 
@@ -28,9 +34,12 @@ public final class SwarmRuns {
         double wasted = 0;
         for (long seed = first; seed < first + runs; seed++) {
             long start = System.nanoTime();
-            SwarmResult result = SwarmSimulation.run(scenario(name, seed));
+            SwarmResult result = SwarmSimulation.run(tuned(scenario(name, seed)));
             if (!result.violations().isEmpty() || Boolean.getBoolean("shoal.lines")) {
                 out.println(result + String.format(" (%.1f s)", (System.nanoTime() - start) / 1e9));
+            }
+            if (Boolean.getBoolean("shoal.curve")) {
+                out.println(curve(result));
             }
             worst = Math.max(worst, result.lastOverMinimum());
             sum += result.lastOverMinimum();
@@ -43,6 +52,29 @@ public final class SwarmRuns {
                 name, runs, sum / runs, worst, copies / runs, half / runs, 100 * wasted / runs);
     }
 
+    /** A scenario with the settings that the properties {@code shoal.slots}, {@code .announce} (ms) and so on name. */
+    private static SwarmScenario tuned(SwarmScenario scenario) {
+        return scenario.settings(
+                        Integer.getInteger("shoal.slots", scenario.slots()),
+                        Long.getLong("shoal.announce", scenario.announceNanos() / MILLI) * MILLI,
+                        Integer.getInteger("shoal.sample", scenario.sampleSize()),
+                        Integer.getInteger("shoal.connections", scenario.maxConnections()))
+                .network(
+                        Long.getLong("shoal.latency", scenario.latencyNanos() / MILLI) * MILLI,
+                        Integer.getInteger("shoal.buffer", scenario.sendBufferBytes()));
+    }
+
+    /** For each second, the share of all downlinks that carried data for the first time, in percent. */
+    private static String curve(SwarmResult result) {
+        double down = result.scenario().peers().stream()
+                .filter(peer -> !peer.seed())
+                .mapToDouble(PeerSpec::downBytesPerSecond)
+                .sum();
+        return result.verifiedBytesBySecond().stream()
+                .map(bytes -> String.format("%.0f", 100 * bytes / down))
+                .collect(Collectors.joining(" "));
+    }
+
     /** One of the named scenarios. */
     public static SwarmScenario scenario(String name, long seed) {
         SwarmScenario small = SwarmScenario.of(seed, 64 * MEBIBYTE).plus(1, PeerSpec.seed(20));
@@ -50,15 +82,20 @@ public final class SwarmRuns {
             case "equal8" -> small.plus(8, PeerSpec.downloader(20, 20));
             case "equal16" -> small.plus(16, PeerSpec.downloader(20, 20));
             case "mixed" -> small.plus(4, PeerSpec.downloader(40, 8)).plus(4, PeerSpec.downloader(8, 8));
-            case "crowd100" -> crowd(seed, 100);
-            case "crowd1000" -> crowd(seed, 1000);
-            case "crowd10000" -> crowd(seed, 10_000);
+            case "slow20" ->
+                SwarmScenario.of(seed, 64 * MEBIBYTE)
+                        .plus(1, PeerSpec.seed(100))
+                        .plus(20, PeerSpec.downloader(8, 2));
+            case "crowd100" -> crowd(seed, 100, 1000);
+            case "crowd1000" -> crowd(seed, 1000, 1000);
+            case "crowd10000" -> crowd(seed, 10_000, 1000);
             default -> throw new IllegalArgumentException("no scenario is called " + name);
         };
     }
 
-    private static SwarmScenario crowd(long seed, int peers) {
-        return SwarmScenario.of(seed, 1000 * 64 * 1024)
+    /** A flash crowd: equal peers that start together, and one seed. */
+    static SwarmScenario crowd(long seed, int peers, int chunks) {
+        return SwarmScenario.of(seed, chunks * 64L * 1024)
                 .plus(1, PeerSpec.seed(20))
                 .plus(peers, PeerSpec.downloader(20, 20));
     }

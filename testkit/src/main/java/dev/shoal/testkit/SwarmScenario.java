@@ -44,10 +44,10 @@ public record SwarmScenario(
                 List.of(),
                 5 * MILLIS,
                 64 * 1024,
-                8,
+                2,
                 100 * MILLIS,
-                32,
-                80,
+                20,
+                40,
                 16 * 1024 * 1024,
                 3_600_000 * MILLIS);
     }

@@ -30,6 +30,7 @@ public final class SwarmSimulation {
     private long seedSentBytes;
     private long sentBytes;
     private long wastedBytes;
+    private final List<Long> verifiedBytesBySecond = new ArrayList<>();
 
     private SwarmSimulation(SwarmScenario scenario) {
         this.scenario = scenario;
@@ -59,11 +60,27 @@ public final class SwarmSimulation {
             }
         }
         if (unfinished > 0) {
-            violation(unfinished + " peers are not done");
+            peers.stream().filter(SwarmPeer::isUnfinished).forEach(peer -> violation("not done: " + peer.describe()));
         }
         finishNanos.sort(null);
         return new SwarmResult(
-                scenario, finishNanos, seedSentBytes, sentBytes, wastedBytes, time.executed(), violations);
+                scenario,
+                finishNanos,
+                seedSentBytes,
+                sentBytes,
+                wastedBytes,
+                verifiedBytesBySecond,
+                uplinkUse(),
+                time.executed(),
+                violations);
+    }
+
+    private double uplinkUse() {
+        double busy = 0;
+        for (SwarmPeer peer : peers) {
+            busy += peer.up.busyNanos();
+        }
+        return busy / Math.max(1, (double) time.nowNanos() * peers.size());
     }
 
     private void planFault(SwarmPeer peer) {
@@ -127,6 +144,14 @@ public final class SwarmSimulation {
     void sent(boolean bySeed, int bytes) {
         sentBytes += bytes;
         seedSentBytes += bySeed ? bytes : 0;
+    }
+
+    void verified(int bytes) {
+        int second = (int) (time.nowNanos() / 1_000_000_000L);
+        while (verifiedBytesBySecond.size() <= second) {
+            verifiedBytesBySecond.add(0L);
+        }
+        verifiedBytesBySecond.set(second, verifiedBytesBySecond.get(second) + bytes);
     }
 
     void wasted(int bytes) {

@@ -7,24 +7,35 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Swarms of all sizes with all faults: whoever can be done is done, and every rule holds. */
+/**
+ * Swarms of all sizes with all faults: whoever can be done is done, and every rule holds. More by command: {@code
+ * ./mvnw test -pl testkit -am -Dtest=SwarmFaultsTest -Dsurefire.failIfNoSpecifiedTests=false -Dshoal.seeds=3000}.
+ */
 class SwarmFaultsTest {
 
+    private static final long SEEDS = Long.getLong("shoal.seeds", 150);
     private static final long MEBIBYTE = 1024 * 1024;
     private static final long SECOND = 1_000_000_000L;
 
     @Test
     void everyDownloadEndsWhateverSomePeersDo() {
-        for (long seed = 0; seed < 150; seed++) {
+        for (long seed = 0; seed < SEEDS; seed++) {
             check(seed, 2, 12, 4 * MEBIBYTE);
         }
     }
 
     @Test
     void everyDownloadEndsInSwarmsOfUpToFifty() {
-        for (long seed = 1000; seed < 1010; seed++) {
+        for (long seed = 1_000_000; seed < 1_000_000 + SEEDS / 15; seed++) {
             check(seed, 30, 50, 8 * MEBIBYTE);
         }
+    }
+
+    /** These two found that a source which only says that it lives was never dropped, and kept the last block. */
+    @Test
+    void sourcesThatOnlySayThatTheyLiveDoNotKeepTheLastBlock() {
+        check(479, 2, 12, 4 * MEBIBYTE);
+        check(1_000_103, 30, 50, 8 * MEBIBYTE);
     }
 
     @Test

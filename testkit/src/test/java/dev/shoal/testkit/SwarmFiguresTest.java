@@ -9,18 +9,28 @@ class SwarmFiguresTest {
 
     @Test
     void equalPeersAreNearTheMinimumAndTheSeedSendsLittleMoreThanOneCopy() {
-        for (long seed = 1; seed <= 3; seed++) {
-            check(SwarmRuns.scenario("equal8", seed), 1.15, 1.15);
-            check(SwarmRuns.scenario("equal16", seed), 1.2, 1.2);
+        for (long seed = 1; seed <= 2; seed++) {
+            check(SwarmRuns.scenario("equal8", seed), 1.06, 1.06);
+            check(SwarmRuns.scenario("equal16", seed), 1.08, 1.08);
         }
     }
 
     @Test
     void mixedLinksAreNearTheMinimum() {
-        for (long seed = 1; seed <= 3; seed++) {
-            SwarmResult result = check(SwarmRuns.scenario("mixed", seed), 1.04, 8);
-            assertThat(result.halfOverLast()).as(result.toString()).isLessThan(0.72);
+        for (long seed = 1; seed <= 2; seed++) {
+            SwarmResult result = check(SwarmRuns.scenario("mixed", seed), 1.03, 8);
+            assertThat(result.halfOverLast()).as(result.toString()).isLessThan(0.68);
         }
+    }
+
+    @Test
+    void slowUplinksBesideAFastSeedBreakNoRule() {
+        check(SwarmRuns.scenario("slow20", 105), 1.7, 20);
+    }
+
+    @Test
+    void aCrowdOfSixtyIsNearTheMinimum() {
+        check(SwarmRuns.crowd(1, 60, 400), 1.25, 1.25);
     }
 
     private static SwarmResult check(SwarmScenario scenario, double mostTime, double mostCopies) {
