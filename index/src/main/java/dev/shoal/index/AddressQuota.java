@@ -1,0 +1,36 @@
+package dev.shoal.index;
+
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Counts what each address did on a day. Remembers a bounded number of addresses. For one thread at a time. */
+final class AddressQuota {
+
+    /** Some megabytes. Who has more addresses than this is not stopped by a limit for each. */
+    static final int MAX_ADDRESSES = 50_000;
+
+    private final int perDay;
+
+    private final Map<Long, Integer> counts = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Integer> eldest) {
+            return size() > MAX_ADDRESSES;
+        }
+    };
+
+    private int day = Integer.MIN_VALUE;
+
+    AddressQuota(int perDay) {
+        this.perDay = perDay;
+    }
+
+    /** Counts one more. Returns whether the address may have it. */
+    boolean take(InetAddress address, int today) {
+        if (today != day) {
+            counts.clear();
+            day = today;
+        }
+        return counts.merge(Sessions.site(address), 1, Integer::sum) <= perDay;
+    }
+}

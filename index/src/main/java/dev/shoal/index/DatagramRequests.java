@@ -1,0 +1,170 @@
+package dev.shoal.index;
+
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.Header;
+import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.MalformedPduException;
+import dev.shoal.protocol.Pdu;
+import dev.shoal.transport.DatagramServer;
+import dev.shoal.transport.Rejoin;
+import dev.shoal.transport.Sealing;
+import dev.shoal.transport.UnknownSession;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * What comes by datagram: opens, answers and seals. Everything but what waits for the database happens on the receiving
+ * thread. Nothing that is not authentic changes anything or gets a longer answer than it is itself.
+ */
+final class DatagramRequests implements DatagramServer.Handler {
+
+    /** How far the clock of a peer that rejoins may be off, either way. */
+    static final long REJOIN_WINDOW_MILLIS = 600_000;
+
+    /** Rejoins of which the answer is kept for a repetition: a crowd of 100 000 within some seconds. */
+    private static final int MAX_REJOINS = 20_000;
+
+    /** Answers by the peer's nonce: a repetition gets the same one, and so does who recorded and replays it. */
+    private static final class RecentRejoins extends LinkedHashMap<ByteBuffer, ByteBuffer> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, ByteBuffer> eldest) {
+            return size() > MAX_REJOINS;
+        }
+    }
+
+    private final IndexService service;
+    private final RandomGenerator secure;
+    private final BiConsumer<Session, IndexRequest> handled;
+    private final Sealing sealing = new Sealing();
+    private final ByteBuffer plain = ByteBuffer.allocate(Sealing.MAX_DATAGRAM_BYTES + 1);
+    private final ByteBuffer replyPdu = ByteBuffer.allocate(Pdu.MAX_DATAGRAM_BYTES);
+    private final ByteBuffer replyDatagram = ByteBuffer.allocateDirect(Sealing.MAX_DATAGRAM_BYTES);
+    private final RecentRejoins rejoins = new RecentRejoins();
+    private final DatagramServer answers;
+
+    /**
+     * Answers from a service.
+     *
+     * @param answers sends the answers
+     * @param handled hears of every request that was authentic, on the receiving thread
+     */
+    DatagramRequests(
+            IndexService service,
+            RandomGenerator secure,
+            DatagramServer answers,
+            BiConsumer<Session, IndexRequest> handled) {
+        this.service = service;
+        this.secure = secure;
+        this.answers = answers;
+        this.handled = handled;
+    }
+
+    @Override
+    public void handle(ByteBuffer datagram, InetSocketAddress from) {
+        if (Sealing.isSealed(datagram)) {
+            sealed(datagram, from);
+        } else if (datagram.get(datagram.position()) == Rejoin.KIND_REQUEST) {
+            Rejoin.readRequest(datagram).ifPresent(request -> rejoin(request, from));
+        }
+    }
+
+    private void sealed(ByteBuffer datagram, InetSocketAddress from) {
+        long id = Sealing.session(datagram);
+        long counter = Sealing.counter(datagram);
+        Session session = service.session(id).orElse(null);
+        if (session == null) {
+            send(UnknownSession.answer(service.proofKey(id), id, counter), from);
+            return;
+        }
+        SessionDatagrams datagrams = session.datagrams();
+        if (!datagrams.isFresh(counter)
+                || !sealing.open(session.keys().peerKey(), datagram, plain.clear())
+                || !datagrams.accept(counter)) {
+            return;
+        }
+        plain.flip();
+        if (plain.remaining() >= Header.BYTES) {
+            answer(session, Header.read(plain), from);
+        }
+    }
+
+    private void answer(Session session, Header header, InetSocketAddress from) {
+        IndexRequest request;
+        try {
+            request = IndexRequest.decode(header, plain);
+        } catch (MalformedPduException e) {
+            Answer refusal = Answer.of(Failure.of(ErrorCode.MALFORMED, String.valueOf(e.getMessage())));
+            seal(session, header.id(), refusal, from, sealing, replyPdu.clear(), replyDatagram.clear());
+            return;
+        }
+        CompletableFuture<Answer> answer = service.handle(session, header.id(), request, from, false, Moment.now());
+        if (answer.isDone()) {
+            seal(session, header.id(), answer.join(), from, sealing, replyPdu.clear(), replyDatagram.clear());
+        } else {
+            answer.thenAccept(late -> seal(
+                    session,
+                    header.id(),
+                    late,
+                    from,
+                    new Sealing(),
+                    ByteBuffer.allocate(Pdu.MAX_DATAGRAM_BYTES),
+                    ByteBuffer.allocate(Sealing.MAX_DATAGRAM_BYTES)));
+        }
+        handled.accept(session, request);
+    }
+
+    private void seal(
+            Session session,
+            int id,
+            Answer answer,
+            InetSocketAddress to,
+            Sealing with,
+            ByteBuffer pdu,
+            ByteBuffer datagram) {
+        Pdu reply = answer.pdu();
+        if (reply != null) {
+            reply.encodeReply(id, answer.truncated(), pdu);
+            long counter = session.datagrams().next();
+            with.seal(session.keys().indexKey(), session.id(), counter, pdu.flip(), datagram);
+            send(datagram.flip(), to);
+        }
+    }
+
+    private void rejoin(Rejoin.Request request, InetSocketAddress from) {
+        Moment now = Moment.now();
+        Optional<Ticket> ticket = service.openTicket(request.ticket(), now.millis());
+        if (ticket.isEmpty() || !request.isAuthentic(ticket.get().resumptionSecret())) {
+            return;
+        }
+        ByteBuffer nonce = ByteBuffer.wrap(request.clientNonce());
+        ByteBuffer before = rejoins.get(nonce);
+        if (before != null) {
+            send(before.duplicate(), from);
+            return;
+        }
+        if (Math.abs(now.millis() - request.timeMillis()) > REJOIN_WINDOW_MILLIS) {
+            return;
+        }
+        if (service.rejoin(ticket.get(), SessionKeys.fresh(secure), from, now) instanceof JoinResult.Joined joined) {
+            byte[] serverNonce = new byte[Rejoin.NONCE_BYTES];
+            secure.nextBytes(serverNonce);
+            ByteBuffer answer = Rejoin.answer(
+                    ticket.get().resumptionSecret(), request.clientNonce(), serverNonce, joined.welcome());
+            rejoins.put(nonce, answer);
+            send(answer.duplicate(), from);
+        }
+    }
+
+    private void send(ByteBuffer datagram, InetSocketAddress to) {
+        answers.send(datagram, to);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.shoal.index;
+
+import dev.shoal.transport.DatagramServer;
+import dev.shoal.transport.Tls;
+import dev.shoal.transport.TlsListener;
+import dev.shoal.transport.TlsStream;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+
+/**
+ * The two sockets of an index, TCP and UDP on one port, bound first and opened when everything behind them is ready.
+ */
+final class Doors implements AutoCloseable {
+
+    /** Most TLS connections at a time; peers whose datagrams get through need none. */
+    private static final int MAX_CONNECTIONS = 10_000;
+
+    /** How often another port is tried when one that is free for both protocols is looked for. */
+    private static final int PORT_TRIES = 20;
+
+    private final TlsListener listener;
+    private final DatagramServer datagrams;
+    private volatile Consumer<TlsStream> onStream = TlsStream::close;
+    private volatile DatagramServer.Handler onDatagram = (datagram, from) -> {};
+
+    private Doors(InetSocketAddress address, Tls tls) throws IOException {
+        listener =
+                new TlsListener(address, tls, Tls.INDEX_PROTOCOL, MAX_CONNECTIONS, stream -> onStream.accept(stream));
+        try {
+            InetSocketAddress same = new InetSocketAddress(
+                    address.getAddress(), listener.address().getPort());
+            datagrams = new DatagramServer(same, (datagram, from) -> onDatagram.handle(datagram, from));
+        } catch (IOException e) {
+            listener.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Binds both.
+     *
+     * @throws IOException when the port is taken
+     */
+    static Doors bind(InetSocketAddress address, Tls tls) throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return new Doors(address, tls);
+            } catch (BindException e) {
+                if (address.getPort() != 0 || tries >= PORT_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** The address with its port. */
+    InetSocketAddress address() {
+        return listener.address();
+    }
+
+    /** How many TLS connections there are. */
+    int connections() {
+        return listener.connections();
+    }
+
+    /** Sends datagrams. */
+    DatagramServer datagrams() {
+        return datagrams;
+    }
+
+    /** Begins to take what comes. */
+    void open(Consumer<TlsStream> streams, DatagramServer.Handler handler) {
+        onStream = streams;
+        onDatagram = handler;
+        listener.start();
+        datagrams.start();
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        datagrams.close();
+    }
+}

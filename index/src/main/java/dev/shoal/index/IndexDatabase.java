@@ -1,0 +1,70 @@
+package dev.shoal.index;
+
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.store.SqliteDatabase;
+import dev.shoal.store.StoreException;
+import java.nio.file.Path;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * The index's database: every commit is forced to the disk. Its connections are held for long, one by the writer and
+ * one by each reader, which is as many as {@link SqliteDatabase} has. Thread-safe.
+ */
+final class IndexDatabase implements AutoCloseable {
+
+    /** Name of the file in the index's data folder. */
+    static final String FILE_NAME = "index.db";
+
+    private static final String MIGRATIONS = "dev/shoal/index/names";
+
+    /** The number of the newest migration. */
+    private static final int SCHEMA = 1;
+
+    /** 16 MiB of pages a connection, in the negative kibibytes that SQLite takes. */
+    private static final int CACHE_KIBIBYTES = 16 * 1024;
+
+    private final SqliteDatabase database;
+
+    private IndexDatabase(SqliteDatabase database) {
+        this.database = database;
+    }
+
+    /**
+     * Opens or makes the database of a folder.
+     *
+     * @throws IndexException when it cannot be opened, or is of a newer version of the program
+     */
+    static IndexDatabase open(Path folder) {
+        try {
+            return new IndexDatabase(SqliteDatabase.open(
+                    folder.resolve(FILE_NAME), MIGRATIONS, SCHEMA, SqliteDatabase.Durability.EVERY_COMMIT));
+        } catch (StoreException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** A connection of its own, for one thread at a time. */
+    Handle connect() {
+        try {
+            Handle handle = database.jdbi().open();
+            handle.execute("PRAGMA cache_size = -" + CACHE_KIBIBYTES);
+            handle.execute("PRAGMA temp_store = MEMORY");
+            return handle;
+        } catch (StoreException | JdbiException e) {
+            throw unusable(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+
+    private static IndexException unusable(RuntimeException e) {
+        return new IndexException(
+                ErrorCode.UNAVAILABLE,
+                "The index's data cannot be used: " + e.getMessage() + ". Check the disk and the file's owner.",
+                e);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.shoal.index;
+
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What an index counts. Thread-safe; the counters exist from the start, so that counting looks nothing up. */
+final class IndexMetrics {
+
+    private static final String LETTERS = "hRKbTQSOLUIFHY";
+
+    private final MeterRegistry registry;
+    private final Counter[] requests = new Counter[128];
+    private final Map<ErrorCode, Counter> failures = new EnumMap<>(ErrorCode.class);
+    private final Counter truncated;
+    private final Counter joined;
+    private final Counter expired;
+    private final Counter restated;
+
+    IndexMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        for (int i = 0; i < LETTERS.length(); i++) {
+            char letter = LETTERS.charAt(i);
+            requests[letter] = Counter.builder("shoal.index.requests")
+                    .description("Requests by the letter of their kind")
+                    .tag("letter", String.valueOf(letter))
+                    .register(registry);
+        }
+        for (ErrorCode code : ErrorCode.values()) {
+            failures.put(
+                    code,
+                    Counter.builder("shoal.index.failures")
+                            .description("Requests that were answered with an error, by its code")
+                            .tag("code", code.name())
+                            .register(registry));
+        }
+        truncated = counter("shoal.index.truncated", "Answers that did not fit a datagram");
+        joined = counter("shoal.index.joined", "Sessions that began");
+        expired = counter("shoal.index.expired", "Sessions whose lease ran out");
+        restated = counter("shoal.index.restated", "Peers that were told to register anew");
+    }
+
+    void request(char letter) {
+        Counter counter = letter < requests.length ? requests[letter] : null;
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    void answer(Answer answer) {
+        if (answer.truncated()) {
+            truncated.increment();
+        }
+        if (answer.pdu() instanceof Failure failure) {
+            Counter counter = failures.get(failure.code());
+            if (counter != null) {
+                counter.increment();
+            }
+        }
+    }
+
+    void joined() {
+        joined.increment();
+    }
+
+    void expired(int sessions) {
+        expired.increment(sessions);
+    }
+
+    void restated() {
+        restated.increment();
+    }
+
+    /** A number that is read when somebody looks. */
+    void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+}

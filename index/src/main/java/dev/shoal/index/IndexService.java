@@ -1,0 +1,396 @@
+package dev.shoal.index;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.protocol.Endpoint;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.Hello;
+import dev.shoal.protocol.IndexReply.Ack;
+import dev.shoal.protocol.IndexReply.Challenge;
+import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.PeerKey;
+import dev.shoal.protocol.Welcome;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything between an authenticated request of a session and its answer. It owns sessions and directory, behind one
+ * lock that is held for microseconds and never while something waits; names are asked outside of it. No sockets, no
+ * clock, no threads of its own. Thread-safe.
+ */
+public final class IndexService {
+
+    /** How many sessions end under one hold of the lock: with a hundred contents each, some milliseconds. */
+    private static final int ENDED_AT_ONCE = 64;
+
+    /** How many contents are looked through for dead sources at every {@link #expire}. */
+    private static final int TIDIED_AT_ONCE = 2_000;
+
+    /** A broken disk fails every request: its log does not need a line for each. */
+    private static final long LOGGED_EVERY_NANOS = 60_000_000_000L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(IndexService.class);
+
+    private final AtomicLong loggedNanos = new AtomicLong(Long.MIN_VALUE / 2);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final IndexSettings settings;
+    private final Secrets secrets;
+    private final Tickets tickets;
+    private final RandomGenerator secure;
+    private final Sessions sessions;
+    private final Directory directory;
+    private final Names names;
+    private final IndexMetrics metrics;
+    private final DirectoryRequests directoryRequests;
+    private final NameRequests nameRequests;
+
+    /**
+     * An index without sessions.
+     *
+     * @param secure where keys and session numbers come from
+     */
+    public IndexService(
+            IndexSettings settings, Secrets secrets, Names names, MeterRegistry registry, RandomGenerator secure) {
+        this.settings = settings;
+        this.secrets = secrets;
+        this.tickets = new Tickets(secrets);
+        this.secure = secure;
+        this.names = names;
+        this.metrics = new IndexMetrics(registry);
+        // Choosing sources at random needs no secret, and is done much more often than keys are made.
+        SplittableRandom quick = new SplittableRandom(secure.nextLong());
+        directory = new Directory(settings.directory(), quick);
+        sessions = new Sessions(settings, secure);
+        SharedDirectory shared = new SharedDirectory(lock, directory);
+        OnlineNames online = new OnlineNames(shared, names);
+        directoryRequests = new DirectoryRequests(settings, lock, sessions, directory, online, metrics, quick);
+        nameRequests = new NameRequests(settings, lock, directory, shared, names, online);
+        metrics.gauge("shoal.index.sessions", "Sessions", () -> shared.locked(sessions::count));
+        metrics.gauge("shoal.index.contents", "Contents that somebody has", shared::contentCount);
+        metrics.gauge(
+                "shoal.index.registrations",
+                "Pairs of a peer and a content",
+                () -> shared.locked(directory::registrationCount));
+        metrics.gauge(
+                "shoal.index.partials", "Sources without all chunks", () -> shared.locked(directory::partialCount));
+        metrics.gauge(
+                "shoal.index.bitmap.bytes", "Memory of chunk bitmaps", () -> shared.locked(directory::bitmapBytes));
+        metrics.gauge("shoal.index.names", "Names, about", names::count);
+    }
+
+    /**
+     * Begins a session for who greeted over TLS. The session that the same process had ends, and its registrations go
+     * on in the new one.
+     *
+     * @param hello a greeting whose session is 0
+     * @param key the key that the TLS session proved
+     * @param observed where the connection comes from
+     */
+    public JoinResult join(Hello hello, PeerKey key, InetSocketAddress observed, Moment now) {
+        metrics.request(hello.letter());
+        if (hello.version() < 1) {
+            return refused(ErrorCode.UNSUPPORTED, "Protocol version " + hello.version() + " is not known here.");
+        }
+        if (ReplySizes.bytes(hello.user()) > PeerProfile.MAX_USER_BYTES) {
+            return refused(ErrorCode.MALFORMED, "A user name has at most " + PeerProfile.MAX_USER_BYTES + " bytes.");
+        }
+        return begin(PeerProfile.of(hello, key), SessionKeys.fresh(secure), observed, true, now);
+    }
+
+    /**
+     * Begins a session for who showed a ticket in a datagram. Its address is not told to anybody, nor answered further,
+     * before it returned a cookie.
+     *
+     * @param ticket as {@link #openTicket} gave it
+     * @param keys derived from its resumption secret
+     */
+    public JoinResult rejoin(Ticket ticket, SessionKeys keys, InetSocketAddress observed, Moment now) {
+        return begin(ticket.profile(), keys, observed, false, now);
+    }
+
+    /** Opens a ticket; empty for anything that this index did not make in the last seven days. */
+    public Optional<Ticket> openTicket(byte[] ticket, long nowMillis) {
+        return tickets.open(ticket, nowMillis);
+    }
+
+    /** The session of that number; empty when there is none (any more). */
+    public Optional<Session> session(long id) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(sessions.find(id));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The session that a further TLS connection joins; empty when it is not one of that key. */
+    public Optional<Session> attach(long id, PeerKey key) {
+        return session(id).filter(session -> session.key().equals(key));
+    }
+
+    /** Key of the proof in the answer to an unknown session, 16 bytes; the same after a restart. */
+    public byte[] proofKey(long session) {
+        return secrets.proofKey(session);
+    }
+
+    /**
+     * Answers a request.
+     *
+     * @param session whose request it is, authenticated
+     * @param requestId its number; a retransmission has the same one
+     * @param asker where it came from
+     * @param overTls whether it came on a TLS connection, which takes longer answers and needs no cookie
+     * @return the answer, often at once; it never fails
+     */
+    public CompletableFuture<Answer> handle(
+            Session session,
+            int requestId,
+            IndexRequest request,
+            InetSocketAddress asker,
+            boolean overTls,
+            Moment now) {
+        metrics.request(request.letter());
+        CompletableFuture<Answer> answer;
+        Answer early = admit(session, request, asker, overTls, now);
+        if (early != null) {
+            answer = CompletableFuture.completedFuture(early);
+        } else {
+            answer = dispatch(session, requestId, request, asker, overTls, now);
+        }
+        return answer.handle((done, e) -> {
+            Answer sent = e == null ? done : Answer.of(failure(e, now.nanos()));
+            metrics.answer(sent);
+            return sent;
+        });
+    }
+
+    /** Ends a session and takes what it registered away. */
+    public void end(Session session) {
+        lock.lock();
+        try {
+            if (!session.ended) {
+                sessions.end(session);
+                directory.leave(session.number);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends the sessions whose lease ran out. To be called every second or so.
+     *
+     * @return how many ended
+     */
+    public int expire(Moment now) {
+        int all = 0;
+        int some;
+        do {
+            lock.lock();
+            try {
+                some = sessions.expire(now.nanos(), ENDED_AT_ONCE, session -> directory.leave(session.number));
+                directory.tidy(some > 0 ? 0 : TIDIED_AT_ONCE);
+            } finally {
+                lock.unlock();
+            }
+            all += some;
+        } while (some == ENDED_AT_ONCE);
+        metrics.expired(all);
+        return all;
+    }
+
+    /** Takes unused names away, see {@link Names#expire}. To be called once a day. */
+    public CompletableFuture<Integer> expireNames(Moment now) {
+        return names.expire(now.millis(), this::isOnline);
+    }
+
+    /** The endpoints that a peer declared and that are to be dialled before others are told of them: at most three. */
+    public List<Endpoint> declaredToConfirm(Session session) {
+        lock.lock();
+        try {
+            return session.ended ? List.of() : session.toConfirm();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An endpoint of {@link #declaredToConfirm} was dialled, and the session's key answered there. */
+    public void confirmed(Session session, Endpoint endpoint) {
+        lock.lock();
+        try {
+            if (!session.ended && session.confirm(endpoint)) {
+                directory.tell(session.number, session.contact());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private JoinResult begin(
+            PeerProfile profile, SessionKeys keys, InetSocketAddress observed, boolean proven, Moment now) {
+        byte[] resumptionSecret = new byte[Welcome.SECRET_BYTES];
+        secure.nextBytes(resumptionSecret);
+        byte[] ticket = tickets.seal(new Ticket(profile, resumptionSecret, now.millis()), secure);
+        Session session;
+        lock.lock();
+        try {
+            String reason = sessions.reasonAgainst(profile, observed.getAddress());
+            if (reason != null) {
+                return refused(ErrorCode.LIMIT, reason);
+            }
+            Session before = sessions.of(profile);
+            if (before != null) {
+                sessions.end(before);
+            }
+            session = sessions.begin(profile, keys, observed.getAddress(), now);
+            session.addressProven = proven;
+            if (before == null) {
+                session.number = directory.join(session.contact());
+            } else {
+                session.number = before.number;
+                directory.tell(session.number, session.contact());
+            }
+        } finally {
+            lock.unlock();
+        }
+        metrics.joined();
+        Welcome welcome = new Welcome(
+                Hello.VERSION,
+                session.id(),
+                keys.peerKey(),
+                keys.indexKey(),
+                secrets.proofKey(session.id()),
+                resumptionSecret,
+                ticket,
+                settings.leaseMillis(),
+                now.millis(),
+                new Endpoint(observed.getAddress(), observed.getPort()),
+                settings.udpPort(),
+                settings.program());
+        return new JoinResult.Joined(session, welcome);
+    }
+
+    /** Null when the request may go on to be answered. */
+    private @Nullable Answer admit(
+            Session session, IndexRequest request, InetSocketAddress asker, boolean overTls, Moment now) {
+        lock.lock();
+        try {
+            if (session.ended) {
+                return Answer.of(Failure.of(ErrorCode.WRONG_STATE, "The session has ended. Join again."));
+            }
+            int retryAfterMillis = session.requests.take(now.nanos());
+            if (retryAfterMillis > 0) {
+                return Answer.of(Failure.busy(
+                        retryAfterMillis, "More than " + settings.requestsPerSecond() + " requests a second."));
+            }
+            if (request instanceof IndexRequest.EchoCookie echo) {
+                return overTls ? Answer.of(Ack.DONE) : echoed(session, echo, asker, now);
+            }
+            boolean answered = overTls || isKnown(session, asker) || request instanceof IndexRequest.Quit;
+            if (!answered) {
+                return challenge(session, asker, now);
+            }
+            sessions.renew(session, now.nanos());
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first datagram from the host of the TLS connection is believed: that connection showed that it is there. */
+    private static boolean isKnown(Session session, InetSocketAddress asker) {
+        if (session.datagramAddress == null
+                && session.addressProven
+                && asker.getAddress().equals(session.observed)) {
+            session.datagramAddress = asker;
+        }
+        return asker.equals(session.datagramAddress);
+    }
+
+    private Answer echoed(Session session, IndexRequest.EchoCookie echo, InetSocketAddress asker, Moment now) {
+        if (!secrets.isCookie(echo.cookie(), session.id(), asker, now.millis())) {
+            return challenge(session, asker, now);
+        }
+        session.datagramAddress = asker;
+        session.addressProven = true;
+        sessions.move(session, asker.getAddress());
+        sessions.renew(session, now.nanos());
+        directory.tell(session.number, session.contact());
+        return Answer.of(Ack.DONE);
+    }
+
+    private Answer challenge(Session session, InetSocketAddress asker, Moment now) {
+        return Answer.of(new Challenge(secrets.cookie(session.id(), asker, now.millis())));
+    }
+
+    private CompletableFuture<Answer> dispatch(
+            Session session,
+            int requestId,
+            IndexRequest request,
+            InetSocketAddress asker,
+            boolean overTls,
+            Moment now) {
+        return switch (request) {
+            case IndexRequest.Heartbeat heartbeat ->
+                CompletableFuture.completedFuture(directoryRequests.heartbeat(session, heartbeat, asker, now));
+            case IndexRequest.Locate locate ->
+                CompletableFuture.completedFuture(
+                        directoryRequests.locate(session, locate, asker.getAddress(), overTls, now));
+            case IndexRequest.RegisterChunks chunks -> directoryRequests.registerChunks(session, chunks);
+            case IndexRequest.RegisterBulk bulk ->
+                CompletableFuture.completedFuture(directoryRequests.registerBulk(session, bulk, now));
+            case IndexRequest.ListUsers users ->
+                CompletableFuture.completedFuture(directoryRequests.users(users, overTls));
+            case IndexRequest.Register register -> nameRequests.register(session, register, asker.getAddress(), now);
+            case IndexRequest.Deregister deregister -> nameRequests.deregister(session, requestId, deregister);
+            case IndexRequest.Search search -> nameRequests.search(search, overTls);
+            case IndexRequest.ListOnline list -> nameRequests.listOnline(list, overTls, now);
+            case IndexRequest.ListAll list -> nameRequests.listAll(list, overTls);
+            case IndexRequest.Inspect inspect -> nameRequests.inspect(inspect);
+            case IndexRequest.Quit quit -> {
+                end(session);
+                yield CompletableFuture.completedFuture(Answer.NONE);
+            }
+            case Hello hello ->
+                CompletableFuture.completedFuture(
+                        Answer.of(Failure.of(ErrorCode.WRONG_STATE, "This session has begun already.")));
+            case IndexRequest.EchoCookie echo -> CompletableFuture.completedFuture(Answer.of(Ack.DONE));
+        };
+    }
+
+    private boolean isOnline(ContentId content) {
+        lock.lock();
+        try {
+            return directory.isOnline(content);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Failure failure(Throwable e, long nowNanos) {
+        Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+        if (cause instanceof IndexException known) {
+            return known.toFailure();
+        }
+        long last = loggedNanos.get();
+        if (nowNanos - last > LOGGED_EVERY_NANOS && loggedNanos.compareAndSet(last, nowNanos)) {
+            LOG.error("A request failed; more of them in this minute are only counted", cause);
+        }
+        return Failure.of(ErrorCode.UNAVAILABLE, "The index failed at this request; its log says more.");
+    }
+
+    private static JoinResult refused(ErrorCode code, String sentence) {
+        return new JoinResult.Refused(Failure.of(code, sentence));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.shoal.index;
+
+/**
+ * What an index can be told to do differently. Immutable.
+ *
+ * @param leaseMillis how long a peer is believed without being heard; it speaks every third of it
+ * @param udpPort where datagrams are taken, as the welcome tells it
+ * @param program name and version, as the welcome tells it
+ * @param sessions most sessions; each costs about a kilobyte
+ * @param sessionsPerKey most sessions of one key: one for each running process
+ * @param sessionsPerAddress most sessions of one address (a /64 of IPv6), loopback excepted
+ * @param requestsPerSecond how many requests a session may make for long
+ * @param requestBurst how many it may make at once
+ * @param restatesPerSecond how many peers register anew in a second after a restart; one with many contents counts more
+ * @param directory how large the directory may grow
+ * @param names how many names a key and an address may have
+ */
+public record IndexSettings(
+        int leaseMillis,
+        int udpPort,
+        String program,
+        int sessions,
+        int sessionsPerKey,
+        int sessionsPerAddress,
+        int requestsPerSecond,
+        int requestBurst,
+        int restatesPerSecond,
+        DirectoryLimits directory,
+        NameLimits names) {
+
+    /**
+     * The lease of a minute survives two lost heartbeats; 2 000 restatements a second bring 100 000 peers back within
+     * it; 1 000 requests a second register a share of 100 000 names in two minutes.
+     */
+    public static final IndexSettings DEFAULT = new IndexSettings(
+            60_000,
+            7800,
+            "shoal",
+            300_000,
+            64,
+            5_000,
+            1_000,
+            2_000,
+            2_000,
+            DirectoryLimits.DEFAULT,
+            NameLimits.DEFAULT);
+
+    /** The same with another UDP port. */
+    public IndexSettings withUdpPort(int port) {
+        return new IndexSettings(
+                leaseMillis,
+                port,
+                program,
+                sessions,
+                sessionsPerKey,
+                sessionsPerAddress,
+                requestsPerSecond,
+                requestBurst,
+                restatesPerSecond,
+                directory,
+                names);
+    }
+
+    /** The same with another lease. */
+    public IndexSettings withLeaseMillis(int millis) {
+        return new IndexSettings(
+                millis,
+                udpPort,
+                program,
+                sessions,
+                sessionsPerKey,
+                sessionsPerAddress,
+                requestsPerSecond,
+                requestBurst,
+                restatesPerSecond,
+                directory,
+                names);
+    }
+
+    /** Checks that the numbers mean something. */
+    public IndexSettings {
+        if (leaseMillis < 1_000 || sessions < 1 || requestsPerSecond < 1 || requestBurst < 1 || restatesPerSecond < 1) {
+            throw new IllegalArgumentException("lease, sessions and rates are at least one (second)");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package dev.shoal.index;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.IndexReply.Ack;
+import dev.shoal.protocol.IndexReply.Ack.Outcome;
+import dev.shoal.protocol.IndexReply.Version;
+import dev.shoal.protocol.IndexRequest.Deregister;
+import dev.shoal.protocol.IndexRequest.DeregisterAll;
+import dev.shoal.protocol.IndexRequest.DeregisterContent;
+import dev.shoal.protocol.IndexRequest.DeregisterName;
+import dev.shoal.protocol.IndexRequest.Inspect;
+import dev.shoal.protocol.IndexRequest.ListAll;
+import dev.shoal.protocol.IndexRequest.ListOnline;
+import dev.shoal.protocol.IndexRequest.Register;
+import dev.shoal.protocol.IndexRequest.Search;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Answers the requests that need names. Names are asked without the index's lock; what then concerns the directory is
+ * done with it. Thread-safe.
+ */
+final class NameRequests {
+
+    private final IndexSettings settings;
+    private final ReentrantLock lock;
+    private final Directory directory;
+    private final SharedDirectory shared;
+    private final Names names;
+    private final OnlineNames online;
+
+    NameRequests(
+            IndexSettings settings,
+            ReentrantLock lock,
+            Directory directory,
+            SharedDirectory shared,
+            Names names,
+            OnlineNames online) {
+        this.settings = settings;
+        this.lock = lock;
+        this.directory = directory;
+        this.shared = shared;
+        this.names = names;
+        this.online = online;
+    }
+
+    /** {@code R}: first the name, which must not be forgotten, then the source. */
+    CompletableFuture<Answer> register(Session session, Register request, InetAddress asker, Moment now) {
+        Names.Registration wish =
+                new Names.Registration(request.name(), request.content(), request.record(), session.key(), asker);
+        return names.register(wish, now.millis())
+                .thenCompose(decided -> decided instanceof Ack ack
+                        ? addSource(session, request, ack)
+                        : CompletableFuture.completedFuture(Answer.of(decided)));
+    }
+
+    /** {@code T}: the same request again gets the same answer, though nothing is there any more. */
+    CompletableFuture<Answer> deregister(Session session, int requestId, Deregister request) {
+        lock.lock();
+        try {
+            CompletableFuture<Answer> last = session.lastDeregister;
+            if (last != null && session.lastDeregisterId == requestId && !hasFailed(last)) {
+                return last;
+            }
+            // Under the lock, names are only told to begin.
+            CompletableFuture<Answer> answer = withdraw(session, request);
+            session.lastDeregister = answer;
+            session.lastDeregisterId = requestId;
+            return answer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@code S}. */
+    CompletableFuture<Answer> search(Search request, boolean overTls) {
+        return names.search(request.text()).thenApply(matches -> {
+            NamesPage page = new NamesPage(request.limit(), overTls);
+            int next = Math.min(request.skip(), matches.size());
+            while (next < matches.size()) {
+                NameRow row = matches.get(next);
+                if (!page.add(row.listing(shared.state(row.content())))) {
+                    return page.answer('S', String.valueOf(next));
+                }
+                next++;
+            }
+            return page.answer('S', "");
+        });
+    }
+
+    /** {@code O}. */
+    CompletableFuture<Answer> listOnline(ListOnline request, boolean overTls, Moment now) {
+        return online.page(request.cursor(), request.limit(), overTls, now.nanos());
+    }
+
+    /** {@code L}. */
+    CompletableFuture<Answer> listAll(ListAll request, boolean overTls) {
+        NamesPage page = new NamesPage(request.limit(), overTls);
+        return names.walk(
+                        request.cursor(),
+                        request.limit() + 1,
+                        row -> page.add(row.listing(shared.state(row.content()))))
+                .thenApply(last -> page.answer('L', last));
+    }
+
+    /** {@code I}. */
+    CompletableFuture<Answer> inspect(Inspect request) {
+        return names.inspect(request.name(), request.version())
+                .thenApply(found -> found.map(inspected -> {
+                            Directory.State state =
+                                    shared.state(inspected.record().content());
+                            return Answer.of(new Version(
+                                    inspected.record(), inspected.latest(), state.seeds(), state.sources()));
+                        })
+                        .orElseGet(() -> notFound(
+                                request.version() == 0
+                                        ? "There is no name " + request.name() + "."
+                                        : "There is no version " + request.version() + " of " + request.name() + ".")));
+    }
+
+    private CompletableFuture<Answer> addSource(Session session, Register request, Ack ack) {
+        Directory.Change change;
+        boolean cameOnline;
+        lock.lock();
+        try {
+            if (session.ended) {
+                return CompletableFuture.completedFuture(DirectoryRequests.ended());
+            }
+            cameOnline = !directory.isOnline(request.content());
+            change = directory.register(session.number, request.content(), request.partial());
+        } finally {
+            lock.unlock();
+        }
+        if (change == Directory.Change.FULL) {
+            return CompletableFuture.completedFuture(DirectoryRequests.full(settings));
+        }
+        boolean unchanged = ack.outcome() == Outcome.SOURCE_ADDED && change == Directory.Change.UNCHANGED;
+        Answer answer = Answer.of(unchanged ? new Ack(Outcome.UNCHANGED, ack.number()) : ack);
+        return cameOnline || ack.outcome() != Outcome.SOURCE_ADDED
+                ? online.cameOnline(request.content()).thenApply(shown -> answer)
+                : CompletableFuture.completedFuture(answer);
+    }
+
+    private CompletableFuture<Answer> withdraw(Session session, Deregister request) {
+        return switch (request) {
+            case DeregisterName named ->
+                names.remove(named.name(), session.key())
+                        .thenApply(found -> found.map(removed -> {
+                                    int sources = withdraw(session, removed.contents());
+                                    return taken(removed.removed() || sources > 0 ? 1 : 0);
+                                })
+                                .orElseGet(() -> notFound("There is no name " + named.name() + ".")));
+            case DeregisterContent one ->
+                CompletableFuture.completedFuture(taken(withdraw(session, List.of(one.content()))));
+            case DeregisterAll all -> {
+                int sources = withdrawAll(session);
+                yield names.removeAll(session.key()).thenApply(gone -> taken(Math.max(gone, sources)));
+            }
+        };
+    }
+
+    private int withdraw(Session session, List<ContentId> contents) {
+        lock.lock();
+        try {
+            int count = 0;
+            for (ContentId content : contents) {
+                if (!session.ended && directory.withdraw(session.number, content)) {
+                    count++;
+                }
+            }
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int withdrawAll(Session session) {
+        lock.lock();
+        try {
+            if (session.ended) {
+                return 0;
+            }
+            int count = directory.digest(session.number).count();
+            session.number = directory.withdrawAll(session.number);
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A deregistration that failed is tried again when it comes again. */
+    private static boolean hasFailed(CompletableFuture<Answer> answer) {
+        return answer.isCompletedExceptionally()
+                || (answer.isDone() && answer.join().pdu() instanceof Failure);
+    }
+
+    private static Answer taken(int count) {
+        return Answer.of(new Ack(Outcome.DONE, count));
+    }
+
+    private static Answer notFound(String sentence) {
+        return Answer.of(Failure.of(ErrorCode.NOT_FOUND, sentence));
+    }
+}

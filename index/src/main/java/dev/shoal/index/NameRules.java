@@ -1,0 +1,164 @@
+package dev.shoal.index;
+
+import dev.shoal.content.Hash;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.PeerKey;
+import dev.shoal.protocol.VersionRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what becomes of a wish to have a content known under a name. Pure: what is known of the name is an argument.
+ *
+ * <p>A name that is free goes to whoever signed its first version and owns its first component, or is the first to want
+ * that. A content that one of the name's versions is needs no record and no ownership: the asker is one more source. A
+ * content that is new needs the owner's record with the next number and the hash of the one before.
+ */
+final class NameRules {
+
+    private NameRules() {}
+
+    /**
+     * The latest version of a name that exists.
+     *
+     * @param owner key of who made the name
+     * @param number number of the latest version
+     * @param hash hash of its record
+     * @param sameContent the highest number of a version that is the wished content; 0 for none
+     */
+    record Latest(PeerKey owner, int number, Hash hash, int sameContent) {}
+
+    /**
+     * What is known before a decision.
+     *
+     * @param latest the name's latest version; null when the name is free
+     * @param componentOwner key that owns the first component; null when that is free
+     * @param names how many names the asker's key has
+     * @param owners how many first components it has
+     * @param recordBytes how many bytes of records it has
+     */
+    record Known(@Nullable Latest latest, @Nullable PeerKey componentOwner, int names, int owners, long recordBytes) {}
+
+    /** What is to be done. */
+    sealed interface Decision {
+
+        /** Nothing; the asker is told why. */
+        record Refuse(Failure failure) implements Decision {}
+
+        /** Nothing; the asker is a source of the version with that number. */
+        record AddSource(int number) implements Decision {}
+
+        /** The name is made with this record. */
+        record MakeName(VersionRecord record, boolean takesComponent) implements Decision {}
+
+        /** The name gets this version. */
+        record MakeVersion(VersionRecord record) implements Decision {}
+    }
+
+    /**
+     * Decides.
+     *
+     * @param authentic whether the signature is known to be right; when not, it is checked here if it matters
+     */
+    static Decision decide(Names.Registration wish, Known known, NameLimits limits, boolean authentic) {
+        Latest latest = known.latest();
+        return latest == null
+                ? decideFree(wish, known, limits, authentic)
+                : decideTaken(wish, latest, known, limits, authentic);
+    }
+
+    private static Decision decideFree(Names.Registration wish, Known known, NameLimits limits, boolean authentic) {
+        PeerKey owner = known.componentOwner();
+        if (owner != null && !owner.equals(wish.asker())) {
+            return refuse(
+                    ErrorCode.NAME_OWNED,
+                    0,
+                    "Names under \"" + wish.name().owner() + "\" belong to "
+                            + owner.id().fingerprint() + ". Choose another first component.");
+        }
+        VersionRecord record = wish.record();
+        if (record == null) {
+            return refuse(ErrorCode.BAD_RECORD, 0, "There is no name " + wish.name() + " yet: sign its first version.");
+        }
+        String wrong = reasonAgainst(wish, record, authentic);
+        if (wrong != null) {
+            return refuse(ErrorCode.BAD_RECORD, 0, wrong);
+        }
+        if (record.number() != 1 || !record.previous().equals(Hash.ZERO)) {
+            return refuse(
+                    ErrorCode.STALE_VERSION,
+                    0,
+                    "There is no name " + wish.name() + " yet: its first version has the number 1 and no predecessor.");
+        }
+        if (known.names() >= limits.namesPerKey()) {
+            return limit("A key has at most " + limits.namesPerKey() + " names. Take some away first.");
+        }
+        if (owner == null && known.owners() >= limits.ownersPerKey()) {
+            return limit("A key has at most " + limits.ownersPerKey() + " first components of names.");
+        }
+        Decision full = recordBytes(record, known, limits);
+        return full != null ? full : new Decision.MakeName(record, owner == null);
+    }
+
+    private static Decision decideTaken(
+            Names.Registration wish, Latest latest, Known known, NameLimits limits, boolean authentic) {
+        VersionRecord record = wish.record();
+        boolean wantsVersion = record != null && record.number() > latest.number();
+        if (latest.sameContent() == latest.number() || (latest.sameContent() > 0 && !wantsVersion)) {
+            return new Decision.AddSource(latest.sameContent());
+        }
+        if (!latest.owner().equals(wish.asker())) {
+            return refuse(
+                    ErrorCode.NAME_TAKEN,
+                    0,
+                    "The name " + wish.name() + " means another content, and belongs to "
+                            + latest.owner().id().fingerprint() + ".");
+        }
+        if (record == null) {
+            return refuse(
+                    ErrorCode.BAD_RECORD,
+                    0,
+                    "The name " + wish.name() + " means another content: a new version needs a signed record.");
+        }
+        String wrong = reasonAgainst(wish, record, authentic);
+        if (wrong != null) {
+            return refuse(ErrorCode.BAD_RECORD, 0, wrong);
+        }
+        if (record.number() != latest.number() + 1 || !record.previous().equals(latest.hash())) {
+            return refuse(
+                    ErrorCode.STALE_VERSION,
+                    latest.number(),
+                    "The latest version of " + wish.name() + " is " + latest.number()
+                            + "; a new one follows that and names its hash.");
+        }
+        Decision full = recordBytes(record, known, limits);
+        return full != null ? full : new Decision.MakeVersion(record);
+    }
+
+    private static @Nullable String reasonAgainst(Names.Registration wish, VersionRecord record, boolean authentic) {
+        if (!record.name().equals(wish.name())) {
+            return "The record is of another name: " + record.name() + ".";
+        }
+        if (!record.content().equals(wish.content())) {
+            return "The record is of another content.";
+        }
+        if (!record.owner().equals(wish.asker())) {
+            return "The record was signed by another key than the session's.";
+        }
+        return authentic || record.isAuthentic() ? null : "The record's signature is wrong.";
+    }
+
+    private static @Nullable Decision recordBytes(VersionRecord record, Known known, NameLimits limits) {
+        return known.recordBytes() + record.encode().length > limits.recordBytesPerKey()
+                ? limit("The version records of a key have at most " + limits.recordBytesPerKey() + " bytes.")
+                : null;
+    }
+
+    private static Decision limit(String sentence) {
+        return refuse(ErrorCode.LIMIT, 0, sentence);
+    }
+
+    private static Decision refuse(ErrorCode code, long detail, String sentence) {
+        return new Decision.Refuse(new Failure(code, 0, detail, sentence));
+    }
+}

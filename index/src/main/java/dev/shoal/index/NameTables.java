@@ -1,0 +1,363 @@
+package dev.shoal.index;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Hash;
+import dev.shoal.content.Name;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.PeerKey;
+import dev.shoal.protocol.VersionRecord;
+import java.nio.ByteBuffer;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements on the tables of names, on one connection. Writes are to be made inside a transaction. For the thread
+ * that owns the connection.
+ */
+final class NameTables {
+
+    private static final String ROW = "n.name, n.content, n.folder, n.number, n.published";
+
+    private final Handle handle;
+
+    NameTables(Handle handle) {
+        this.handle = handle;
+    }
+
+    /**
+     * A name as its row says.
+     *
+     * @param id number of the row
+     * @param keyId number of its owner's row
+     * @param usedDay when it was last seen in use
+     */
+    record Found(long id, long keyId, int number, ContentId content, int usedDay) {}
+
+    /** What the rules need to know of a wish. */
+    NameRules.Known known(Names.Registration wish) {
+        Optional<Found> found = find(wish.name());
+        NameRules.@Nullable Latest latest =
+                found.map(name -> latest(name, wish.content())).orElse(null);
+        PeerKey owner = handle.createQuery(
+                        "SELECT k.key FROM owners o JOIN keys k ON k.id = o.key_id WHERE o.owner = ?")
+                .bind(0, wish.name().owner())
+                .map((row, context) -> PeerKey.of(row.getBytes(1)))
+                .findOne()
+                .orElse(null);
+        if (latest != null) {
+            return counts(wish.asker(), latest, owner);
+        }
+        return counts(wish.asker(), null, owner);
+    }
+
+    Optional<Found> find(Name name) {
+        return handle.createQuery("SELECT id, key_id, number, content, used_day FROM names WHERE name = ?")
+                .bind(0, name.text())
+                .map((row, context) -> new Found(
+                        row.getLong(1), row.getLong(2), row.getInt(3), contentId(row.getBytes(4)), row.getInt(5)))
+                .findOne();
+    }
+
+    /** Makes a name; its key and first component are made as needed. */
+    void makeName(VersionRecord record, boolean takesComponent, int day) {
+        long keyId = keyId(record.owner());
+        byte[] bytes = record.encode();
+        Name name = record.name();
+        if (takesComponent) {
+            handle.execute("INSERT INTO owners VALUES (?, ?, 1, ?)", name.owner(), keyId, day);
+        } else {
+            handle.execute("UPDATE owners SET names = names + 1, used_day = ? WHERE owner = ?", day, name.owner());
+        }
+        handle.execute(
+                "UPDATE keys SET names = names + 1, owners = owners + ?, record_bytes = record_bytes + ? WHERE id = ?",
+                takesComponent ? 1 : 0,
+                bytes.length,
+                keyId);
+        long id = handle.createUpdate(
+                        "INSERT INTO names (name, file, key_id, number, folder, content, published, used_day)"
+                                + " VALUES (?, ?, ?, 1, ?, ?, ?, ?)")
+                .bind(0, name.text())
+                .bind(1, Words.joined(name.fileName()))
+                .bind(2, keyId)
+                .bind(3, record.kind() == VersionRecord.Kind.FOLDER ? 1 : 0)
+                .bind(4, record.content().toBytes())
+                .bind(5, record.publishedMillis())
+                .bind(6, day)
+                .executeAndReturnGeneratedKeys("id")
+                .mapTo(Long.class)
+                .one();
+        handle.execute(
+                "INSERT INTO versions VALUES (?, 1, ?, ?)", id, record.content().toBytes(), bytes);
+        List<String> words = Words.of(name.text());
+        handle.execute("INSERT INTO words (rowid, word) VALUES (?, ?)", id, String.join(" ", words));
+        handle.execute(
+                "INSERT INTO long_words SELECT value, 1 FROM json_each(?) WHERE true"
+                        + " ON CONFLICT (word) DO UPDATE SET names = names + 1",
+                longWords(words));
+    }
+
+    /** Adds a version to a name, and forgets the oldest ones above the number that is kept. */
+    void makeVersion(VersionRecord record, int kept, int day) {
+        Found found = find(record.name()).orElseThrow();
+        byte[] bytes = record.encode();
+        int oldest = record.number() - kept;
+        long forgotten = handle.createQuery(
+                        "SELECT coalesce(sum(length(record)), 0) FROM versions WHERE name_id = ? AND number <= ?")
+                .bind(0, found.id())
+                .bind(1, oldest)
+                .mapTo(Long.class)
+                .one();
+        handle.execute("DELETE FROM versions WHERE name_id = ? AND number <= ?", found.id(), oldest);
+        handle.execute(
+                "INSERT INTO versions VALUES (?, ?, ?, ?)",
+                found.id(),
+                record.number(),
+                record.content().toBytes(),
+                bytes);
+        handle.execute(
+                "UPDATE names SET number = ?, folder = ?, content = ?, published = ?, used_day = ? WHERE id = ?",
+                record.number(),
+                record.kind() == VersionRecord.Kind.FOLDER ? 1 : 0,
+                record.content().toBytes(),
+                record.publishedMillis(),
+                day,
+                found.id());
+        handle.execute(
+                "UPDATE keys SET record_bytes = record_bytes + ? WHERE id = ?",
+                bytes.length - forgotten,
+                found.keyId());
+    }
+
+    /** Takes a name and its versions away. Its first component stays with its owner for a while. */
+    void remove(Name name, Found found) {
+        long bytes = handle.createQuery("SELECT coalesce(sum(length(record)), 0) FROM versions WHERE name_id = ?")
+                .bind(0, found.id())
+                .mapTo(Long.class)
+                .one();
+        handle.execute("DELETE FROM versions WHERE name_id = ?", found.id());
+        handle.execute("DELETE FROM words WHERE rowid = ?", found.id());
+        String words = longWords(Words.of(name.text()));
+        handle.execute("UPDATE long_words SET names = names - 1 WHERE word IN (SELECT value FROM json_each(?))", words);
+        handle.execute("DELETE FROM long_words WHERE names = 0 AND word IN (SELECT value FROM json_each(?))", words);
+        handle.execute("DELETE FROM names WHERE id = ?", found.id());
+        handle.execute("UPDATE owners SET names = names - 1 WHERE owner = ?", name.owner());
+        handle.execute(
+                "UPDATE keys SET names = names - 1, record_bytes = record_bytes - ? WHERE id = ?",
+                bytes,
+                found.keyId());
+    }
+
+    /** Some names of a key. */
+    List<Name> namesOf(PeerKey key, int most) {
+        return handle.createQuery("SELECT n.name FROM names n JOIN keys k ON k.id = n.key_id WHERE k.key = ? LIMIT ?")
+                .bind(0, key.toBytes())
+                .bind(1, most)
+                .map((row, context) -> new Name(row.getString(1)))
+                .list();
+    }
+
+    boolean isOwner(PeerKey key, Found found) {
+        return key.equals(key(found.keyId()));
+    }
+
+    /** What the versions of a name are, the latest first. */
+    List<ContentId> contents(Found found) {
+        return handle.createQuery("SELECT content FROM versions WHERE name_id = ? ORDER BY number DESC")
+                .bind(0, found.id())
+                .map((row, context) -> contentId(row.getBytes(1)))
+                .list();
+    }
+
+    /** A record; empty when that version is not kept. */
+    Optional<VersionRecord> record(Found found, int number) {
+        return handle.createQuery("SELECT record FROM versions WHERE name_id = ? AND number = ?")
+                .bind(0, found.id())
+                .bind(1, number)
+                .map((row, context) -> VersionRecord.decode(row.getBytes(1)))
+                .findOne();
+    }
+
+    /** See {@link Names#walk}. */
+    String walk(String after, int most, Predicate<NameRow> visitor) {
+        String last = after;
+        int shown = 0;
+        try (ResultIterator<NameRow> rows = handle.createQuery(
+                        "SELECT " + ROW + " FROM names n WHERE n.name > ? ORDER BY n.name LIMIT ?")
+                .bind(0, after)
+                .bind(1, most)
+                .map((row, context) -> row(row))
+                .iterator()) {
+            while (rows.hasNext()) {
+                NameRow row = rows.next();
+                shown++;
+                if (!visitor.test(row)) {
+                    return last;
+                }
+                last = row.name().text();
+            }
+        }
+        return shown < most ? "" : last;
+    }
+
+    /** See {@link Names#withContents}. */
+    List<NameRow> withContents(List<ContentId> contents, int mostEach) {
+        List<NameRow> found = new ArrayList<>(contents.size());
+        // Thousands of times the same statement: prepared once, which the library above does not do.
+        try (PreparedStatement query = handle.getConnection()
+                .prepareStatement("SELECT " + ROW + " FROM names n WHERE n.content = ? LIMIT ?")) {
+            for (ContentId content : contents) {
+                query.setBytes(1, content.toBytes());
+                query.setInt(2, mostEach);
+                try (ResultSet rows = query.executeQuery()) {
+                    while (rows.next()) {
+                        found.add(row(rows));
+                    }
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new IndexException(ErrorCode.UNAVAILABLE, "The index could not read its names.", e);
+        }
+    }
+
+    /** The name itself, when the text is one. */
+    Optional<NameRow> exact(String name) {
+        return handle.createQuery("SELECT " + ROW + " FROM names n WHERE n.name = ?")
+                .bind(0, name)
+                .map((row, context) -> row(row))
+                .findOne();
+    }
+
+    /** Names whose last component has these words and no others. */
+    List<NameRow> withFile(String words, int most) {
+        return handle.createQuery("SELECT " + ROW + " FROM names n WHERE n.file = ? LIMIT ?")
+                .bind(0, words)
+                .bind(1, most)
+                .map((row, context) -> row(row))
+                .list();
+    }
+
+    /** Names that match an expression of FTS5, the latest made first. */
+    List<NameRow> matching(String expression, int most) {
+        return handle.createQuery("SELECT " + ROW + " FROM words w JOIN names n ON n.id = w.rowid"
+                        + " WHERE words MATCH ? ORDER BY w.rowid DESC LIMIT ?")
+                .bind(0, expression)
+                .bind(1, most)
+                .map((row, context) -> row(row))
+                .list();
+    }
+
+    /** Some of the words, longer than {@link Words#SHORT}, that begin with a longer word than that. */
+    List<String> wordsFrom(String beginning, int most) {
+        return handle.createQuery("SELECT word FROM long_words WHERE word >= ? AND word < ? ORDER BY word LIMIT ?")
+                .bind(0, beginning)
+                .bind(1, beginning + Character.toString(Character.MAX_CODE_POINT))
+                .bind(2, most)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** Names that were last seen in use on or before a day, from a row number on. */
+    List<Unused> unused(int day, long afterId, int most) {
+        return handle.createQuery("SELECT id, name, content, used_day FROM names"
+                        + " WHERE used_day <= ? AND id > ? ORDER BY id LIMIT ?")
+                .bind(0, day)
+                .bind(1, afterId)
+                .bind(2, most)
+                .map((row, context) -> new Unused(
+                        row.getLong(1), new Name(row.getString(2)), contentId(row.getBytes(3)), row.getInt(4)))
+                .list();
+    }
+
+    /** A name that was not seen in use for a while. */
+    record Unused(long id, Name name, ContentId content, int usedDay) {}
+
+    void stamp(Name name, int day) {
+        handle.execute("UPDATE names SET used_day = ? WHERE name = ? AND used_day < ?", day, name.text(), day);
+        handle.execute("UPDATE owners SET used_day = ? WHERE owner = ? AND used_day < ?", day, name.owner(), day);
+    }
+
+    /** Frees first components without names that were last used on or before a day. */
+    void freeOwners(int day) {
+        handle.execute(
+                "UPDATE keys SET owners = owners - (SELECT count(*) FROM owners o"
+                        + " WHERE o.key_id = keys.id AND o.names = 0 AND o.used_day <= ?)"
+                        + " WHERE id IN (SELECT key_id FROM owners WHERE names = 0 AND used_day <= ?)",
+                day,
+                day);
+        handle.execute("DELETE FROM owners WHERE names = 0 AND used_day <= ?", day);
+        handle.execute("DELETE FROM keys WHERE names = 0 AND owners = 0");
+    }
+
+    long count() {
+        return handle.createQuery("SELECT count(*) FROM names")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    private NameRules.Latest latest(Found found, ContentId wished) {
+        int same = handle.createQuery("SELECT coalesce(max(number), 0) FROM versions WHERE name_id = ? AND content = ?")
+                .bind(0, found.id())
+                .bind(1, wished.toBytes())
+                .mapTo(Integer.class)
+                .one();
+        Hash hash = record(found, found.number()).map(VersionRecord::hash).orElse(Hash.ZERO);
+        return new NameRules.Latest(key(found.keyId()), found.number(), hash, same);
+    }
+
+    private NameRules.Known counts(PeerKey asker, NameRules.@Nullable Latest latest, @Nullable PeerKey owner) {
+        return handle.createQuery("SELECT names, owners, record_bytes FROM keys WHERE key = ?")
+                .bind(0, asker.toBytes())
+                .map((row, context) -> new NameRules.Known(latest, owner, row.getInt(1), row.getInt(2), row.getLong(3)))
+                .findOne()
+                .orElseGet(() -> new NameRules.Known(latest, owner, 0, 0, 0));
+    }
+
+    private PeerKey key(long keyId) {
+        return handle.createQuery("SELECT key FROM keys WHERE id = ?")
+                .bind(0, keyId)
+                .map((row, context) -> PeerKey.of(row.getBytes(1)))
+                .one();
+    }
+
+    private long keyId(PeerKey key) {
+        handle.execute(
+                "INSERT INTO keys (key, names, owners, record_bytes) VALUES (?, 0, 0, 0)" + " ON CONFLICT DO NOTHING",
+                (Object) key.toBytes());
+        return handle.createQuery("SELECT id FROM keys WHERE key = ?")
+                .bind(0, key.toBytes())
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** As a JSON array; words have letters and digits only. */
+    private static String longWords(List<String> words) {
+        return words.stream()
+                .filter(word -> !Words.isShort(word))
+                .distinct()
+                .map(word -> '"' + word + '"')
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private static NameRow row(ResultSet row) throws SQLException {
+        return new NameRow(
+                new Name(row.getString(1)),
+                contentId(row.getBytes(2)),
+                row.getInt(3) != 0,
+                row.getInt(4),
+                row.getLong(5));
+    }
+
+    private static ContentId contentId(byte[] bytes) {
+        return ContentId.read(ByteBuffer.wrap(bytes));
+    }
+}

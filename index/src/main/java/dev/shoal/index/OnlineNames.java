@@ -1,0 +1,141 @@
+package dev.shoal.index;
+
+import dev.shoal.content.ContentId;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists the names that can be fetched now, with bounded work for a page however few or many they are. While few
+ * contents are on-line, a table of their names is kept in memory and made anew when it is old; while many are, the
+ * names are walked in their order, and a page ends when enough were looked at, perhaps with few entries but with a
+ * cursor. Either way the order is that of the names' bytes, so that a list goes on across a change of the way.
+ * Thread-safe.
+ */
+final class OnlineNames {
+
+    /** Up to so many contents on-line, their names are looked up one by one: below 100 ms, at most once a second. */
+    static final int FEW_CONTENTS = 2_000;
+
+    /** Up to so many, the look-up is so short that it is done for every change. */
+    private static final int VERY_FEW_CONTENTS = 100;
+
+    /** How many names are looked at for a page while many contents are on-line: some 10 ms. */
+    static final int MAX_EXAMINED = 4_000;
+
+    private static final long MAX_AGE_NANOS = 1_000_000_000L;
+
+    /** Of UTF-8's bytes, which is that of code points. */
+    static final Comparator<String> BYTE_ORDER = OnlineNames::compareBytes;
+
+    /** Names of the contents that were on-line at one moment, and those that came since. */
+    private record Table(ConcurrentSkipListMap<String, NameRow> rows, long madeNanos, long changes, int contents) {}
+
+    private final SharedDirectory directory;
+    private final Names names;
+    private volatile @Nullable CompletableFuture<Table> table;
+
+    OnlineNames(SharedDirectory directory, Names names) {
+        this.directory = directory;
+        this.names = names;
+    }
+
+    /** A page of the names that somebody has the latest version of. */
+    CompletableFuture<Answer> page(String cursor, int limit, boolean overTls, long nowNanos) {
+        NamesPage page = new NamesPage(limit, overTls);
+        if (directory.contentCount() > FEW_CONTENTS) {
+            return names.walk(cursor, MAX_EXAMINED, row -> takeIfOnline(page, row))
+                    .thenApply(last -> page.answer('O', last));
+        }
+        return table(nowNanos).thenApply(made -> fromTable(made, page, cursor));
+    }
+
+    /**
+     * Somebody has a content that nobody had: its names show at once, even while the table is not made anew.
+     *
+     * @return whether there are any
+     */
+    CompletableFuture<Boolean> cameOnline(ContentId content) {
+        CompletableFuture<Table> current = table;
+        if (current == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return names.withContents(List.of(content))
+                .thenCombine(current, (rows, made) -> {
+                    put(made.rows(), rows);
+                    return !rows.isEmpty();
+                })
+                .exceptionally(e -> false);
+    }
+
+    private boolean takeIfOnline(NamesPage page, NameRow row) {
+        Directory.State state = directory.state(row.content());
+        return state.sources() == 0 || page.add(row.listing(state));
+    }
+
+    private Answer fromTable(Table made, NamesPage page, String cursor) {
+        String last = cursor;
+        Collection<NameRow> rest = made.rows().tailMap(cursor, false).values();
+        for (NameRow row : rest) {
+            if (!takeIfOnline(page, row)) {
+                return page.answer('O', last);
+            }
+            last = row.name().text();
+        }
+        return page.answer('O', "");
+    }
+
+    private synchronized CompletableFuture<Table> table(long nowNanos) {
+        CompletableFuture<Table> current = table;
+        if (current != null && (!current.isDone() || isFresh(current, nowNanos))) {
+            return current;
+        }
+        // Read before the contents: what changes meanwhile makes the table old, not wrong.
+        long changes = changes();
+        List<ContentId> contents = directory.online(FEW_CONTENTS);
+        CompletableFuture<Table> made = names.withContents(contents).thenApply(rows -> {
+            ConcurrentSkipListMap<String, NameRow> byName = new ConcurrentSkipListMap<>(BYTE_ORDER);
+            put(byName, rows);
+            return new Table(byName, nowNanos, changes, contents.size());
+        });
+        table = made;
+        return made;
+    }
+
+    private boolean isFresh(CompletableFuture<Table> current, long nowNanos) {
+        if (current.isCompletedExceptionally()) {
+            return false;
+        }
+        Table made = current.join();
+        boolean unchanged = made.changes() == changes();
+        boolean young = nowNanos - made.madeNanos() < MAX_AGE_NANOS;
+        return unchanged || (young && made.contents() > VERY_FEW_CONTENTS);
+    }
+
+    private long changes() {
+        return directory.changes() + names.changes();
+    }
+
+    private static void put(ConcurrentSkipListMap<String, NameRow> byName, List<NameRow> rows) {
+        for (NameRow row : rows) {
+            byName.put(row.name().text(), row);
+        }
+    }
+
+    private static int compareBytes(String one, String other) {
+        int shorter = Math.min(one.length(), other.length());
+        for (int i = 0; i < shorter; i++) {
+            char a = one.charAt(i);
+            char b = other.charAt(i);
+            if (a != b) {
+                // Surrogates stand for the code points above all others.
+                boolean surrogates = Character.isSurrogate(a) == Character.isSurrogate(b);
+                return surrogates ? Character.compare(a, b) : Character.isSurrogate(a) ? 1 : -1;
+            }
+        }
+        return Integer.compare(one.length(), other.length());
+    }
+}

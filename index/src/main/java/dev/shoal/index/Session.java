@@ -1,0 +1,154 @@
+package dev.shoal.index;
+
+import dev.shoal.protocol.Endpoint;
+import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.PeerKey;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one process of a peer and the index agreed on when it joined. The fields that do not change may be read by any
+ * thread; everything else belongs to {@link IndexService} and its lock.
+ */
+public final class Session {
+
+    /** Before the first statement of everything: any number is higher. */
+    private static final int NO_GENERATION = -1;
+
+    /** A time that has not come. */
+    static final long NEVER = Long.MIN_VALUE;
+
+    private final long id;
+    private final PeerId peer;
+    private final PeerProfile profile;
+    private final SessionKeys keys;
+    private final Moment began;
+    private final SessionDatagrams datagrams = new SessionDatagrams();
+    private final List<Endpoint> confirmed = new ArrayList<>();
+
+    final TokenBucket requests;
+
+    /** Place in the list of users; 0 for none. */
+    int userCursor;
+
+    /** Number in the directory. */
+    int number;
+
+    int generation = NO_GENERATION;
+    long deadlineNanos;
+    boolean ended;
+
+    /** Where the session is seen; changes when a new address returned its cookie. */
+    InetAddress observed;
+
+    /** The address whose datagrams are answered; null until one is. */
+    @Nullable
+    InetSocketAddress datagramAddress;
+
+    /** Whether somebody at {@link #observed} showed to be there: by a TLS connection, or with a cookie. */
+    boolean addressProven;
+
+    /** When it is to register anew, and when it last did; or {@link #NEVER}. */
+    long restateNanos = NEVER;
+
+    long restatedNanos = NEVER;
+
+    /** In how many heartbeats after one another its digest differed. */
+    int mismatches;
+
+    /** The last deregistration and its answer, so that a retransmission gets the same one. */
+    int lastDeregisterId;
+
+    @Nullable
+    CompletableFuture<Answer> lastDeregister;
+
+    Session(
+            long id,
+            PeerProfile profile,
+            SessionKeys keys,
+            InetAddress observed,
+            Moment began,
+            int requestsPerSecond,
+            int requestBurst) {
+        this.id = id;
+        this.peer = profile.key().id();
+        this.profile = profile;
+        this.keys = keys;
+        this.observed = observed;
+        this.began = began;
+        this.requests = new TokenBucket(requestsPerSecond, requestBurst, began.nanos());
+    }
+
+    /** Random number of the session. */
+    public long id() {
+        return id;
+    }
+
+    /** Who holds it. */
+    public PeerId peer() {
+        return peer;
+    }
+
+    /** The key of who holds it. */
+    public PeerKey key() {
+        return profile.key();
+    }
+
+    /** What it said of itself. */
+    public PeerProfile profile() {
+        return profile;
+    }
+
+    /** The keys of its datagrams. */
+    public SessionKeys keys() {
+        return keys;
+    }
+
+    /** What its datagrams need; safe for any thread. */
+    SessionDatagrams datagrams() {
+        return datagrams;
+    }
+
+    /** When it began. */
+    public Moment began() {
+        return began;
+    }
+
+    /** What the directory tells others of it: nothing to dial for one that serves nobody. */
+    Contact contact() {
+        List<Endpoint> endpoints = new ArrayList<>();
+        if (profile.listenPort() > 0 && addressProven) {
+            endpoints.add(new Endpoint(observed, profile.listenPort()));
+        }
+        for (Endpoint endpoint : confirmed) {
+            if (endpoints.size() < Endpoint.MAX_PER_PEER && !endpoints.contains(endpoint)) {
+                endpoints.add(endpoint);
+            }
+        }
+        return new Contact(peer, observed, endpoints);
+    }
+
+    /** Endpoints that were declared, may be dialled, and were not confirmed yet. */
+    List<Endpoint> toConfirm() {
+        if (profile.listenPort() == 0 || !addressProven) {
+            return List.of();
+        }
+        return Visibility.dialled(profile.declared(), profile.listenPort(), observed).stream()
+                .filter(endpoint -> !confirmed.contains(endpoint))
+                .toList();
+    }
+
+    /** An endpoint was dialled and the peer's key answered. Returns whether it was one to confirm. */
+    boolean confirm(Endpoint endpoint) {
+        return toConfirm().contains(endpoint) && confirmed.add(endpoint);
+    }
+
+    @Override
+    public String toString() {
+        return "Session[" + Long.toHexString(id) + " of " + peer.fingerprint() + "]";
+    }
+}

@@ -1,0 +1,172 @@
+package dev.shoal.index;
+
+import dev.shoal.protocol.PeerId;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is here: the sessions by their number, by key and process, and by user, in the order in which their leases end.
+ * Without clock and threads; the caller locks. All leases are equally long, so that a renewed one goes to the end of
+ * the row and only the row's head is ever looked at.
+ */
+final class Sessions {
+
+    /** A session ends after a day and an hour, in which the peer joins anew: fresh keys, as the protocol promises. */
+    static final long MAX_AGE_NANOS = 25L * 3600 * 1_000_000_000L;
+
+    private static final int SITE_BYTES_V6 = 8;
+
+    private record ProcessKey(PeerId peer, long instance) {}
+
+    private final IndexSettings settings;
+    private final RandomGenerator secure;
+
+    /** In the order of their deadlines. */
+    private final LinkedHashMap<Long, Session> byId = new LinkedHashMap<>();
+
+    private final Map<ProcessKey, Session> byProcess = new HashMap<>();
+    private final Map<PeerId, Integer> perKey = new HashMap<>();
+    private final Map<Long, Integer> perSite = new HashMap<>();
+    private final TreeMap<Integer, Session> users = new TreeMap<>();
+    private int lastCursor;
+
+    Sessions(IndexSettings settings, RandomGenerator secure) {
+        this.settings = settings;
+        this.secure = secure;
+    }
+
+    /** The session of that number, or null. */
+    @Nullable
+    Session find(long id) {
+        return byId.get(id);
+    }
+
+    /** The session that the same process has, or null. */
+    @Nullable
+    Session of(PeerProfile profile) {
+        return byProcess.get(new ProcessKey(profile.key().id(), profile.instance()));
+    }
+
+    /** Which limit keeps the process out, in a sentence; null when it may come. */
+    @Nullable
+    String reasonAgainst(PeerProfile profile, InetAddress observed) {
+        if (of(profile) != null) {
+            return null;
+        }
+        if (byId.size() >= settings.sessions()) {
+            return "The index is full: it has " + settings.sessions() + " sessions. Try again later.";
+        }
+        if (perKey.getOrDefault(profile.key().id(), 0) >= settings.sessionsPerKey()) {
+            return "This key already has " + settings.sessionsPerKey() + " sessions. End one of its processes.";
+        }
+        boolean counted = !observed.isLoopbackAddress();
+        if (counted && perSite.getOrDefault(site(observed), 0) >= settings.sessionsPerAddress()) {
+            return "The address " + observed.getHostAddress() + " already has " + settings.sessionsPerAddress()
+                    + " sessions. End some, or ask the operator for more.";
+        }
+        return null;
+    }
+
+    /** Begins a session. The one that the process had must have been ended. */
+    Session begin(PeerProfile profile, SessionKeys keys, InetAddress observed, Moment now) {
+        long id = secure.nextLong();
+        while (id == 0 || byId.containsKey(id)) {
+            id = secure.nextLong();
+        }
+        Session session =
+                new Session(id, profile, keys, observed, now, settings.requestsPerSecond(), settings.requestBurst());
+        session.deadlineNanos = now.nanos() + leaseNanos();
+        byId.put(id, session);
+        byProcess.put(new ProcessKey(session.peer(), profile.instance()), session);
+        perKey.merge(session.peer(), 1, Integer::sum);
+        perSite.merge(site(observed), 1, Integer::sum);
+        if (!profile.user().isEmpty()) {
+            do {
+                lastCursor = lastCursor == Integer.MAX_VALUE ? 1 : lastCursor + 1;
+            } while (users.containsKey(lastCursor));
+            session.userCursor = lastCursor;
+            users.put(lastCursor, session);
+        }
+        return session;
+    }
+
+    /** Ends a session. No effect when it had ended. */
+    void end(Session session) {
+        if (session.ended) {
+            return;
+        }
+        session.ended = true;
+        byId.remove(session.id());
+        byProcess.remove(new ProcessKey(session.peer(), session.profile().instance()), session);
+        perKey.computeIfPresent(session.peer(), (peer, count) -> count > 1 ? count - 1 : null);
+        perSite.computeIfPresent(site(session.observed), (site, count) -> count > 1 ? count - 1 : null);
+        users.remove(session.userCursor, session);
+    }
+
+    /** The session was heard. One that is too old is not renewed, and ends with its lease. */
+    void renew(Session session, long nowNanos) {
+        if (session.ended || nowNanos - session.began().nanos() > MAX_AGE_NANOS) {
+            return;
+        }
+        session.deadlineNanos = nowNanos + leaseNanos();
+        byId.remove(session.id());
+        byId.put(session.id(), session);
+    }
+
+    /** The session is now seen elsewhere. */
+    void move(Session session, InetAddress observed) {
+        perSite.computeIfPresent(site(session.observed), (site, count) -> count > 1 ? count - 1 : null);
+        session.observed = observed;
+        perSite.merge(site(observed), 1, Integer::sum);
+    }
+
+    /** Ends at most so many of the sessions whose leases ran out, in the order in which they did. */
+    int expire(long nowNanos, int most, Consumer<Session> ended) {
+        List<Session> expired = new ArrayList<>();
+        Iterator<Session> inOrder = byId.values().iterator();
+        while (inOrder.hasNext() && expired.size() < most) {
+            Session session = inOrder.next();
+            if (session.deadlineNanos - nowNanos > 0) {
+                break;
+            }
+            expired.add(session);
+        }
+        for (Session session : expired) {
+            end(session);
+            ended.accept(session);
+        }
+        return expired.size();
+    }
+
+    /** The users after a cursor in the order in which they joined, at most so many. */
+    List<Session> users(int cursor, int limit) {
+        return users.tailMap(cursor, false).values().stream().limit(limit).toList();
+    }
+
+    /** How many sessions there are. */
+    int count() {
+        return byId.size();
+    }
+
+    private long leaseNanos() {
+        return settings.leaseMillis() * Moment.NANOS_PER_MILLI;
+    }
+
+    /** What one subscriber of a network usually has: an address of IPv4, a /64 of IPv6. */
+    static long site(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return bytes.length == SITE_BYTES_V6 * 2
+                ? ByteBuffer.wrap(bytes).getLong()
+                : ByteBuffer.wrap(bytes).getInt() & 0xffffffffL;
+    }
+}

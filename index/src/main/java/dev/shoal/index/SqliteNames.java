@@ -1,0 +1,239 @@
+package dev.shoal.index;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Name;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.IndexReply.Ack;
+import dev.shoal.protocol.IndexReply.Ack.Outcome;
+import dev.shoal.protocol.Pdu;
+import dev.shoal.protocol.PeerKey;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** {@link Names} in SQLite: one thread writes, a few read. Thread-safe. */
+public final class SqliteNames implements Names {
+
+    /** How many names are taken away in one task, so that others are written in between. */
+    private static final int REMOVED_AT_ONCE = 500;
+
+    /** How many names of one content are listed as on-line: more is somebody who plays. */
+    private static final int NAMES_PER_CONTENT = 100;
+
+    /** A name that was seen in use on a day is not stamped again for so many. */
+    private static final int STAMPED_DAYS = 7;
+
+    private static final long MILLIS_PER_DAY = TimeUnit.DAYS.toMillis(1);
+
+    private final NameLimits limits;
+    private final NameWriter writer;
+    private final NameReaders readers;
+    private final AtomicLong changes = new AtomicLong();
+    private final AtomicLong count;
+
+    /** Only the writer's thread asks it. */
+    private final AddressQuota madeByAddress;
+
+    private final IndexDatabase database;
+
+    private SqliteNames(NameLimits limits, IndexDatabase database) {
+        this.limits = limits;
+        this.database = database;
+        this.madeByAddress = new AddressQuota(limits.namesPerAddress());
+        var handle = database.connect();
+        this.count = new AtomicLong(new NameTables(handle).count());
+        this.writer = new NameWriter(handle);
+        this.readers = new NameReaders(database);
+    }
+
+    /**
+     * Opens or makes the names of a data folder.
+     *
+     * @throws IndexException when they cannot be used
+     */
+    public static SqliteNames open(Path folder, NameLimits limits) {
+        return new SqliteNames(limits, IndexDatabase.open(folder));
+    }
+
+    @Override
+    public CompletableFuture<Pdu> register(Registration wish, long nowMillis) {
+        int today = day(nowMillis);
+        // Most wishes are decided by reading; a signature is checked here, beside the one thread that writes.
+        return readers.submit(tables -> {
+                    NameRules.Decision decision = NameRules.decide(wish, tables.known(wish), limits, false);
+                    boolean stamp = decision instanceof NameRules.Decision.AddSource
+                            && tables.find(wish.name())
+                                    .map(found -> today - found.usedDay() >= STAMPED_DAYS)
+                                    .orElse(false);
+                    return new Read(decision, stamp);
+                })
+                .thenCompose(read -> switch (read.decision()) {
+                    case NameRules.Decision.Refuse refused ->
+                        CompletableFuture.completedFuture((Pdu) refused.failure());
+                    case NameRules.Decision.AddSource added
+                    when !read.stamp() ->
+                        CompletableFuture.completedFuture((Pdu) new Ack(Outcome.SOURCE_ADDED, added.number()));
+                    default -> written(tables -> write(tables, wish, today));
+                });
+    }
+
+    private record Read(NameRules.Decision decision, boolean stamp) {}
+
+    @Override
+    public CompletableFuture<Optional<Removed>> remove(Name name, PeerKey asker) {
+        return readers.submit(tables -> tables.find(name)
+                        .map(found -> new Removed(tables.isOwner(asker, found), tables.contents(found))))
+                .thenCompose(found -> found.isPresent() && found.get().removed()
+                        ? written(tables -> removeOwned(tables, name, asker))
+                        : CompletableFuture.completedFuture(found));
+    }
+
+    @Override
+    public CompletableFuture<Integer> removeAll(PeerKey asker) {
+        return removeSome(asker, 0);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Inspected>> inspect(Name name, int version) {
+        return readers.submit(tables -> tables.find(name)
+                .flatMap(found -> tables.record(found, version == 0 ? found.number() : version)
+                        .map(record -> new Inspected(record, found.number()))));
+    }
+
+    @Override
+    public CompletableFuture<List<NameRow>> search(String text) {
+        return readers.submit(tables -> NameSearch.search(tables, text));
+    }
+
+    @Override
+    public CompletableFuture<String> walk(String after, int most, Predicate<NameRow> visitor) {
+        return readers.submit(tables -> tables.walk(after, most, visitor));
+    }
+
+    @Override
+    public CompletableFuture<List<NameRow>> withContents(List<ContentId> contents) {
+        return readers.submit(tables -> tables.withContents(contents, NAMES_PER_CONTENT));
+    }
+
+    @Override
+    public CompletableFuture<Integer> expire(long nowMillis, Predicate<ContentId> isOnline) {
+        return expireSome(day(nowMillis), 0, isOnline, 0);
+    }
+
+    @Override
+    public long changes() {
+        return changes.get();
+    }
+
+    @Override
+    public long count() {
+        return count.get();
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+        writer.close();
+        database.close();
+    }
+
+    /** The count of changes grows after the commit: who sees it grow finds the change. */
+    private <T> CompletableFuture<T> written(Function<NameTables, T> work) {
+        return writer.submit(work).whenComplete((done, e) -> changes.incrementAndGet());
+    }
+
+    private Pdu write(NameTables tables, Registration wish, int today) {
+        return switch (NameRules.decide(wish, tables.known(wish), limits, true)) {
+            case NameRules.Decision.Refuse refused -> refused.failure();
+            case NameRules.Decision.AddSource added -> {
+                tables.stamp(wish.name(), today);
+                yield new Ack(Outcome.SOURCE_ADDED, added.number());
+            }
+            case NameRules.Decision.MakeName made -> {
+                if (!madeByAddress.take(wish.address(), today)) {
+                    yield Failure.of(
+                            ErrorCode.LIMIT,
+                            "From one address, at most " + limits.namesPerAddress() + " names are made in a day.");
+                }
+                tables.makeName(made.record(), made.takesComponent(), today);
+                count.incrementAndGet();
+                yield new Ack(Outcome.NAME_MADE, 1);
+            }
+            case NameRules.Decision.MakeVersion made -> {
+                tables.makeVersion(made.record(), limits.versionsKept(), today);
+                yield new Ack(Outcome.VERSION_MADE, made.record().number());
+            }
+        };
+    }
+
+    private Optional<Removed> removeOwned(NameTables tables, Name name, PeerKey asker) {
+        return tables.find(name).map(found -> {
+            List<ContentId> contents = tables.contents(found);
+            boolean owner = tables.isOwner(asker, found);
+            if (owner) {
+                drop(tables, name, found);
+            }
+            return new Removed(owner, contents);
+        });
+    }
+
+    private CompletableFuture<Integer> removeSome(PeerKey asker, int before) {
+        return written(tables -> {
+                    List<Name> some = tables.namesOf(asker, REMOVED_AT_ONCE);
+                    for (Name name : some) {
+                        tables.find(name).ifPresent(found -> drop(tables, name, found));
+                    }
+                    return some.size();
+                })
+                .thenCompose(gone -> gone < REMOVED_AT_ONCE
+                        ? CompletableFuture.completedFuture(before + gone)
+                        : removeSome(asker, before + gone));
+    }
+
+    private void drop(NameTables tables, Name name, NameTables.Found found) {
+        tables.remove(name, found);
+        count.decrementAndGet();
+    }
+
+    private CompletableFuture<Integer> expireSome(int today, long afterId, Predicate<ContentId> isOnline, int before) {
+        return readers.submit(tables -> tables.unused(today - STAMPED_DAYS, afterId, REMOVED_AT_ONCE))
+                .thenCompose(some -> {
+                    if (some.isEmpty()) {
+                        return writer.submit(tables -> {
+                            tables.freeOwners(today - limits.unusedDays());
+                            return before;
+                        });
+                    }
+                    return written(tables -> stampOrDrop(tables, some, today, isOnline))
+                            .thenCompose(
+                                    gone -> expireSome(today, some.getLast().id(), isOnline, before + gone));
+                });
+    }
+
+    private int stampOrDrop(NameTables tables, List<NameTables.Unused> some, int today, Predicate<ContentId> isOnline) {
+        int gone = 0;
+        for (NameTables.Unused unused : some) {
+            if (isOnline.test(unused.content())) {
+                tables.stamp(unused.name(), today);
+            } else if (today - unused.usedDay() >= limits.unusedDays()) {
+                Optional<NameTables.Found> found = tables.find(unused.name());
+                // It may have been used, or made anew, since it was read.
+                if (found.isPresent() && found.get().usedDay() == unused.usedDay()) {
+                    drop(tables, unused.name(), found.get());
+                    gone++;
+                }
+            }
+        }
+        return gone;
+    }
+
+    private static int day(long millis) {
+        return (int) Math.floorDiv(millis, MILLIS_PER_DAY);
+    }
+}
