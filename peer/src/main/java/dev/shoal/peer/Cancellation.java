@@ -1,27 +1,38 @@
 package dev.shoal.peer;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Says that somebody no longer wants what is being done. Once said it stays so. Thread-safe. */
 public final class Cancellation {
 
-    private final CountDownLatch cancelled = new CountDownLatch(1);
+    private final CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
 
     /** Says it. */
     public void cancel() {
-        cancelled.countDown();
+        cancelled.complete(true);
     }
 
     /** Whether it was said. */
     public boolean isCancelled() {
-        return cancelled.getCount() == 0;
+        return cancelled.isDone();
+    }
+
+    /** Runs something when it is said, on the thread that says it; at once when it was said already. */
+    public void whenCancelled(Runnable action) {
+        cancelled.thenRun(action);
     }
 
     /** Waits until it is said, at most so long. Returns whether it was. */
     public boolean await(long millis) {
         try {
-            return cancelled.await(millis, TimeUnit.MILLISECONDS);
+            return cancelled.get(millis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a cancellation does not fail", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
@@ -30,9 +41,6 @@ public final class Cancellation {
 
     /** Waits until it is said. */
     public void await() {
-        while (!await(TimeUnit.DAYS.toMillis(1))) {
-            // Not yet.
-            Thread.onSpinWait();
-        }
+        cancelled.join();
     }
 }

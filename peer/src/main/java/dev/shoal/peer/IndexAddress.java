@@ -30,7 +30,12 @@ public record IndexAddress(HostAndPort address, Optional<String> fingerprint) {
         if (known.index(address.toString()).isEmpty()) {
             known.rememberIndex(address.toString(), found);
             if (fingerprint.isEmpty()) {
-                events.info("First contact with the index at " + address + ", key " + found.fingerprint() + ".");
+                // Nobody stands between a machine and itself.
+                boolean here =
+                        address.host().equals("localhost") || address.host().startsWith("127.");
+                events.happened(
+                        here ? PeerEvents.Level.DETAIL : PeerEvents.Level.INFO,
+                        "First contact with the index at " + address + ", key " + found.fingerprint() + ".");
             }
         }
     }

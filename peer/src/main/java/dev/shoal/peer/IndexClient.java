@@ -390,6 +390,13 @@ public final class IndexClient implements AutoCloseable {
                 cause);
     }
 
+    /** What to tell of an answer that is not the expected one. */
+    static PeerException refusal(Pdu answer) {
+        return answer instanceof Failure failure
+                ? refusal(failure)
+                : new PeerException(PeerException.Reason.FAILED, "The index gave an answer that makes no sense.");
+    }
+
     private static PeerException refusal(Failure failure) {
         PeerException.Reason reason = switch (failure.code()) {
             case NOT_FOUND -> PeerException.Reason.NOT_FOUND;

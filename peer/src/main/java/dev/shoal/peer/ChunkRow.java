@@ -1,0 +1,106 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ChunkLayout;
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Hash;
+import dev.shoal.content.HashTree;
+import dev.shoal.protocol.PeerPdu;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hashes of a content's chunks, fetched in pages from one source at a time and believed only when together they
+ * give the content's root. Not thread-safe.
+ */
+final class ChunkRow {
+
+    /** How long a source may take for a page, in nanoseconds. */
+    static final long DEADLINE_NANOS = 10_000_000_000L;
+
+    private final ContentId content;
+    private final ChunkLayout layout;
+    private final byte[] row;
+    private final BitSet pages = new BitSet();
+    private byte @Nullable [] verified;
+    private int asked = -1;
+    private long askedNanos;
+
+    ChunkRow(ContentId content, byte @Nullable [] known) {
+        this.content = content;
+        this.layout = content.layout();
+        this.row = new byte[layout.chunkCount() * Hash.BYTES];
+        if (known != null) {
+            this.verified = known;
+        } else if (layout.chunkCount() <= 1) {
+            // A content of one chunk has that chunk's hash as its root.
+            this.verified = layout.chunkCount() == 0 ? row : content.root().toBytes();
+        }
+    }
+
+    /** The whole row; null as long as it is not verified. */
+    byte @Nullable [] verified() {
+        return verified;
+    }
+
+    /** Whether a source should be asked now: nobody is, or whoever is takes too long. */
+    boolean wantsSource(long nowNanos) {
+        return verified == null && (asked < 0 || nowNanos - askedNanos > DEADLINE_NANOS);
+    }
+
+    /** The source that is asked; −1 for none. */
+    int asked() {
+        return asked;
+    }
+
+    /** Asks a source for everything that is missing. */
+    List<PeerPdu.GetHashes> ask(int source, long nowNanos) {
+        asked = source;
+        askedNanos = nowNanos;
+        pages.clear();
+        List<PeerPdu.GetHashes> requests = new ArrayList<>();
+        for (int first = 0; first < layout.chunkCount(); first += PeerPdu.MAX_HASHES) {
+            int count = Math.min(PeerPdu.MAX_HASHES, layout.chunkCount() - first);
+            requests.add(new PeerPdu.GetHashes(layout.chunkLevel(), first, count));
+        }
+        return requests;
+    }
+
+    /** The source that is asked cannot give the row, or is gone. */
+    void giveUp(int source) {
+        if (asked == source) {
+            asked = -1;
+        }
+    }
+
+    /**
+     * A page came.
+     *
+     * @return whether the source is honest as far as can be told; false when the row is complete and wrong
+     */
+    boolean arrived(int source, PeerPdu.Hashes page, HashTree tree, long nowNanos) {
+        if (source != asked || verified != null || page.level() != layout.chunkLevel()) {
+            return true;
+        }
+        int count = page.nodes().length / Hash.BYTES;
+        boolean fits = page.firstNode() >= 0
+                && page.firstNode() % PeerPdu.MAX_HASHES == 0
+                && page.firstNode() + count <= layout.chunkCount();
+        if (!fits) {
+            return false;
+        }
+        askedNanos = nowNanos;
+        System.arraycopy(page.nodes(), 0, row, (int) page.firstNode() * Hash.BYTES, page.nodes().length);
+        pages.set((int) page.firstNode(), (int) page.firstNode() + count);
+        if (pages.cardinality() < layout.chunkCount()) {
+            return true;
+        }
+        if (!tree.root(layout, row).equals(content.root())) {
+            asked = -1;
+            return false;
+        }
+        verified = row;
+        return true;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.shoal.peer;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What goes over the home's socket: one JSON object a line. A client sends one {@link Request}; the peer answers with
+ * {@link Report}s and an {@link End}. Whoever closes the connection cancels the request. Only for processes of the same
+ * user and version: not a stable interface.
+ */
+final class ControlMessages {
+
+    /** The longest line: a report with a thousand sources. */
+    static final int MAX_LINE_CHARACTERS = 4 * 1024 * 1024;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addMixIn(Request.class, Typed.class)
+            .addMixIn(Reply.class, Typed.class)
+            .addMixIn(Report.class, Typed.class)
+            .registerSubtypes(Request.class.getPermittedSubclasses())
+            .registerSubtypes(Report.class.getPermittedSubclasses())
+            .registerSubtypes(Reply.class.getPermittedSubclasses())
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private ControlMessages() {}
+
+    /** Marks objects with the name of their record. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
+    private interface Typed {}
+
+    /** A line of an answer. */
+    sealed interface Reply {}
+
+    /** A piece of the answer. */
+    record Piece(Report report) implements Reply {}
+
+    /** The end of the answer: all is well, or what went wrong. */
+    record End(
+            PeerException.@Nullable Reason reason, @Nullable String message) implements Reply {}
+
+    static String write(Object message) {
+        return JSON.writeValueAsString(message);
+    }
+
+    static Request readRequest(String line) {
+        return read(line, Request.class);
+    }
+
+    static Reply readReply(String line) {
+        return read(line, Reply.class);
+    }
+
+    private static <T> T read(String line, Class<T> type) {
+        try {
+            return JSON.readValue(line, type);
+        } catch (JacksonException e) {
+            throw new PeerException(
+                    PeerException.Reason.FAILED,
+                    "The peer that runs in this home speaks another version of Shoal. Stop it and start it again.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.shoal.peer;
+
+import dev.shoal.transport.Watchdog;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes this process the one that runs the peer of a home: holds the lock, and answers other processes of the same home
+ * on a Unix socket that only this user can reach. One virtual thread a connection. Thread-safe.
+ */
+final class ControlServer implements AutoCloseable {
+
+    /** How many commands may be attached at a time. */
+    private static final int MAX_CLIENTS = 256;
+
+    private final Home home;
+    private final PeerService peer;
+    private final FileChannel lockChannel;
+    private final FileLock lock;
+    private final Semaphore free = new Semaphore(MAX_CLIENTS);
+    private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
+    private @Nullable ServerSocketChannel listener;
+    private volatile boolean closed;
+
+    private ControlServer(Home home, PeerService peer, FileChannel lockChannel, FileLock lock) {
+        this.home = home;
+        this.peer = peer;
+        this.lockChannel = lockChannel;
+        this.lock = lock;
+    }
+
+    /**
+     * Takes the home's lock; empty when another process has it.
+     *
+     * @throws PeerException when the home cannot be written
+     */
+    static Optional<ControlServer> claim(Home home, PeerService peer) {
+        try {
+            FileChannel channel =
+                    FileChannel.open(home.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                return Optional.empty();
+            }
+            return Optional.of(new ControlServer(home, peer, channel, lock));
+        } catch (IOException e) {
+            throw new PeerException(
+                    PeerException.Reason.DISK, "The home " + home.folder() + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    /** Begins to answer. */
+    void start() {
+        Path socket = home.socketFile();
+        try {
+            Path folder = socket.getParent();
+            if (folder != null && !folder.equals(home.folder())) {
+                Files.createDirectories(folder);
+                Home.restrict(folder);
+            }
+            // Whoever held the lock before is gone; its socket may still lie there.
+            Files.deleteIfExists(socket);
+            ServerSocketChannel fresh = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            fresh.bind(UnixDomainSocketAddress.of(socket));
+            listener = fresh;
+            Thread.ofVirtual().name("control").start(() -> accept(fresh));
+        } catch (IOException e) {
+            throw new PeerException(
+                    PeerException.Reason.DISK, "The socket " + socket + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        ServerSocketChannel open = listener;
+        try {
+            if (open != null) {
+                open.close();
+                Files.deleteIfExists(home.socketFile());
+            }
+            clients.forEach(Watchdog::closeQuietly);
+            lock.release();
+            lockChannel.close();
+        } catch (IOException e) {
+            // The process ends; the system releases the lock.
+            Watchdog.closeQuietly(lockChannel);
+        }
+    }
+
+    private void accept(ServerSocketChannel open) {
+        while (!closed) {
+            try {
+                free.acquire();
+                SocketChannel client = open.accept();
+                clients.add(client);
+                Thread.ofVirtual().name("attached command").start(() -> serve(client));
+            } catch (IOException e) {
+                free.release();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void serve(SocketChannel client) {
+        Cancellation cancellation = new Cancellation();
+        try (client;
+                BufferedReader in = new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8));
+                Writer out = Channels.newWriter(client, StandardCharsets.UTF_8)) {
+            String line = in.readLine();
+            if (line != null) {
+                Request request = ControlMessages.readRequest(line);
+                Thread.ofVirtual().name("end of attached command").start(() -> awaitEnd(in, cancellation));
+                answer(request, out, cancellation);
+            }
+        } catch (IOException | PeerException e) {
+            // The command is gone, or sent what is no request; either way there is nobody to tell.
+            cancellation.cancel();
+        } finally {
+            cancellation.cancel();
+            clients.remove(client);
+            free.release();
+        }
+    }
+
+    private void answer(Request request, Writer out, Cancellation cancellation) throws IOException {
+        ControlMessages.End end = new ControlMessages.End(null, null);
+        try {
+            peer.run(request, report -> send(out, new ControlMessages.Piece(report), cancellation), cancellation);
+        } catch (PeerException e) {
+            end = new ControlMessages.End(e.reason(), String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            end = new ControlMessages.End(PeerException.Reason.FAILED, "The running peer failed: " + e);
+        }
+        if (!closed) {
+            send(out, end, cancellation);
+        }
+    }
+
+    private static void send(Writer out, ControlMessages.Reply reply, Cancellation cancellation) {
+        try {
+            synchronized (out) {
+                out.write(ControlMessages.write(reply));
+                out.write('\n');
+                out.flush();
+            }
+        } catch (IOException e) {
+            cancellation.cancel();
+        }
+    }
+
+    private static void awaitEnd(BufferedReader in, Cancellation cancellation) {
+        try {
+            while (in.readLine() != null) {
+                // A command has nothing more to say.
+                Thread.onSpinWait();
+            }
+        } catch (IOException e) {
+            // Closed from this side, or broken: both mean the end.
+            Thread.onSpinWait();
+        }
+        cancellation.cancel();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Name;
+import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.VersionRecord;
+import dev.shoal.store.HashProgress;
+import dev.shoal.store.HashedFile;
+import dev.shoal.store.PartialFile;
+import dev.shoal.store.TargetPath;
+import dev.shoal.swarm.Order;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Carries out {@link Request.Get}: finds out what is meant, downloads it, gives it its name. */
+final class Getting {
+
+    /** From this length on, hashing again takes longer than opening the catalog. */
+    private static final long WORTH_REMEMBERING_BYTES = 256L * 1024 * 1024;
+
+    /** How much is passed on at a time. */
+    private static final int COPY_BYTES = 256 * 1024;
+
+    private final PeerNode node;
+    private final IndexSession session;
+    private final Consumer<Report> reports;
+    private final Cancellation cancellation;
+
+    Getting(PeerNode node, IndexSession session, Consumer<Report> reports, Cancellation cancellation) {
+        this.node = node;
+        this.session = session;
+        this.reports = reports;
+        this.cancellation = cancellation;
+    }
+
+    void run(Request.Get request, Target target) {
+        IndexReply.Version version = target.resolve(session.client(), node.known(), node.events());
+        VersionRecord record = version.record();
+        if (record.kind() != VersionRecord.Kind.FILE) {
+            throw new PeerException(
+                    PeerException.Reason.FAILED, record.name() + " is a folder, which this version cannot download.");
+        }
+        ContentId content = target.content(record);
+        if (node.running().containsKey(content)) {
+            throw new PeerException(
+                    PeerException.Reason.FAILED,
+                    record.name() + " is being downloaded already; `shoal status` shows it.");
+        }
+        if (request.stream()) {
+            stream(record.name(), content, Path.of(request.output()));
+        } else {
+            download(record.name(), content, request);
+        }
+    }
+
+    private void download(Name name, ContentId content, Request.Get request) {
+        Path output = Path.of(request.output());
+        TargetPath path = TargetPath.resolve(output, output.toAbsolutePath(), name.fileName());
+        HashProgress progress = hashing(path.file(), content);
+        Function<Path, HashedFile> hash = file -> node.catalog()
+                .map(catalog -> catalog.hash(file, node.hasher(), progress))
+                .orElseGet(() -> node.hasher().hash(file, progress));
+        Optional<HashedFile> there = path.existing(content, hash);
+        HashedFile file;
+        if (there.isPresent()) {
+            file = there.get();
+            reports.accept(new Report.Got(
+                    name.text(),
+                    path.file().toString(),
+                    content.toString(),
+                    content.length(),
+                    content.length(),
+                    0,
+                    List.of()));
+        } else {
+            PartialFile part = PartialFile.open(path, content, node.hasher(), progress);
+            new LocalCopy(
+                            node,
+                            part,
+                            cancellation,
+                            done -> reports.accept(
+                                    new Report.Progress(name.text(), done, content.length(), 0, -1, 0, "copying")))
+                    .run();
+            Downloading downloading =
+                    new Downloading(node, session, name, part, Order.RAREST_FIRST, reports, cancellation);
+            if (!complete(downloading, part)) {
+                return;
+            }
+            file = part.finish();
+            reports.accept(downloading.got(file.path().toString()));
+            afterwards(name, file, request, Optional.of(part));
+            return;
+        }
+        afterwards(name, file, request, Optional.empty());
+    }
+
+    /** A peer that stays goes on serving what it has got; one that ends now only remembers what took long to hash. */
+    private void afterwards(Name name, HashedFile file, Request.Get request, Optional<PartialFile> part) {
+        if (request.seed() || node.stays()) {
+            PeerNode.Shared shared = new Standing(node, session, name).share(file);
+            part.ifPresent(PartialFile::close);
+            if (request.seed()) {
+                cancellation.await();
+                node.unshare(shared);
+            }
+        } else {
+            node.servings().remove(file.id(), "the source has ended");
+            part.ifPresent(PartialFile::close);
+        }
+        if (file.id().length() >= WORTH_REMEMBERING_BYTES) {
+            node.catalog().ifPresent(catalog -> catalog.remember(file));
+        }
+    }
+
+    /**
+     * Runs a download; when it does not come to its end, nothing of it is served any more, and what is there is kept.
+     */
+    private boolean complete(Downloading downloading, PartialFile part) {
+        boolean complete = false;
+        try {
+            complete = downloading.run();
+            return complete;
+        } finally {
+            if (!complete) {
+                downloading.stopServing();
+                part.close();
+            }
+        }
+    }
+
+    private void stream(Name name, ContentId content, Path output) {
+        PartialFile part =
+                PartialFile.openNameless(node.home().partialFolder(), content, node.hasher(), hashing(output, content));
+        try (FileChannel out = FileChannel.open(output, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            Consumer<Report> passing = report -> {
+                if (report
+                        instanceof
+                        Report.Progress(
+                                String text,
+                                long done,
+                                long total,
+                                long rate,
+                                long left,
+                                int sources,
+                                String phase)) {
+                    copy(part, out, done);
+                    reports.accept(new Report.Progress(text, done, total, rate, left, sources, phase));
+                } else {
+                    reports.accept(report);
+                }
+            };
+            Downloading downloading = new Downloading(node, session, name, part, Order.IN_ORDER, passing, cancellation);
+            if (complete(downloading, part)) {
+                copy(part, out, content.length());
+                downloading.stopServing();
+                part.discard();
+                reports.accept(downloading.got(output.toString()));
+            }
+        } catch (IOException e) {
+            throw new PeerException(
+                    PeerException.Reason.DISK, output + " cannot be written: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static void copy(PartialFile part, FileChannel out, long end) {
+        try {
+            ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
+            for (long at = out.size(); at < end; ) {
+                buffer.clear().limit((int) Math.min(COPY_BYTES, end - at));
+                part.read(at, buffer);
+                buffer.flip();
+                while (buffer.hasRemaining()) {
+                    at += out.write(buffer, at);
+                }
+            }
+        } catch (IOException e) {
+            throw new PeerException(
+                    PeerException.Reason.DISK, "The data cannot be passed on: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private HashProgress hashing(Path path, ContentId content) {
+        long[] last = {System.nanoTime()};
+        return done -> {
+            long now = System.nanoTime();
+            if (now - last[0] > 200_000_000L) {
+                last[0] = now;
+                reports.accept(new Report.Hashing(path.toString(), done, content.length()));
+            }
+        };
+    }
+}

@@ -1,0 +1,223 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.InvalidNameException;
+import dev.shoal.content.Name;
+import dev.shoal.store.DiskFullException;
+import dev.shoal.store.FileAccessException;
+import dev.shoal.store.StoreException;
+import dev.shoal.store.TargetExistsException;
+import dev.shoal.transport.Identity;
+import dev.shoal.transport.Tls;
+import dev.shoal.transport.TransportException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peer of a home, wherever it runs: a request goes to the process that runs it, else is carried out here, and then
+ * this is the process that runs it as soon as it shares or downloads. Thread-safe.
+ */
+final class HomePeer implements PeerService {
+
+    private final Home home;
+    private final Peers.Options options;
+    private final PeerEvents events;
+    private final Configuration configuration;
+    private final KnownKeys known;
+    private @Nullable PeerNode node;
+    private @Nullable ControlServer control;
+    private boolean closed;
+
+    HomePeer(Home home, Peers.Options options, PeerEvents events) {
+        this.home = home;
+        this.options = options;
+        this.events = events;
+        this.configuration = Configuration.load(home.configurationFile());
+        this.known = new KnownKeys(home.knownKeysFile());
+    }
+
+    @Override
+    public void run(Request request, Consumer<Report> reports, Cancellation cancellation) {
+        while (!cancellation.isCancelled()) {
+            Optional<RemotePeer> remote = isHost() ? Optional.empty() : RemotePeer.connect(home);
+            if (remote.isEmpty()) {
+                if (carryOut(request, reports, cancellation)) {
+                    return;
+                }
+            } else if (remote.get().carryOut(request, reports, cancellation)) {
+                return;
+            }
+            // The process that ran the peer has ended, or one has just begun: look again.
+            cancellation.await(100);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (control != null) {
+            control.close();
+        }
+        if (node != null) {
+            node.close();
+        }
+    }
+
+    private synchronized boolean isHost() {
+        return node != null;
+    }
+
+    /** Carries a request out in this process. Returns false when another process runs the peer and is to be asked. */
+    private boolean carryOut(Request request, Consumer<Report> reports, Cancellation cancellation) {
+        try {
+            boolean presence = request instanceof Request.Share || request instanceof Request.Get;
+            PeerNode host = presence || isHost() ? host() : null;
+            if (presence && host == null) {
+                return false;
+            }
+            if (host == null) {
+                ask(request, reports, cancellation);
+            } else {
+                new Requests(host, this, reports, cancellation).run(request);
+            }
+            return true;
+        } catch (TransportException e) {
+            throw new PeerException(PeerException.Reason.UNREACHABLE, sentence(e), e);
+        } catch (StoreException e) {
+            throw new PeerException(reason(e), sentence(e), e);
+        } catch (InvalidNameException e) {
+            throw new PeerException(PeerException.Reason.NOT_ALLOWED, sentence(e), e);
+        }
+    }
+
+    private static PeerException.Reason reason(StoreException e) {
+        return switch (e) {
+            case DiskFullException full -> PeerException.Reason.DISK;
+            case TargetExistsException exists -> PeerException.Reason.DISK;
+            case FileAccessException access -> PeerException.Reason.DISK;
+            default -> PeerException.Reason.DISK;
+        };
+    }
+
+    private static String sentence(Exception e) {
+        String text = String.valueOf(e.getMessage());
+        String capital = text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
+        return capital.endsWith(".") || capital.endsWith("?") ? capital : capital + ".";
+    }
+
+    /** Asks the index without being present: no port, no user name, no lock. */
+    private void ask(Request request, Consumer<Report> reports, Cancellation cancellation) {
+        Identity identity = Identity.loadOrCreate(home.identityFile());
+        Target target = request instanceof Request.Describe describe ? Target.parse(describe.target(), user()) : null;
+        IndexAddress address = indexOf(request, Optional.ofNullable(target));
+        if (request instanceof Request.Status) {
+            reports.accept(idle(identity, address));
+            return;
+        }
+        Self self = new Self(new SecureRandom().nextLong(), "", 0, List.of());
+        IndexClient client = new IndexClient(address, new Tls(identity), known, self, events);
+        try {
+            client.join();
+            Queries queries = new Queries(client, address.address(), known, events, reports, cancellation);
+            Requests.query(queries, request, target, user(), reports);
+        } finally {
+            client.quit();
+        }
+    }
+
+    private Report.State idle(Identity identity, IndexAddress address) {
+        return new Report.State(
+                user(),
+                identity.id().fingerprint(),
+                address.address().toString(),
+                false,
+                false,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                List.of());
+    }
+
+    /** The index that a request, or its link, or the process, or the configuration names. */
+    IndexAddress indexOf(Request request, Optional<Target> target) {
+        Optional<IndexAddress> linked = target.flatMap(Target::index);
+        if (linked.isPresent()) {
+            return linked.get();
+        }
+        String text = request.index() != null ? request.index() : options.index();
+        Optional<String> chosen = Optional.ofNullable(text).or(() -> configuration.value(Setting.INDEX));
+        if (chosen.isEmpty()) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE,
+                    "No index is configured. Name one with --index HOST:PORT, in SHOAL_INDEX, or for good with"
+                            + " `shoal config index HOST:PORT`; `shoal index` runs one.");
+        }
+        try {
+            return new IndexAddress(HostAndPort.parse(chosen.get()), Optional.empty());
+        } catch (IllegalArgumentException e) {
+            throw new PeerException(PeerException.Reason.USAGE, sentence(e), e);
+        }
+    }
+
+    /** The address that links name for an index. */
+    Optional<HostAndPort> advertised(IndexAddress address) {
+        boolean own = options.index() != null
+                && options.advertised() != null
+                && HostAndPort.parse(options.index()).equals(address.address());
+        return own && options.advertised() != null
+                ? Optional.of(HostAndPort.parse(options.advertised()))
+                : Optional.empty();
+    }
+
+    /** The name that others see. */
+    String user() {
+        String chosen = options.user();
+        if (chosen != null) {
+            return Setting.USER.checked(chosen);
+        }
+        return configuration.value(Setting.USER).orElseGet(() -> systemUser());
+    }
+
+    private static String systemUser() {
+        try {
+            return Name.checkOwner(System.getProperty("user.name", "user"));
+        } catch (InvalidNameException e) {
+            return "user";
+        }
+    }
+
+    private synchronized @Nullable PeerNode host() {
+        if (closed) {
+            throw new PeerException(PeerException.Reason.FAILED, "This peer was closed.");
+        }
+        if (node == null) {
+            Optional<ControlServer> mine = ControlServer.claim(home, this);
+            if (mine.isEmpty()) {
+                return null;
+            }
+            control = mine.get();
+            try {
+                node = new PeerNode(
+                        home,
+                        Identity.loadOrCreate(home.identityFile()),
+                        known,
+                        configuration,
+                        options,
+                        user(),
+                        events);
+                control.start();
+            } catch (RuntimeException e) {
+                control.close();
+                control = null;
+                throw e;
+            }
+        }
+        return node;
+    }
+}

@@ -1,0 +1,254 @@
+package dev.shoal.peer;
+
+import dev.shoal.protocol.Endpoint;
+import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.MalformedPduException;
+import dev.shoal.protocol.PeerId;
+import dev.shoal.swarm.DialOrder;
+import dev.shoal.swarm.Glare;
+import dev.shoal.transport.FrameLink;
+import dev.shoal.transport.Tls;
+import dev.shoal.transport.TlsListener;
+import dev.shoal.transport.TlsStream;
+import dev.shoal.transport.TransportException;
+import dev.shoal.transport.Watchdog;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The connections with other peers: accepts, dials, keeps one for each lane of a peer's process, and ends those that
+ * are silent. Thread-safe.
+ */
+final class Links implements AutoCloseable {
+
+    /** Most connections that are accepted at a time. */
+    static final int MAX_CONNECTIONS = 2_000;
+
+    /** How long one endpoint may take to answer. */
+    private static final int DIAL_MILLIS = 5_000;
+
+    private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(90);
+    private static final long CHECK_MILLIS = 5_000;
+
+    /** Ports that are tried in turn when none is configured. */
+    private static final int FIRST_PORT = 7801;
+
+    private static final int LAST_PORT = 7820;
+
+    /** Which connection with whom. */
+    private record Key(PeerId peer, long instance, int lane) {}
+
+    private final Tls tls;
+    private final PeerId self;
+    private final long instance;
+    private final Servings servings;
+    private final Throttle downloadThrottle;
+    private final TlsListener listener;
+    private final ScheduledFuture<?> keepAlive;
+    private final Map<Key, PeerLink> links = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    /**
+     * Begins to listen.
+     *
+     * @param port port to listen on; empty for the first free one from {@value #FIRST_PORT} on
+     * @throws PeerException when the port is taken
+     */
+    Links(Tls tls, PeerId self, long instance, Optional<Integer> port, Servings servings, Throttle downloadThrottle) {
+        this.tls = tls;
+        this.self = self;
+        this.instance = instance;
+        this.servings = servings;
+        this.downloadThrottle = downloadThrottle;
+        this.listener = listen(port);
+        listener.start();
+        this.keepAlive = Watchdog.every(CHECK_MILLIS, this::keepAlive);
+    }
+
+    /** The port that serves. */
+    int port() {
+        return listener.address().getPort();
+    }
+
+    /** How many connections stand. */
+    int count() {
+        return links.size();
+    }
+
+    /** Data received over connections that stand. */
+    long receivedBytes() {
+        return links.values().stream().mapToLong(PeerLink::receivedBytes).sum();
+    }
+
+    /**
+     * A connection with a source: the one that stands, else a new one to whichever of its endpoints answers first.
+     *
+     * @param lane 0, or 1 for a second connection beside it
+     * @throws TransportException when none answers with the right key
+     */
+    PeerLink connect(IndexReply.Source source, int lane) {
+        Optional<PeerLink> standing = find(source.peer(), lane);
+        if (standing.isPresent()) {
+            return standing.get();
+        }
+        TlsStream stream = dial(source.peer(), source.endpoints());
+        try {
+            PeerLink link = new PeerLink(stream, true, instance, lane, servings, downloadThrottle);
+            Thread.ofPlatform().name("link " + link.number()).daemon().start(() -> runRegistered(link));
+            return link;
+        } catch (IOException | MalformedPduException e) {
+            stream.close();
+            throw new TransportException("the peer did not greet: " + e.getMessage(), e);
+        }
+    }
+
+    /** The connection that stands with a peer. */
+    Optional<PeerLink> find(PeerId peer, int lane) {
+        return links.entrySet().stream()
+                .filter(entry -> entry.getKey().peer.equals(peer) && entry.getKey().lane == lane)
+                .map(Map.Entry::getValue)
+                .filter(PeerLink::isOpen)
+                .findFirst();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        keepAlive.cancel(false);
+        listener.close();
+        links.values().forEach(PeerLink::close);
+    }
+
+    private TlsListener listen(Optional<Integer> port) {
+        IOException failure = null;
+        List<Integer> ports = new ArrayList<>();
+        if (port.isPresent()) {
+            ports.add(port.get());
+        } else {
+            for (int candidate = FIRST_PORT; candidate <= LAST_PORT; candidate++) {
+                ports.add(candidate);
+            }
+            ports.add(0);
+        }
+        for (int candidate : ports) {
+            try {
+                return new TlsListener(
+                        new InetSocketAddress(candidate), tls, Tls.PEER_PROTOCOL, MAX_CONNECTIONS, this::accepted);
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw new PeerException(
+                PeerException.Reason.FAILED,
+                "Port " + ports.getFirst() + " cannot be used to serve others: "
+                        + (failure == null ? "" : failure.getMessage())
+                        + ". Choose another with `shoal config listen PORT`.");
+    }
+
+    private void accepted(TlsStream stream) {
+        try {
+            runRegistered(new PeerLink(stream, false, instance, 0, servings, downloadThrottle));
+        } catch (IOException | MalformedPduException e) {
+            // Not a peer, or gone again; the listener closes the stream.
+            stream.close();
+        }
+    }
+
+    private void runRegistered(PeerLink link) {
+        Key key = new Key(link.remote(), link.remoteInstance(), link.lane());
+        PeerLink replaced = links.merge(key, link, this::choose);
+        if (replaced != link || closed) {
+            link.close();
+            link.finish();
+            return;
+        }
+        try {
+            link.run();
+        } finally {
+            links.remove(key, link);
+        }
+    }
+
+    /** Of two connections the one that the smaller id dialled; of two that the same side dialled, the newer. */
+    private PeerLink choose(PeerLink old, PeerLink fresh) {
+        boolean freshStays = !old.isOpen()
+                || old.isDialled() == fresh.isDialled()
+                || Glare.stays(self, fresh.remote(), fresh.isDialled());
+        if (freshStays) {
+            old.close();
+        }
+        return freshStays ? fresh : old;
+    }
+
+    private TlsStream dial(PeerId peer, List<Endpoint> endpoints) {
+        List<Endpoint> order = DialOrder.of(endpoints);
+        if (order.isEmpty()) {
+            throw new TransportException("it can be reached at no address that is known here");
+        }
+        if (order.size() == 1) {
+            return dial(peer, order.getFirst());
+        }
+        return race(peer, order);
+    }
+
+    /** Dials one endpoint after the other, the next one as soon as the one before fails or takes long. */
+    private TlsStream race(PeerId peer, List<Endpoint> order) {
+        CompletableFuture<TlsStream> winner = new CompletableFuture<>();
+        AtomicInteger failed = new AtomicInteger();
+        for (Endpoint endpoint : order) {
+            CompletableFuture<Boolean> ended = new CompletableFuture<>();
+            Thread.ofVirtual().name("dial " + endpoint).start(() -> {
+                try {
+                    TlsStream stream = dial(peer, endpoint);
+                    if (!winner.complete(stream)) {
+                        stream.close();
+                    }
+                } catch (TransportException e) {
+                    if (failed.incrementAndGet() == order.size()) {
+                        winner.completeExceptionally(e);
+                    }
+                } finally {
+                    ended.complete(true);
+                }
+            });
+            CompletableFuture.anyOf(winner, ended)
+                    .completeOnTimeout(true, DialOrder.STAGGER_NANOS, TimeUnit.NANOSECONDS)
+                    .exceptionally(failure -> true)
+                    .join();
+            if (winner.isDone()) {
+                break;
+            }
+        }
+        try {
+            return winner.orTimeout(2L * DIAL_MILLIS, TimeUnit.MILLISECONDS).join();
+        } catch (CompletionException e) {
+            throw new TransportException("the peer answers at none of " + order, e);
+        }
+    }
+
+    private TlsStream dial(PeerId peer, Endpoint endpoint) {
+        InetSocketAddress address = new InetSocketAddress(endpoint.address(), endpoint.port());
+        TlsStream stream = FrameLink.dial(address, tls, Tls.PEER_PROTOCOL, DIAL_MILLIS);
+        if (!stream.remoteKey().id().equals(peer)) {
+            stream.close();
+            throw new TransportException("somebody else answers at " + endpoint);
+        }
+        return stream;
+    }
+
+    private void keepAlive() {
+        long now = System.nanoTime();
+        links.values().forEach(link -> link.keepAlive(now, KEEP_ALIVE_NANOS, SILENT_NANOS));
+    }
+}

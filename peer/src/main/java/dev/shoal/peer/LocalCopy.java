@@ -1,0 +1,95 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ChunkLayout;
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Hash;
+import dev.shoal.content.HashTree;
+import dev.shoal.store.HashProgress;
+import dev.shoal.store.PartialFile;
+import dev.shoal.store.SharedFile;
+import dev.shoal.store.StoreException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Takes what this machine has already from its own disk: a file that this peer shares, or one that it has hashed before
+ * and that still looks the same. Every chunk is verified like one from the network. Runs on the caller's thread.
+ */
+final class LocalCopy {
+
+    private static final long REPORT_NANOS = 250_000_000L;
+
+    private final PeerNode node;
+    private final PartialFile part;
+    private final Cancellation cancellation;
+    private final Consumer<Long> progress;
+    private final HashTree tree = new HashTree();
+    private long lastReportNanos;
+
+    /**
+     * Into a part file.
+     *
+     * @param progress is told now and then how many bytes are there
+     */
+    LocalCopy(PeerNode node, PartialFile part, Cancellation cancellation, Consumer<Long> progress) {
+        this.node = node;
+        this.part = part;
+        this.cancellation = cancellation;
+        this.progress = progress;
+    }
+
+    /** Copies what can be had; afterwards chunks may still be missing. */
+    void run() {
+        if (part.missingBytes() == 0) {
+            return;
+        }
+        Optional<SharedFile> source = find(part.id());
+        if (source.isPresent()) {
+            try {
+                byte[] row = source.get().hashed().chunkRow();
+                part.recordChunkRow(row, HashProgress.UNSEEN);
+                copy(source.get(), row);
+            } catch (StoreException e) {
+                node.events().detail("The copy on this machine is of no use: " + e.getMessage());
+            }
+        }
+    }
+
+    private Optional<SharedFile> find(ContentId content) {
+        Optional<SharedFile> shared = node.servings()
+                .find(content)
+                .map(Served::stored)
+                .filter(SharedFile.class::isInstance)
+                .map(SharedFile.class::cast);
+        return shared.or(() -> node.catalog().map(catalog -> catalog.findByContent(content)).orElse(List.of()).stream()
+                .findFirst()
+                .map(file -> new SharedFile(file, node.openFiles())));
+    }
+
+    private void copy(SharedFile source, byte[] row) {
+        ChunkLayout layout = part.layout();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(layout.chunkBytes());
+        for (int chunk = 0; chunk < layout.chunkCount() && !cancellation.isCancelled(); chunk++) {
+            if (!part.holds(chunk)) {
+                buffer.clear().limit(layout.size(chunk));
+                source.read(layout.offset(chunk), buffer);
+                buffer.flip();
+                if (!tree.chunkHash(layout, chunk, buffer).equals(Hash.of(row, chunk * Hash.BYTES))) {
+                    return;
+                }
+                part.write(chunk, buffer);
+                report();
+            }
+        }
+    }
+
+    private void report() {
+        long now = System.nanoTime();
+        if (now - lastReportNanos > REPORT_NANOS) {
+            lastReportNanos = now;
+            progress.accept(part.id().length() - part.missingBytes());
+        }
+    }
+}

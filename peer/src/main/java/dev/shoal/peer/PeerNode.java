@@ -1,0 +1,203 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Name;
+import dev.shoal.protocol.IndexRequest;
+import dev.shoal.store.Catalog;
+import dev.shoal.store.FileHasher;
+import dev.shoal.store.OpenFiles;
+import dev.shoal.store.StoreException;
+import dev.shoal.store.StoredContent;
+import dev.shoal.transport.Identity;
+import dev.shoal.transport.Tls;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of a peer that is present on the network: it listens, serves, downloads, and keeps its indexes informed.
+ * Made when the first request needs it, closed with the process. Thread-safe.
+ */
+final class PeerNode implements AutoCloseable {
+
+    /** A file or a download that is shared under a name. */
+    record Shared(IndexSession session, Name name, String path, Served served) {}
+
+    private final Home home;
+    private final Identity identity;
+    private final PeerEvents events;
+    private final Throttle uploads;
+    private final Throttle downloads;
+    private final Servings servings;
+    private final Senders senders;
+    private final Links links;
+    private final IndexSessions sessions;
+    private final KnownKeys known;
+    private final FileHasher hasher = new FileHasher();
+    private final OpenFiles openFiles = new OpenFiles();
+    private final List<Shared> shares = new CopyOnWriteArrayList<>();
+    private final Map<ContentId, Downloading> running = new ConcurrentHashMap<>();
+    private final long instance = new SecureRandom().nextLong();
+    private Optional<Catalog> catalog = Optional.empty();
+    private final boolean stays;
+    private boolean catalogTried;
+
+    PeerNode(
+            Home home,
+            Identity identity,
+            KnownKeys known,
+            Configuration configuration,
+            Peers.Options options,
+            String user,
+            PeerEvents events) {
+        this.home = home;
+        this.identity = identity;
+        this.known = known;
+        this.events = events;
+        this.stays = options.stays();
+        this.uploads = new Throttle(limit(options.uploadLimit(), configuration, Setting.UPLOAD_LIMIT));
+        this.downloads = new Throttle(limit(options.downloadLimit(), configuration, Setting.DOWNLOAD_LIMIT));
+        this.servings = new Servings(events);
+        Tls tls = new Tls(identity);
+        Optional<Integer> port = configuration.value(Setting.LISTEN).map(Integer::valueOf);
+        this.links = new Links(tls, identity.id(), instance, port, servings, downloads);
+        this.senders = new Senders(servings, uploads);
+        this.sessions = new IndexSessions(
+                new IndexSessions.Present(tls, known, instance, user, links.port(), servings::activeDownloaders),
+                events);
+        servings.whenLost(this::lost);
+        servings.whenOpened(this::opened);
+    }
+
+    private static long limit(@Nullable String chosen, Configuration configuration, Setting setting) {
+        return chosen == null ? configuration.rateBytesPerSecond(setting) : Rate.parse(setting.checked(chosen));
+    }
+
+    Home home() {
+        return home;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    KnownKeys known() {
+        return known;
+    }
+
+    PeerEvents events() {
+        return events;
+    }
+
+    Servings servings() {
+        return servings;
+    }
+
+    Senders senders() {
+        return senders;
+    }
+
+    Links links() {
+        return links;
+    }
+
+    IndexSessions sessions() {
+        return sessions;
+    }
+
+    FileHasher hasher() {
+        return hasher;
+    }
+
+    OpenFiles openFiles() {
+        return openFiles;
+    }
+
+    List<Shared> shares() {
+        return shares;
+    }
+
+    Map<ContentId, Downloading> running() {
+        return running;
+    }
+
+    /** What is remembered of files; empty when it cannot be opened, which only costs hashing again. */
+    synchronized Optional<Catalog> catalog() {
+        if (!catalogTried) {
+            catalogTried = true;
+            try {
+                catalog = Optional.of(Catalog.open(home.catalogFile()));
+            } catch (StoreException e) {
+                events.warning("What is known of files cannot be kept: " + e.getMessage());
+            }
+        }
+        return catalog;
+    }
+
+    /** Whether this process goes on after the request at hand, so that what it gets can be got from it. */
+    boolean stays() {
+        return stays || !shares.isEmpty();
+    }
+
+    /** Serves something under a name from now on. */
+    void share(Shared shared) {
+        shares.add(shared);
+        servings.add(shared.served());
+    }
+
+    /** Ends a share, and its registration when nothing else shares the content. */
+    void unshare(Shared shared) {
+        shares.remove(shared);
+        ContentId content = shared.served().content();
+        if (shares.stream().noneMatch(other -> other.served().content().equals(content))) {
+            servings.remove(content, "the source does not share it any more");
+            try {
+                shared.session().presence().deregister(new IndexRequest.DeregisterContent(content), List.of(content));
+            } catch (PeerException e) {
+                events.detail("The index was not told: " + e.getMessage());
+            }
+        }
+        close(shared.served().stored());
+    }
+
+    @Override
+    public synchronized void close() {
+        sessions.close();
+        links.close();
+        senders.close();
+        running.values().forEach(Downloading::interrupt);
+        shares.forEach(shared -> close(shared.served().stored()));
+        hasher.close();
+        openFiles.close();
+        catalog.ifPresent(Catalog::close);
+    }
+
+    private void close(StoredContent stored) {
+        try {
+            stored.close();
+        } catch (StoreException e) {
+            events.warning(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A content turned out to have changed on the disk: nobody is sent here for it any more. */
+    private void lost(ContentId content) {
+        for (Shared shared : shares) {
+            if (shared.served().content().equals(content)) {
+                Thread.ofVirtual().start(() -> unshare(shared));
+            }
+        }
+    }
+
+    /** Whoever downloads here what is downloaded here may have what is missing here. */
+    private void opened(PeerLink link, ContentId content) {
+        Downloading downloading = running.get(content);
+        if (downloading != null) {
+            Thread.ofVirtual().start(() -> downloading.offer(link));
+        }
+    }
+}

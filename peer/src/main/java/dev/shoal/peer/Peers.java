@@ -1,0 +1,48 @@
+package dev.shoal.peer;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The way to a peer: through the socket of the process that runs it, or in this process. */
+public final class Peers {
+
+    /**
+     * How this process wants its peer, where the configuration does not say so or is to be overruled. Immutable.
+     *
+     * @param index the index to use when a request names none; null for the configured one
+     * @param advertised the address that links name for that index; null for the same
+     * @param user the name that others see; null for the configured one
+     * @param uploadLimit as {@link Rate} reads it; null for the configured one
+     * @param downloadLimit as {@link Rate} reads it; null for the configured one
+     * @param stays whether the process goes on when its first request is done, and serves what it got
+     */
+    public record Options(
+            @Nullable String index,
+            @Nullable String advertised,
+            @Nullable String user,
+            @Nullable String uploadLimit,
+            @Nullable String downloadLimit,
+            boolean stays) {
+
+        /** Everything as configured. */
+        public static final Options CONFIGURED = new Options(null, null, null, null, null, false);
+    }
+
+    private Peers() {}
+
+    /**
+     * The peer of a home. Nothing is opened before the first request.
+     *
+     * @param events hears what the peer has to tell when it runs in this process
+     */
+    public static PeerService open(Home home, Options options, PeerEvents events) {
+        return new HomePeer(home.create(), options, events);
+    }
+
+    /** Whether a process runs the peer of a home now. */
+    public static boolean isRunning(Home home) {
+        Optional<RemotePeer> remote = RemotePeer.connect(home);
+        remote.ifPresent(RemotePeer::close);
+        return remote.isPresent();
+    }
+}

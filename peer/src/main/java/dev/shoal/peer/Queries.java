@@ -1,0 +1,167 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ChunkRun;
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Name;
+import dev.shoal.protocol.Endpoint;
+import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.IndexReply.Listing;
+import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.Link;
+import dev.shoal.protocol.VersionRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Carries out the requests that only ask the index. Pages are fetched until the list or the person's patience ends. */
+final class Queries {
+
+    /** How many entries to ask for at a time; what does not fit a datagram comes in smaller pages. */
+    private static final int PAGE = 500;
+
+    /** More sources of one content than this are counted, not listed. */
+    private static final int MAX_LISTED_SOURCES = 1_000;
+
+    private final IndexClient index;
+    private final HostAndPort advertised;
+    private final KnownKeys known;
+    private final PeerEvents events;
+    private final Consumer<Report> reports;
+    private final Cancellation cancellation;
+
+    Queries(
+            IndexClient index,
+            HostAndPort advertised,
+            KnownKeys known,
+            PeerEvents events,
+            Consumer<Report> reports,
+            Cancellation cancellation) {
+        this.index = index;
+        this.advertised = advertised;
+        this.known = known;
+        this.events = events;
+        this.reports = reports;
+        this.cancellation = cancellation;
+    }
+
+    void list(boolean all) {
+        String cursor = "";
+        do {
+            IndexRequest request =
+                    all ? new IndexRequest.ListAll(cursor, PAGE) : new IndexRequest.ListOnline(cursor, PAGE);
+            IndexReply.Names page = index.ask(request, IndexReply.Names.class);
+            page.entries().forEach(this::report);
+            cursor = page.cursor();
+        } while (!cursor.isEmpty() && !cancellation.isCancelled());
+    }
+
+    void search(String text, int limit) {
+        int read = 0;
+        while (read < limit && !cancellation.isCancelled()) {
+            IndexReply.Names page = index.ask(
+                    new IndexRequest.Search(text, read, Math.min(PAGE, limit - read)), IndexReply.Names.class);
+            page.entries().forEach(this::report);
+            read += page.entries().size();
+            if (page.entries().isEmpty() || page.cursor().isEmpty()) {
+                break;
+            }
+        }
+    }
+
+    void users() {
+        int cursor = 0;
+        do {
+            IndexReply.Users page = index.ask(new IndexRequest.ListUsers(cursor, PAGE), IndexReply.Users.class);
+            for (IndexReply.User user : page.entries()) {
+                reports.accept(new Report.UserOnline(
+                        user.user(),
+                        user.peer().fingerprint(),
+                        Long.toHexString(user.instance()),
+                        user.sinceMillis(),
+                        user.contents(),
+                        user.uploads()));
+            }
+            cursor = page.cursor();
+        } while (cursor != 0 && !cancellation.isCancelled());
+    }
+
+    void describe(Target target) {
+        IndexReply.Version version = target.resolve(index, known, events);
+        VersionRecord record = version.record();
+        ContentId content = target.content(record);
+        List<Report.SourceOnline> sources = new ArrayList<>();
+        while (sources.size() < MAX_LISTED_SOURCES && !cancellation.isCancelled()) {
+            IndexReply.Locations page =
+                    index.ask(new IndexRequest.Locate(true, content, sources.size(), PAGE), IndexReply.Locations.class);
+            page.entries().forEach(source -> sources.add(source(source, content)));
+            if (page.entries().isEmpty() || sources.size() >= page.sources()) {
+                break;
+            }
+        }
+        reports.accept(new Report.Details(
+                record.name().text(),
+                record.number(),
+                version.latest(),
+                content.toString(),
+                content.length(),
+                content.layout().chunkCount(),
+                content.layout().chunkBytes(),
+                record.owner().id().fingerprint(),
+                record.publishedMillis(),
+                record.note(),
+                version.seeds(),
+                version.sources(),
+                sources,
+                link(record)));
+    }
+
+    int remove(List<Name> names) {
+        int removed = 0;
+        for (Name name : names) {
+            removed += index.ask(new IndexRequest.DeregisterName(name), IndexReply.Ack.class)
+                    .number();
+        }
+        return removed;
+    }
+
+    int removeAll() {
+        return index.ask(new IndexRequest.DeregisterAll(), IndexReply.Ack.class).number();
+    }
+
+    private String link(VersionRecord record) {
+        return new Link(
+                        index.index().fingerprint(),
+                        advertised.host(),
+                        advertised.port(),
+                        record.name(),
+                        record.owner().id().fingerprint(),
+                        null)
+                .toString();
+    }
+
+    private static Report.SourceOnline source(IndexReply.Source source, ContentId content) {
+        int chunks = content.layout().chunkCount();
+        int held = source.isSeed()
+                ? chunks
+                : source.chunks().stream().mapToInt(ChunkRun::count).sum();
+        int percent = source.isSeed() ? 100 : chunks == 0 ? 0 : Math.min(99, held * 100 / chunks);
+        return new Report.SourceOnline(
+                source.peer().fingerprint(),
+                source.endpoints().stream().map(Endpoint::toString).toList(),
+                percent,
+                held,
+                source.load());
+    }
+
+    private void report(Listing entry) {
+        reports.accept(new Report.Listed(
+                entry.name().text(),
+                entry.content().toString(),
+                entry.version(),
+                entry.content().length(),
+                entry.publishedMillis(),
+                entry.seeds(),
+                entry.sources(),
+                entry.sources() > 0));
+    }
+}

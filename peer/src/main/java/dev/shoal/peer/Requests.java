@@ -1,0 +1,134 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.content.InvalidNameException;
+import dev.shoal.content.Name;
+import dev.shoal.protocol.IndexRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out one request in the process that runs the peer. */
+final class Requests {
+
+    private final PeerNode node;
+    private final HomePeer peer;
+    private final Consumer<Report> reports;
+    private final Cancellation cancellation;
+
+    Requests(PeerNode node, HomePeer peer, Consumer<Report> reports, Cancellation cancellation) {
+        this.node = node;
+        this.peer = peer;
+        this.reports = reports;
+        this.cancellation = cancellation;
+    }
+
+    void run(Request request) {
+        Target target = switch (request) {
+            case Request.Get get -> Target.parse(get.target(), peer.user());
+            case Request.Describe describe -> Target.parse(describe.target(), peer.user());
+            default -> null;
+        };
+        IndexAddress address = peer.indexOf(request, Optional.ofNullable(target));
+        IndexSession session = node.sessions().at(address, peer.advertised(address));
+        switch (request) {
+            case Request.Share share -> new Sharing(node, session, peer.user(), reports, cancellation).run(share);
+            case Request.Get get -> {
+                if (target != null) {
+                    new Getting(node, session, reports, cancellation).run(get, target);
+                }
+            }
+            case Request.Remove remove -> remove(session, remove);
+            case Request.Status status -> reports.accept(state(session));
+            default -> {
+                Queries queries = new Queries(
+                        session.client(), session.advertised(), node.known(), node.events(), reports, cancellation);
+                query(queries, request, target, peer.user(), reports);
+            }
+        }
+    }
+
+    /** Carries out what only asks the index. */
+    static void query(
+            Queries queries, Request request, @Nullable Target target, String user, Consumer<Report> reports) {
+        switch (request) {
+            case Request.ListNames list -> queries.list(list.all());
+            case Request.Search search -> queries.search(search.text(), search.limit());
+            case Request.Users users -> queries.users();
+            case Request.Remove remove -> {
+                int removed = remove.all() ? queries.removeAll() : queries.remove(names(remove.names(), user));
+                reports.accept(new Report.Removed(removed));
+            }
+            case Request.Describe describe -> {
+                if (target != null) {
+                    queries.describe(target);
+                }
+            }
+            default -> throw new IllegalArgumentException(request + " needs a peer that runs");
+        }
+    }
+
+    private void remove(IndexSession session, Request.Remove request) {
+        int removed = 0;
+        if (request.all()) {
+            removed = session.presence().deregister(new IndexRequest.DeregisterAll(), contents(session));
+            node.shares().stream()
+                    .filter(shared -> shared.session().equals(session))
+                    .forEach(node::unshare);
+        } else {
+            for (Name name : names(request.names(), peer.user())) {
+                removed += session.presence().deregister(new IndexRequest.DeregisterName(name), List.of());
+                node.shares().stream()
+                        .filter(shared -> shared.session().equals(session)
+                                && shared.name().equals(name))
+                        .forEach(node::unshare);
+            }
+        }
+        reports.accept(new Report.Removed(removed));
+    }
+
+    private List<ContentId> contents(IndexSession session) {
+        return node.shares().stream()
+                .filter(shared -> shared.session().equals(session))
+                .map(shared -> shared.served().content())
+                .toList();
+    }
+
+    private static List<Name> names(List<String> texts, String user) {
+        try {
+            return texts.stream()
+                    .map(text -> new Name(text.indexOf('/') >= 0 ? text : user + "/" + text))
+                    .toList();
+        } catch (InvalidNameException e) {
+            throw new PeerException(PeerException.Reason.USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Report.State state(IndexSession session) {
+        List<Report.ShareState> shares = node.shares().stream()
+                .map(shared -> new Report.ShareState(
+                        shared.name().text(),
+                        shared.path(),
+                        shared.served().content().length(),
+                        shared.served().uploadedBytes(),
+                        shared.served().stored().isIntact()))
+                .toList();
+        List<Report.Progress> downloads =
+                node.running().values().stream().map(Downloading::state).toList();
+        return new Report.State(
+                peer.user(),
+                node.identity().id().fingerprint(),
+                session.client().address().toString(),
+                true,
+                session.client().usesDatagrams(),
+                node.links().port(),
+                session.presence().count(),
+                node.links().count(),
+                node.servings().activeDownloaders(),
+                node.senders().sentBytes(),
+                node.links().receivedBytes(),
+                shares,
+                downloads);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ChunkLayout;
+import dev.shoal.protocol.Header;
+import dev.shoal.protocol.PeerPdu;
+import dev.shoal.swarm.Piece;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The threads that send data: each waits for a piece, reads it from the file and writes it to its link, from one buffer
+ * outside the heap. Platform threads, because they do nothing but copy and encrypt.
+ */
+final class Senders implements AutoCloseable {
+
+    /** Each has a buffer of 256 KiB; never are more pieces on their way. */
+    private static final int MAX_THREADS = 64;
+
+    private static final int FRAME_HEAD_BYTES = Integer.BYTES + Header.BYTES + PeerPdu.DATA_FIELDS_BYTES;
+
+    private final Servings servings;
+    private final Throttle throttle;
+    private final AtomicLong sentBytes = new AtomicLong();
+    private final AtomicInteger idle = new AtomicInteger();
+    private final AtomicInteger busy = new AtomicInteger();
+
+    /** Starts the threads; they end when {@code servings} is closed. */
+    Senders(Servings servings, Throttle throttle) {
+        this.servings = servings;
+        this.throttle = throttle;
+        start();
+    }
+
+    /** There is always one thread more than pieces on their way, as far as that is of use. */
+    private void start() {
+        int number = idle.incrementAndGet() + busy.get();
+        Thread.ofPlatform().name("sender " + number).daemon().start(this::run);
+    }
+
+    /** Data sent so far. */
+    long sentBytes() {
+        return sentBytes.get();
+    }
+
+    @Override
+    public void close() {
+        servings.close();
+    }
+
+    private void run() {
+        ByteBuffer frame = null;
+        try {
+            while (true) {
+                Optional<Servings.Job> job = servings.next(throttle);
+                if (job.isEmpty()) {
+                    return;
+                }
+                busy.incrementAndGet();
+                if (idle.decrementAndGet() == 0 && busy.get() < MAX_THREADS) {
+                    start();
+                }
+                if (frame == null) {
+                    frame = ByteBuffer.allocateDirect(FRAME_HEAD_BYTES + PeerPdu.MAX_DATA_BYTES);
+                }
+                send(job.get(), frame);
+                idle.incrementAndGet();
+                busy.decrementAndGet();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(Servings.Job job, ByteBuffer frame) {
+        Piece piece = job.piece();
+        ChunkLayout layout = job.served().content().layout();
+        try {
+            frame.clear();
+            PeerPdu.Data.encodeFields(
+                    job.handle(), piece.range().chunk(), piece.range().firstBlock(), piece.bytes(), frame);
+            long offset =
+                    layout.offset(piece.range().chunk()) + (long) piece.range().firstBlock() * ChunkLayout.BLOCK_BYTES;
+            job.served().read(offset, frame.limit(FRAME_HEAD_BYTES + piece.bytes()));
+            throttle.acquire(piece.bytes());
+            job.link().writeData(frame.flip());
+            job.served().uploaded(piece.bytes());
+            sentBytes.addAndGet(piece.bytes());
+        } catch (IOException e) {
+            job.link().close();
+        } catch (RuntimeException e) {
+            servings.lose(job.served(), String.valueOf(e.getMessage()));
+        } finally {
+            servings.sent(piece);
+        }
+    }
+}

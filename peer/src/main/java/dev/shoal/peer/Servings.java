@@ -1,0 +1,430 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ChunkLayout;
+import dev.shoal.content.ChunkRun;
+import dev.shoal.content.ChunkSet;
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Hash;
+import dev.shoal.content.HashTree;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.MalformedPduException;
+import dev.shoal.protocol.PeerPdu;
+import dev.shoal.swarm.BlockRange;
+import dev.shoal.swarm.Piece;
+import dev.shoal.swarm.Uploads;
+import dev.shoal.swarm.Verdict;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this peer serves, and to whom: contents, the links that have opened them, and the requests that wait. The
+ * decisions are those of {@link Uploads}; {@link Senders} carry them out. Thread-safe: one lock, never held while a
+ * file is read or a socket written.
+ */
+final class Servings implements AutoCloseable {
+
+    /** How many pieces may be on their way at a time at least; more when slow receivers leave the line idle. */
+    private static final int LEAST_SLOTS = 2;
+
+    /** A content that is served, by its number. */
+    private static final class Entry {
+        final int number;
+        Served served;
+        final ChunkSet told;
+        /** Who has opened it: handle by number of the link. */
+        final Map<Integer, Opened> openedBy = new HashMap<>();
+
+        Entry(int number, Served served) {
+            this.number = number;
+            this.served = served;
+            this.told = served.chunks();
+        }
+    }
+
+    /** One link's handle for a content. */
+    private record Opened(PeerLink link, int handle, Entry entry) {}
+
+    /** One piece to be sent, with all that is needed to send it. */
+    record Job(Piece piece, PeerLink link, int handle, Served served) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Uploads uploads = new Uploads(LEAST_SLOTS, PeerLink.MAX_REQUESTED_BYTES);
+    private final Map<ContentId, Entry> contents = new HashMap<>();
+    private final Map<Integer, Map<Integer, Opened>> handles = new HashMap<>();
+    private final PeerEvents events;
+    private Consumer<ContentId> lost = content -> {};
+    private BiConsumer<PeerLink, ContentId> opened = (link, content) -> {};
+    private int lastNumber;
+    private boolean closed;
+
+    Servings(PeerEvents events) {
+        this.events = events;
+    }
+
+    /** Who is to be told when a content can no longer be served. */
+    void whenLost(Consumer<ContentId> listener) {
+        this.lost = listener;
+    }
+
+    /** Who is to be told when a link has opened a content. */
+    void whenOpened(BiConsumer<PeerLink, ContentId> listener) {
+        this.opened = listener;
+    }
+
+    /**
+     * Serves a content from now on. One that is served already goes on from the new place, unnoticed by who has it
+     * open.
+     */
+    void add(Served served) {
+        locked(() -> {
+            Entry entry = contents.get(served.content());
+            if (entry == null) {
+                entry = new Entry(++lastNumber, served);
+                contents.put(served.content(), entry);
+                uploads.contentAdded(entry.number, served.content().layout());
+            } else {
+                entry.served = served;
+            }
+            return entry;
+        });
+    }
+
+    /** No longer serves a content. */
+    void remove(ContentId content, String reason) {
+        locked(() -> {
+            Entry entry = contents.remove(content);
+            if (entry != null) {
+                forget(entry, Failure.of(ErrorCode.GONE, reason));
+            }
+            return true;
+        });
+    }
+
+    /** What is served under an identity. */
+    Optional<Served> find(ContentId content) {
+        return locked(() -> Optional.ofNullable(contents.get(content)).map(entry -> entry.served));
+    }
+
+    /** A chunk of a partial content can be read now: those who have opened it are told. */
+    void chunkCame(ContentId content, int chunk) {
+        locked(() -> {
+            Entry entry = contents.get(content);
+            if (entry != null && entry.told.add(chunk)) {
+                PeerPdu more = new PeerPdu.MoreChunks(List.of(new ChunkRun(chunk, 1)));
+                entry.openedBy.values().forEach(opened -> opened.link.postReply(opened.handle, more));
+            }
+            return true;
+        });
+    }
+
+    /** The other side of a link has chunks of a content: there is less need to send them. */
+    void remoteHas(PeerLink link, ContentId content, List<ChunkRun> runs) {
+        locked(() -> {
+            Entry entry = contents.get(content);
+            if (entry != null) {
+                uploads.peerHas(link.number(), entry.number, runs);
+            }
+            return true;
+        });
+    }
+
+    /** How many links download something now. */
+    int activeDownloaders() {
+        return locked(() -> (int)
+                handles.values().stream().filter(opened -> !opened.isEmpty()).count());
+    }
+
+    /** Whether a link has a content open. */
+    boolean isServing(int link) {
+        return locked(() -> !handles.getOrDefault(link, Map.of()).isEmpty());
+    }
+
+    void linkAdded(PeerLink link) {
+        locked(() -> {
+            handles.put(link.number(), new HashMap<>());
+            uploads.peerAdded(link.number(), System.nanoTime());
+            return true;
+        });
+    }
+
+    void linkGone(PeerLink link) {
+        locked(() -> {
+            Map<Integer, Opened> opened = handles.remove(link.number());
+            if (opened != null) {
+                opened.values().forEach(handle -> handle.entry.openedBy.remove(link.number()));
+            }
+            uploads.peerGone(link.number());
+            return true;
+        });
+    }
+
+    void malformed(PeerLink link, String reason) {
+        events.detail("The peer " + link.remote().fingerprint() + " at " + link.address() + ": " + reason + ".");
+    }
+
+    /** A request of the downloading side of a link. Runs on the link's reader. */
+    void handle(PeerLink link, int handle, PeerPdu request) {
+        switch (request) {
+            case PeerPdu.Open open -> open(link, handle, open.content());
+            case PeerPdu.Get get -> get(link, handle, get);
+            case PeerPdu.Cancel cancel -> cancel(link, handle, cancel);
+            case PeerPdu.GetHashes get -> hashes(link, handle, get);
+            case PeerPdu.MoreChunks more ->
+                withHandle(link, handle, opened -> uploads.peerHas(link.number(), opened.entry.number, more.runs()));
+            case PeerPdu.Complaint complaint -> complaint(link, handle, complaint.chunk());
+            case PeerPdu.Close close -> close(link, handle);
+            default ->
+                throw new MalformedPduException("'" + request.letter() + "' does not come from a downloading side");
+        }
+    }
+
+    /** Waits for a piece to send; empty when this was closed. Runs on a sender. */
+    Optional<Job> next(Throttle throttle) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!closed) {
+                long wait = throttle.nanosUntil(PeerPdu.MAX_DATA_BYTES);
+                Optional<Piece> piece = wait > 0 ? Optional.empty() : uploads.next(System.nanoTime());
+                Opened opened = piece.map(this::opened).orElse(null);
+                if (opened != null) {
+                    return Optional.of(new Job(piece.get(), opened.link, opened.handle, opened.entry.served));
+                }
+                if (piece.isPresent()) {
+                    uploads.sent(piece.get(), System.nanoTime());
+                } else {
+                    work.awaitNanos(wait > 0 ? wait : TimeUnit.SECONDS.toNanos(1));
+                }
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A piece was sent, or could not be. */
+    void sent(Piece piece) {
+        locked(() -> {
+            uploads.sent(piece, System.nanoTime());
+            // One slot is free again; the sender that says so may find the next piece itself.
+            work.signal();
+            return true;
+        });
+    }
+
+    /** A content turned out not to be what it was: it is withdrawn, and whoever shares it is told. */
+    void lose(Served served, String reason) {
+        boolean known = locked(() -> {
+            Entry entry = contents.get(served.content());
+            if (entry == null || entry.served != served) {
+                return false;
+            }
+            contents.remove(served.content());
+            forget(entry, Failure.of(ErrorCode.GONE, "the source's file has changed"));
+            return true;
+        });
+        if (known) {
+            events.warning(reason);
+            lost.accept(served.content());
+        }
+    }
+
+    @Override
+    public void close() {
+        locked(() -> {
+            closed = true;
+            work.signalAll();
+            return true;
+        });
+    }
+
+    private void open(PeerLink link, int handle, ContentId content) {
+        locked(() -> {
+            Entry entry = contents.get(content);
+            Map<Integer, Opened> mine = handles.get(link.number());
+            if (entry == null || mine == null) {
+                link.postReply(handle, refusal(ErrorCode.NOT_FOUND, "this peer does not have that content"));
+            } else if (mine.size() >= PeerLink.MAX_HANDLES || mine.containsKey(handle) || handle == 0) {
+                link.postReply(handle, refusal(ErrorCode.LIMIT, "too many contents are open, or the handle is taken"));
+            } else {
+                Opened fresh = new Opened(link, handle, entry);
+                mine.put(handle, fresh);
+                entry.openedBy.put(link.number(), fresh);
+                maps(entry.told).forEach(map -> link.postReply(handle, map));
+                opened.accept(link, content);
+            }
+            return true;
+        });
+    }
+
+    private static List<PeerPdu> maps(ChunkSet chunks) {
+        if (chunks.isFull()) {
+            return List.of(new PeerPdu.AllChunks());
+        }
+        byte[] bits = chunks.encode();
+        int windowBytes = PeerPdu.MAX_MAP_CHUNKS / 8;
+        int windows = Math.max(1, (bits.length + windowBytes - 1) / windowBytes);
+        PeerPdu[] maps = new PeerPdu[windows];
+        for (int window = 0; window < windows; window++) {
+            int first = window * PeerPdu.MAX_MAP_CHUNKS;
+            int count = Math.min(PeerPdu.MAX_MAP_CHUNKS, chunks.size() - first);
+            byte[] part = Arrays.copyOfRange(bits, window * windowBytes, window * windowBytes + (count + 7) / 8);
+            maps[window] = new PeerPdu.MapWindow(first, count, part);
+        }
+        return List.of(maps);
+    }
+
+    private void get(PeerLink link, int handle, PeerPdu.Get get) {
+        if (get.blockCount() == 0) {
+            throw new MalformedPduException("a request for no block");
+        }
+        BlockRange range = new BlockRange(get.chunk(), get.firstBlock(), get.blockCount());
+        withHandle(link, handle, opened -> {
+            Verdict verdict = opened.entry.told.size() > get.chunk() && opened.entry.told.contains(get.chunk())
+                    ? uploads.requested(link.number(), opened.entry.number, range, System.nanoTime())
+                    : Verdict.UNKNOWN;
+            if (verdict == Verdict.WAITS) {
+                work.signal();
+            } else if (verdict != Verdict.DUPLICATE) {
+                ErrorCode code = verdict == Verdict.OVER_LIMIT ? ErrorCode.LIMIT : ErrorCode.NOT_FOUND;
+                long detail = ((long) get.chunk() << 16) | get.firstBlock();
+                link.postReply(handle, new Failure(code, 0, detail, "these blocks are not served"));
+            }
+        });
+    }
+
+    private void cancel(PeerLink link, int handle, PeerPdu.Cancel cancel) {
+        if (cancel.blockCount() > 0) {
+            BlockRange range = new BlockRange(cancel.chunk(), cancel.firstBlock(), cancel.blockCount());
+            withHandle(
+                    link,
+                    handle,
+                    opened -> uploads.cancelled(link.number(), opened.entry.number, range)
+                            .forEach(left -> link.postReply(
+                                    handle, new PeerPdu.Cancel(left.chunk(), left.firstBlock(), left.blockCount()))));
+        }
+    }
+
+    private void close(PeerLink link, int handle) {
+        withHandle(link, handle, opened -> {
+            Map<Integer, Opened> mine = handles.get(link.number());
+            if (mine != null) {
+                mine.remove(handle);
+            }
+            opened.entry.openedBy.remove(link.number());
+        });
+    }
+
+    private void hashes(PeerLink link, int handle, PeerPdu.GetHashes get) {
+        Served served = locked(() -> {
+            Opened opened = handles.getOrDefault(link.number(), Map.of()).get(handle);
+            return opened == null ? null : opened.entry.served;
+        });
+        byte[] nodes = served == null ? null : nodes(served, get);
+        link.postReply(
+                handle,
+                nodes == null
+                        ? new Failure(ErrorCode.NOT_FOUND, 0, -2, "these hashes are not served")
+                        : new PeerPdu.Hashes(get.level(), get.firstNode(), nodes));
+    }
+
+    private byte @Nullable [] nodes(Served served, PeerPdu.GetHashes get) {
+        ChunkLayout layout = served.content().layout();
+        byte[] row = served.chunkRow();
+        if (get.level() == layout.chunkLevel() && row != null) {
+            long end = get.firstNode() + get.nodeCount();
+            boolean inside = get.firstNode() >= 0 && end <= layout.chunkCount();
+            return inside ? Arrays.copyOfRange(row, (int) get.firstNode() * Hash.BYTES, (int) end * Hash.BYTES) : null;
+        }
+        return get.level() == 0 ? leaves(served, layout, get) : null;
+    }
+
+    /** The leaf row below one chunk, made from its data: it is only asked for when something went wrong. */
+    private byte @Nullable [] leaves(Served served, ChunkLayout layout, PeerPdu.GetHashes get) {
+        long chunk = get.firstNode() / layout.blocksPerChunk();
+        if (get.firstNode() < 0
+                || chunk >= layout.chunkCount()
+                || get.firstNode() % layout.blocksPerChunk() != 0
+                || get.nodeCount() != layout.blocks((int) chunk)
+                || !served.chunks().contains((int) chunk)) {
+            return null;
+        }
+        ByteBuffer data = ByteBuffer.allocate(layout.size((int) chunk));
+        try {
+            served.read(layout.offset((int) chunk), data);
+        } catch (RuntimeException e) {
+            lose(served, String.valueOf(e.getMessage()));
+            return null;
+        }
+        return new HashTree().leaves(data.flip());
+    }
+
+    private void complaint(PeerLink link, int handle, int chunk) {
+        Served served = locked(() -> {
+            Opened opened = handles.getOrDefault(link.number(), Map.of()).get(handle);
+            return opened != null && chunk < opened.entry.told.size() && opened.entry.told.contains(chunk)
+                    ? opened.entry.served
+                    : null;
+        });
+        if (served != null && !served.recheck(chunk)) {
+            lose(served, "A file that is shared has other data than when it was shared; it is no longer served.");
+        }
+    }
+
+    private void withHandle(PeerLink link, int handle, Consumer<Opened> action) {
+        locked(() -> {
+            Opened opened = handles.getOrDefault(link.number(), Map.of()).get(handle);
+            if (opened != null) {
+                action.accept(opened);
+            }
+            return true;
+        });
+    }
+
+    private void forget(Entry entry, Failure farewell) {
+        uploads.contentRemoved(entry.number);
+        Failure last = new Failure(farewell.code(), 0, -1, farewell.sentence());
+        for (Opened opened : entry.openedBy.values()) {
+            Map<Integer, Opened> mine = handles.get(opened.link.number());
+            if (mine != null) {
+                mine.remove(opened.handle);
+            }
+            opened.link.postReply(opened.handle, last);
+        }
+    }
+
+    private @Nullable Opened opened(Piece piece) {
+        return handles.getOrDefault(piece.peer(), Map.of()).values().stream()
+                .filter(opened -> opened.entry.number == piece.content())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Failure refusal(ErrorCode code, String sentence) {
+        return new Failure(code, 0, -1, sentence);
+    }
+
+    private interface Work<T extends @Nullable Object> {
+        T run();
+    }
+
+    private <T extends @Nullable Object> T locked(Work<T> action) {
+        lock.lock();
+        try {
+            return action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.HashTree;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.PeerPdu;
+import dev.shoal.swarm.BlockRange;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One link's part in a download: hands what comes over the link to the {@link Transfer}, under a number of its own. Its
+ * methods run on the link's reader, which hashes and writes the chunks that it completes.
+ */
+final class SourceUse implements PeerLink.Fetcher {
+
+    private final int number;
+    private final PeerLink link;
+    private final Transfer transfer;
+    private final HashTree tree = new HashTree();
+    private volatile int handle;
+    private boolean receiving;
+
+    SourceUse(int number, PeerLink link, Transfer transfer) {
+        this.number = number;
+        this.link = link;
+        this.transfer = transfer;
+    }
+
+    /** Its number in the download's decisions. */
+    int number() {
+        return number;
+    }
+
+    /** Who it is. */
+    PeerId peer() {
+        return link.remote();
+    }
+
+    /** The link it comes over. */
+    PeerLink link() {
+        return link;
+    }
+
+    /** For hashing on the reader's thread. */
+    HashTree tree() {
+        return tree;
+    }
+
+    /** Whether its reader writes into a chunk's buffer now. Guarded by the transfer's lock. */
+    boolean isReceiving() {
+        return receiving;
+    }
+
+    /** The reader begins or ends to write into a chunk's buffer. Guarded by the transfer's lock. */
+    void receiving(boolean now) {
+        receiving = now;
+    }
+
+    /** Opens the content on the link. */
+    void open() {
+        handle = link.open(transfer.content(), this);
+    }
+
+    /** Sends something of the downloading side. */
+    void post(PeerPdu pdu) {
+        link.post(handle, pdu);
+    }
+
+    /** No more of this content over this link. */
+    void close() {
+        link.closeHandle(handle);
+    }
+
+    @Override
+    public @Nullable ByteBuffer target(BlockRange range, int bytes) {
+        return transfer.target(this, range, bytes);
+    }
+
+    @Override
+    public void dataArrived(BlockRange range) {
+        transfer.dataArrived(this, range);
+    }
+
+    @Override
+    public void map(PeerPdu.ChunkMap map) {
+        transfer.map(this, map);
+    }
+
+    @Override
+    public void hashes(PeerPdu.Hashes hashes) {
+        transfer.hashes(this, hashes);
+    }
+
+    @Override
+    public void withdrawn(BlockRange range) {
+        transfer.withdrawn(this, range);
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        transfer.failed(this, failure);
+    }
+
+    @Override
+    public void alive() {
+        transfer.alive(this);
+    }
+
+    @Override
+    public void ended(String reason) {
+        transfer.ended(this, reason);
+    }
+}

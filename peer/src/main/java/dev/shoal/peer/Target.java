@@ -1,0 +1,112 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.content.InvalidNameException;
+import dev.shoal.content.Name;
+import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.InvalidLinkException;
+import dev.shoal.protocol.Link;
+import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.VersionRecord;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person wants to have: a name, {@code NAME@3} for one version of it, or a link. Immutable.
+ *
+ * @param name the name
+ * @param version the version; 0 for the latest
+ * @param link the link, when it was one
+ */
+record Target(Name name, int version, @Nullable Link link) {
+
+    private static final Pattern VERSIONED = Pattern.compile("(.+)@(\\d{1,9})");
+
+    /**
+     * Parses a name or a link.
+     *
+     * @param user whose names are meant when the text has no owner
+     * @throws PeerException with reason USAGE when it is neither
+     */
+    static Target parse(String text, String user) {
+        try {
+            if (text.regionMatches(true, 0, Link.SCHEME, 0, Link.SCHEME.length())) {
+                Link link = Link.parse(text);
+                return new Target(link.name(), 0, link);
+            }
+            String whole = text.indexOf('/') >= 0 ? text : user + "/" + text;
+            Matcher versioned = VERSIONED.matcher(whole);
+            return versioned.matches()
+                    ? new Target(new Name(versioned.group(1)), Integer.parseInt(versioned.group(2)), null)
+                    : new Target(new Name(whole), 0, null);
+        } catch (InvalidLinkException | InvalidNameException e) {
+            throw new PeerException(PeerException.Reason.USAGE, capitalised(String.valueOf(e.getMessage())) + ".", e);
+        }
+    }
+
+    /** The index that the link names. */
+    Optional<IndexAddress> index() {
+        return Optional.ofNullable(link)
+                .map(found -> new IndexAddress(
+                        new HostAndPort(found.host(), found.port()), Optional.of(found.indexFingerprint())));
+    }
+
+    /**
+     * Asks the index what is meant, and checks that the owner said so: the key that the link names, or that was known
+     * before, or, at the first time, any, which is then remembered.
+     *
+     * @throws PeerException NOT_FOUND, or VERIFICATION when the record is not the owner's
+     */
+    IndexReply.Version resolve(IndexClient client, KnownKeys known, PeerEvents events) {
+        IndexReply.Version answer;
+        try {
+            answer = client.ask(new IndexRequest.Inspect(name, version), IndexReply.Version.class);
+        } catch (PeerException e) {
+            if (e.reason() != PeerException.Reason.NOT_FOUND) {
+                throw e;
+            }
+            throw new PeerException(
+                    PeerException.Reason.NOT_FOUND,
+                    "There is no " + name + (version > 0 ? " version " + version : "") + " at the index "
+                            + client.address() + ". `shoal ls` lists what there is, `shoal search` looks for parts of"
+                            + " names.",
+                    e);
+        }
+        VersionRecord record = answer.record();
+        if (!record.name().equals(name) || !record.isAuthentic()) {
+            throw new PeerException(
+                    PeerException.Reason.VERIFICATION,
+                    "What the index says about " + name + " is not signed by its owner. Do not trust this index.");
+        }
+        checkOwner(record.owner().id(), client.index(), known, events);
+        return answer;
+    }
+
+    /** The content that the link means whatever the index says; else that of the record. */
+    ContentId content(VersionRecord record) {
+        return link == null || link.content() == null ? record.content() : link.content();
+    }
+
+    private void checkOwner(PeerId owner, PeerId index, KnownKeys known, PeerEvents events) {
+        String linked = link == null ? null : link.ownerFingerprint();
+        Optional<String> expected = Optional.ofNullable(linked).or(() -> known.owner(index, name.owner()));
+        if (expected.isPresent() && !owner.matches(expected.get())) {
+            throw new PeerException(
+                    PeerException.Reason.VERIFICATION,
+                    "The names of \"" + name.owner() + "\" now belong to the key " + owner.fingerprint() + "; "
+                            + (linked == null ? "until now it was " : "the link names ") + expected.get()
+                            + ". Ask for a link that you can trust.");
+        }
+        if (expected.isEmpty()) {
+            events.detail("First contact with the owner \"" + name.owner() + "\", key " + owner.fingerprint() + ".");
+        }
+        known.rememberOwner(index, name.owner(), owner);
+    }
+
+    private static String capitalised(String sentence) {
+        return sentence.isEmpty() ? sentence : Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
+    }
+}
