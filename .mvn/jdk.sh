@@ -1,9 +1,23 @@
-# Finds an installed JDK 25 or newer without starting one; sourced by `shoal` and `mvnw`.
-# Sets JDK to its folder, or leaves it empty.
+# Finds an installed JDK 25 or newer without starting one; sourced by `shoal` and `mvnw`. Sets JDK to its folder, or
+# leaves it empty, and jdk_build to a word that names its exact build. With jdk_tool=java one without compiler will do.
 
 jdk_is_new_enough() {
-  [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
-  jdk_major=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
+  [ -x "$1/bin/${jdk_tool:-javac}" ] && [ -r "$1/release" ] || return 1
+  jdk_major=
+  jdk_build=
+  while IFS= read -r jdk_line || [ -n "$jdk_line" ]; do
+    case $jdk_line in
+      JAVA_VERSION=*)
+        jdk_major=${jdk_line#JAVA_VERSION=\"}
+        jdk_major=${jdk_major%%[!0-9]*}
+        [ -n "$jdk_build" ] || jdk_build=$jdk_major
+        ;;
+      JAVA_RUNTIME_VERSION=*)
+        jdk_build=${jdk_line#JAVA_RUNTIME_VERSION=\"}
+        jdk_build=${jdk_build%%[!A-Za-z0-9.+-]*}
+        ;;
+    esac
+  done <"$1/release"
   [ -n "$jdk_major" ] && [ "$jdk_major" -ge 25 ]
 }
 
@@ -13,7 +27,7 @@ find_jdk() {
     JDK=$JAVA_HOME
     return
   fi
-  jdk_on_path=$(command -v javac 2>/dev/null)
+  jdk_on_path=$(command -v "${jdk_tool:-javac}" 2>/dev/null || true)
   if [ -n "$jdk_on_path" ]; then
     jdk_folder=$(dirname "$(dirname "$(readlink -f "$jdk_on_path" 2>/dev/null || echo "$jdk_on_path")")")
     if jdk_is_new_enough "$jdk_folder"; then
@@ -24,7 +38,7 @@ find_jdk() {
   for jdk_folder in "${JAVA25_HOME:-}" \
     /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /opt/java/* /opt/jdk* /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
     /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home /Library/Java/JavaVirtualMachines/*/Contents/Home \
-    "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do
+    "${HOME:-}"/Library/Java/JavaVirtualMachines/*/Contents/Home "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/*; do
     if [ -n "$jdk_folder" ] && jdk_is_new_enough "$jdk_folder"; then
       JDK=$jdk_folder
       return

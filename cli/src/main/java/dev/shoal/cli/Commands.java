@@ -1,0 +1,185 @@
+package dev.shoal.cli;
+
+import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.PeerException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The commands by name. Only the one that is asked for is loaded, because reading the options of all of them takes
+ * longer than most of them run.
+ */
+final class Commands {
+
+    /** The name of the program. */
+    static final String PROGRAM = "shoal";
+
+    /** In the order of the help. */
+    private static final List<String> NAMES = List.of(
+            "share",
+            "get",
+            "ls",
+            "search",
+            "info",
+            "rm",
+            "who",
+            "status",
+            "shell",
+            "index",
+            "verify",
+            "doctor",
+            "config",
+            "completion",
+            "train");
+
+    private static final int MAX_HELP_COLUMNS = 100;
+    private static final int MIN_HELP_COLUMNS = 60;
+
+    /** Deeper causes tell nothing new. */
+    private static final int MAX_CAUSES = 8;
+
+    private Commands() {}
+
+    /**
+     * Carries out one command line.
+     *
+     * @return the exit code
+     */
+    static int execute(Surroundings surroundings, String... arguments) {
+        CommandLine line = line(surroundings, arguments.length == 0 ? "" : arguments[0]);
+        boolean json = Arrays.asList(arguments).contains("--json");
+        boolean verbose = Arrays.asList(arguments).contains("-v")
+                || Arrays.asList(arguments).contains("--verbose");
+        StringWriter written = new StringWriter();
+        line.setOut(new PrintWriter(written));
+        line.setParameterExceptionHandler((mistake, given) -> misused(surroundings, mistake, json));
+        line.setExecutionExceptionHandler((failure, command, parsed) -> failed(surroundings, failure, json, verbose));
+        int exit = line.execute(arguments);
+        line.getOut().flush();
+        written.toString().lines().forEach(surroundings.screen()::result);
+        return exit;
+    }
+
+    private static CommandLine line(Surroundings surroundings, String first) {
+        if (first.equals("--version") || first.equals("-V")) {
+            return withCommands(surroundings, List.of());
+        }
+        return NAMES.contains(first) ? withCommands(surroundings, List.of(first)) : whole(surroundings);
+    }
+
+    /** All commands, for help and completion. */
+    static CommandLine whole(Surroundings surroundings) {
+        CommandLine line = withCommands(surroundings, NAMES);
+        line.addSubcommand("help", new CommandLine(new HelpCommand()));
+        return line;
+    }
+
+    private static CommandLine withCommands(Surroundings surroundings, List<String> names) {
+        CommandLine line = new CommandLine(new ShoalCommand());
+        line.getCommandSpec().version(PROGRAM + " " + version());
+        for (String name : names) {
+            line.addSubcommand(name, new CommandLine(command(name, surroundings)));
+        }
+        Screen screen = surroundings.screen();
+        line.registerConverter(HostAndPort.class, Commands::address);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpWidth(Math.clamp(screen.resultColumns(), MIN_HELP_COLUMNS, MAX_HELP_COLUMNS));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(screen.paint().isOn() ? Ansi.ON : Ansi.OFF));
+        return line;
+    }
+
+    private static HostAndPort address(String text) {
+        try {
+            return HostAndPort.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Subcommand command(String name, Surroundings surroundings) {
+        return switch (name) {
+            case "share" -> new ShareCommand(surroundings);
+            case "get" -> new GetCommand(surroundings);
+            case "ls" -> new ListCommand(surroundings);
+            case "search" -> new SearchCommand(surroundings);
+            case "info" -> new InfoCommand(surroundings);
+            case "rm" -> new RemoveCommand(surroundings);
+            case "who" -> new WhoCommand(surroundings);
+            case "status" -> new StatusCommand(surroundings);
+            case "shell" -> new ShellCommand(surroundings);
+            case "index" -> new IndexCommand(surroundings);
+            case "verify" -> new VerifyCommand(surroundings);
+            case "doctor" -> new DoctorCommand(surroundings);
+            case "config" -> new ConfigCommand(surroundings);
+            case "completion" -> new CompletionCommand(surroundings);
+            case "train" -> new TrainCommand(surroundings);
+            default -> throw new IllegalArgumentException("there is no command " + name);
+        };
+    }
+
+    /** The version of this build. */
+    static String version() {
+        String version = Commands.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private static int misused(Surroundings surroundings, ParameterException mistake, boolean json) {
+        String command = mistake.getCommandLine().getCommandSpec().qualifiedName();
+        String message = sentence(mistake.getMessage());
+        List<String> close = mistake instanceof CommandLine.UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions()
+                : List.of();
+        String hint = close.isEmpty()
+                ? " See `" + command + " --help`."
+                : " Did you mean " + String.join(" or ", close) + "?";
+        String whole = message.contains("--help`") ? message : message + hint;
+        error(surroundings, json).failed("usage", whole, ExitCode.USAGE);
+        return ExitCode.USAGE;
+    }
+
+    private static int failed(Surroundings surroundings, Exception failure, boolean json, boolean verbose) {
+        PeerException.Reason reason =
+                failure instanceof PeerException known ? known.reason() : PeerException.Reason.FAILED;
+        String message = failure instanceof PeerException
+                ? String.valueOf(failure.getMessage())
+                : "Something went wrong that should not: " + sentence(Mistake.reason(failure))
+                        + " Run it again with -v to see where.";
+        int exit = ExitCode.of(reason);
+        error(surroundings, json).failed(reason.name().toLowerCase(Locale.ROOT), message, exit);
+        if (verbose) {
+            trace(failure, surroundings.screen());
+        }
+        return exit;
+    }
+
+    private static void trace(Throwable failure, Screen screen) {
+        Throwable cause = failure;
+        // A chain of causes is short, and may be a circle.
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            screen.remark((depth == 0 ? "" : "caused by ") + cause);
+            for (StackTraceElement element : cause.getStackTrace()) {
+                screen.remark("    at " + element);
+            }
+            cause = cause.getCause();
+        }
+    }
+
+    private static Output error(Surroundings surroundings, boolean json) {
+        CommonOptions options = new CommonOptions();
+        options.json = json;
+        return Outputs.of(options, surroundings);
+    }
+
+    private static String sentence(@Nullable String text) {
+        String plain = text == null ? "unknown" : text.strip();
+        return plain.endsWith(".") || plain.endsWith("?") ? plain : plain + ".";
+    }
+}

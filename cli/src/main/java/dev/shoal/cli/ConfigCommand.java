@@ -1,0 +1,139 @@
+package dev.shoal.cli;
+
+import dev.shoal.peer.Configuration;
+import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.KnownKeys;
+import dev.shoal.peer.Setting;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code shoal config}. */
+@Command(
+        name = "config",
+        description = "Show or change the settings of this home.",
+        customSynopsis = {
+            "shoal config [KEY [VALUE]]",
+            "       shoal config --unset KEY",
+            "       shoal config forget-index HOST:PORT"
+        },
+        footer = "forget-index forgets the key that an index had, so that a new one is believed.")
+final class ConfigCommand extends Subcommand {
+
+    private static final String FORGET_INDEX = "forget-index";
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "KEY", description = "A setting; all of them without it.")
+    @Nullable
+    String key;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "VALUE", description = "What to set it to.")
+    @Nullable
+    String value;
+
+    @Option(names = "--unset", paramLabel = "KEY", description = "Go back to the default.")
+    @Nullable
+    String unset;
+
+    /** What programs are told of a setting. */
+    private record Entry(String key, String value, boolean configured, String meaning) {}
+
+    private record Forgotten(String index, boolean known) {}
+
+    ConfigCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        if (unset != null && key != null) {
+            throw misused("--unset takes one setting and nothing else.");
+        }
+        if (unset != null) {
+            change(unset, "");
+        } else if (key == null) {
+            show();
+        } else if (key.equals(FORGET_INDEX)) {
+            forget();
+        } else if (value == null) {
+            showOne(Configuration.named(key));
+        } else {
+            change(key, value);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void show() {
+        Configuration configuration = configuration();
+        Output output = output();
+        Screen screen = surroundings.screen();
+        Table table = new Table(
+                List.of(
+                        Table.Column.text("SETTING"),
+                        Table.Column.text("VALUE"),
+                        Table.Column.text("FROM"),
+                        Table.Column.text("MEANING")),
+                screen.resultColumns(),
+                screen.paint(),
+                screen::result);
+        for (Setting setting : Setting.values()) {
+            Entry entry = entry(configuration, setting);
+            if (common.json) {
+                output.fact("setting", entry, "");
+            } else {
+                String from = entry.configured() ? "file" : "default";
+                table.row(List.of(entry.key(), entry.value().isEmpty() ? "-" : entry.value(), from, entry.meaning()));
+            }
+        }
+        table.end();
+        if (!common.json && !common.quiet) {
+            screen.remark("They are kept in " + surroundings.home().configurationFile() + ".");
+        }
+    }
+
+    private void showOne(Setting setting) {
+        Entry entry = entry(configuration(), setting);
+        output().fact("setting", entry, entry.value());
+    }
+
+    private void change(String name, String text) {
+        Setting setting = Configuration.named(name);
+        surroundings.home().create();
+        Configuration changed = configuration().with(setting, text);
+        Entry entry = entry(changed, setting);
+        String shown = entry.value().isEmpty() ? "not set" : entry.value();
+        output().fact("setting", entry, common.quiet ? "" : setting.key() + " is " + shown + ".");
+        if (!common.quiet && !common.json && surroundings.services().isPeerRunning(surroundings.home())) {
+            surroundings.screen().remark("The running peer of this home takes it up when it starts the next time.");
+        }
+    }
+
+    private void forget() {
+        if (value == null) {
+            throw misused("Say which index to forget: shoal config " + FORGET_INDEX + " HOST:PORT.");
+        }
+        String address;
+        try {
+            address = HostAndPort.parse(value).toString();
+        } catch (IllegalArgumentException e) {
+            throw misused(e.getMessage() + ".");
+        }
+        boolean known = new KnownKeys(surroundings.home().knownKeysFile()).forgetIndex(address);
+        if (!known) {
+            throw Mistake.notFound("No key is known of an index at " + address + ".");
+        }
+        output().fact(
+                        "forgotten",
+                        new Forgotten(address, true),
+                        "Forgotten; the next key that " + address + " shows is believed.");
+    }
+
+    private static Entry entry(Configuration configuration, Setting setting) {
+        return new Entry(
+                setting.key(),
+                configuration.value(setting).orElse(""),
+                configuration.isConfigured(setting),
+                setting.meaning());
+    }
+}

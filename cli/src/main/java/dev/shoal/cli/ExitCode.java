@@ -1,0 +1,36 @@
+package dev.shoal.cli;
+
+import dev.shoal.peer.PeerException;
+
+/** What the program tells the shell that started it. The numbers are documented and never change. */
+final class ExitCode {
+
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+    static final int NOT_FOUND = 3;
+    static final int NOT_ALLOWED = 4;
+    static final int UNREACHABLE = 5;
+    static final int VERIFICATION = 6;
+    static final int DISK = 7;
+
+    /** Whoever read standard output has left: what a shell reports of a program that SIGPIPE (13) ended. */
+    static final int OUTPUT_CLOSED = 128 + 13;
+
+    /** Stopped by Ctrl-C, as a shell reports SIGINT (2). */
+    static final int INTERRUPTED = 128 + 2;
+
+    private ExitCode() {}
+
+    static int of(PeerException.Reason reason) {
+        return switch (reason) {
+            case FAILED -> FAILED;
+            case USAGE -> USAGE;
+            case NOT_FOUND -> NOT_FOUND;
+            case NOT_ALLOWED -> NOT_ALLOWED;
+            case UNREACHABLE -> UNREACHABLE;
+            case VERIFICATION -> VERIFICATION;
+            case DISK -> DISK;
+        };
+    }
+}

@@ -1,0 +1,89 @@
+package dev.shoal.cli;
+
+import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
+import dev.shoal.peer.Setting;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code shoal get}. */
+@Command(
+        name = "get",
+        description = "Download a name or a link from all its sources at once, and verify it.",
+        footer = "An interrupted download goes on from where it was when the same command runs again.")
+final class GetCommand extends RequestCommand {
+
+    /** What stands for standard input or output. */
+    static final String STANDARD = "-";
+
+    @Parameters(paramLabel = "NAME-or-LINK", description = "A name of the index, as owner/path, or a link.")
+    String target = "";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "PATH",
+            description = "File to write, or folder to put it in; - for standard output. Else the current folder.")
+    String output = ".";
+
+    @Option(names = "--seed", description = "Go on serving what was downloaded until Ctrl-C.")
+    boolean seed;
+
+    @Mixin
+    final LimitOptions limits = new LimitOptions();
+
+    private boolean done;
+
+    GetCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    Request request(@Nullable String index) {
+        return new Request.Get(index, target, surroundings.absolute(output).toString(), seeds(), false);
+    }
+
+    @Override
+    PeerChoices choices(@Nullable String index) {
+        return new PeerChoices(index, null, service.user, limits.upload, limits.download);
+    }
+
+    @Override
+    public Integer call() {
+        if (output.equals(STANDARD) && (seed || common.json)) {
+            throw misused("Standard output takes the data alone: -o - goes neither with --seed nor with --json.");
+        }
+        HostAndPort named = service.named(surroundings.environment());
+        String index = named == null ? null : named.toString();
+        Output told = output();
+        int exit = output.equals(STANDARD)
+                ? new StreamedDownload(surroundings, told).run(this, index, target)
+                : ask(told, choices(index), request(index), report -> tell(told, report));
+        if (exit == ExitCode.INTERRUPTED && !common.json && !common.quiet) {
+            surroundings.screen().remark(farewell());
+        }
+        return exit;
+    }
+
+    private void tell(Output told, Report report) {
+        told.report(report);
+        if (report instanceof Report.Got) {
+            done = true;
+            if (seeds() && !common.json && !common.quiet) {
+                surroundings.screen().remark("Serving it until Ctrl-C.");
+            }
+        }
+    }
+
+    private String farewell() {
+        return done ? "No longer serving." : "Stopped. What came so far is kept; the same command goes on from there.";
+    }
+
+    private boolean seeds() {
+        boolean configured = configuration().value(Setting.SEED).orElse("false").equals("true");
+        return seed || (configured && !output.equals(STANDARD));
+    }
+}

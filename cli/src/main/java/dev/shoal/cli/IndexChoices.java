@@ -1,0 +1,25 @@
+package dev.shoal.cli;
+
+import dev.shoal.peer.HostAndPort;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an index server is to run. Immutable.
+ *
+ * @param listen address and port, UDP and TCP; port 0 for any free one
+ * @param data folder of what must last
+ * @param metrics where to serve metrics over HTTP; null for nowhere
+ * @param leaseSeconds how long a peer is believed that is no longer heard
+ * @param name what the index calls itself; null for nothing
+ */
+record IndexChoices(
+        HostAndPort listen,
+        Path data,
+        @Nullable HostAndPort metrics,
+        int leaseSeconds,
+        @Nullable String name) {
+
+    /** A peer says something every third of it: a minute and a half bears two lost heartbeats. */
+    static final int LEASE_SECONDS = 90;
+}

@@ -1,0 +1,86 @@
+package dev.shoal.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** The {@code shoal} program. */
+public final class Main {
+
+    /**
+     * Which of standard input (0), output (1) and error (2) are terminals, as the launcher tells. Without it none is:
+     * plain text is never wrong.
+     */
+    private static final String TERMINALS_PROPERTY = "shoal.terminals";
+
+    /** How wide the terminal is. */
+    private static final String COLUMNS_PROPERTY = "shoal.columns";
+
+    /** Text leaves a line at a time; this much may be put together before. */
+    private static final int TEXT_BUFFER_BYTES = 8 * 1024;
+
+    private Main() {}
+
+    /** Carries out one command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        Logging.silent();
+        Interruption interruption = new Interruption();
+        // Ctrl-C and SIGTERM begin an orderly end of the virtual machine, which then has the exit code 130 or 143.
+        Runtime.getRuntime().addShutdownHook(new Thread(interruption::interrupt, "interruption"));
+        int exit = ExitCode.FAILED;
+        try {
+            exit = Commands.execute(surroundings(interruption, System.getenv()), arguments);
+        } finally {
+            interruption.ended();
+        }
+        System.exit(exit);
+    }
+
+    private static Surroundings surroundings(Interruption interruption, Map<String, String> environment) {
+        String terminals = System.getProperty(TERMINALS_PROPERTY, "");
+        FileOutputStream output = new FileOutputStream(FileDescriptor.out);
+        int columns = columns(environment);
+        StreamScreen screen = new StreamScreen(
+                text(output),
+                text(new FileOutputStream(FileDescriptor.err)),
+                terminals.contains("1"),
+                terminals.contains("2"),
+                () -> columns,
+                new Paint(terminals.contains("1") && isColourful(environment)));
+        return new Surroundings(
+                environment,
+                Path.of("").toAbsolutePath(),
+                System.in,
+                output,
+                terminals.contains("0") && terminals.contains("1"),
+                screen,
+                InstantSource.system(),
+                interruption,
+                new Wiring());
+    }
+
+    private static PrintStream text(FileOutputStream stream) {
+        return new PrintStream(new BufferedOutputStream(stream, TEXT_BUFFER_BYTES), false, StandardCharsets.UTF_8);
+    }
+
+    private static int columns(Map<String, String> environment) {
+        String told = System.getProperty(COLUMNS_PROPERTY, environment.getOrDefault("COLUMNS", ""));
+        try {
+            int columns = Integer.parseInt(told);
+            return columns > 0 ? columns : StreamScreen.USUAL_COLUMNS;
+        } catch (NumberFormatException e) {
+            return StreamScreen.USUAL_COLUMNS;
+        }
+    }
+
+    /** As no-color.org asks, and a terminal that knows no colours gets none. */
+    private static boolean isColourful(Map<String, String> environment) {
+        boolean refused = !environment.getOrDefault("NO_COLOR", "").isEmpty();
+        return !refused && !environment.getOrDefault("TERM", "dumb").equals("dumb");
+    }
+}

@@ -1,0 +1,96 @@
+package dev.shoal.cli;
+
+import dev.shoal.peer.Configuration;
+import dev.shoal.peer.Home;
+import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.PeerEvents.Level;
+import dev.shoal.peer.PeerException;
+import dev.shoal.peer.Setting;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The index that this process runs because none is named anywhere, so that two people can share a file without setting
+ * anything up. For one thread at a time.
+ */
+final class OwnIndex implements AutoCloseable {
+
+    private static final String EVERY_ADDRESS = "0.0.0.0";
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final @Nullable String address;
+    private final @Nullable String advertised;
+    private final @Nullable RunningIndex index;
+
+    private OwnIndex(@Nullable String address, @Nullable String advertised, @Nullable RunningIndex index) {
+        this.address = address;
+        this.advertised = advertised;
+        this.index = index;
+    }
+
+    /**
+     * Starts an index unless the command line, the environment or the configuration names one, or a running peer of
+     * the home has one already.
+     *
+     * @param named what the command line or the environment names
+     */
+    static OwnIndex whereNoneIsNamed(Surroundings surroundings, @Nullable HostAndPort named, Output output) {
+        Home home = surroundings.home();
+        Configuration configuration = Configuration.load(home.configurationFile());
+        if (named != null) {
+            return new OwnIndex(named.toString(), null, null);
+        }
+        if (configuration.isConfigured(Setting.INDEX) || surroundings.services().isPeerRunning(home)) {
+            return new OwnIndex(null, null, null);
+        }
+        Logging.serving(Logging.Level.WARN, false);
+        RunningIndex index = start(surroundings.services(), home.create());
+        List<String> hosts = MachineAddresses.all();
+        int port = index.address().port();
+        String advertised = new HostAndPort(hosts.getFirst(), port).toString();
+        output.said(
+                Level.INFO,
+                "No index is configured, so one runs here: " + advertised + ", key " + index.fingerprint() + ".");
+        if (hosts.size() > 1) {
+            output.said(
+                    Level.INFO,
+                    "Where " + hosts.getFirst() + " is out of reach, put in its place: "
+                            + String.join(", ", hosts.subList(1, hosts.size())) + ".");
+        }
+        return new OwnIndex(new HostAndPort(LOOPBACK, port).toString(), advertised, index);
+    }
+
+    /** The address to use, as {@code HOST:PORT}; null for the configured one. */
+    @Nullable
+    String address() {
+        return address;
+    }
+
+    /** The address that links name, as {@code HOST:PORT}; null for the same. */
+    @Nullable
+    String advertised() {
+        return advertised;
+    }
+
+    @Override
+    public void close() {
+        if (index != null) {
+            index.close();
+        }
+    }
+
+    private static RunningIndex start(Services services, Home home) {
+        try {
+            return services.index(choices(home, HostAndPort.INDEX_PORT));
+        } catch (PeerException e) {
+            // The usual port is taken, most likely by another index; any other does as well, since the link names it.
+            return services.index(choices(home, 0));
+        }
+    }
+
+    private static IndexChoices choices(Home home, int port) {
+        HostAndPort listen = new HostAndPort(EVERY_ADDRESS, port);
+        return new IndexChoices(listen, home.indexFolder(), null, IndexChoices.LEASE_SECONDS, null);
+    }
+}

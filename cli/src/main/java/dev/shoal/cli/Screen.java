@@ -1,0 +1,32 @@
+package dev.shoal.cli;
+
+/** Where a command speaks to a person. Thread-safe. */
+interface Screen {
+
+    /** Text may be as wide as it likes: nobody looks at it in a window. */
+    int UNLIMITED_COLUMNS = Integer.MAX_VALUE;
+
+    /** A line of what was asked for: standard output. */
+    void result(String line);
+
+    /** A line about it: standard error. */
+    void remark(String line);
+
+    /** Draws the line that tells how far something is over the one drawn before; an empty one removes it. */
+    void progress(String line);
+
+    /** Whether progress can be drawn over and over. */
+    boolean isAnimated();
+
+    /** How wide results may be. */
+    int resultColumns();
+
+    /** How wide the line of progress may be. */
+    int progressColumns();
+
+    /** Colours of results. */
+    Paint paint();
+
+    /** Whether whoever read the results has left. */
+    boolean isClosed();
+}

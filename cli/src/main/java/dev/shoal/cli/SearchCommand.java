@@ -1,0 +1,47 @@
+package dev.shoal.cli;
+
+import dev.shoal.peer.Request;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code shoal search}. */
+@Command(name = "search", description = "Find names that match a text, best first.")
+final class SearchCommand extends RequestCommand {
+
+    /** More than fits on a screen is not read. */
+    static final int USUAL_LIMIT = 50;
+
+    /** More than this no index answers. */
+    static final int MOST = 1_000;
+
+    @Parameters(arity = "1..*", paramLabel = "TEXT", description = "What to look for; words match in any order.")
+    List<String> words = new ArrayList<>();
+
+    @Option(
+            names = {"-n", "--limit"},
+            paramLabel = "N",
+            defaultValue = "" + USUAL_LIMIT,
+            description = "Most matches to show, 1 to " + MOST + "; ${DEFAULT-VALUE} when not given.")
+    int limit;
+
+    SearchCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    Request request(@Nullable String index) {
+        if (limit < 1 || limit > MOST) {
+            throw misused("--limit is a number from 1 to " + MOST + ", not " + limit + ".");
+        }
+        return new Request.Search(index, String.join(" ", words), limit);
+    }
+
+    @Override
+    Nothing nothing() {
+        return new Nothing("No name matches \"" + String.join(" ", words) + "\".", ExitCode.NOT_FOUND);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.shoal.cli;
+
+import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.PeerEvents.Level;
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code shoal share}. */
+@Command(
+        name = "share",
+        description = "Share files until Ctrl-C, and print what others type to get them.",
+        footer = "Where no index is configured, one runs in the same process. - reads standard input (with --name).")
+final class ShareCommand extends RequestCommand {
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files to share; they stay where they are.")
+    List<String> files = new ArrayList<>();
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name in the index, as path or owner/path.")
+    @Nullable
+    String name;
+
+    @Option(names = "--note", paramLabel = "TEXT", description = "What to say about this version.")
+    String note = "";
+
+    @Mixin
+    final LimitOptions limits = new LimitOptions();
+
+    private List<String> paths = List.of();
+    private int shared;
+
+    ShareCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    Request request(@Nullable String index) {
+        return new Request.Share(index, paths, name, note);
+    }
+
+    @Override
+    public Integer call() {
+        boolean reads = files.contains(GetCommand.STANDARD);
+        if (name != null && files.size() > 1) {
+            throw misused("--name goes with one file, not with " + files.size() + ".");
+        }
+        if (reads && name == null) {
+            throw misused("Standard input has no name of its own: add --name NAME.");
+        }
+        Output output = output();
+        HostAndPort named = service.named(surroundings.environment());
+        try (OwnIndex index = OwnIndex.whereNoneIsNamed(surroundings, named, output);
+                StandardInput input = StandardInput.of(surroundings)) {
+            paths = reads ? List.of(input.copy().toString()) : absolute();
+            if (surroundings.interruption().isInterrupted()) {
+                return ExitCode.INTERRUPTED;
+            }
+            PeerChoices choices =
+                    new PeerChoices(index.address(), index.advertised(), service.user, limits.upload, limits.download);
+            String asked = named == null ? null : named.toString();
+            int exit = ask(output, choices, request(asked), report -> tell(output, report));
+            if (exit == ExitCode.INTERRUPTED && shared > 0 && !common.json && !common.quiet) {
+                surroundings.screen().remark("No longer sharing.");
+            }
+            return exit;
+        }
+    }
+
+    private List<String> absolute() {
+        return files.stream().map(surroundings::absolute).map(Path::toString).toList();
+    }
+
+    private void tell(Output output, Report report) {
+        output.report(report);
+        if (report instanceof Report.Shared) {
+            shared++;
+            if (shared == paths.size() && !common.json) {
+                output.said(Level.INFO, "Serving until Ctrl-C.");
+            }
+        }
+    }
+}

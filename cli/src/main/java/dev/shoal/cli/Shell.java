@@ -1,0 +1,224 @@
+package dev.shoal.cli;
+
+import dev.shoal.content.SafePath;
+import dev.shoal.peer.Cancellation;
+import dev.shoal.peer.PeerEvents.Level;
+import dev.shoal.peer.PeerException;
+import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Request;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads lines at a prompt and carries them out, one after the other; shares and downloads go on in the background. With
+ * a person at the prompt they are only started; from a pipe each line is done before the next one is read. No error
+ * leaves it. Runs on the main thread.
+ */
+final class Shell {
+
+    private static final String EVERYTHING = "*";
+    private static final Predicate<String> ALL = word -> word.equals("--all") || word.equals("-a");
+
+    private final Surroundings surroundings;
+    private final ShellInput input;
+    private final RecentNames recent;
+    private final PeerService peer;
+    private final @Nullable String index;
+    private final Screen screen;
+    private final Jobs jobs = new Jobs();
+    private boolean left;
+
+    Shell(Surroundings surroundings, ShellInput input, RecentNames recent, PeerService peer, @Nullable String index) {
+        this.surroundings = surroundings;
+        this.input = input;
+        this.recent = recent;
+        this.peer = peer;
+        this.index = index;
+        this.screen = new ShellScreen(input, surroundings.screen());
+    }
+
+    /** Reads and carries out lines until the person quits, the input ends, or the program must stop. */
+    void run(String user) {
+        surroundings.interruption().whenInterrupted(input::wake);
+        if (input.isTerminal()) {
+            ShellVerb.menu().forEach(screen::result);
+        }
+        while (!left) {
+            String line = input.line(user + "> ");
+            if (line == null || surroundings.interruption().isInterrupted() || screen.isClosed()) {
+                break;
+            }
+            carryOut(line);
+        }
+        jobs.stopAll();
+        if (input.isTerminal() && !surroundings.interruption().isInterrupted()) {
+            screen.result("Everything that you shared here is deregistered. Bye.");
+        }
+    }
+
+    private void carryOut(String line) {
+        try {
+            List<String> words = ShellWords.of(line);
+            if (!words.isEmpty()) {
+                Optional<ShellVerb> verb = ShellVerb.of(words.getFirst());
+                if (verb.isEmpty()) {
+                    throw Mistake.usage(
+                            "There is no command \"" + SafePath.visible(words.getFirst()) + "\"; ? shows them.");
+                }
+                carryOut(verb.get(), words.subList(1, words.size()));
+            }
+        } catch (PeerException e) {
+            failed(e.reason().name(), String.valueOf(e.getMessage()), ExitCode.of(e.reason()));
+        } catch (RuntimeException e) {
+            failed("failed", "Something went wrong that should not: " + Mistake.reason(e), ExitCode.FAILED);
+        }
+    }
+
+    private void failed(String reason, String message, int exit) {
+        output().failed(reason.toLowerCase(Locale.ROOT), message, exit);
+    }
+
+    private void carryOut(ShellVerb verb, List<String> words) {
+        switch (verb) {
+            case REGISTER -> share(words);
+            case SEARCH -> search(String.join(" ", words));
+            case DOWNLOAD -> download(words);
+            case ONLINE -> list(words.stream().anyMatch(ALL));
+            case LIST -> list(true);
+            case LOCATIONS -> ask(new Request.Describe(index, one(verb, words)), "There is no such name.");
+            case DEREGISTER -> deregister(words);
+            case USERS -> ask(new Request.Users(index), "Nobody is on-line at the moment.");
+            case JOBS -> jobs.print(screen);
+            case STOP -> stop(one(verb, words));
+            case VERIFY -> verify(words);
+            case STATUS -> ask(new Request.Status(index), "");
+            case QUIT -> left = true;
+            case HELP -> ShellVerb.menu().forEach(screen::result);
+        }
+    }
+
+    private void list(boolean all) {
+        String nothing = all ? "The index knows no names yet." : "Nothing is on-line at the moment.";
+        ask(new Request.ListNames(index, all), nothing);
+    }
+
+    private void search(String text) {
+        if (text.isBlank()) {
+            throw Mistake.usage("Say what to look for: " + ShellVerb.SEARCH.usage() + ".");
+        }
+        ask(new Request.Search(index, text, SearchCommand.USUAL_LIMIT), "No name matches \"" + text + "\".");
+    }
+
+    private void share(List<String> words) {
+        ShellFiles meant = ShellFiles.of(words, path -> Files.exists(surroundings.absolute(path)));
+        List<String> paths = meant.files().stream()
+                .map(path -> surroundings.absolute(path).toString())
+                .toList();
+        begin(String.join(", ", meant.files()), new Request.Share(index, paths, meant.name(), ""));
+    }
+
+    private void download(List<String> words) {
+        if (words.isEmpty() || words.size() > 2) {
+            throw Mistake.usage("Say what to get: " + ShellVerb.DOWNLOAD.usage() + ".");
+        }
+        String path = words.size() == 2 ? words.get(1) : ".";
+        String output = surroundings.absolute(path).toString();
+        begin(words.getFirst(), new Request.Get(index, words.getFirst(), output, true, false));
+    }
+
+    private void begin(String title, Request request) {
+        Job job = jobs.start(peer, SafePath.visible(title), request, output());
+        if (input.isTerminal()) {
+            screen.result("Job " + job.number() + " begins: " + SafePath.visible(title) + ". J shows how it goes.");
+            return;
+        }
+        surroundings.interruption().whenInterrupted(() -> {
+            input.wake();
+            job.stop();
+        });
+        try {
+            job.awaitSettled();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            surroundings.interruption().whenInterrupted(input::wake);
+        }
+    }
+
+    private void deregister(List<String> words) {
+        List<String> names = words;
+        if (names.isEmpty()) {
+            String answer = input.line("Which name? (" + EVERYTHING + " for all of yours, nothing for none) ");
+            names = answer == null ? List.of() : ShellWords.of(answer);
+        }
+        boolean all = names.stream().anyMatch(ALL.or(EVERYTHING::equals));
+        if (all) {
+            jobs.stopAll();
+        } else {
+            names.forEach(jobs::stop);
+        }
+        if (!names.isEmpty()) {
+            ask(new Request.Remove(index, all ? List.of() : List.copyOf(names), all), "");
+        }
+    }
+
+    private void stop(String word) {
+        boolean isNumber = word.length() < 9 && word.chars().allMatch(Character::isDigit);
+        boolean stopped = isNumber ? jobs.stop(Integer.parseInt(word)) : jobs.stop(word);
+        if (!stopped) {
+            throw Mistake.notFound("There is no job " + SafePath.visible(word) + "; J shows them.");
+        }
+    }
+
+    private void verify(List<String> words) {
+        if (words.size() != 2) {
+            throw Mistake.usage("Say which file and which content: " + ShellVerb.VERIFY.usage() + ".");
+        }
+        VerifyCommand.verify(surroundings, words.get(0), words.get(1), output());
+    }
+
+    private static String one(ShellVerb verb, List<String> words) {
+        if (words.size() != 1) {
+            throw Mistake.usage("Write it so: " + verb.usage() + ".");
+        }
+        return words.getFirst();
+    }
+
+    /** Asks and waits for the whole answer; Ctrl-C ends the waiting and not the shell. */
+    private void ask(Request request, String nothing) {
+        Cancellation cancellation = new Cancellation();
+        Output output = output();
+        int[] reports = new int[1];
+        input.onInterrupt(cancellation::cancel);
+        surroundings.interruption().whenInterrupted(() -> {
+            input.wake();
+            cancellation.cancel();
+        });
+        try {
+            peer.run(
+                    request,
+                    report -> {
+                        reports[0]++;
+                        recent.saw(report);
+                        output.report(report);
+                    },
+                    cancellation);
+        } finally {
+            output.end();
+            input.onInterrupt(null);
+            surroundings.interruption().whenInterrupted(input::wake);
+        }
+        if (reports[0] == 0 && !nothing.isEmpty()) {
+            screen.result(nothing);
+        }
+    }
+
+    private Output output() {
+        TextOutput.Style style = new TextOutput.Style(false, Level.INFO, surroundings.time(), Outputs.command());
+        return new TextOutput(screen, style);
+    }
+}

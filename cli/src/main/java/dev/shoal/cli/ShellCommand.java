@@ -1,0 +1,105 @@
+package dev.shoal.cli;
+
+import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.PeerException;
+import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Setting;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code shoal shell}. */
+@Command(
+        name = "shell",
+        description = "Work at a prompt, with single letters or words; it serves and downloads meanwhile.",
+        footer = "From a pipe: printf 'O\\nQ\\n' | shoal shell --user bob")
+final class ShellCommand extends Subcommand {
+
+    @Mixin
+    final ServiceOptions service = new ServiceOptions();
+
+    @Mixin
+    final LimitOptions limits = new LimitOptions();
+
+    ShellCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        if (common.json) {
+            throw misused("The shell is for people; programs use the commands one by one, with --json.");
+        }
+        RecentNames recent = new RecentNames();
+        HostAndPort named = service.named(surroundings.environment());
+        Output output = output();
+        try (ShellInput input = input(recent)) {
+            surroundings.interruption().whenInterrupted(input::wake);
+            String user = user(input);
+            if (user == null) {
+                return ExitCode.DONE;
+            }
+            try (OwnIndex own = OwnIndex.whereNoneIsNamed(surroundings, named, output);
+                    PeerService peer = surroundings
+                            .services()
+                            .peer(
+                                    surroundings.home(),
+                                    new PeerChoices(
+                                            own.address(), own.advertised(), user, limits.upload, limits.download),
+                                    events(input))) {
+                new Shell(surroundings, input, recent, peer, named == null ? null : named.toString()).run(user);
+            }
+        }
+        return surroundings.interruption().isInterrupted() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+
+    private PeerEvents events(ShellInput input) {
+        TextOutput.Style style =
+                new TextOutput.Style(common.quiet, common.least(), surroundings.time(), Outputs.command());
+        return new TextOutput(new ShellScreen(input, surroundings.screen()), style).events();
+    }
+
+    private ShellInput input(RecentNames recent) {
+        return surroundings.inputIsTerminal()
+                ? TerminalInput.system(surroundings.home().create(), recent::all)
+                : new PipedInput(surroundings.input(), surroundings.screen()::result);
+    }
+
+    /** The name to go by; null when the input ended before there was one. */
+    private @Nullable String user(ShellInput input) {
+        if (service.user != null) {
+            return Setting.USER.checked(service.user);
+        }
+        String usual = configuration().value(Setting.USER).orElseGet(ShellCommand::systemUser);
+        while (true) {
+            String typed = input.line("Your name [" + usual + "]: ");
+            if (typed == null) {
+                return null;
+            }
+            Optional<String> name = checked(typed.isBlank() ? usual : typed.strip(), input);
+            if (name.isPresent()) {
+                return name.get();
+            }
+        }
+    }
+
+    private static Optional<String> checked(String name, ShellInput input) {
+        try {
+            return Optional.of(Setting.USER.checked(name));
+        } catch (PeerException e) {
+            input.print(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static String systemUser() {
+        String name = System.getProperty("user.name", "");
+        try {
+            return name.isEmpty() ? "user" : Setting.USER.checked(name);
+        } catch (PeerException e) {
+            return "user";
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.shoal.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What can be said at the prompt: each a letter and words, in any case. */
+enum ShellVerb {
+    /** Share files. */
+    REGISTER("R", "FILE [NAME]", "share a file; several as FILE, FILE, ...", "share register"),
+    /** Find names. */
+    SEARCH("S", "TEXT", "find names that match", "search find"),
+    /** Get a file. */
+    DOWNLOAD("D", "NAME [PATH]", "download, and go on serving it", "download get"),
+    /** What can be fetched. */
+    ONLINE("O", "", "list what is on-line now", "ls online show"),
+    /** What is known. */
+    LIST("L", "", "list everything that is known", "list"),
+    /** One name. */
+    LOCATIONS("F", "NAME", "show one name and who has what of it", "info locations"),
+    /** Take names away. */
+    DEREGISTER("T", "NAME or *", "take a name, or everything of yours, away", "rm deregister"),
+    /** Who is there. */
+    USERS("U", "", "list the users on-line", "who users"),
+    /** What runs. */
+    JOBS("J", "", "show your shares and downloads that run", "jobs"),
+    /** End something that runs. */
+    STOP("X", "JOB", "stop a share or a download", "stop cancel"),
+    /** Compare a file with a content. */
+    VERIFY("V", "FILE LINK-or-ID", "check that a file is exactly that content", "verify"),
+    /** What the peer does. */
+    STATUS("", "", "show how your peer is doing", "status"),
+    /** Leave. */
+    QUIT("Q", "", "deregister everything and leave", "quit exit"),
+    /** The menu. */
+    HELP("?", "", "show this menu", "help menu");
+
+    private static final int USAGE_COLUMNS = 32;
+
+    private final String letter;
+    private final String arguments;
+    private final String meaning;
+    private final String words;
+
+    ShellVerb(String letter, String arguments, String meaning, String words) {
+        this.letter = letter;
+        this.arguments = arguments;
+        this.meaning = meaning;
+        this.words = words;
+    }
+
+    /** The verb of a letter or a word; empty when there is none. */
+    static Optional<ShellVerb> of(String typed) {
+        String plain = typed.toLowerCase(Locale.ROOT);
+        return Stream.of(values())
+                .filter(verb -> verb.words().contains(plain)
+                        || (!plain.isEmpty()
+                                && verb.letter.toLowerCase(Locale.ROOT).equals(plain)))
+                .findFirst();
+    }
+
+    /** Its words, the usual one first. */
+    List<String> words() {
+        return List.of(words.split(" ", -1));
+    }
+
+    /** How it is written, in full. */
+    String usage() {
+        return words().getFirst() + (arguments.isEmpty() ? "" : " " + arguments);
+    }
+
+    /** The lines of the menu. */
+    static List<String> menu() {
+        return Stream.concat(
+                        Stream.of("A letter or a word, in any case; what has blanks goes in quotes:"),
+                        Stream.of(values())
+                                .map(verb -> "  " + TextWidth.padded(verb.letter, 3)
+                                        + TextWidth.padded(verb.usage(), USAGE_COLUMNS) + verb.meaning))
+                .toList();
+    }
+}

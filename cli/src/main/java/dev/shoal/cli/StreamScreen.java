@@ -1,0 +1,107 @@
+package dev.shoal.cli;
+
+import java.io.PrintStream;
+import java.util.function.IntSupplier;
+
+/** Standard output and standard error, with the line of progress kept below whatever is printed. Thread-safe. */
+final class StreamScreen implements Screen {
+
+    /** Carriage return, then "erase in line" from the cursor to the end. */
+    private static final String ERASE = "\r\u001b[K";
+
+    /** The width when nobody says: that of the oldest terminals. */
+    static final int USUAL_COLUMNS = 80;
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean outIsTerminal;
+    private final boolean errIsTerminal;
+    private final IntSupplier columns;
+    private final Paint paint;
+
+    private String progress = "";
+    private boolean closed;
+
+    StreamScreen(
+            PrintStream out,
+            PrintStream err,
+            boolean outIsTerminal,
+            boolean errIsTerminal,
+            IntSupplier columns,
+            Paint paint) {
+        this.out = out;
+        this.err = err;
+        this.outIsTerminal = outIsTerminal;
+        this.errIsTerminal = errIsTerminal;
+        this.columns = columns;
+        this.paint = paint;
+    }
+
+    @Override
+    public synchronized void result(String line) {
+        erase();
+        out.print(line + "\n");
+        // The only way that a PrintStream tells that a write failed; it flushes, too.
+        closed = closed || out.checkError();
+        draw();
+    }
+
+    @Override
+    public synchronized void remark(String line) {
+        erase();
+        err.print(line + "\n");
+        draw();
+        err.flush();
+    }
+
+    @Override
+    public synchronized void progress(String line) {
+        if (errIsTerminal && !line.equals(progress)) {
+            if (line.isEmpty()) {
+                erase();
+            }
+            progress = line;
+            draw();
+            err.flush();
+        }
+    }
+
+    @Override
+    public boolean isAnimated() {
+        return errIsTerminal;
+    }
+
+    @Override
+    public int resultColumns() {
+        return outIsTerminal ? columns.getAsInt() : UNLIMITED_COLUMNS;
+    }
+
+    @Override
+    public int progressColumns() {
+        return columns.getAsInt();
+    }
+
+    @Override
+    public Paint paint() {
+        return paint;
+    }
+
+    @Override
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private void erase() {
+        if (!progress.isEmpty()) {
+            err.print(ERASE);
+            err.flush();
+        }
+    }
+
+    private void draw() {
+        if (!progress.isEmpty()) {
+            err.print(ERASE + progress);
+            err.flush();
+        }
+    }
+}

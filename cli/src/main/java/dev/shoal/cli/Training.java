@@ -1,0 +1,226 @@
+package dev.shoal.cli;
+
+import dev.shoal.peer.Home;
+import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.PeerEvents.Level;
+import dev.shoal.peer.PeerException;
+import dev.shoal.peer.Report;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does in one process what people do in many: help, an index, a share, look-ups, a download, all in a temporary folder
+ * and over loopback. What fails is skipped: the program then starts a little slower, and that is all. Main thread.
+ */
+final class Training {
+
+    /** Large enough that the ways of data are compiled, small enough that nobody waits for it. */
+    private static final int FILE_BYTES = 16 * 1024 * 1024;
+
+    /** A share that takes longer is not going to succeed. */
+    private static final long SHARE_SECONDS = 20;
+
+    private static final String FILE = "sample.bin";
+
+    private final Surroundings real;
+    private final Consumer<String> told;
+
+    Training(Surroundings real, Consumer<String> told) {
+        this.real = real;
+        this.told = told;
+    }
+
+    /** Runs every step. */
+    void run() {
+        try {
+            Path folder = Files.createTempDirectory("shoal-train");
+            try {
+                people(folder);
+                network(folder);
+            } finally {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            told.accept("No temporary folder: " + Mistake.reason(e));
+        }
+    }
+
+    private void people(Path folder) {
+        Map<String, String> environment = environment(folder, "a", null);
+        step(folder, environment, new QuietScreen(), "--version");
+        step(folder, environment, new QuietScreen(), "--help");
+        for (String command : List.of("share", "get", "ls", "index")) {
+            step(folder, environment, new QuietScreen(), command, "--help");
+        }
+        step(folder, environment, new QuietScreen(), "config");
+        step(folder, environment, new QuietScreen(), "config", "user", "trainee");
+        step(folder, environment, new QuietScreen(), "ls", "--limit");
+        samples(new TextOutput(
+                new QuietScreen(), new TextOutput.Style(false, Level.DETAIL, real.time(), Outputs.command())));
+        samples(new JsonOutput(new QuietScreen(), Level.DETAIL));
+    }
+
+    private void samples(Output output) {
+        long now = real.time().millis();
+        output.report(new Report.Progress(FILE, 1, 2, 3, 4, 5, "loading"));
+        output.report(new Report.Hashing(FILE, 1, 2));
+        output.report(new Report.Listed("a/" + FILE, "x", 1, 2, now, 1, 1, true));
+        output.report(new Report.UserOnline("a", "x", "y", now, 1, 1));
+        output.end();
+    }
+
+    private void network(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        byte[] bytes = new byte[FILE_BYTES];
+        new SplittableRandom(1).nextBytes(bytes);
+        Files.write(file, bytes);
+        IndexChoices choices = new IndexChoices(
+                new HostAndPort("127.0.0.1", 0), folder.resolve("index"), null, IndexChoices.LEASE_SECONDS, null);
+        try (RunningIndex index = real.services().index(choices)) {
+            peers(folder, index.address().toString());
+        } catch (PeerException e) {
+            told.accept("index: " + e.getMessage());
+        }
+    }
+
+    private void peers(Path folder, String index) {
+        CompletableFuture<String> link = new CompletableFuture<>();
+        QuietScreen linkScreen = new QuietScreen(link::complete);
+        Surroundings sharing = surroundings(folder, environment(folder, "a", index), linkScreen);
+        Thread sharer = Thread.ofVirtual().start(() -> {
+            step(sharing, "share", FILE, "-q", "--user", "trainer");
+            link.complete("");
+        });
+        Map<String, String> environment = environment(folder, "b", index);
+        try {
+            String target = link.get(SHARE_SECONDS, TimeUnit.SECONDS);
+            for (String command : List.of("ls", "who", "status")) {
+                step(folder, environment, new QuietScreen(), command);
+            }
+            step(folder, environment, new QuietScreen(), "search", "sample");
+            if (!target.isEmpty()) {
+                step(folder, environment, new QuietScreen(), "info", target);
+                step(folder, environment, new QuietScreen(), "get", target, "-o", "copy.bin");
+            }
+            step(folder, environment, new QuietScreen(), "ls", "--json");
+            sharing.interruption().cancellation().cancel();
+            sharer.join();
+        } catch (ExecutionException | TimeoutException e) {
+            told.accept("share: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            sharing.interruption().cancellation().cancel();
+        }
+    }
+
+    private void step(Path folder, Map<String, String> environment, Screen screen, String... arguments) {
+        step(surroundings(folder, environment, screen), arguments);
+    }
+
+    private void step(Surroundings surroundings, String... arguments) {
+        int exit = Commands.execute(surroundings, arguments);
+        told.accept(String.join(" ", arguments) + ": " + exit);
+    }
+
+    private Surroundings surroundings(Path folder, Map<String, String> environment, Screen screen) {
+        InputStream input = new ByteArrayInputStream("?\nQ\n".getBytes(StandardCharsets.UTF_8));
+        return new Surroundings(
+                environment,
+                folder,
+                input,
+                OutputStream.nullOutputStream(),
+                false,
+                screen,
+                real.time(),
+                new Interruption(),
+                real.services());
+    }
+
+    private static Map<String, String> environment(Path folder, String home, @Nullable String index) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put(Home.VARIABLE, folder.resolve("home-" + home).toString());
+        if (index != null) {
+            environment.put(ServiceOptions.INDEX_VARIABLE, index);
+        }
+        return Map.copyOf(environment);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** A terminal that nobody looks at. */
+    private static final class QuietScreen implements Screen {
+        private final Consumer<String> results;
+
+        QuietScreen() {
+            this(line -> {});
+        }
+
+        QuietScreen(Consumer<String> results) {
+            this.results = results;
+        }
+
+        @Override
+        public void result(String line) {
+            results.accept(line);
+        }
+
+        @Override
+        public void remark(String line) {
+            // Nobody looks.
+        }
+
+        @Override
+        public void progress(String line) {
+            // Nobody looks.
+        }
+
+        @Override
+        public boolean isAnimated() {
+            return true;
+        }
+
+        @Override
+        public int resultColumns() {
+            return StreamScreen.USUAL_COLUMNS;
+        }
+
+        @Override
+        public int progressColumns() {
+            return StreamScreen.USUAL_COLUMNS;
+        }
+
+        @Override
+        public Paint paint() {
+            return new Paint(true);
+        }
+
+        @Override
+        public boolean isClosed() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.shoal.cli;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.peer.Report;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code shoal verify}. */
+@Command(name = "verify", description = "Check that a file is exactly the content of a link or an id.")
+final class VerifyCommand extends Subcommand {
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "The file to check.")
+    String file = "";
+
+    @Parameters(index = "1", paramLabel = "LINK-or-ID", description = "A link that means one version, or a content id.")
+    String reference = "";
+
+    /** What programs are told. */
+    private record Verified(String path, boolean matches, String content, long bytes, String expected) {}
+
+    VerifyCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        return verify(surroundings, file, reference, output());
+    }
+
+    /** Compares a file with a content and tells the result; returns the exit code. */
+    static int verify(Surroundings surroundings, String file, String reference, Output output) {
+        ContentId expected = ContentReference.parse(reference);
+        Path path = surroundings.absolute(file);
+        if (!Files.isRegularFile(path)) {
+            throw Mistake.notFound("There is no file " + path + ".");
+        }
+        try {
+            long bytes = Files.size(path);
+            // Another length is another content, whatever the bytes are.
+            ContentId found = bytes == expected.length() ? hash(surroundings, path, bytes, output) : null;
+            if (surroundings.interruption().isInterrupted()) {
+                return ExitCode.INTERRUPTED;
+            }
+            boolean matches = expected.equals(found);
+            String identity = found == null ? "" : found.toString();
+            output.fact(
+                    "verified",
+                    new Verified(path.toString(), matches, identity, bytes, expected.toString()),
+                    matches ? "Verified: " + path + " is exactly that content, " + HumanText.size(bytes) + "." : "");
+            if (!matches) {
+                output.failed("verification", difference(path, bytes, expected), ExitCode.VERIFICATION);
+            }
+            return matches ? ExitCode.DONE : ExitCode.VERIFICATION;
+        } catch (IOException e) {
+            throw Mistake.disk("The file " + path + " cannot be read", e);
+        }
+    }
+
+    private static ContentId hash(Surroundings surroundings, Path path, long bytes, Output output) throws IOException {
+        ContentId found = FileDigest.of(
+                path,
+                done -> output.report(new Report.Hashing(path.toString(), done, bytes)),
+                surroundings.interruption().cancellation());
+        output.end();
+        return found;
+    }
+
+    private static String difference(Path path, long bytes, ContentId expected) {
+        return bytes == expected.length()
+                ? path + " has the right size, " + HumanText.number(bytes) + " bytes, but not the right bytes."
+                : path + " has " + HumanText.number(bytes) + " bytes, the content has "
+                        + HumanText.number(expected.length()) + ".";
+    }
+}

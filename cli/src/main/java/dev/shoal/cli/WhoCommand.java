@@ -1,0 +1,24 @@
+package dev.shoal.cli;
+
+import dev.shoal.peer.Request;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+/** {@code shoal who}. */
+@Command(name = "who", description = "List the users on-line.")
+final class WhoCommand extends RequestCommand {
+
+    WhoCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    Request request(@Nullable String index) {
+        return new Request.Users(index);
+    }
+
+    @Override
+    Nothing nothing() {
+        return new Nothing("Nobody is on-line at the moment.", ExitCode.DONE);
+    }
+}

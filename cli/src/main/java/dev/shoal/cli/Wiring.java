@@ -1,0 +1,88 @@
+package dev.shoal.cli;
+
+import dev.shoal.index.IndexConfiguration;
+import dev.shoal.index.IndexException;
+import dev.shoal.index.IndexServer;
+import dev.shoal.index.IndexSettings;
+import dev.shoal.peer.Diagnosis;
+import dev.shoal.peer.Home;
+import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.PeerException;
+import dev.shoal.peer.PeerException.Reason;
+import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Peers;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The rooms below as the commands use them: the only place that knows how a peer and an index are started. */
+final class Wiring implements Services {
+
+    @Override
+    public PeerService peer(Home home, PeerChoices choices, PeerEvents events) {
+        Peers.Options options = new Peers.Options(
+                choices.index(),
+                choices.advertised(),
+                choices.user(),
+                choices.uploadLimit(),
+                choices.downloadLimit(),
+                false);
+        return Peers.open(home, options, events);
+    }
+
+    @Override
+    public boolean isPeerRunning(Home home) {
+        return Peers.isRunning(home);
+    }
+
+    @Override
+    public RunningIndex index(IndexChoices choices) {
+        try {
+            return new Running(IndexServer.start(new IndexConfiguration(
+                    address(choices.listen()),
+                    choices.data(),
+                    Optional.ofNullable(choices.metrics()).map(Wiring::address),
+                    IndexSettings.DEFAULT.withLeaseMillis(
+                            Math.toIntExact(TimeUnit.SECONDS.toMillis(choices.leaseSeconds()))))));
+        } catch (IndexException e) {
+            throw new PeerException(Reason.FAILED, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void examine(Home home, @Nullable HostAndPort index, Consumer<Finding> findings) {
+        Diagnosis.Findings sink = (check, state, sentence) -> findings.accept(
+                switch (state) {
+                    case OK -> Finding.ok(check, sentence);
+                    case WARNING -> Finding.warning(check, sentence);
+                    case PROBLEM -> Finding.problem(check, sentence);
+                });
+        new Diagnosis(home, sink).run(index);
+    }
+
+    private static InetSocketAddress address(HostAndPort address) {
+        return new InetSocketAddress(address.host(), address.port());
+    }
+
+    private record Running(IndexServer server) implements RunningIndex {
+        @Override
+        public HostAndPort address() {
+            return new HostAndPort(
+                    server.address().getAddress().getHostAddress(),
+                    server.address().getPort());
+        }
+
+        @Override
+        public String fingerprint() {
+            return server.id().fingerprint();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+}

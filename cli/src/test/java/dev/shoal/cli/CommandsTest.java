@@ -1,0 +1,308 @@
+package dev.shoal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shoal.peer.PeerException;
+import dev.shoal.peer.PeerException.Reason;
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the commands ask of a peer, what they print, and how they end. */
+class CommandsTest {
+
+    private static final String CONTENT = "a".repeat(64);
+
+    @TempDir
+    Path folder;
+
+    private World world;
+
+    @BeforeEach
+    void begin() {
+        world = new World(folder);
+    }
+
+    private void answers(Report... reports) {
+        world.services.answer =
+                (request, told, cancellation) -> List.of(reports).forEach(told);
+    }
+
+    @Test
+    void namesAreListedInColumns() {
+        answers(
+                new Report.Listed("lab/genome.fa", CONTENT, 3, 2_147_483_648L, World.millisAgo(200), 2, 5, true),
+                new Report.Listed("lab/old.bin", CONTENT, 1, 512, World.millisAgo(200_000), 0, 0, false));
+
+        assertThat(world.run("ls", "--all")).isEqualTo(ExitCode.DONE);
+
+        assertThat(world.services.requests).containsExactly(new Request.ListNames(null, true));
+        assertThat(world.screen.results)
+                .containsExactly(
+                        "NAME              SIZE  VERSION  COMPLETE   SOURCES  PUBLISHED",
+                        "lab/genome.fa  2.0 GiB        3         2         5  3 min ago",
+                        "lab/old.bin      512 B        1         -  off-line  2 days ago");
+        assertThat(world.services.open).hasValue(0);
+    }
+
+    @Test
+    void namesAreListedAsJson() {
+        answers(new Report.Listed("lab/x", CONTENT, 3, 7, 9, 2, 5, true));
+
+        world.run("ls", "--json");
+
+        assertThat(world.screen.results)
+                .containsExactly("{\"type\":\"listed\",\"name\":\"lab/x\",\"content\":\"" + CONTENT
+                        + "\",\"version\":3,\"bytes\":7,\"publishedMillis\":9,"
+                        + "\"seeds\":2,\"sources\":5,\"online\":true}");
+    }
+
+    @Test
+    void quietListsAreBareNames() {
+        answers(new Report.Listed("lab/x", CONTENT, 3, 7, 9, 2, 5, true));
+
+        world.run("ls", "-q");
+
+        assertThat(world.screen.results).containsExactly("lab/x");
+    }
+
+    @Test
+    void namesFromTheNetworkCannotDriveTheTerminal() {
+        answers(new Report.Listed("lab/\u001b[2Jx", CONTENT, 1, 7, 9, 1, 1, true));
+
+        world.run("ls");
+
+        assertThat(String.join("", world.screen.results))
+                .doesNotContain("\u001b")
+                .contains("lab/\uFFFD[2Jx");
+    }
+
+    @Test
+    void anEmptyListIsExplainedAndAnEmptySearchIsNotFound() {
+        assertThat(world.run("ls")).isEqualTo(ExitCode.DONE);
+        assertThat(world.screen.remarks)
+                .containsExactly("Nothing is on-line at the moment. `shoal share FILE` adds something.");
+        assertThat(world.run("search", "nothing", "like", "it")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(world.screen.remarks).last().isEqualTo("No name matches \"nothing like it\".");
+    }
+
+    @Test
+    void oneNameIsShownWithItsSources() {
+        answers(new Report.Details(
+                "lab/x",
+                2,
+                3,
+                CONTENT,
+                100_000,
+                2,
+                65_536,
+                "owner",
+                World.millisAgo(30),
+                "a note",
+                1,
+                2,
+                List.of(
+                        new Report.SourceOnline("p".repeat(20), List.of("10.0.0.1:7801"), 100, 2, 0),
+                        new Report.SourceOnline("q", List.of("[::1]:7801", "10.0.0.2:7801"), 50, 1, 3)),
+                "shoal://link"));
+
+        assertThat(world.run("info", "lab/x")).isZero();
+
+        assertThat(world.screen.results)
+                .containsExactly(
+                        "lab/x  version 2 of 3",
+                        "  size       97.7 KiB (100 000 bytes), 2 chunks of 64.0 KiB",
+                        "  content    " + CONTENT,
+                        "  owner      owner",
+                        "  published  just now (2026-03-01 11:59:30 UTC)",
+                        "  note       a note",
+                        "  sources    2, 1 of them complete",
+                        "  link       shoal://link",
+                        "",
+                        "SOURCE         COMPLETE  LOAD  ADDRESSES",
+                        "pppppppppppp…     100 %     0  10.0.0.1:7801",
+                        "q                  50 %     3  [::1]:7801, 10.0.0.2:7801");
+    }
+
+    @Test
+    void usersAreListed() {
+        answers(new Report.UserOnline("ann", "peer", "instance", World.millisAgo(7_300), 4, 1));
+
+        world.run("who");
+
+        assertThat(world.screen.results)
+                .containsExactly("USER  PEER  CONTENTS  UPLOADS  SINCE", "ann   peer         4        1  2 h ago");
+    }
+
+    @Test
+    void theStateOfThePeerIsShown() {
+        answers(new Report.State(
+                "ann",
+                "peer",
+                "host:7800",
+                true,
+                false,
+                7801,
+                1,
+                2,
+                1,
+                2048,
+                0,
+                List.of(new Report.ShareState("ann/x", "/x", 10, 2048, false)),
+                List.of(new Report.Progress("ann/y", 1, 4, 2048, 3, 2, "loading"))));
+
+        assertThat(world.run("status")).isZero();
+
+        assertThat(world.screen.results)
+                .contains(
+                        "index        host:7800, reachable, over TLS only: datagrams do not get through",
+                        "ann/x   10 B  2.0 KiB  /x (changed; no longer served)",
+                        "ann/y     25 %   4 B  2.0 KiB/s        2  loading");
+    }
+
+    @Test
+    void namesAreTakenAway() {
+        answers(new Report.Removed(2));
+
+        assertThat(world.run("rm", "a", "b")).isZero();
+
+        assertThat(world.services.requests).containsExactly(new Request.Remove(null, List.of("a", "b"), false));
+        assertThat(world.screen.results).containsExactly("2 registrations taken away; the files stay where they are.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FAILED, 1",
+        "USAGE, 2",
+        "NOT_FOUND, 3",
+        "NOT_ALLOWED, 4",
+        "UNREACHABLE, 5",
+        "VERIFICATION, 6",
+        "DISK, 7"
+    })
+    void everyReasonHasItsExitCodeAndNoStackTrace(Reason reason, int code) {
+        world.services.answer = (request, told, cancellation) -> {
+            throw new PeerException(reason, "It did not work.");
+        };
+
+        int exit = world.run("ls");
+
+        assertThat(exit).isEqualTo(code);
+        assertThat(world.screen.remarks).containsExactly("shoal: It did not work.");
+        assertThat(world.screen.results).isEmpty();
+    }
+
+    @Test
+    void errorsAreJsonTooAndVerboseOnesHaveATrace() {
+        world.services.answer = (request, told, cancellation) -> {
+            throw new PeerException(Reason.UNREACHABLE, "No answer.");
+        };
+
+        assertThat(world.run("ls", "--json", "-v")).isEqualTo(ExitCode.UNREACHABLE);
+
+        assertThat(world.screen.results)
+                .containsExactly("{\"type\":\"error\",\"error\":"
+                        + "{\"reason\":\"unreachable\",\"message\":\"No answer.\",\"exit\":5}}");
+        assertThat(world.screen.remarks)
+                .startsWith("shoal: No answer.")
+                .anyMatch(line -> line.startsWith("    at dev.shoal.cli."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lss",
+                "ls --unknown",
+                "get",
+                "rm",
+                "rm --all name",
+                "search",
+                "search x --limit 0",
+                "search x --limit 1001",
+                "search x --limit many",
+                "share a b --name c",
+                "share -",
+                "share x --upload-limit fast",
+                "ls --index not:an:address:at:all:x",
+                "get x -o - --seed",
+                "index --listen nowhere:port",
+                "index --lease 1",
+                "verify one",
+                "verify file not-an-id",
+                "config --unset index more",
+                "config forget-index",
+                "config colour blue",
+                "completion tcsh",
+                "shell --json",
+                ""
+            })
+    void whatMakesNoSenseIsUsage(String line) {
+        int exit = world.run(line.isEmpty() ? new String[0] : line.split(" ", -1));
+
+        assertThat(exit).isEqualTo(ExitCode.USAGE);
+        assertThat(world.screen.remarks).hasSize(1).allMatch(remark -> remark.startsWith("shoal: "));
+        assertThat(world.services.requests).isEmpty();
+    }
+
+    @Test
+    void aMisspelledCommandIsGuessed() {
+        world.run("serach", "x");
+
+        assertThat(world.screen.remarks).first().asString().contains("Did you mean search");
+    }
+
+    @Test
+    void theIndexComesFromTheOptionThenTheEnvironmentThenTheConfiguration() {
+        world.run("who");
+        world.environment.put(ServiceOptions.INDEX_VARIABLE, "there");
+        world.run("who");
+        world.run("who", "--index", "here:1");
+
+        assertThat(world.services.requests)
+                .containsExactly(new Request.Users(null), new Request.Users("there:7800"), new Request.Users("here:1"));
+
+        world.environment.put(ServiceOptions.INDEX_VARIABLE, "no port:x");
+        assertThat(world.run("who")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.screen.remarks).last().asString().contains("SHOAL_INDEX");
+    }
+
+    @Test
+    void whoeverStopsReadingEndsTheCommandQuietly() {
+        answers(
+                new Report.Listed("a/1", CONTENT, 1, 1, 1, 1, 1, true),
+                new Report.Listed("a/2", CONTENT, 1, 1, 1, 1, 1, true));
+        world.screen.closed = true;
+
+        assertThat(world.run("ls", "-q")).isEqualTo(ExitCode.OUTPUT_CLOSED);
+
+        assertThat(world.screen.remarks).isEmpty();
+        assertThat(world.services.open).hasValue(0);
+    }
+
+    @Test
+    void versionAndHelpNeedNoPeer() {
+        assertThat(world.run("--version")).isZero();
+        assertThat(world.screen.results).singleElement().asString().startsWith("shoal ");
+        assertThat(world.run("--help")).isZero();
+        assertThat(String.join("\n", world.screen.results))
+                .contains("share", "doctor")
+                .doesNotContain("train");
+        assertThat(world.run("help", "get")).isZero();
+        assertThat(world.run("get", "--help")).isZero();
+        assertThat(String.join("\n", world.screen.results)).contains("--seed");
+    }
+
+    @Test
+    void everyCommandExplainsItself() {
+        for (String name : Commands.whole(world.surroundings()).getSubcommands().keySet()) {
+            assertThat(world.run(name, "--help")).as(name).isZero();
+        }
+    }
+}

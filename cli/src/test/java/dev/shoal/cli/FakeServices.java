@@ -1,0 +1,86 @@
+package dev.shoal.cli;
+
+import dev.shoal.peer.Cancellation;
+import dev.shoal.peer.Home;
+import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Services without a network: a test says what a peer answers. */
+final class FakeServices implements Services {
+
+    /** What the peer does with a request. */
+    interface Answer {
+        void to(Request request, Consumer<Report> reports, Cancellation cancellation);
+    }
+
+    final List<Request> requests = new CopyOnWriteArrayList<>();
+    final List<PeerChoices> choices = new CopyOnWriteArrayList<>();
+    final List<IndexChoices> indexes = new CopyOnWriteArrayList<>();
+    final AtomicInteger open = new AtomicInteger();
+    volatile Answer answer = (request, reports, cancellation) -> {};
+    volatile List<Finding> findings = List.of();
+    volatile boolean peerRuns;
+    volatile int takenPort;
+
+    @Override
+    public PeerService peer(Home home, PeerChoices chosen, PeerEvents events) {
+        choices.add(chosen);
+        open.incrementAndGet();
+        return new PeerService() {
+            @Override
+            public void run(Request request, Consumer<Report> reports, Cancellation cancellation) {
+                requests.add(request);
+                answer.to(request, reports, cancellation);
+            }
+
+            @Override
+            public void close() {
+                open.decrementAndGet();
+            }
+        };
+    }
+
+    @Override
+    public boolean isPeerRunning(Home home) {
+        return peerRuns;
+    }
+
+    @Override
+    public RunningIndex index(IndexChoices chosen) {
+        indexes.add(chosen);
+        if (chosen.listen().port() == takenPort && takenPort != 0) {
+            throw Mistake.usage("The port is taken.");
+        }
+        open.incrementAndGet();
+        int port = chosen.listen().port() == 0 ? 7999 : chosen.listen().port();
+        return new RunningIndex() {
+            @Override
+            public HostAndPort address() {
+                return new HostAndPort(chosen.listen().host(), port);
+            }
+
+            @Override
+            public String fingerprint() {
+                return "fingerprint";
+            }
+
+            @Override
+            public void close() {
+                open.decrementAndGet();
+            }
+        };
+    }
+
+    @Override
+    public void examine(Home home, @Nullable HostAndPort index, Consumer<Finding> told) {
+        findings.forEach(told);
+    }
+}

@@ -1,0 +1,150 @@
+package dev.shoal.cli;
+
+import dev.shoal.index.IndexConfiguration;
+import dev.shoal.index.IndexServer;
+import dev.shoal.index.IndexSettings;
+import dev.shoal.peer.Cancellation;
+import dev.shoal.peer.Home;
+import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Peers;
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** An index and some peers in one process, on loopback, for tests. */
+final class Network implements AutoCloseable {
+
+    private static final long LIMIT_SECONDS = 60;
+
+    private final Path folder;
+    private final List<PeerService> parts = new ArrayList<>();
+    private IndexServer index;
+
+    Network(Path folder) {
+        this.folder = folder;
+        this.index = startIndex(0);
+    }
+
+    IndexServer startIndex(int port) {
+        return IndexServer.start(new IndexConfiguration(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                folder.resolve("index"),
+                Optional.empty(),
+                IndexSettings.DEFAULT.withLeaseMillis(3_000)));
+    }
+
+    IndexServer index() {
+        return index;
+    }
+
+    void restartIndex() {
+        int port = index.address().getPort();
+        index.close();
+        index = startIndex(port);
+    }
+
+    String address() {
+        return "127.0.0.1:" + index.address().getPort();
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** A peer with a home of its own. */
+    Peer peer(String name) {
+        return peer(name, null, PeerEvents.NONE);
+    }
+
+    Peer peer(String name, @Nullable String uploadLimit, PeerEvents events) {
+        PeerService service = Peers.open(
+                new Home(folder.resolve(name)),
+                new Peers.Options(address(), null, name, uploadLimit, null, true),
+                events);
+        parts.add(service);
+        return new Peer(service);
+    }
+
+    @Override
+    public void close() {
+        for (PeerService part : parts) {
+            part.close();
+        }
+        index.close();
+    }
+
+    /** One request that runs in the background. */
+    record Job(BlockingQueue<Report> reports, CompletableFuture<Boolean> end, Cancellation cancellation) {
+
+        /** The next report of a kind. */
+        <R extends Report> R next(Class<R> type) throws InterruptedException {
+            while (true) {
+                Report report = reports.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+                if (report == null || (end.isCompletedExceptionally() && reports.isEmpty())) {
+                    throw new AssertionError("no " + type.getSimpleName() + " came; the job: " + end);
+                }
+                if (type.isInstance(report)) {
+                    return type.cast(report);
+                }
+            }
+        }
+
+        void stop() throws Exception {
+            cancellation.cancel();
+            end.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** A peer of the test. */
+    record Peer(PeerService service) {
+
+        /** Runs a request to its end and returns its reports of a kind. */
+        <R extends Report> List<R> ask(Request request, Class<R> type) {
+            List<R> found = new ArrayList<>();
+            service.run(
+                    request,
+                    report -> {
+                        if (type.isInstance(report)) {
+                            found.add(type.cast(report));
+                        }
+                    },
+                    new Cancellation());
+            return found;
+        }
+
+        /** Begins a request. */
+        Job begin(Request request) {
+            Job job = new Job(new LinkedBlockingQueue<>(), new CompletableFuture<>(), new Cancellation());
+            Thread.ofVirtual().start(() -> {
+                try {
+                    service.run(request, job.reports::add, job.cancellation);
+                    job.end.complete(true);
+                } catch (RuntimeException e) {
+                    job.end.completeExceptionally(e);
+                    job.reports.add(new Report.Said("ERROR", String.valueOf(e.getMessage())));
+                }
+            });
+            return job;
+        }
+
+        Job share(Path file) {
+            return begin(new Request.Share(null, List.of(file.toString()), null, ""));
+        }
+
+        Report.Got get(String target, Path output) {
+            return ask(new Request.Get(null, target, output.toString(), false, false), Report.Got.class)
+                    .getFirst();
+        }
+    }
+}

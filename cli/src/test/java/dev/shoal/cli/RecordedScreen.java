@@ -1,0 +1,55 @@
+package dev.shoal.cli;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A screen that remembers what was shown. */
+final class RecordedScreen implements Screen {
+
+    final List<String> results = new CopyOnWriteArrayList<>();
+    final List<String> remarks = new CopyOnWriteArrayList<>();
+    final List<String> bars = new CopyOnWriteArrayList<>();
+    boolean animated;
+    volatile boolean closed;
+    int columns = UNLIMITED_COLUMNS;
+
+    @Override
+    public void result(String line) {
+        results.add(line);
+    }
+
+    @Override
+    public void remark(String line) {
+        remarks.add(line);
+    }
+
+    @Override
+    public void progress(String line) {
+        bars.add(line);
+    }
+
+    @Override
+    public boolean isAnimated() {
+        return animated;
+    }
+
+    @Override
+    public int resultColumns() {
+        return columns;
+    }
+
+    @Override
+    public int progressColumns() {
+        return 80;
+    }
+
+    @Override
+    public Paint paint() {
+        return Paint.NONE;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+}

@@ -1,0 +1,121 @@
+package dev.shoal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sharing as a person sees it. */
+class ShareCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private World world;
+
+    @BeforeEach
+    void begin() {
+        world = new World(folder);
+        world.services.answer = (request, told, cancellation) -> {
+            for (String path : ((Request.Share) request).paths()) {
+                told.accept(new Report.Hashing(path, 5, 10));
+                told.accept(new Report.Shared(
+                        path, "ann/x", 2, "abcdefghijklmnopq", 10, true, "shoal://link", "shoal get shoal://link"));
+            }
+            world.interruption.cancellation().cancel();
+        };
+    }
+
+    @Test
+    void theLinkAndTheCommandArePrinted() {
+        assertThat(world.run("share", "x.bin", "--index", "host", "--note", "first"))
+                .isEqualTo(ExitCode.INTERRUPTED);
+
+        assertThat(world.services.requests)
+                .containsExactly(new Request.Share(
+                        "host:7800", List.of(folder.resolve("x.bin").toString()), null, "first"));
+        assertThat(world.screen.results)
+                .containsExactly(
+                        "ann/x is shared: 10 B, version 2, content abcdefghijkl…",
+                        "  link    shoal://link",
+                        "  get it  shoal get shoal://link");
+        assertThat(world.screen.remarks).containsExactly("Serving until Ctrl-C.", "No longer sharing.");
+        assertThat(world.services.indexes).isEmpty();
+    }
+
+    @Test
+    void quietSharingPrintsTheLinkAlone() {
+        world.run("share", "x.bin", "--index", "host", "-q");
+
+        assertThat(world.screen.results).containsExactly("shoal://link");
+        assertThat(world.screen.remarks).isEmpty();
+    }
+
+    @Test
+    void withoutAnyIndexOneRunsHere() {
+        world.run("share", "x.bin");
+
+        assertThat(world.services.indexes).singleElement().satisfies(index -> {
+            assertThat(index.listen().toString()).isEqualTo("0.0.0.0:7800");
+            assertThat(index.data()).isEqualTo(folder.resolve("home/index"));
+        });
+        PeerChoices choices = world.services.choices.getFirst();
+        assertThat(choices.index()).isEqualTo("127.0.0.1:7800");
+        assertThat(choices.advertised()).endsWith(":7800");
+        assertThat(world.screen.remarks).first().asString().startsWith("No index is configured, so one runs here: ");
+        assertThat(world.services.open).hasValue(0);
+    }
+
+    @Test
+    void aTakenPortIsNoReasonToGiveUp() {
+        world.services.takenPort = 7800;
+
+        world.run("share", "x.bin");
+
+        assertThat(world.services.choices.getFirst().index()).isEqualTo("127.0.0.1:7999");
+    }
+
+    @Test
+    void aConfiguredIndexOrARunningPeerIsUsed() {
+        world.run("config", "index", "somewhere");
+        world.run("share", "x.bin");
+        World other = new World(folder.resolve("other"));
+        other.services.peerRuns = true;
+        other.run("share", "x.bin");
+
+        assertThat(world.services.indexes).isEmpty();
+        assertThat(other.services.indexes).isEmpty();
+        assertThat(world.services.choices).singleElement().isEqualTo(new PeerChoices(null, null, null, null, null));
+    }
+
+    @Test
+    void standardInputIsSharedFromAFileThatDoesNotStay() throws IOException {
+        List<String> seen = new ArrayList<>();
+        world.typing("some data").services.answer = (request, told, cancellation) -> {
+            Request.Share share = (Request.Share) request;
+            assertThat(share.name()).isEqualTo("notes");
+            try {
+                seen.add(Files.readString(Path.of(share.paths().getFirst())));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+
+        assertThat(world.run("share", "-", "--name", "notes", "--index", "host"))
+                .isZero();
+
+        assertThat(seen).containsExactly("some data");
+        try (var files = Files.list(folder.resolve("home/partial"))) {
+            assertThat(files).isEmpty();
+        }
+    }
+}
