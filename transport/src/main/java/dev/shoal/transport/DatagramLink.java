@@ -8,6 +8,7 @@ import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.Welcome;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.security.SecureRandom;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,17 @@ public final class DatagramLink implements AutoCloseable {
     /** One attempt to rejoin that waits for its answer. */
     private record RejoinAttempt(byte[] secret, byte[] clientNonce, CompletableFuture<Welcome> welcome) {}
 
+    /**
+     * How often the system may say that nobody listens on the index's port before a request is given up: more than a
+     * restart of the index takes that is over in a moment.
+     */
+    private static final int MAX_REFUSALS = 3;
+
+    /** How often one request may be challenged: an echo that is lost costs one, an index that never believes it all. */
+    private static final int MAX_CHALLENGES = 16;
+
     private final DatagramChannel channel;
+    private final AtomicInteger refusals = new AtomicInteger();
     private final PendingReplies pending = new PendingReplies();
     private final SecureRandom random = new SecureRandom();
     private volatile Session session;
@@ -70,7 +82,7 @@ public final class DatagramLink implements AutoCloseable {
     /**
      * Sends a request and repeats it until its answer arrives.
      *
-     * @return the answer; empty when the deadline passed without one
+     * @return the answer; empty when the deadline passed without one, or nobody listens there
      * @throws SessionLostException when the index proved that it does not know the session
      * @throws TransportException when the link was closed
      */
@@ -78,17 +90,24 @@ public final class DatagramLink implements AutoCloseable {
         PendingReplies.Ticket ticket = pending.open();
         try {
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(schedule.deadlineMillis());
+            int refusedBefore = refusals.get();
+            int challenges = 0;
             for (int attempt = 0; ; attempt++) {
                 send(request, ticket.id());
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 long wait = Math.min(left, schedule.waitMillis(attempt, ThreadLocalRandom.current()));
                 Optional<Reply> reply = await(ticket.reply(), Math.max(1, wait));
+                boolean over = left <= wait || refusals.get() - refusedBefore >= MAX_REFUSALS;
                 if (reply.isPresent() && reply.get().pdu() instanceof IndexReply.Challenge challenge) {
+                    challenges++;
+                    if (over || challenges > MAX_CHALLENGES) {
+                        return Optional.empty();
+                    }
                     // Show that this address is ours; the index answered the challenge instead of the request.
                     pending.close(ticket);
                     ticket = pending.open();
                     send(new IndexRequest.EchoCookie(challenge.cookie()));
-                } else if (reply.isPresent() || left <= wait) {
+                } else if (reply.isPresent() || over) {
                     return reply;
                 }
             }
@@ -115,18 +134,24 @@ public final class DatagramLink implements AutoCloseable {
         rejoining = attempt;
         ByteBuffer request = Rejoin.request(last.resumptionSecret(), last.ticket(), nonce, System.currentTimeMillis());
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(schedule.deadlineMillis());
-        for (int number = 0; System.nanoTime() < end; number++) {
-            write(request.duplicate());
-            long wait = schedule.waitMillis(number, ThreadLocalRandom.current());
-            Optional<Welcome> welcome = await(attempt.welcome, wait);
-            if (welcome.isPresent()) {
-                rejoining = null;
-                adopt(welcome.get());
-                return welcome;
+        int refusedBefore = refusals.get();
+        try {
+            for (int number = 0; System.nanoTime() - end < 0; number++) {
+                write(request.duplicate());
+                long wait = schedule.waitMillis(number, ThreadLocalRandom.current());
+                Optional<Welcome> welcome = await(attempt.welcome, wait);
+                if (welcome.isPresent()) {
+                    adopt(welcome.get());
+                    return welcome;
+                }
+                if (refusals.get() - refusedBefore >= MAX_REFUSALS) {
+                    break;
+                }
             }
+            return Optional.empty();
+        } finally {
+            rejoining = null;
         }
-        rejoining = null;
-        return Optional.empty();
     }
 
     /** Closes the socket; waiting requests end with an error. */
@@ -164,6 +189,7 @@ public final class DatagramLink implements AutoCloseable {
                 throw new TransportException("the connection to the index was closed", e);
             }
             // An unreachable port shows here; the repetition and the deadline deal with it as with a loss.
+            countRefusal(e);
         }
     }
 
@@ -178,8 +204,14 @@ public final class DatagramLink implements AutoCloseable {
                 }
             } catch (IOException e) {
                 // The refusal of an earlier datagram, or the socket was closed: the loop's condition tells which.
-                Thread.onSpinWait();
+                countRefusal(e);
             }
+        }
+    }
+
+    private void countRefusal(IOException e) {
+        if (e instanceof PortUnreachableException) {
+            refusals.incrementAndGet();
         }
     }
 
@@ -218,12 +250,15 @@ public final class DatagramLink implements AutoCloseable {
         long counter = Sealing.counter(datagram);
         ByteBuffer pdu = ByteBuffer.allocate(Sealing.MAX_DATAGRAM_BYTES);
         if (sealing.open(current.welcome.indexKey(), datagram, pdu) && current.window.accept(counter)) {
+            pdu.flip();
+            if (pdu.remaining() < Header.BYTES) {
+                return;
+            }
+            Header header = Header.read(pdu);
             try {
-                Header header = Header.read(pdu.flip());
                 pending.arrived(header.id(), new Reply(IndexReply.decode(header, pdu), header.truncated()));
             } catch (MalformedPduException e) {
-                // An index of another version; the request runs into its deadline and goes over TLS.
-                return;
+                pending.failed(header.id(), new MalformedAnswerException(e));
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
@@ -129,13 +130,21 @@ public final class FrameLink implements AutoCloseable {
         try {
             while (open) {
                 Header header = frames.readHeader();
-                pending.arrived(
-                        header.id(), new Reply(IndexReply.decode(header, frames.readBody()), header.truncated()));
+                answered(header, frames.readBody());
             }
         } catch (IOException | MalformedPduException e) {
             open = false;
             pending.fail(new TransportException("the connection to the index ended: " + e.getMessage(), e));
             frames.close();
+        }
+    }
+
+    /** A frame whose content makes no sense concerns one request; the connection goes on. */
+    private void answered(Header header, ByteBuffer body) {
+        try {
+            pending.arrived(header.id(), new Reply(IndexReply.decode(header, body), header.truncated()));
+        } catch (MalformedPduException e) {
+            pending.failed(header.id(), new MalformedAnswerException(e));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -92,7 +93,7 @@ public record Identity(PrivateKey privateKey, X509Certificate certificate) {
             }
             return load(file);
         } catch (IOException e) {
-            throw new TransportException("The key in " + file + " cannot be read or made: " + e.getMessage(), e);
+            throw new TransportException(unusable(file, e), e);
         }
     }
 
@@ -104,6 +105,17 @@ public record Identity(PrivateKey privateKey, X509Certificate certificate) {
     /** Who this is. */
     public PeerId id() {
         return key().id();
+    }
+
+    private static String unusable(Path file, IOException e) {
+        if (Files.exists(file) && Files.isReadable(file)) {
+            return "the key in " + file + " cannot be used: " + e.getMessage()
+                    + ". Restore the file from a copy; without"
+                    + " it a new key is made, to which the names of the old one do not belong";
+        }
+        String reason = e instanceof AccessDeniedException ? "access is denied" : e.getMessage();
+        return "the key in " + file + " cannot be read or made: " + reason
+                + ". Check who owns the folder, and the disk";
     }
 
     private static void create(Path file) throws IOException {

@@ -39,6 +39,14 @@ final class PendingReplies {
         }
     }
 
+    /** Ends one wait with an error. */
+    void failed(int id, RuntimeException cause) {
+        CompletableFuture<Reply> waiting = pending.get(id);
+        if (waiting != null) {
+            waiting.completeExceptionally(cause);
+        }
+    }
+
     /** Ends every wait with an error. */
     void fail(RuntimeException cause) {
         pending.values().forEach(waiting -> waiting.completeExceptionally(cause));

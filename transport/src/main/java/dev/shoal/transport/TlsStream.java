@@ -28,15 +28,21 @@ public final class TlsStream implements AutoCloseable {
     /** Bytes moved to or from the socket at once; measured best between 128 and 512 KiB. */
     private static final int NETWORK_BYTES = 256 * 1024;
 
+    /** Bytes that are written before the clock is looked at. */
+    private static final int STEP_BYTES = 64 * 1024;
+
+    /** What a connection begins with: most are idle, and a thousand of those must not take the memory of busy ones. */
+    private static final int FIRST_NETWORK_BYTES = 2 * RECORD_BYTES;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     private final SocketChannel channel;
     private final SSLEngine engine;
     private final ReentrantLock writing = new ReentrantLock();
     /** Encrypted bytes to be sent; position is the end of what is there. */
-    private final ByteBuffer outgoing;
+    private ByteBuffer outgoing;
     /** Encrypted bytes that came; between position and limit. */
-    private final ByteBuffer incoming;
+    private ByteBuffer incoming;
     /** Plain bytes of a record that its reader had no room for; between position and limit. */
     private final ByteBuffer spilled;
 
@@ -45,6 +51,7 @@ public final class TlsStream implements AutoCloseable {
 
     private final PeerKey remoteKey;
     private volatile long lastReadNanos = System.nanoTime();
+    private volatile long lastWrittenNanos = System.nanoTime();
 
     /**
      * Shakes hands on a connected socket, and closes it when that fails.
@@ -77,8 +84,8 @@ public final class TlsStream implements AutoCloseable {
     private TlsStream(SocketChannel channel, SSLEngine engine, boolean direct) throws IOException {
         this.channel = channel;
         this.engine = engine;
-        this.outgoing = allocate(NETWORK_BYTES + RECORD_BYTES, direct);
-        this.incoming = allocate(NETWORK_BYTES, direct).flip();
+        this.outgoing = allocate(FIRST_NETWORK_BYTES, direct);
+        this.incoming = allocate(FIRST_NETWORK_BYTES, direct).flip();
         this.roomForRecord = engine.getSession().getApplicationBufferSize();
         this.spilled = allocate(roomForRecord, direct).flip();
         engine.beginHandshake();
@@ -98,6 +105,11 @@ public final class TlsStream implements AutoCloseable {
     /** When bytes last came, by {@link System#nanoTime}. */
     public long lastReadNanos() {
         return lastReadNanos;
+    }
+
+    /** When the system last took bytes to be sent, by {@link System#nanoTime}. */
+    public long lastWrittenNanos() {
+        return lastWrittenNanos;
     }
 
     /** Closes it after some time unless the guard is released before: limits a wait for the other side. */
@@ -142,6 +154,9 @@ public final class TlsStream implements AutoCloseable {
     public void write(ByteBuffer source) throws IOException {
         writing.lock();
         try {
+            if (source.remaining() > outgoing.capacity() - RECORD_BYTES && outgoing.capacity() < NETWORK_BYTES) {
+                outgoing = allocate(NETWORK_BYTES + RECORD_BYTES, outgoing.isDirect());
+            }
             while (source.hasRemaining()) {
                 if (outgoing.remaining() < RECORD_BYTES) {
                     flush();
@@ -261,9 +276,12 @@ public final class TlsStream implements AutoCloseable {
     }
 
     private void flush() throws IOException {
-        outgoing.flip();
-        while (outgoing.hasRemaining()) {
+        int end = outgoing.flip().limit();
+        while (outgoing.position() < end) {
+            // In steps, so that one can see whether the other side takes anything.
+            outgoing.limit(Math.min(end, outgoing.position() + STEP_BYTES));
             channel.write(outgoing);
+            lastWrittenNanos = System.nanoTime();
         }
         outgoing.clear();
     }
@@ -271,7 +289,13 @@ public final class TlsStream implements AutoCloseable {
     private void receive() throws IOException {
         incoming.compact();
         int count = channel.read(incoming);
+        boolean full = !incoming.hasRemaining();
         incoming.flip();
+        if (full && incoming.capacity() < NETWORK_BYTES) {
+            // More was there than fits: this is not one of the idle ones.
+            incoming =
+                    allocate(NETWORK_BYTES, incoming.isDirect()).put(incoming).flip();
+        }
         if (count < 0) {
             throw new EOFException("the other side broke the connection off");
         }
