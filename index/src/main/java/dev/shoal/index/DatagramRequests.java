@@ -1,6 +1,5 @@
 package dev.shoal.index;
 
-import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.Header;
 import dev.shoal.protocol.IndexRequest;
@@ -18,12 +17,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What comes by datagram: opens, answers and seals. Everything but what waits for the database happens on the receiving
  * thread. Nothing that is not authentic changes anything or gets a longer answer than it is itself.
  */
 final class DatagramRequests implements DatagramServer.Handler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatagramRequests.class);
 
     /** How far the clock of a peer that rejoins may be off, either way. */
     static final long REJOIN_WINDOW_MILLIS = 600_000;
@@ -68,8 +71,17 @@ final class DatagramRequests implements DatagramServer.Handler {
         this.handled = handled;
     }
 
+    /** Whatever goes wrong with one datagram, the next one is received. */
     @Override
     public void handle(ByteBuffer datagram, InetSocketAddress from) {
+        try {
+            read(datagram, from);
+        } catch (RuntimeException e) {
+            LOG.error("A datagram could not be answered", e);
+        }
+    }
+
+    private void read(ByteBuffer datagram, InetSocketAddress from) {
         if (Sealing.isSealed(datagram)) {
             sealed(datagram, from);
         } else if (datagram.get(datagram.position()) == Rejoin.KIND_REQUEST) {
@@ -102,7 +114,7 @@ final class DatagramRequests implements DatagramServer.Handler {
         try {
             request = IndexRequest.decode(header, plain);
         } catch (MalformedPduException e) {
-            Answer refusal = Answer.of(Failure.of(ErrorCode.MALFORMED, String.valueOf(e.getMessage())));
+            Answer refusal = Answer.of(Failure.of(e.code(), String.valueOf(e.getMessage())));
             seal(session, header.id(), refusal, from, sealing, replyPdu.clear(), replyDatagram.clear());
             return;
         }
@@ -111,13 +123,17 @@ final class DatagramRequests implements DatagramServer.Handler {
             seal(session, header.id(), answer.join(), from, sealing, replyPdu.clear(), replyDatagram.clear());
         } else {
             answer.thenAccept(late -> seal(
-                    session,
-                    header.id(),
-                    late,
-                    from,
-                    new Sealing(),
-                    ByteBuffer.allocate(Pdu.MAX_DATAGRAM_BYTES),
-                    ByteBuffer.allocate(Sealing.MAX_DATAGRAM_BYTES)));
+                            session,
+                            header.id(),
+                            late,
+                            from,
+                            new Sealing(),
+                            ByteBuffer.allocate(Pdu.MAX_DATAGRAM_BYTES),
+                            ByteBuffer.allocate(Sealing.MAX_DATAGRAM_BYTES)))
+                    .exceptionally(e -> {
+                        LOG.error("An answer could not be sent", e);
+                        return null;
+                    });
         }
         handled.accept(session, request);
     }

@@ -3,6 +3,7 @@ package dev.shoal.index;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How an index server is to run. Immutable.
@@ -10,7 +11,27 @@ import java.util.Optional;
  * @param listen address for TLS and datagrams; with port 0 a free one is taken
  * @param data folder of its key, secrets and names; made when it is not there
  * @param metrics address that serves the metrics in Prometheus' text format; empty for none
- * @param settings limits and times; its UDP port is replaced by the one that is bound
+ * @param settings limits and times; its UDP port is replaced by the one that is announced
+ * @param announcedUdpPort the port that peers are told to send datagrams to, where it is not the one that is bound: a
+ *     router forwards it from outside, or something stands in between; empty for the one that is bound
  */
 public record IndexConfiguration(
-        InetSocketAddress listen, Path data, Optional<InetSocketAddress> metrics, IndexSettings settings) {}
+        InetSocketAddress listen,
+        Path data,
+        Optional<InetSocketAddress> metrics,
+        IndexSettings settings,
+        OptionalInt announcedUdpPort) {
+
+    /** Announces the port that is bound. */
+    public IndexConfiguration(
+            InetSocketAddress listen, Path data, Optional<InetSocketAddress> metrics, IndexSettings settings) {
+        this(listen, data, metrics, settings, OptionalInt.empty());
+    }
+
+    /** Checks the port. */
+    public IndexConfiguration {
+        if (announcedUdpPort.isPresent() && (announcedUdpPort.getAsInt() < 1 || announcedUdpPort.getAsInt() > 0xffff)) {
+            throw new IllegalArgumentException("no port has the number " + announcedUdpPort.getAsInt());
+        }
+    }
+}

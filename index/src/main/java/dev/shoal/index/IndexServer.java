@@ -106,7 +106,8 @@ public final class IndexServer implements AutoCloseable {
     private void run(IndexConfiguration configuration, Tls tls) throws IOException {
         Path data = configuration.data();
         SecureRandom secure = new SecureRandom();
-        IndexSettings settings = configuration.settings().withUdpPort(address().getPort());
+        int udpPort = configuration.announcedUdpPort().orElse(address().getPort());
+        IndexSettings settings = configuration.settings().withUdpPort(udpPort);
         SqliteNames names = SqliteNames.open(data, settings.names());
         parts.push(names);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -125,7 +126,7 @@ public final class IndexServer implements AutoCloseable {
         });
         timer.scheduleWithFixedDelay(() -> expire(service), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(() -> expireNames(service), 1, 24, TimeUnit.HOURS);
-        doors.open(new StreamRequests(service, dialBack::check)::serve, datagrams);
+        doors.open(new StreamRequests(service, settings.leaseMillis(), dialBack::check)::serve, datagrams);
         LOG.info("The index {} listens on {}, data in {}", id().fingerprint(), text(address()), data);
     }
 

@@ -1,6 +1,8 @@
 package dev.shoal.index;
 
 import dev.shoal.content.ContentId;
+import dev.shoal.content.InvalidNameException;
+import dev.shoal.content.Name;
 import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
@@ -104,6 +106,10 @@ public final class IndexService {
         }
         if (ReplySizes.bytes(hello.user()) > PeerProfile.MAX_USER_BYTES) {
             return refused(ErrorCode.MALFORMED, "A user name has at most " + PeerProfile.MAX_USER_BYTES + " bytes.");
+        }
+        if (!isShown(hello.user())) {
+            return refused(
+                    ErrorCode.MALFORMED, "A user name is a single component of a path, without control characters.");
         }
         return begin(PeerProfile.of(hello, key), SessionKeys.fresh(secure), observed, true, now);
     }
@@ -367,6 +373,15 @@ public final class IndexService {
                         Answer.of(Failure.of(ErrorCode.WRONG_STATE, "This session has begun already.")));
             case IndexRequest.EchoCookie echo -> CompletableFuture.completedFuture(Answer.of(Ack.DONE));
         };
+    }
+
+    /** Others see it on their terminals, and names begin with it. */
+    private static boolean isShown(String user) {
+        try {
+            return user.isEmpty() || !Name.checkOwner(user).isEmpty();
+        } catch (InvalidNameException e) {
+            return false;
+        }
     }
 
     private boolean isOnline(ContentId content) {

@@ -14,9 +14,13 @@ import dev.shoal.transport.TlsStream;
 import dev.shoal.transport.Watchdog;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What comes over a TLS connection: a greeting, then requests, several of which may wait for their answers. Runs on the
@@ -30,16 +34,27 @@ final class StreamRequests {
     /** How many requests of one connection may wait for the database at a time. */
     private static final int MAX_WAITING = 32;
 
+    /** How long a peer may take to read an answer: a page of 256 KiB on a line of 5 kB a second. */
+    private static final long SEND_MILLIS = 60_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamRequests.class);
+
+    /** A request as it came; the body is valid until the next one is read. */
+    private record Frame(Header header, ByteBuffer body) {}
+
     private final IndexService service;
+    private final long idleMillis;
     private final Consumer<Session> joined;
 
     /**
      * Answers from a service.
      *
+     * @param idleMillis how long a connection may be without a request before it is closed; its session goes on
      * @param joined hears of every session that begins
      */
-    StreamRequests(IndexService service, Consumer<Session> joined) {
+    StreamRequests(IndexService service, long idleMillis, Consumer<Session> joined) {
         this.service = service;
+        this.idleMillis = idleMillis;
         this.joined = joined;
     }
 
@@ -49,25 +64,41 @@ final class StreamRequests {
         try {
             Session session = greet(frames, stream);
             while (session != null) {
-                Header header = frames.readHeader();
+                Frame frame = next(frames, idleMillis);
                 free.acquire();
-                answer(session, header, frames, stream.remoteAddress(), free);
+                answer(session, frame, frames, free);
             }
         } catch (IOException | MalformedPduException e) {
             // The peer is done, or broke off; a session outlives its connections.
             stream.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("A connection failed", e);
+        }
+    }
+
+    /**
+     * Waits for a frame. A peer that vanished without a word leaves its connection open; without a limit it would stay
+     * so for ever.
+     */
+    private static Frame next(FrameStream frames, long limitMillis) throws IOException {
+        try (Watchdog.Guard guard = frames.stream().closeAfter(limitMillis)) {
+            Frame frame = new Frame(frames.readHeader(), frames.readBody());
+            guard.release();
+            return frame;
         }
     }
 
     private @Nullable Session greet(FrameStream frames, TlsStream stream) throws IOException {
-        Header header;
+        Frame frame = next(frames, Watchdog.HANDSHAKE_MILLIS);
+        Header header = frame.header;
         IndexRequest first;
-        try (Watchdog.Guard guard = stream.closeAfter(Watchdog.HANDSHAKE_MILLIS)) {
-            header = frames.readHeader();
-            first = IndexRequest.decode(header, frames.readBody());
-            guard.release();
+        try {
+            first = IndexRequest.decode(header, frame.body);
+        } catch (MalformedPduException e) {
+            frames.sendReply(header.id(), Failure.of(e.code(), String.valueOf(e.getMessage())));
+            return null;
         }
         if (!(first instanceof Hello hello)) {
             frames.sendReply(header.id(), Failure.of(ErrorCode.WRONG_STATE, "Greet first."));
@@ -96,26 +127,41 @@ final class StreamRequests {
         };
     }
 
-    private void answer(Session session, Header header, FrameStream frames, InetSocketAddress from, Semaphore free)
-            throws IOException {
+    private void answer(Session session, Frame frame, FrameStream frames, Semaphore free) throws IOException {
+        Header header = frame.header;
         IndexRequest request;
         try {
-            request = IndexRequest.decode(header, frames.readBody());
+            request = IndexRequest.decode(header, frame.body);
         } catch (MalformedPduException e) {
             free.release();
-            frames.sendReply(header.id(), Failure.of(ErrorCode.MALFORMED, String.valueOf(e.getMessage())));
+            frames.sendReply(header.id(), Failure.of(e.code(), String.valueOf(e.getMessage())));
             return;
         }
-        service.handle(session, header.id(), request, from, true, Moment.now()).thenAccept(answer -> {
-            free.release();
-            Pdu reply = answer.pdu();
-            try {
-                if (reply != null) {
-                    frames.sendReply(header.id(), reply);
-                }
-            } catch (IOException e) {
-                frames.close();
+        InetSocketAddress from = frames.stream().remoteAddress();
+        CompletableFuture<Answer> answer = service.handle(session, header.id(), request, from, true, Moment.now());
+        if (answer.isDone()) {
+            send(header.id(), answer.join(), frames, free);
+        } else {
+            // Not on the thread that answers, which is the database's: a peer that does not read would hold it up.
+            answer.thenAccept(
+                    late -> Thread.ofVirtual().name("answer").start(() -> send(header.id(), late, frames, free)));
+        }
+    }
+
+    private static void send(int id, Answer answer, FrameStream frames, Semaphore free) {
+        Pdu reply = answer.pdu();
+        try (Watchdog.Guard guard = frames.stream().closeAfter(SEND_MILLIS)) {
+            if (reply != null) {
+                frames.sendReply(id, reply);
             }
-        });
+            guard.release();
+        } catch (IOException e) {
+            frames.close();
+        } catch (RuntimeException e) {
+            LOG.error("An answer could not be sent", e);
+            frames.close();
+        } finally {
+            free.release();
+        }
     }
 }
