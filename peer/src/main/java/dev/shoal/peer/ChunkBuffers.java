@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.content.ChunkLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,40 +9,40 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buffers of the chunks that are being put together, outside the heap, used again and again. How many there are is
- * limited by the download's decisions. Not thread-safe.
+ * Memory outside the heap for the chunks of a download that are on their way; how many there are is limited by who
+ * decides on the requests. Not thread-safe, but what it hands out may be used elsewhere.
  */
 final class ChunkBuffers {
 
-    private final int chunkBytes;
+    private final ChunkLayout layout;
     private final Map<Integer, ByteBuffer> used = new HashMap<>();
     private final Deque<ByteBuffer> free = new ArrayDeque<>();
 
-    ChunkBuffers(int chunkBytes) {
-        this.chunkBytes = chunkBytes;
+    ChunkBuffers(ChunkLayout layout) {
+        this.layout = layout;
     }
 
-    /** The buffer of a chunk; null when nothing of it has come. */
+    /** Where some blocks of a chunk go; the chunk gets a buffer when it has none. */
+    ByteBuffer blocks(int chunk, int firstBlock, int bytes) {
+        ByteBuffer buffer = used.computeIfAbsent(chunk, any -> {
+            ByteBuffer again = free.pollLast();
+            return again == null ? ByteBuffer.allocateDirect(layout.chunkBytes()) : again;
+        });
+        return buffer.slice(firstBlock * ChunkLayout.BLOCK_BYTES, bytes);
+    }
+
+    /** All of a chunk; null when it has no buffer. */
     @Nullable
-    ByteBuffer find(int chunk) {
-        return used.get(chunk);
+    ByteBuffer chunk(int chunk) {
+        ByteBuffer buffer = used.get(chunk);
+        return buffer == null ? null : buffer.slice(0, layout.size(chunk));
     }
 
-    /** A part of a chunk's buffer, which is made when it is the first. */
-    ByteBuffer slice(int chunk, int offset, int bytes) {
-        return used.computeIfAbsent(chunk, fresh -> take()).slice(offset, bytes);
-    }
-
-    /** The chunk needs its buffer no more. */
+    /** A chunk needs its buffer no longer. */
     void release(int chunk) {
         ByteBuffer buffer = used.remove(chunk);
         if (buffer != null) {
             free.add(buffer);
         }
-    }
-
-    private ByteBuffer take() {
-        ByteBuffer last = free.pollLast();
-        return last == null ? ByteBuffer.allocateDirect(chunkBytes) : last;
     }
 }

@@ -5,6 +5,7 @@ import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.HashTree;
 import dev.shoal.protocol.PeerPdu;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -23,7 +24,7 @@ final class ChunkRow {
     private final ChunkLayout layout;
     private final byte[] row;
     private final BitSet pages = new BitSet();
-    private byte @Nullable [] verified;
+    private volatile byte @Nullable [] verified;
     private int asked = -1;
     private long askedNanos;
 
@@ -90,7 +91,10 @@ final class ChunkRow {
         if (!fits) {
             return false;
         }
-        askedNanos = nowNanos;
+        if (pages.nextClearBit((int) page.firstNode()) < page.firstNode() + count) {
+            // Only what is new moves the deadline: a source could repeat a page for ever.
+            askedNanos = nowNanos;
+        }
         System.arraycopy(page.nodes(), 0, row, (int) page.firstNode() * Hash.BYTES, page.nodes().length);
         pages.set((int) page.firstNode(), (int) page.firstNode() + count);
         if (pages.cardinality() < layout.chunkCount()) {
@@ -102,5 +106,31 @@ final class ChunkRow {
         }
         verified = row;
         return true;
+    }
+
+    /** Whether the data of a chunk is right. Of a row that is not verified, nothing is. */
+    boolean matches(int chunk, ByteBuffer data, HashTree tree) {
+        byte[] hashes = verified;
+        return hashes != null && tree.chunkHash(layout, chunk, data).equals(Hash.of(hashes, chunk * Hash.BYTES));
+    }
+
+    /** Which blocks of a chunk are not what its leaf hashes say; null when those are not the chunk's. */
+    @Nullable
+    BitSet wrongBlocks(int chunk, byte[] leaves, ByteBuffer data, HashTree tree) {
+        byte[] hashes = verified;
+        int blocks = layout.blocks(chunk);
+        if (hashes == null
+                || leaves.length != blocks * Hash.BYTES
+                || !tree.subtreeRoot(leaves, 0, layout.chunkLevel()).equals(Hash.of(hashes, chunk * Hash.BYTES))) {
+            return null;
+        }
+        byte[] mine = tree.leaves(data);
+        BitSet wrong = new BitSet();
+        for (int block = 0; block < blocks; block++) {
+            if (!Hash.of(mine, block * Hash.BYTES).equals(Hash.of(leaves, block * Hash.BYTES))) {
+                wrong.set(block);
+            }
+        }
+        return wrong;
     }
 }

@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,12 +40,25 @@ public final class Configuration {
             if (Files.exists(file)) {
                 properties.load(new StringReader(Files.readString(file, StandardCharsets.UTF_8)));
             }
+        } catch (CharacterCodingException e) {
+            throw new PeerException(
+                    PeerException.Reason.DISK,
+                    "The settings in " + file
+                            + " are damaged: they are not text in UTF-8. Correct the file, or remove it"
+                            + " to go back to the defaults.",
+                    e);
         } catch (IOException | IllegalArgumentException e) {
             throw new PeerException(
-                    PeerException.Reason.DISK, "The settings in " + file + " cannot be read: " + e.getMessage(), e);
+                    PeerException.Reason.DISK,
+                    "The settings in " + file + " cannot be read: " + e.getMessage() + ". Correct the file.",
+                    e);
         }
         for (String key : properties.stringPropertyNames()) {
-            values.put(named(key), named(key).checked(properties.getProperty(key)));
+            try {
+                values.put(named(key), named(key).checked(properties.getProperty(key)));
+            } catch (PeerException e) {
+                throw new PeerException(e.reason(), "In the settings in " + file + ": " + e.getMessage(), e);
+            }
         }
         return new Configuration(file, values);
     }

@@ -13,6 +13,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -64,8 +65,15 @@ final class ControlServer implements AutoCloseable {
             return Optional.of(new ControlServer(home, peer, channel, lock));
         } catch (IOException e) {
             throw new PeerException(
-                    PeerException.Reason.DISK, "The home " + home.folder() + " cannot be used: " + e.getMessage(), e);
+                    PeerException.Reason.DISK,
+                    "The home " + home.folder() + " cannot be written (" + reason(e) + "). Check who owns it, and the"
+                            + " disk, or name another folder in " + Home.VARIABLE + ".",
+                    e);
         }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof AccessDeniedException ? "access is denied" : String.valueOf(e.getMessage());
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -83,6 +91,9 @@ final class ControlServer implements AutoCloseable {
             Path folder = socket.getParent();
             if (folder != null && !folder.equals(home.folder())) {
                 Files.createDirectories(folder);
+                if (!home.trustsSocketFolder()) {
+                    throw new IOException("the folder " + folder + " belongs to somebody else");
+                }
                 Home.restrict(folder);
             }
             // Whoever held the lock before is gone; its socket may still lie there.
@@ -93,12 +104,15 @@ final class ControlServer implements AutoCloseable {
             Thread.ofVirtual().name("control").start(() -> accept(fresh));
         } catch (IOException e) {
             throw new PeerException(
-                    PeerException.Reason.DISK, "The socket " + socket + " cannot be made: " + e.getMessage(), e);
+                    PeerException.Reason.DISK,
+                    "The socket " + socket + " cannot be made (" + reason(e) + "). Commands of this home work together"
+                            + " through it; name another home in " + Home.VARIABLE + ".",
+                    e);
         }
     }
 
-    @Override
-    public void close() {
+    /** Answers nobody any more. The attached commands look for another process, which waits for the lock. */
+    void stop() {
         closed = true;
         ServerSocketChannel open = listener;
         try {
@@ -106,7 +120,19 @@ final class ControlServer implements AutoCloseable {
                 open.close();
                 Files.deleteIfExists(home.socketFile());
             }
+        } catch (IOException e) {
+            // Nobody answers there any more, which is all that the others have to notice.
+            Watchdog.closeQuietly(open);
+        } finally {
             clients.forEach(Watchdog::closeQuietly);
+        }
+    }
+
+    /** Gives the home's lock back. */
+    @Override
+    public void close() {
+        stop();
+        try {
             lock.release();
             lockChannel.close();
         } catch (IOException e) {

@@ -6,9 +6,7 @@ import dev.shoal.protocol.PeerId;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.PartialFile;
 import dev.shoal.store.StoreException;
-import dev.shoal.swarm.DropReason;
 import dev.shoal.swarm.Order;
-import dev.shoal.swarm.SourceReport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class Downloading implements Transfer.Sink {
 
     private static final long STEP_MILLIS = 50;
-    private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** How long to wait for a first source while some are being dialled, and for a new one when the last has left. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** A download that takes longer than this is worth telling others of. */
+    private static final long LASTING_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** How many sources a message tells of. */
+    private static final int MAX_TROUBLES_TOLD = 3;
+
+    private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final PeerNode node;
     private final IndexSession session;
@@ -44,12 +46,15 @@ final class Downloading implements Transfer.Sink {
     private final Served served;
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private final AtomicBoolean checkpointing = new AtomicBoolean();
+    private final AtomicBoolean searching = new AtomicBoolean();
+    private final AtomicBoolean registering = new AtomicBoolean();
     private final long startNanos = System.nanoTime();
     private final long resumedBytes;
     private final Progress progress;
-    private boolean registered;
+    private final Patience patience;
+    private volatile boolean registered;
+    private volatile boolean stopped;
     private long lastReportNanos;
-    private long lastSourceNanos = startNanos;
 
     Downloading(
             PeerNode node,
@@ -69,6 +74,7 @@ final class Downloading implements Transfer.Sink {
         this.cancellation = cancellation;
         this.resumedBytes = content.length() - part.missingBytes();
         this.progress = new Progress(resumedBytes, startNanos);
+        this.patience = new Patience(part.chunks().count(), startNanos);
         this.served = new Served(part);
         this.transfer = new Transfer(content, part.chunks(), part.chunkRow().orElse(null), order, this, node.events());
         this.search = new SourceSearch(content, session.client(), node.links(), transfer, node.events());
@@ -109,7 +115,6 @@ final class Downloading implements Transfer.Sink {
      */
     boolean run() {
         node.servings().add(served);
-        node.running().put(content, this);
         byte[] row = transfer.chunkRow();
         if (row != null && part.chunkRow().isEmpty()) {
             part.recordChunkRow(row, HashProgress.UNSEEN);
@@ -126,13 +131,13 @@ final class Downloading implements Transfer.Sink {
             return transfer.isComplete();
         } finally {
             transfer.close();
-            node.running().remove(content);
         }
     }
 
-    /** No longer serves what was downloaded. */
+    /** No longer serves what was downloaded, and tells the index so. */
     void stopServing() {
-        node.servings().remove(content, "the download was given up");
+        stopped = true;
+        node.withdraw(session, content, "the download was given up");
     }
 
     /** What to tell at the end. */
@@ -147,42 +152,67 @@ final class Downloading implements Transfer.Sink {
             interrupt();
             return;
         }
-        search.step();
-        if (!registered && transfer.heldCount() > 0) {
-            register();
+        // The index may be away and take long to answer; that must hold nothing else up.
+        inBackground("search for ", searching, search::step);
+        // Those who download the same at the same time find each other before they have anything to give.
+        boolean lasting = System.nanoTime() - startNanos > LASTING_NANOS;
+        if (!registered && (lasting || transfer.heldCount() > 0)) {
+            inBackground("registration of ", registering, this::register);
         }
-        if (part.isCheckpointDue() && checkpointing.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("checkpoint of " + name).start(this::checkpoint);
+        if (part.isCheckpointDue()) {
+            inBackground("checkpoint of ", checkpointing, this::checkpoint);
         }
         report(false);
         checkPatience();
     }
 
+    private void inBackground(String what, AtomicBoolean busy, Runnable task) {
+        if (busy.compareAndSet(false, true)) {
+            Thread.ofVirtual().name(what + name).start(() -> {
+                try {
+                    task.run();
+                } finally {
+                    busy.set(false);
+                }
+            });
+        }
+    }
+
     private void checkPatience() {
         long now = System.nanoTime();
-        if (transfer.sourceCount() > 0) {
-            lastSourceNanos = now;
+        Patience.Outlook outlook = search.outlook();
+        patience.look(transfer.heldCount(), transfer.isHopeful(), now);
+        if (search.isDialling() || !patience.isOver(outlook, now)) {
             return;
         }
-        boolean hopeless = search.known() == 0 && !search.isDialling() && resumedBytes == doneBytes();
-        if (hopeless && now - startNanos < PATIENCE_NANOS && search.known() == 0) {
+        String last = ". Try again later; what was downloaded is kept.";
+        if (outlook == Patience.Outlook.NOBODY) {
             throw new PeerException(
-                    PeerException.Reason.UNREACHABLE,
-                    "Nobody who has " + name + " is on-line now. Try again later; what was downloaded is kept.");
+                    PeerException.Reason.UNREACHABLE, "Nobody who has " + name + " is on-line now" + last);
         }
-        if (now - lastSourceNanos > PATIENCE_NANOS) {
-            throw new PeerException(
-                    PeerException.Reason.UNREACHABLE,
-                    "No source of " + name + " can be reached"
-                            + (search.lastTrouble().isEmpty() ? "" : " (" + search.lastTrouble() + ")")
-                            + ". Try again later; what was downloaded is kept.");
+        Map<PeerId, String> troubles = transfer.troubles().sentences();
+        String reasons = troubles.entrySet().stream()
+                .limit(MAX_TROUBLES_TOLD)
+                .map(trouble -> "the peer " + trouble.getKey().fingerprint() + " " + trouble.getValue())
+                .collect(Collectors.joining("; "));
+        if (reasons.isEmpty()) {
+            reasons = search.lastTrouble();
         }
+        throw new PeerException(
+                transfer.troubles().hadWrongData()
+                        ? PeerException.Reason.VERIFICATION
+                        : PeerException.Reason.UNREACHABLE,
+                "No source of " + name + " is of use" + (reasons.isEmpty() ? "" : " (" + reasons + ")") + last);
     }
 
     private void register() {
         try {
             session.presence().register(name, content, transfer.held(), null);
             registered = true;
+            if (stopped) {
+                stopServing();
+                return;
+            }
             // What came while the index was asked.
             transfer.held().runs().forEach(run -> {
                 for (int chunk = run.first(); chunk < run.end(); chunk++) {
@@ -228,23 +258,17 @@ final class Downloading implements Transfer.Sink {
     }
 
     private List<Report.SourceUsed> sourcesUsed() {
-        Map<PeerId, Report.SourceUsed> used = new LinkedHashMap<>();
-        for (Map.Entry<SourceReport, PeerId> entry : transfer.reports().entrySet()) {
-            SourceReport report = entry.getKey();
-            DropReason dropped = report.dropped();
-            String trouble = dropped == null || dropped == DropReason.GONE ? null : dropped.sentence();
-            if (report.receivedBytes() > 0 || trouble != null) {
-                String peer = entry.getValue().fingerprint();
-                used.merge(
-                        entry.getValue(),
-                        new Report.SourceUsed(peer, report.receivedBytes(), trouble),
-                        (one, other) -> new Report.SourceUsed(
-                                peer,
-                                one.bytes() + other.bytes(),
-                                one.trouble() == null ? other.trouble() : one.trouble()));
+        Map<PeerId, Long> bytes = new LinkedHashMap<>();
+        Map<PeerId, String> troubles = transfer.troubles().sentences();
+        transfer.reports().forEach((report, peer) -> bytes.merge(peer, report.receivedBytes(), Long::sum));
+        troubles.keySet().forEach(peer -> bytes.putIfAbsent(peer, 0L));
+        List<Report.SourceUsed> used = new ArrayList<>();
+        bytes.forEach((peer, received) -> {
+            if (received > 0 || troubles.containsKey(peer)) {
+                used.add(new Report.SourceUsed(peer.fingerprint(), received, troubles.get(peer)));
             }
-        }
-        return new ArrayList<>(used.values());
+        });
+        return used;
     }
 
     @Override

@@ -12,6 +12,8 @@ import dev.shoal.swarm.Order;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -80,6 +82,7 @@ final class Getting {
                     0,
                     List.of()));
         } else {
+            boolean isNew = Files.notExists(path.partFile(), LinkOption.NOFOLLOW_LINKS);
             PartialFile part = PartialFile.open(path, content, node.hasher(), progress);
             new LocalCopy(
                             node,
@@ -90,10 +93,24 @@ final class Getting {
                     .run();
             Downloading downloading =
                     new Downloading(node, session, name, part, Order.RAREST_FIRST, reports, cancellation);
-            if (!complete(downloading, part)) {
-                return;
+            boolean finished = false;
+            try {
+                if (!run(downloading)) {
+                    return;
+                }
+                file = part.finish();
+                finished = true;
+            } finally {
+                if (!finished) {
+                    downloading.stopServing();
+                    if (isNew && part.missingBytes() == content.length()) {
+                        // Nothing came: an empty part file would only lie about.
+                        part.discard();
+                    }
+                    part.close();
+                    node.running().remove(content);
+                }
             }
-            file = part.finish();
             reports.accept(downloading.got(file.path().toString()));
             afterwards(name, file, request, Optional.of(part));
             return;
@@ -106,12 +123,13 @@ final class Getting {
         if (request.seed() || node.stays()) {
             PeerNode.Shared shared = new Standing(node, session, name).share(file);
             part.ifPresent(PartialFile::close);
+            node.running().remove(file.id());
             if (request.seed()) {
                 cancellation.await();
                 node.unshare(shared);
             }
         } else {
-            node.servings().remove(file.id(), "the source has ended");
+            node.withdraw(session, file.id(), "the source has ended");
             part.ifPresent(PartialFile::close);
         }
         if (file.id().length() >= WORTH_REMEMBERING_BYTES) {
@@ -119,20 +137,9 @@ final class Getting {
         }
     }
 
-    /**
-     * Runs a download; when it does not come to its end, nothing of it is served any more, and what is there is kept.
-     */
-    private boolean complete(Downloading downloading, PartialFile part) {
-        boolean complete = false;
-        try {
-            complete = downloading.run();
-            return complete;
-        } finally {
-            if (!complete) {
-                downloading.stopServing();
-                part.close();
-            }
-        }
+    private boolean run(Downloading downloading) {
+        node.running().put(downloading.part().id(), downloading);
+        return downloading.run();
     }
 
     private void stream(Name name, ContentId content, Path output) {
@@ -157,10 +164,22 @@ final class Getting {
                 }
             };
             Downloading downloading = new Downloading(node, session, name, part, Order.IN_ORDER, passing, cancellation);
-            if (complete(downloading, part)) {
-                copy(part, out, content.length());
+            boolean passedOn = false;
+            try {
+                if (run(downloading)) {
+                    copy(part, out, content.length());
+                    passedOn = true;
+                }
+            } finally {
                 downloading.stopServing();
-                part.discard();
+                if (passedOn) {
+                    part.discard();
+                } else {
+                    part.close();
+                }
+                node.running().remove(content);
+            }
+            if (passedOn) {
                 reports.accept(downloading.got(output.toString()));
             }
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.shoal.peer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
@@ -112,6 +113,22 @@ public record Home(Path folder) {
         String name = "shoal-" + System.getProperty("user.name") + "-"
                 + HexFormat.of().toHexDigits((int) checksum.getValue());
         return Path.of(System.getProperty("java.io.tmpdir")).resolve(name).resolve("peer.sock");
+    }
+
+    /**
+     * Whether the folder of the socket, when it is not the home itself, belongs to whoever the home belongs to. In a
+     * folder for everybody, somebody else may have made one of that name.
+     */
+    boolean trustsSocketFolder() {
+        Path parent = socketFile().getParent();
+        try {
+            return parent == null
+                    || parent.equals(folder)
+                    || (Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)
+                            && Files.getOwner(parent, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(folder)));
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     /** Takes everybody else's rights to a folder away, where the file system knows rights. */

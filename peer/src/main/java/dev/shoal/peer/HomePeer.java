@@ -12,6 +12,7 @@ import dev.shoal.transport.TransportException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * this is the process that runs it as soon as it shares or downloads. Thread-safe.
  */
 final class HomePeer implements PeerService {
+
+    /** How long a process that has the home may be without its socket: many times what starting takes. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Home home;
     private final Peers.Options options;
@@ -40,12 +44,17 @@ final class HomePeer implements PeerService {
 
     @Override
     public void run(Request request, Consumer<Report> reports, Cancellation cancellation) {
+        long silentSinceNanos = System.nanoTime();
         while (!cancellation.isCancelled()) {
             Optional<RemotePeer> remote = isHost() ? Optional.empty() : RemotePeer.connect(home);
+            if (remote.isPresent()) {
+                silentSinceNanos = System.nanoTime();
+            }
             if (remote.isEmpty()) {
                 if (carryOut(request, reports, cancellation)) {
                     return;
                 }
+                checkSilence(silentSinceNanos);
             } else if (remote.get().carryOut(request, reports, cancellation)) {
                 return;
             }
@@ -54,14 +63,28 @@ final class HomePeer implements PeerService {
         }
     }
 
+    /** A process that has the home and no socket is just starting or ending; not for long. */
+    private void checkSilence(long sinceNanos) {
+        if (System.nanoTime() - sinceNanos > SILENCE_NANOS) {
+            throw new PeerException(
+                    PeerException.Reason.FAILED,
+                    "Another process uses the home " + home.folder() + ", but does not answer at " + home.socketFile()
+                            + ". End that process, or name another home in " + Home.VARIABLE + ".");
+        }
+    }
+
     @Override
     public synchronized void close() {
         closed = true;
         if (control != null) {
-            control.close();
+            control.stop();
         }
         if (node != null) {
             node.close();
+        }
+        if (control != null) {
+            // Last, as whoever gets the lock opens what the node has closed.
+            control.close();
         }
     }
 

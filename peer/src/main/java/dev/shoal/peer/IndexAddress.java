@@ -19,13 +19,15 @@ public record IndexAddress(HostAndPort address, Optional<String> fingerprint) {
     void check(PeerId found, KnownKeys known, PeerEvents events) {
         Optional<String> expected = fingerprint.or(() -> known.index(address.toString()));
         if (expected.isPresent() && !found.matches(expected.get())) {
-            String source = fingerprint.isPresent() ? "The link names" : "Until now it had";
+            boolean linked = fingerprint.isPresent();
             throw new PeerException(
                     PeerException.Reason.VERIFICATION,
-                    "The index at " + address + " shows the key " + found.fingerprint() + ". " + source + " the key "
-                            + expected.get()
-                            + ". Either it was set up anew, or somebody else answers in its place. If you know why, run"
-                            + " `shoal config forget-index " + address + "`.");
+                    "The index at " + address + " shows the key " + found.fingerprint() + "; "
+                            + (linked ? "the link names " : "until now it had ") + expected.get()
+                            + ". Either it was set up anew, or somebody else answers in its place. "
+                            + (linked
+                                    ? "Ask for a new link."
+                                    : "If you know why, run `shoal config forget-index " + address + "`."));
         }
         if (known.index(address.toString()).isEmpty()) {
             known.rememberIndex(address.toString(), found);

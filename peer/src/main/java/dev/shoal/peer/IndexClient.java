@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.content.SafePath;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply;
@@ -7,35 +8,34 @@ import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.Welcome;
-import dev.shoal.transport.DatagramLink;
 import dev.shoal.transport.FrameLink;
-import dev.shoal.transport.Reply;
-import dev.shoal.transport.Retransmission;
+import dev.shoal.transport.MalformedAnswerException;
 import dev.shoal.transport.SessionLostException;
 import dev.shoal.transport.Tls;
 import dev.shoal.transport.TransportException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.BufferOverflowException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A peer's session with its index. Requests go over the TLS connection of the join at first, and by datagram as soon as
  * those are known to get through; a truncated answer, a long request and a path without datagrams go over TLS. A
- * session that the index has lost is replaced, by ticket or by joining again, and the request repeated. Thread-safe;
- * requests block their callers.
+ * session that the index has lost is replaced, by ticket or by joining again, and the request repeated. A ticket is
+ * kept while the index is away, so that its peers come back with one datagram each instead of all with a handshake.
+ * Thread-safe; requests block their callers.
  */
 public final class IndexClient implements AutoCloseable {
 
-    /** How long an answer over TLS may take. */
-    private static final long TLS_ANSWER_MILLIS = 15_000;
-
     /** How often a request is repeated when the session was lost in between. */
     private static final int ATTEMPTS = 3;
+
+    /** How long a request is held back altogether when the index says that it came too soon. */
+    private static final long MAX_BUSY_MILLIS = 30_000;
 
     private final IndexAddress address;
     private final Tls tls;
@@ -43,36 +43,15 @@ public final class IndexClient implements AutoCloseable {
     private final Self self;
     private final PeerEvents events;
     private final ReentrantLock joining = new ReentrantLock();
+    private final CountDownLatch closed = new CountDownLatch(1);
 
-    private volatile @Nullable Session session;
+    private volatile @Nullable IndexPaths session;
+    private volatile @Nullable PeerId lastIndex;
 
-    /** What a join brought about; replaced as a whole. */
-    private static final class Session {
-        final PeerId index;
-        final InetSocketAddress server;
-        volatile Welcome welcome;
-        volatile @Nullable FrameLink frames;
-        volatile @Nullable DatagramLink datagrams;
-        volatile boolean datagramsWork;
+    /** A session that was lost, of which the ticket may be good for another; guarded by the lock. */
+    private @Nullable IndexPaths lost;
 
-        Session(PeerId index, InetSocketAddress server, Welcome welcome, FrameLink frames) {
-            this.index = index;
-            this.server = server;
-            this.welcome = welcome;
-            this.frames = frames;
-        }
-
-        void close() {
-            FrameLink openFrames = frames;
-            if (openFrames != null) {
-                openFrames.close();
-            }
-            DatagramLink openDatagrams = datagrams;
-            if (openDatagrams != null) {
-                openDatagrams.close();
-            }
-        }
-    }
+    private boolean toldOfTls;
 
     /** A client that has not joined yet: {@link #join} does. */
     public IndexClient(IndexAddress address, Tls tls, KnownKeys known, Self self, PeerEvents events) {
@@ -92,7 +71,18 @@ public final class IndexClient implements AutoCloseable {
         joining.lock();
         try {
             if (session == null) {
-                session = dial();
+                checkOpen();
+                IndexPaths fresh = revive();
+                if (fresh == null) {
+                    fresh = dial();
+                    forget();
+                }
+                lastIndex = fresh.index();
+                session = fresh;
+                if (isClosed()) {
+                    // Closed meanwhile: nobody else would close this session.
+                    close();
+                }
             }
         } finally {
             joining.unlock();
@@ -101,7 +91,17 @@ public final class IndexClient implements AutoCloseable {
 
     /** Which index this is; joins when needed. */
     public PeerId index() {
-        return joined().index;
+        return joined().index();
+    }
+
+    /** Which index this was when it was last joined; empty before the first time. Does not wait for anything. */
+    Optional<PeerId> lastIndex() {
+        return Optional.ofNullable(lastIndex);
+    }
+
+    /** Whether there is a session, as far as is known here. */
+    boolean isJoined() {
+        return session != null;
     }
 
     /** Where the index is asked for. */
@@ -111,23 +111,23 @@ public final class IndexClient implements AutoCloseable {
 
     /** The lease of the session in milliseconds. */
     public int leaseMillis() {
-        return joined().welcome.leaseMillis();
+        return joined().welcome().leaseMillis();
     }
 
     /** Number of the session, another one after each loss. */
     public long sessionNumber() {
-        return joined().welcome.session();
+        return joined().welcome().session();
     }
 
     /** The index's clock minus this machine's when the session began, in milliseconds. */
     public long clockDifferenceMillis(long joinedAtMillis) {
-        return joined().welcome.indexMillis() - joinedAtMillis;
+        return joined().welcome().indexMillis() - joinedAtMillis;
     }
 
     /** Whether requests go by datagram now; else they all go over TLS. */
     public boolean usesDatagrams() {
-        Session current = session;
-        return current != null && current.datagramsWork;
+        IndexPaths current = session;
+        return current != null && current.useDatagrams();
     }
 
     /**
@@ -136,27 +136,19 @@ public final class IndexClient implements AutoCloseable {
      * @return whether they do
      */
     public boolean probeDatagrams(IndexRequest.Heartbeat heartbeat) {
-        Session current = joined();
-        DatagramLink link = current.datagrams;
-        if (link == null) {
-            InetSocketAddress server = new InetSocketAddress(current.server.getAddress(), current.welcome.udpPort());
-            link = new DatagramLink(server, current.welcome);
-            current.datagrams = link;
+        return joined().probe(heartbeat);
+    }
+
+    /** Says once when datagrams stop getting through, and once when they do again. */
+    private synchronized void wayChanged(IndexPaths.Way way) {
+        boolean overTls = way == IndexPaths.Way.TLS;
+        if (overTls && !toldOfTls) {
+            events.info("UDP does not get through to the index; everything goes over TLS.");
+        } else if (!overTls) {
+            String sentence = "Requests to the index go by UDP.";
+            events.happened(toldOfTls ? PeerEvents.Level.INFO : PeerEvents.Level.DETAIL, sentence);
         }
-        boolean before = current.datagramsWork;
-        try {
-            current.datagramsWork =
-                    link.exchange(heartbeat, Retransmission.PROBE).isPresent();
-        } catch (TransportException e) {
-            current.datagramsWork = false;
-        }
-        if (current.datagramsWork && !before) {
-            events.detail("Requests to the index go by UDP.");
-            releaseFrames(current);
-        } else if (!current.datagramsWork) {
-            events.detail("UDP does not get through to the index; everything goes over TLS.");
-        }
-        return current.datagramsWork;
+        toldOfTls = overTls;
     }
 
     /**
@@ -181,23 +173,30 @@ public final class IndexClient implements AutoCloseable {
 
     /** As {@link #ask}, but a refusal is a value. */
     public Pdu exchange(IndexRequest request) {
-        for (int attempt = 1; ; attempt++) {
-            Session current = joined();
+        long heldBackMillis = 0;
+        int attempt = 1;
+        while (true) {
+            IndexPaths current = joined();
+            long number = current.welcome().session();
             try {
-                Optional<Reply> reply = current.datagramsWork && fitsDatagram(request)
-                        ? byDatagram(current, request)
-                        : Optional.empty();
-                Pdu answer = reply.isPresent() && !reply.get().truncated()
-                        ? reply.get().pdu()
-                        : frames(current).exchange(request, TLS_ANSWER_MILLIS).pdu();
-                if (!(answer instanceof Failure failure && failure.code() == ErrorCode.WRONG_STATE)) {
+                Pdu answer = current.exchange(request);
+                if (!(answer instanceof Failure failure)) {
                     return answer;
                 }
-                lose(current);
+                if (failure.code() == ErrorCode.BUSY && heldBackMillis < MAX_BUSY_MILLIS) {
+                    heldBackMillis += holdBack(failure);
+                    continue;
+                }
+                if (failure.code() != ErrorCode.WRONG_STATE) {
+                    return answer;
+                }
+                lose(current, number);
+            } catch (MalformedAnswerException e) {
+                throw notTrusted(e);
             } catch (SessionLostException e) {
-                rejoin(current);
+                lose(current, number);
             } catch (TransportException e) {
-                lose(current);
+                lose(current, number);
                 if (attempt >= ATTEMPTS) {
                     throw unreachable(e);
                 }
@@ -207,22 +206,30 @@ public final class IndexClient implements AutoCloseable {
                         PeerException.Reason.UNREACHABLE,
                         "The index at " + address.address() + " drops every session. Try again later.");
             }
+            attempt++;
+        }
+    }
+
+    /** Waits as long as the index asks for, within limits. Returns how long that was. */
+    private long holdBack(Failure failure) {
+        long millis = Math.clamp(failure.retryAfterMillis(), 10, 5_000);
+        try {
+            if (closed.await(millis, TimeUnit.MILLISECONDS)) {
+                checkOpen();
+            }
+            return millis;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PeerException(PeerException.Reason.FAILED, "Interrupted while waiting for the index.", e);
         }
     }
 
     /** Ends the session on both sides. Does not wait for anything. */
     public void quit() {
-        Session current = session;
+        IndexPaths current = session;
         if (current != null) {
             try {
-                DatagramLink datagrams = current.datagrams;
-                FrameLink frames = current.frames;
-                if (current.datagramsWork && datagrams != null) {
-                    datagrams.send(new IndexRequest.Quit());
-                }
-                if (frames != null && frames.isOpen()) {
-                    frames.send(new IndexRequest.Quit());
-                }
+                current.send(new IndexRequest.Quit());
             } catch (TransportException e) {
                 // The lease ends the session then.
                 events.detail("The index did not hear the good-bye: " + e.getMessage());
@@ -231,18 +238,36 @@ public final class IndexClient implements AutoCloseable {
         close();
     }
 
-    /** Closes the connections; the index believes the session until its lease ends. */
+    /** Closes the connections for good; the index believes the session until its lease ends. */
     @Override
     public void close() {
-        Session current = session;
+        closed.countDown();
+        IndexPaths current = session;
         session = null;
         if (current != null) {
             current.close();
         }
+        if (joining.tryLock()) {
+            try {
+                forget();
+            } finally {
+                joining.unlock();
+            }
+        }
     }
 
-    private Session joined() {
-        Session current = session;
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private void checkOpen() {
+        if (isClosed()) {
+            throw new PeerException(PeerException.Reason.UNREACHABLE, "The connection to the index was closed.");
+        }
+    }
+
+    private IndexPaths joined() {
+        IndexPaths current = session;
         if (current == null) {
             join();
             current = session;
@@ -253,7 +278,7 @@ public final class IndexClient implements AutoCloseable {
         return current;
     }
 
-    private Session dial() {
+    private IndexPaths dial() {
         TransportException failure = null;
         for (InetAddress host : resolve()) {
             InetSocketAddress server =
@@ -267,6 +292,8 @@ public final class IndexClient implements AutoCloseable {
                     link.close();
                     throw e;
                 }
+            } catch (MalformedAnswerException e) {
+                throw notTrusted(e);
             } catch (TransportException e) {
                 failure = e;
             }
@@ -274,103 +301,78 @@ public final class IndexClient implements AutoCloseable {
         throw unreachable(failure == null ? new TransportException("the name has no address") : failure);
     }
 
-    private Session welcomed(InetSocketAddress server, FrameLink link) {
-        Pdu answer = link.exchange(self.hello(0), TLS_ANSWER_MILLIS).pdu();
+    private IndexPaths welcomed(InetSocketAddress server, FrameLink link) {
+        Pdu answer = link.exchange(self.hello(0), IndexPaths.TLS_ANSWER_MILLIS).pdu();
         if (answer instanceof Failure failure) {
             throw refusal(failure);
         }
         if (!(answer instanceof Welcome welcome)) {
             throw new TransportException("it answered the greeting with '" + answer.letter() + "'");
         }
-        return new Session(link.remote(), server, welcome, link);
+        return new IndexPaths(
+                link.remote(), server, welcome, link, session -> attached(server, session), this::wayChanged);
     }
 
-    private Optional<Reply> byDatagram(Session current, IndexRequest request) {
-        DatagramLink link = current.datagrams;
-        Optional<Reply> reply = link == null ? Optional.empty() : link.exchange(request, Retransmission.REQUEST);
-        if (reply.isEmpty()) {
-            current.datagramsWork = false;
-            events.info("UDP no longer gets through to the index; everything goes over TLS.");
-        }
-        return reply;
-    }
-
-    /** The TLS connection of a session, opened again when it was released. */
-    private FrameLink frames(Session current) {
-        FrameLink link = current.frames;
-        if (link != null && link.isOpen()) {
-            return link;
-        }
-        joining.lock();
+    /** A further connection of a session. */
+    private FrameLink attached(InetSocketAddress server, long session) {
+        FrameLink link = FrameLink.connect(server, tls);
+        boolean attached = false;
         try {
-            link = current.frames;
-            if (link == null || !link.isOpen()) {
-                link = FrameLink.connect(current.server, tls);
-                address.check(link.remote(), known, events);
-                Pdu answer = link.exchange(self.hello(current.welcome.session()), TLS_ANSWER_MILLIS)
-                        .pdu();
-                if (!(answer instanceof IndexReply.Ack)) {
-                    link.close();
-                    throw new SessionLostException(current.welcome.session());
-                }
-                current.frames = link;
+            address.check(link.remote(), known, events);
+            attached = link.exchange(self.hello(session), IndexPaths.TLS_ANSWER_MILLIS)
+                            .pdu()
+                    instanceof IndexReply.Ack;
+            if (!attached) {
+                throw new SessionLostException(session);
             }
             return link;
         } finally {
-            joining.unlock();
+            if (!attached) {
+                link.close();
+            }
         }
     }
 
-    private static void releaseFrames(Session current) {
-        FrameLink link = current.frames;
-        current.frames = null;
-        if (link != null) {
-            link.close();
-        }
-    }
-
-    private void rejoin(Session lost) {
+    /** The session is of no use any more; its ticket may be. */
+    private void lose(IndexPaths gone, long number) {
         joining.lock();
         try {
-            if (session != lost) {
+            // Another thread may have lost it before, and found it again under another number.
+            if (session != gone || gone.welcome().session() != number) {
                 return;
             }
-            DatagramLink link = lost.datagrams;
-            Optional<Welcome> welcome = link == null ? Optional.empty() : link.rejoin(Retransmission.PROBE);
-            if (welcome.isPresent()) {
-                lost.welcome = welcome.get();
-                releaseFrames(lost);
-                events.detail("The index has forgotten this session; rejoined.");
+            session = null;
+            gone.closeFrames();
+            if (gone.mayRejoin()) {
+                lost = gone;
             } else {
-                lost.close();
-                session = null;
+                gone.close();
             }
         } finally {
             joining.unlock();
         }
     }
 
-    private void lose(Session lost) {
-        joining.lock();
+    /** The last session's paths with a new session, by its ticket; null when that brings none. */
+    private @Nullable IndexPaths revive() {
+        IndexPaths gone = lost;
         try {
-            if (session == lost) {
-                lost.close();
-                session = null;
+            if (gone != null && gone.rejoin()) {
+                lost = null;
+                events.detail("Rejoined the index by ticket.");
+                return gone;
             }
-        } finally {
-            joining.unlock();
+        } catch (TransportException e) {
+            events.detail("The ticket could not be shown: " + e.getMessage() + ".");
         }
+        return null;
     }
 
-    private static boolean fitsDatagram(IndexRequest request) {
-        if (request instanceof IndexRequest.Locate locate && locate.withChunks()) {
-            return false;
-        }
-        try {
-            request.encodeRequest(0, ByteBuffer.allocate(Pdu.MAX_DATAGRAM_BYTES));
-            return true;
-        } catch (BufferOverflowException e) {
-            return false;
+    private void forget() {
+        IndexPaths gone = lost;
+        lost = null;
+        if (gone != null) {
+            gone.close();
         }
     }
 
@@ -380,6 +382,14 @@ public final class IndexClient implements AutoCloseable {
         } catch (UnknownHostException e) {
             throw unreachable(new TransportException("there is no host of that name", e));
         }
+    }
+
+    private PeerException notTrusted(MalformedAnswerException cause) {
+        return new PeerException(
+                PeerException.Reason.VERIFICATION,
+                "The index at " + address.address() + " gave an answer that cannot be right (" + cause.getMessage()
+                        + "). It runs another version of Shoal, or means no good.",
+                cause);
     }
 
     private PeerException unreachable(TransportException cause) {
@@ -405,6 +415,7 @@ public final class IndexClient implements AutoCloseable {
             case BUSY -> PeerException.Reason.UNREACHABLE;
             default -> PeerException.Reason.FAILED;
         };
-        return new PeerException(reason, failure.sentence());
+        // It comes from the network, and goes to a terminal.
+        return new PeerException(reason, SafePath.visible(failure.sentence()), failure.code());
     }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
 /** The indexes at which this process is present, each joined when it is first needed. Thread-safe. */
@@ -21,6 +22,8 @@ final class IndexSessions implements AutoCloseable {
     private final Present present;
     private final PeerEvents events;
     private final Map<HostAndPort, IndexSession> sessions = new LinkedHashMap<>();
+    private final Map<HostAndPort, Object> joining = new ConcurrentHashMap<>();
+    private boolean closed;
 
     IndexSessions(Present present, PeerEvents events) {
         this.present = present;
@@ -32,28 +35,50 @@ final class IndexSessions implements AutoCloseable {
      *
      * @throws PeerException when it cannot be joined
      */
-    synchronized IndexSession at(IndexAddress address, Optional<HostAndPort> advertised) {
-        IndexSession known = sessions.get(address.address());
-        if (known == null && address.fingerprint().isPresent()) {
-            String fingerprint = address.fingerprint().get();
-            known = sessions.values().stream()
-                    .filter(session -> session.index().matches(fingerprint))
-                    .findFirst()
-                    .orElse(null);
-        }
-        if (known != null) {
-            if (address.fingerprint().isPresent()) {
-                address.check(known.index(), present.known, events);
+    IndexSession at(IndexAddress address, Optional<HostAndPort> advertised) {
+        // Of one address, one joins and the others wait for it; an index that does not answer holds up nobody else.
+        synchronized (joining.computeIfAbsent(address.address(), fresh -> new Object())) {
+            Optional<IndexSession> known = find(address);
+            if (known.isEmpty()) {
+                return join(address, advertised);
             }
-            return known;
+            if (address.fingerprint().isPresent()) {
+                address.check(known.get().index(), present.known, events);
+            }
+            return known.get();
         }
+    }
+
+    private synchronized Optional<IndexSession> find(IndexAddress address) {
+        IndexSession known = sessions.get(address.address());
+        if (known != null || address.fingerprint().isEmpty()) {
+            return Optional.ofNullable(known);
+        }
+        String fingerprint = address.fingerprint().get();
+        return sessions.values().stream()
+                .filter(session -> session.client()
+                        .lastIndex()
+                        .filter(last -> last.matches(fingerprint))
+                        .isPresent())
+                .findFirst();
+    }
+
+    private IndexSession join(IndexAddress address, Optional<HostAndPort> advertised) {
         Self self = new Self(present.instance, present.user, present.listenPort, declared());
         IndexClient client = new IndexClient(address, present.tls, present.known, self, events);
         client.join();
         IndexSession session = new IndexSession(
                 client, new Presence(client, present.uploads, events), advertised.orElse(address.address()));
-        sessions.put(address.address(), session);
+        add(address.address(), session);
         return session;
+    }
+
+    private synchronized void add(HostAndPort address, IndexSession session) {
+        if (closed) {
+            session.close();
+            throw new PeerException(PeerException.Reason.FAILED, "This peer was closed.");
+        }
+        sessions.put(address, session);
     }
 
     /** All sessions. */
@@ -63,6 +88,7 @@ final class IndexSessions implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         sessions.values().forEach(IndexSession::close);
         sessions.clear();
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,10 +115,12 @@ public final class KnownKeys {
         try {
             return Files.exists(file) ? Files.readAllLines(file, StandardCharsets.UTF_8) : List.of();
         } catch (IOException e) {
+            String reason = e instanceof CharacterCodingException ? "they are not text in UTF-8" : e.getMessage();
             throw new PeerException(
                     PeerException.Reason.DISK,
-                    "The known keys in " + file + " cannot be read: " + e.getMessage()
-                            + ". Without them nobody can tell a changed key from the right one.",
+                    "The known keys in " + file + " cannot be read: " + reason
+                            + ". Without them nobody can tell a changed key from the right one; restore or remove it"
+                            + " to believe everybody anew.",
                     e);
         }
     }

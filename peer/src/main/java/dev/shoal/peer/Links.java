@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,8 +39,9 @@ final class Links implements AutoCloseable {
     private static final int DIAL_MILLIS = 5_000;
 
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long WAITING_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(4);
     private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(90);
-    private static final long CHECK_MILLIS = 5_000;
+    private static final long CHECK_MILLIS = 2_000;
 
     /** Ports that are tried in turn when none is configured. */
     private static final int FIRST_PORT = 7801;
@@ -167,6 +169,12 @@ final class Links implements AutoCloseable {
 
     private void runRegistered(PeerLink link) {
         Key key = new Key(link.remote(), link.remoteInstance(), link.lane());
+        if (link.remoteInstance() == instance && link.remote().equals(self)) {
+            // This process: what it lacks, it will not find here.
+            link.close();
+            link.finish();
+            return;
+        }
         PeerLink replaced = links.merge(key, link, this::choose);
         if (replaced != link || closed) {
             link.close();
@@ -182,13 +190,18 @@ final class Links implements AutoCloseable {
 
     /** Of two connections the one that the smaller id dialled; of two that the same side dialled, the newer. */
     private PeerLink choose(PeerLink old, PeerLink fresh) {
-        boolean freshStays = !old.isOpen()
-                || old.isDialled() == fresh.isDialled()
-                || Glare.stays(self, fresh.remote(), fresh.isDialled());
+        boolean freshStays = !old.isOpen() || old.isDialled() == fresh.isDialled() || stays(fresh);
         if (freshStays) {
             old.close();
         }
         return freshStays ? fresh : old;
+    }
+
+    /** Two processes of one key have the same id; their numbers decide then. */
+    private boolean stays(PeerLink link) {
+        return link.remote().equals(self)
+                ? (Long.compareUnsigned(instance, link.remoteInstance()) < 0) == link.isDialled()
+                : Glare.stays(self, link.remote(), link.isDialled());
     }
 
     private TlsStream dial(PeerId peer, List<Endpoint> endpoints) {
@@ -249,6 +262,11 @@ final class Links implements AutoCloseable {
 
     private void keepAlive() {
         long now = System.nanoTime();
-        links.values().forEach(link -> link.keepAlive(now, KEEP_ALIVE_NANOS, SILENT_NANOS));
+        Set<Integer> waiting = servings.waitingLinks();
+        links.values().forEach(link -> {
+            // Who waits for data looks elsewhere when it hears nothing for some seconds.
+            boolean waits = waiting.contains(link.number());
+            link.keepAlive(now, waits ? WAITING_ALIVE_NANOS : KEEP_ALIVE_NANOS, SILENT_NANOS);
+        });
     }
 }

@@ -1,5 +1,9 @@
 package dev.shoal.peer;
 
+import dev.shoal.protocol.ErrorCode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** Something that a person asked for cannot be done. The message says what happened, what it means and what to do. */
 public final class PeerException extends RuntimeException {
 
@@ -24,21 +28,36 @@ public final class PeerException extends RuntimeException {
     }
 
     private final Reason reason;
+    private final transient @Nullable ErrorCode code;
 
     /** With a sentence. */
     public PeerException(Reason reason, String message) {
         super(message);
         this.reason = reason;
+        this.code = null;
+    }
+
+    /** With a sentence and the code of the refusal that it comes from. */
+    PeerException(Reason reason, String message, ErrorCode code) {
+        super(message);
+        this.reason = reason;
+        this.code = code;
     }
 
     /** With a sentence and a cause. */
     public PeerException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
+        this.code = null;
     }
 
     /** What kind of thing went wrong. */
     public Reason reason() {
         return reason;
+    }
+
+    /** Whether an index refused with one of these codes. */
+    boolean isRefusal(ErrorCode... codes) {
+        return code != null && List.of(codes).contains(code);
     }
 }

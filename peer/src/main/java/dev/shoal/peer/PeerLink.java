@@ -13,6 +13,7 @@ import dev.shoal.protocol.PeerPdu;
 import dev.shoal.swarm.BlockRange;
 import dev.shoal.transport.FrameStream;
 import dev.shoal.transport.TlsStream;
+import dev.shoal.transport.Watchdog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -41,6 +42,12 @@ final class PeerLink implements AutoCloseable {
     /** Most frames that wait to be written: whoever lets more gather does not read. */
     private static final int MAX_POSTED = 16_384;
 
+    /** Most bytes that wait to be written: the chunk hashes of a content of 16 TiB, which may be asked for at once. */
+    private static final long MAX_POSTED_BYTES = 32 * 1024 * 1024 + 1024 * 1024;
+
+    /** How much of what nobody wants is read at a time. */
+    private static final int UNWANTED_BYTES = 64 * 1024;
+
     private static final AtomicInteger LAST_NUMBER = new AtomicInteger();
 
     /** Whoever downloads a content over this link. Called on the link's reader. */
@@ -68,7 +75,17 @@ final class PeerLink implements AutoCloseable {
         void alive();
 
         /** The link is gone. */
-        void ended(String reason);
+        void ended(Ending ending, String reason);
+    }
+
+    /** Who ended a link. */
+    enum Ending {
+        /** This side, for a reason of its own. */
+        HERE,
+        /** The other side, or the line. */
+        THERE,
+        /** This side, as the other one broke the rules of the protocol. */
+        BREACH
     }
 
     private final int number = LAST_NUMBER.incrementAndGet();
@@ -80,12 +97,14 @@ final class PeerLink implements AutoCloseable {
     private final PeerPdu.PeerHello remoteHello;
     private final Map<Integer, Fetcher> fetchers = new ConcurrentHashMap<>();
     private final BlockingQueue<ByteBuffer> posted = new ArrayBlockingQueue<>(MAX_POSTED);
+    private final AtomicLong postedBytes = new AtomicLong();
     private final AtomicInteger lastHandle = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicLong receivedBytes = new AtomicLong();
     private final ByteBuffer fields = ByteBuffer.allocate(PeerPdu.DATA_FIELDS_BYTES);
-    private final ByteBuffer unwanted = ByteBuffer.allocateDirect(64 * 1024);
+    private @Nullable ByteBuffer unwanted;
     private volatile long lastWriteNanos = System.nanoTime();
+    private volatile Ending ending = Ending.THERE;
     private volatile String endReason = "the connection ended";
     private volatile boolean ended;
 
@@ -100,13 +119,19 @@ final class PeerLink implements AutoCloseable {
         this.dialled = dialled;
         this.servings = servings;
         this.downloadThrottle = downloadThrottle;
-        frames.sendRequest(0, new PeerPdu.PeerHello(Hello.VERSION, instance, lane, MAX_REQUESTED_BYTES, Self.PROGRAM));
-        Header header = frames.readHeader();
-        if (header.letter() != 'h' || !(PeerPdu.decode(header, frames.readBody()) instanceof PeerPdu.PeerHello hello)) {
-            throw new MalformedPduException("the other side did not greet");
+        // Whoever says nothing would keep a place for ever.
+        try (Watchdog.Guard guard = stream.closeAfter(Watchdog.HANDSHAKE_MILLIS)) {
+            frames.sendRequest(
+                    0, new PeerPdu.PeerHello(Hello.VERSION, instance, lane, MAX_REQUESTED_BYTES, Self.PROGRAM));
+            Header header = frames.readHeader();
+            if (header.letter() != 'h'
+                    || !(PeerPdu.decode(header, frames.readBody()) instanceof PeerPdu.PeerHello hello)) {
+                throw new MalformedPduException("the other side did not greet");
+            }
+            this.remoteHello = hello;
+            guard.release();
         }
-        this.remoteHello = hello;
-        this.lane = dialled ? lane : hello.lane();
+        this.lane = dialled ? lane : remoteHello.lane();
     }
 
     /** A number of its own in this process. */
@@ -159,15 +184,23 @@ final class PeerLink implements AutoCloseable {
         return String.valueOf(frames.stream().remoteAddress());
     }
 
-    /** Opens a content for download. Returns the handle for {@link #post}. */
-    int open(ContentId content, Fetcher fetcher) {
-        int handle = lastHandle.incrementAndGet();
+    /** When bytes last came, by {@link System#nanoTime}. */
+    long lastReadNanos() {
+        return frames.stream().lastReadNanos();
+    }
+
+    /** A handle for {@link #open}. It is taken before, as answers may come before that returns. */
+    int newHandle() {
+        return lastHandle.incrementAndGet();
+    }
+
+    /** Opens a content for download. */
+    void open(int handle, ContentId content, Fetcher fetcher) {
         fetchers.put(handle, fetcher);
         post(handle, new PeerPdu.Open(content));
         if (ended && fetchers.remove(handle) != null) {
-            fetcher.ended("the connection ended");
+            fetcher.ended(ending, endReason);
         }
-        return handle;
     }
 
     /** Ends a download's use of the link. */
@@ -197,10 +230,20 @@ final class PeerLink implements AutoCloseable {
         lastWriteNanos = System.nanoTime();
     }
 
+    /** When the system last took bytes to be sent, by {@link System#nanoTime}. */
+    long lastSentNanos() {
+        return frames.stream().lastWrittenNanos();
+    }
+
+    /** Ends it as the other side takes nothing although it asked for it. */
+    void endUnread() {
+        end(Ending.THERE, "it does not read what it asked for");
+    }
+
     /** Says that this side lives when it has said nothing for so long; ends the link when the other side is silent. */
     void keepAlive(long nowNanos, long speakAfterNanos, long silentAfterNanos) {
         if (nowNanos - frames.stream().lastReadNanos() > silentAfterNanos) {
-            end("it was silent for too long");
+            end(Ending.THERE, "it was silent for too long");
         } else if (nowNanos - lastWriteNanos > speakAfterNanos) {
             post(0, new PeerPdu.KeepAlive());
         }
@@ -215,12 +258,15 @@ final class PeerLink implements AutoCloseable {
                 handle(frames.readHeader());
             }
         } catch (MalformedPduException e) {
-            end("it sent something malformed: " + e.getMessage());
+            end(Ending.BREACH, String.valueOf(e.getMessage()));
             servings.malformed(this, endReason);
         } catch (IOException e) {
-            end("the connection ended: " + e.getMessage());
+            end(Ending.THERE, "the connection ended: " + e.getMessage());
+        } catch (RuntimeException e) {
+            end(Ending.HERE, "this side failed: " + e);
+            servings.malformed(this, endReason);
         } finally {
-            end("the connection ended");
+            end(Ending.HERE, "the connection ended");
             servings.linkGone(this);
             finish();
         }
@@ -229,20 +275,22 @@ final class PeerLink implements AutoCloseable {
     /** Tells the downloads that nothing more comes. Runs where nothing is read any more. */
     void finish() {
         ended = true;
-        fetchers.values().forEach(fetcher -> fetcher.ended(endReason));
+        fetchers.values().forEach(fetcher -> fetcher.ended(ending, endReason));
         fetchers.clear();
     }
 
     /** Closes the socket; the reader tells the downloads as soon as it has noticed. */
     @Override
     public void close() {
-        end("this side closed it");
+        end(Ending.HERE, "this side closed it");
     }
 
-    private void end(String reason) {
+    private void end(Ending who, String reason) {
         if (closed.compareAndSet(false, true)) {
             endReason = reason;
-            frames.close();
+            ending = who;
+            // A good-bye may have to wait for the line; whoever ends a link may hold a lock, or be everybody's timer.
+            Thread.ofVirtual().name("end of link " + number).start(frames::close);
         }
     }
 
@@ -262,7 +310,7 @@ final class PeerLink implements AutoCloseable {
         Pdu pdu = PeerPdu.decode(header, frames.readBody());
         switch (pdu) {
             case PeerPdu.KeepAlive alive -> fetchers.values().forEach(Fetcher::alive);
-            case PeerPdu.Bye bye -> end("it said good-bye");
+            case PeerPdu.Bye bye -> end(Ending.THERE, "it said good-bye");
             case PeerPdu.PeerHello hello -> throw new MalformedPduException("it greeted twice");
             case PeerPdu.Data data -> throw new MalformedPduException("data without the mark of a reply");
             case PeerPdu request -> servings.handle(this, header.id(), request);
@@ -277,7 +325,7 @@ final class PeerLink implements AutoCloseable {
             case PeerPdu.Cancel(int chunk, int firstBlock, int blockCount) ->
                 fetcher.withdrawn(new BlockRange(chunk, firstBlock, blockCount));
             case Failure failure -> {
-                if (failure.detail() == -1) {
+                if (failure.detail() == Failure.HANDLE) {
                     fetchers.remove(handle);
                 }
                 fetcher.failed(failure);
@@ -303,14 +351,12 @@ final class PeerLink implements AutoCloseable {
             if (target != null) {
                 frames.readBody(target);
             }
-            while (frames.bodyBytes() > 0) {
-                frames.readBody(unwanted.clear().limit(Math.min(unwanted.capacity(), frames.bodyBytes())));
-            }
+            skip();
             complete = true;
         } finally {
             // Whoever gave the buffer away may have closed the handle meanwhile, and waits to get it back.
             if (!complete && fetcher != null) {
-                fetcher.ended("the connection broke in the middle of data");
+                fetcher.ended(ended(), "the connection broke in the middle of data");
             }
         }
         receivedBytes.addAndGet(bytes);
@@ -318,6 +364,20 @@ final class PeerLink implements AutoCloseable {
             fetcher.dataArrived(range);
         }
         downloadThrottle.acquire(bytes);
+    }
+
+    /** Reads the rest of a frame that nobody wants. */
+    private void skip() throws IOException {
+        while (frames.bodyBytes() > 0) {
+            ByteBuffer sink = unwanted == null ? ByteBuffer.allocate(UNWANTED_BYTES) : unwanted;
+            unwanted = sink;
+            frames.readBody(sink.clear().limit(Math.min(sink.capacity(), frames.bodyBytes())));
+        }
+    }
+
+    /** Who ended it, or will be said to have ended it. */
+    private Ending ended() {
+        return closed.get() ? ending : Ending.THERE;
     }
 
     private static ByteBuffer encode(Pdu pdu) {
@@ -332,9 +392,10 @@ final class PeerLink implements AutoCloseable {
     }
 
     private void enqueue(ByteBuffer frame) {
-        frame.putInt(0, frame.position() - Integer.BYTES);
-        if (!posted.offer(frame.flip())) {
-            end("it does not read what it is sent");
+        frame.putInt(0, frame.position() - Integer.BYTES).flip();
+        boolean fits = postedBytes.addAndGet(frame.remaining()) <= MAX_POSTED_BYTES;
+        if (!fits || !posted.offer(frame)) {
+            end(Ending.BREACH, "it does not read what it is sent");
         }
     }
 
@@ -343,12 +404,14 @@ final class PeerLink implements AutoCloseable {
             while (!closed.get()) {
                 ByteBuffer frame = posted.poll(1, TimeUnit.SECONDS);
                 if (frame != null) {
-                    frames.write(gather(frame));
+                    ByteBuffer all = gather(frame);
+                    postedBytes.addAndGet(-all.remaining());
+                    frames.write(all);
                     lastWriteNanos = System.nanoTime();
                 }
             }
         } catch (IOException e) {
-            end("the connection ended: " + e.getMessage());
+            end(Ending.THERE, "the connection ended: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

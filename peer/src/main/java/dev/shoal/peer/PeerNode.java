@@ -2,7 +2,6 @@ package dev.shoal.peer;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
-import dev.shoal.protocol.IndexRequest;
 import dev.shoal.store.Catalog;
 import dev.shoal.store.FileHasher;
 import dev.shoal.store.OpenFiles;
@@ -16,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ final class PeerNode implements AutoCloseable {
 
     /** A file or a download that is shared under a name. */
     record Shared(IndexSession session, Name name, String path, Served served) {}
+
+    /** How long downloads may take to record what they have when this is closed. */
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Home home;
     private final Identity identity;
@@ -149,19 +153,31 @@ final class PeerNode implements AutoCloseable {
         servings.add(shared.served());
     }
 
+    /** Serves something no longer that was not shared after all. */
+    void retract(Served served) {
+        ContentId content = served.content();
+        boolean shared =
+                shares.stream().anyMatch(other -> other.served().content().equals(content));
+        if (!shared && !running.containsKey(content)) {
+            servings.remove(content, "the source does not share it");
+        }
+        close(served.stored());
+    }
+
     /** Ends a share, and its registration when nothing else shares the content. */
     void unshare(Shared shared) {
         shares.remove(shared);
         ContentId content = shared.served().content();
-        if (shares.stream().noneMatch(other -> other.served().content().equals(content))) {
-            servings.remove(content, "the source does not share it any more");
-            try {
-                shared.session().presence().deregister(new IndexRequest.DeregisterContent(content), List.of(content));
-            } catch (PeerException e) {
-                events.detail("The index was not told: " + e.getMessage());
-            }
-        }
+        withdraw(shared.session(), content, "the source does not share it any more");
         close(shared.served().stored());
+    }
+
+    /** Stops to serve a content and tells the index, unless it is shared still. */
+    void withdraw(IndexSession session, ContentId content, String reason) {
+        if (shares.stream().noneMatch(other -> other.served().content().equals(content))) {
+            servings.remove(content, reason);
+            session.presence().withdraw(content);
+        }
     }
 
     @Override
@@ -170,10 +186,19 @@ final class PeerNode implements AutoCloseable {
         links.close();
         senders.close();
         running.values().forEach(Downloading::interrupt);
+        awaitDownloads();
         shares.forEach(shared -> close(shared.served().stored()));
         hasher.close();
         openFiles.close();
         catalog.ifPresent(Catalog::close);
+    }
+
+    /** Waits until the part files are closed: who takes this home over opens them again. */
+    private void awaitDownloads() {
+        long end = System.nanoTime() + CLOSE_NANOS;
+        while (!running.isEmpty() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(CLOSE_NANOS / 1_000);
+        }
     }
 
     private void close(StoredContent stored) {

@@ -9,6 +9,7 @@ import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.IndexRequest.RegisterChunks;
 import dev.shoal.protocol.VersionRecord;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,9 @@ public final class Presence implements AutoCloseable {
 
     private static final long LONGEST_RETRY_MILLIS = 10_000;
 
+    /** How long a request may hold up whoever does not insist on it. */
+    private static final long BRIEFLY_MILLIS = 2_000;
+
     /** How often a path that does not carry datagrams is tried again. */
     private static final long PROBE_AGAIN_MILLIS = TimeUnit.MINUTES.toMillis(5);
 
@@ -44,8 +48,9 @@ public final class Presence implements AutoCloseable {
     private long nextProbeMillis;
     private long restateAtMillis = Long.MAX_VALUE;
     private long retryMillis = FIRST_RETRY_MILLIS;
-    private boolean away;
+    private volatile boolean away;
     private long lastSession;
+    private long leaseMillis = Long.MAX_VALUE;
 
     /** Starts at once; the first heartbeat finds out whether datagrams get through. */
     public Presence(IndexClient index, IntSupplier runningUploads, PeerEvents events) {
@@ -70,6 +75,37 @@ public final class Presence implements AutoCloseable {
         return ack;
     }
 
+    /**
+     * Registers a content under a name that the index knows, without insisting: an index that does not answer soon
+     * hears of it when it does again.
+     */
+    public void announce(Name name, ContentId content, ChunkSet held) {
+        briefly(() -> {
+            try {
+                register(name, content, held, null);
+            } catch (PeerException e) {
+                if (e.reason() == PeerException.Reason.UNREACHABLE) {
+                    // The next heartbeat shows the difference, and then everything is stated again.
+                    registrations.registered(content, held);
+                }
+                events.detail("The index was not told of the new source: " + e.getMessage());
+            }
+        });
+    }
+
+    /** Takes a content away from the index, without insisting: one that does not answer hears of it later. */
+    public void withdraw(ContentId content) {
+        if (registrations.withdrawn(content) && !away) {
+            briefly(() -> {
+                try {
+                    index.ask(new IndexRequest.DeregisterContent(content), IndexReply.Ack.class);
+                } catch (PeerException e) {
+                    events.detail("The index was not told: " + e.getMessage());
+                }
+            });
+        }
+    }
+
     /** A chunk of a registered content came: the index is told within a second. */
     public void chunkCame(ContentId content, int chunk) {
         registrations.chunkCame(content, chunk);
@@ -81,9 +117,8 @@ public final class Presence implements AutoCloseable {
      * @return how many were taken away
      */
     public int deregister(IndexRequest.Deregister request, List<ContentId> contents) {
-        int count = index.ask(request, IndexReply.Ack.class).number();
         contents.forEach(registrations::withdrawn);
-        return count;
+        return index.ask(request, IndexReply.Ack.class).number();
     }
 
     /** How many contents are registered. */
@@ -107,7 +142,8 @@ public final class Presence implements AutoCloseable {
                 away = false;
                 retryMillis = FIRST_RETRY_MILLIS;
                 pause(TELL_CHUNKS_MILLIS);
-            } catch (PeerException e) {
+            } catch (RuntimeException e) {
+                // Whatever it is: without this thread the peer would silently leave the index.
                 failed(e);
             }
         }
@@ -139,7 +175,8 @@ public final class Presence implements AutoCloseable {
         IndexReply.HeartbeatReply reply =
                 index.ask(registrations.heartbeat(runningUploads.getAsInt()), IndexReply.HeartbeatReply.class);
         // A tenth of variation, so that peers that started together do not stay together.
-        double third = reply.leaseMillis() / 3.0;
+        leaseMillis = reply.leaseMillis();
+        double third = leaseMillis / 3.0;
         nextHeartbeatMillis =
                 nowMillis + Math.round(third * ThreadLocalRandom.current().nextDouble(0.9, 1.0));
         if (reply.restate() && restateAtMillis == Long.MAX_VALUE) {
@@ -160,16 +197,33 @@ public final class Presence implements AutoCloseable {
         }
     }
 
-    private void failed(PeerException cause) {
-        if (isClosed) {
+    private void failed(RuntimeException cause) {
+        if (isClosed || closed.getCount() == 0) {
+            isClosed = true;
             return;
         }
         if (!away) {
-            events.warning(cause.getMessage() + " Transfers go on; trying again.");
+            String sentence =
+                    cause instanceof PeerException ? cause.getMessage() : "The index was not informed: " + cause;
+            events.warning(sentence + " Transfers go on; trying again.");
         }
         away = true;
         pause(Math.round(retryMillis * ThreadLocalRandom.current().nextDouble(0.5, 1.0)));
-        retryMillis = Math.min(LONGEST_RETRY_MILLIS, retryMillis * 2);
+        // Back within a lease, so that whoever asks the index then finds this peer again.
+        long longest = Math.clamp(leaseMillis / 3, FIRST_RETRY_MILLIS, LONGEST_RETRY_MILLIS);
+        retryMillis = Math.min(longest, retryMillis * 2);
+    }
+
+    private static void briefly(Runnable task) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        Thread.ofVirtual().name("message to the index").start(() -> {
+            try {
+                task.run();
+            } finally {
+                done.complete(true);
+            }
+        });
+        done.completeOnTimeout(false, BRIEFLY_MILLIS, TimeUnit.MILLISECONDS).join();
     }
 
     private void pause(long millis) {

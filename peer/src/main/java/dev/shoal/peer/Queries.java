@@ -3,6 +3,7 @@ package dev.shoal.peer;
 import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
+import dev.shoal.content.SafePath;
 import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexReply.Listing;
@@ -51,8 +52,18 @@ final class Queries {
                     all ? new IndexRequest.ListAll(cursor, PAGE) : new IndexRequest.ListOnline(cursor, PAGE);
             IndexReply.Names page = index.ask(request, IndexReply.Names.class);
             page.entries().forEach(this::report);
+            checkMoved(!page.cursor().equals(cursor) || cursor.isEmpty());
             cursor = page.cursor();
         } while (!cursor.isEmpty() && !cancellation.isCancelled());
+    }
+
+    /** A list whose next page is the same page again would never end. */
+    private static void checkMoved(boolean moved) {
+        if (!moved) {
+            throw new PeerException(
+                    PeerException.Reason.VERIFICATION,
+                    "The index gives the same page of the list again and again. Do not trust this index.");
+        }
     }
 
     void search(String text, int limit) {
@@ -74,13 +85,14 @@ final class Queries {
             IndexReply.Users page = index.ask(new IndexRequest.ListUsers(cursor, PAGE), IndexReply.Users.class);
             for (IndexReply.User user : page.entries()) {
                 reports.accept(new Report.UserOnline(
-                        user.user(),
+                        SafePath.visible(user.user()),
                         user.peer().fingerprint(),
                         Long.toHexString(user.instance()),
                         user.sinceMillis(),
                         user.contents(),
                         user.uploads()));
             }
+            checkMoved(page.cursor() == 0 || page.cursor() > cursor);
             cursor = page.cursor();
         } while (cursor != 0 && !cancellation.isCancelled());
     }
@@ -108,7 +120,7 @@ final class Queries {
                 content.layout().chunkBytes(),
                 record.owner().id().fingerprint(),
                 record.publishedMillis(),
-                record.note(),
+                SafePath.visible(record.note()),
                 version.seeds(),
                 version.sources(),
                 sources,
@@ -118,10 +130,22 @@ final class Queries {
     int remove(List<Name> names) {
         int removed = 0;
         for (Name name : names) {
-            removed += index.ask(new IndexRequest.DeregisterName(name), IndexReply.Ack.class)
+            int count = index.ask(new IndexRequest.DeregisterName(name), IndexReply.Ack.class)
                     .number();
+            removed += checkRemoved(name, count);
         }
         return removed;
+    }
+
+    /** A name that is there, and of which nothing could be taken away, is somebody else's. */
+    static int checkRemoved(Name name, int count) {
+        if (count == 0) {
+            throw new PeerException(
+                    PeerException.Reason.NOT_ALLOWED,
+                    "The name " + name
+                            + " belongs to another key, and this peer is no source of it: nothing was removed.");
+        }
+        return count;
     }
 
     int removeAll() {

@@ -38,8 +38,14 @@ final class Registrations {
 
     /** A content was registered with these chunks. */
     synchronized void registered(ContentId content, ChunkSet held) {
-        if (entries.put(content, new Entry(content, held.copy())) == null) {
+        Entry known = entries.get(content);
+        if (known == null) {
+            entries.put(content, new Entry(content, held.copy()));
             digest.add(content);
+        } else {
+            // Two answers may have overtaken each other: what was there once is not taken back.
+            held.runs().forEach(known.held::add);
+            known.tellComplete = known.held.isFull() && !held.isFull();
         }
     }
 

@@ -26,7 +26,7 @@ final class RemotePeer implements AutoCloseable {
     /** Connects to the home's socket; empty when no process answers there. */
     static Optional<RemotePeer> connect(Home home) {
         Path socket = home.socketFile();
-        if (Files.notExists(socket)) {
+        if (Files.notExists(socket) || !home.trustsSocketFolder()) {
             return Optional.empty();
         }
         SocketChannel channel = null;

@@ -78,7 +78,8 @@ final class Requests {
                     .forEach(node::unshare);
         } else {
             for (Name name : names(request.names(), peer.user())) {
-                removed += session.presence().deregister(new IndexRequest.DeregisterName(name), List.of());
+                int count = session.presence().deregister(new IndexRequest.DeregisterName(name), List.of());
+                removed += Queries.checkRemoved(name, count);
                 node.shares().stream()
                         .filter(shared -> shared.session().equals(session)
                                 && shared.name().equals(name))
@@ -120,7 +121,7 @@ final class Requests {
                 peer.user(),
                 node.identity().id().fingerprint(),
                 session.client().address().toString(),
-                true,
+                session.client().isJoined(),
                 session.client().usesDatagrams(),
                 node.links().port(),
                 session.presence().count(),

@@ -4,9 +4,14 @@ import dev.shoal.content.ChunkLayout;
 import dev.shoal.protocol.Header;
 import dev.shoal.protocol.PeerPdu;
 import dev.shoal.swarm.Piece;
+import dev.shoal.transport.Watchdog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,17 +26,28 @@ final class Senders implements AutoCloseable {
 
     private static final int FRAME_HEAD_BYTES = Integer.BYTES + Header.BYTES + PeerPdu.DATA_FIELDS_BYTES;
 
+    /** How long a receiver may take nothing: a line that is out of order for longer is as good as gone. */
+    private static final long UNREAD_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** The same when all senders are held up, and everybody else waits. */
+    private static final long UNREAD_BUSY_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long CHECK_MILLIS = 500;
+
     private final Servings servings;
     private final Throttle throttle;
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger busy = new AtomicInteger();
+    private final Map<PeerLink, Long> writing = new ConcurrentHashMap<>();
+    private final ScheduledFuture<?> patience;
 
     /** Starts the threads; they end when {@code servings} is closed. */
     Senders(Servings servings, Throttle throttle) {
         this.servings = servings;
         this.throttle = throttle;
         start();
+        this.patience = Watchdog.every(CHECK_MILLIS, this::endUnread);
     }
 
     /** There is always one thread more than pieces on their way, as far as that is of use. */
@@ -47,7 +63,19 @@ final class Senders implements AutoCloseable {
 
     @Override
     public void close() {
+        patience.cancel(false);
         servings.close();
+    }
+
+    /** Ends the links that take nothing of what they asked for: each holds a sender up. */
+    private void endUnread() {
+        long now = System.nanoTime();
+        long limit = servings.isFull() ? UNREAD_BUSY_NANOS : UNREAD_NANOS;
+        writing.forEach((link, since) -> {
+            if (now - Math.max(since, link.lastSentNanos()) > limit) {
+                link.endUnread();
+            }
+        });
     }
 
     private void run() {
@@ -85,6 +113,7 @@ final class Senders implements AutoCloseable {
                     layout.offset(piece.range().chunk()) + (long) piece.range().firstBlock() * ChunkLayout.BLOCK_BYTES;
             job.served().read(offset, frame.limit(FRAME_HEAD_BYTES + piece.bytes()));
             throttle.acquire(piece.bytes());
+            writing.put(job.link(), System.nanoTime());
             job.link().writeData(frame.flip());
             job.served().uploaded(piece.bytes());
             sentBytes.addAndGet(piece.bytes());
@@ -93,6 +122,7 @@ final class Senders implements AutoCloseable {
         } catch (RuntimeException e) {
             servings.lose(job.served(), String.valueOf(e.getMessage()));
         } finally {
+            writing.remove(job.link());
             servings.sent(piece);
         }
     }

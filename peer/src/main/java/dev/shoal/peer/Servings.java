@@ -14,12 +14,15 @@ import dev.shoal.swarm.BlockRange;
 import dev.shoal.swarm.Piece;
 import dev.shoal.swarm.Uploads;
 import dev.shoal.swarm.Verdict;
+import dev.shoal.transport.Watchdog;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,11 +40,15 @@ final class Servings implements AutoCloseable {
     /** How many pieces may be on their way at a time at least; more when slow receivers leave the line idle. */
     private static final int LEAST_SLOTS = 2;
 
+    /** How long new chunks are gathered before who has opened the content is told. */
+    private static final long TELL_MILLIS = 100;
+
     /** A content that is served, by its number. */
     private static final class Entry {
         final int number;
         Served served;
         final ChunkSet told;
+        ChunkSet fresh;
         /** Who has opened it: handle by number of the link. */
         final Map<Integer, Opened> openedBy = new HashMap<>();
 
@@ -49,6 +56,7 @@ final class Servings implements AutoCloseable {
             this.number = number;
             this.served = served;
             this.told = served.chunks();
+            this.fresh = new ChunkSet(told.size());
         }
     }
 
@@ -64,6 +72,7 @@ final class Servings implements AutoCloseable {
     private final Map<ContentId, Entry> contents = new HashMap<>();
     private final Map<Integer, Map<Integer, Opened>> handles = new HashMap<>();
     private final PeerEvents events;
+    private final ScheduledFuture<?> telling = Watchdog.every(TELL_MILLIS, this::tell);
     private Consumer<ContentId> lost = content -> {};
     private BiConsumer<PeerLink, ContentId> opened = (link, content) -> {};
     private int lastNumber;
@@ -122,8 +131,23 @@ final class Servings implements AutoCloseable {
         locked(() -> {
             Entry entry = contents.get(content);
             if (entry != null && entry.told.add(chunk)) {
-                PeerPdu more = new PeerPdu.MoreChunks(List.of(new ChunkRun(chunk, 1)));
-                entry.openedBy.values().forEach(opened -> opened.link.postReply(opened.handle, more));
+                entry.fresh.add(chunk);
+            }
+            return true;
+        });
+    }
+
+    /** Tells of the chunks that came since the last time: many at once cost little more than one. */
+    private void tell() {
+        locked(() -> {
+            for (Entry entry : contents.values()) {
+                if (!entry.fresh.isEmpty()) {
+                    List<PeerPdu.MoreChunks> news = Announcements.pages(entry.fresh);
+                    entry.fresh = new ChunkSet(entry.told.size());
+                    for (Opened opened : entry.openedBy.values()) {
+                        news.forEach(more -> opened.link.postReply(opened.handle, more));
+                    }
+                }
             }
             return true;
         });
@@ -140,6 +164,11 @@ final class Servings implements AutoCloseable {
         });
     }
 
+    /** Whether all slots are taken, so that everybody else waits. */
+    boolean isFull() {
+        return locked(() -> uploads.sendingCount() >= uploads.slots());
+    }
+
     /** How many links download something now. */
     int activeDownloaders() {
         return locked(() -> (int)
@@ -149,6 +178,11 @@ final class Servings implements AutoCloseable {
     /** Whether a link has a content open. */
     boolean isServing(int link) {
         return locked(() -> !handles.getOrDefault(link, Map.of()).isEmpty());
+    }
+
+    /** The numbers of the links for which data waits to be sent. */
+    Set<Integer> waitingLinks() {
+        return locked(() -> Set.copyOf(uploads.waitingPeers()));
     }
 
     void linkAdded(PeerLink link) {
@@ -242,6 +276,7 @@ final class Servings implements AutoCloseable {
 
     @Override
     public void close() {
+        telling.cancel(false);
         locked(() -> {
             closed = true;
             work.signalAll();
@@ -290,7 +325,7 @@ final class Servings implements AutoCloseable {
             throw new MalformedPduException("a request for no block");
         }
         BlockRange range = new BlockRange(get.chunk(), get.firstBlock(), get.blockCount());
-        withHandle(link, handle, opened -> {
+        boolean known = withHandle(link, handle, opened -> {
             Verdict verdict = opened.entry.told.size() > get.chunk() && opened.entry.told.contains(get.chunk())
                     ? uploads.requested(link.number(), opened.entry.number, range, System.nanoTime())
                     : Verdict.UNKNOWN;
@@ -298,10 +333,17 @@ final class Servings implements AutoCloseable {
                 work.signal();
             } else if (verdict != Verdict.DUPLICATE) {
                 ErrorCode code = verdict == Verdict.OVER_LIMIT ? ErrorCode.LIMIT : ErrorCode.NOT_FOUND;
-                long detail = ((long) get.chunk() << 16) | get.firstBlock();
+                long detail = Failure.ofRange(get.chunk(), get.firstBlock());
                 link.postReply(handle, new Failure(code, 0, detail, "these blocks are not served"));
             }
         });
+        if (!known) {
+            notOpen(link, handle);
+        }
+    }
+
+    private static void notOpen(PeerLink link, int handle) {
+        link.postReply(handle, refusal(ErrorCode.WRONG_STATE, "nothing is open under this handle"));
     }
 
     private void cancel(PeerLink link, int handle, PeerPdu.Cancel cancel) {
@@ -331,11 +373,16 @@ final class Servings implements AutoCloseable {
             Opened opened = handles.getOrDefault(link.number(), Map.of()).get(handle);
             return opened == null ? null : opened.entry.served;
         });
-        byte[] nodes = served == null ? null : nodes(served, get);
+        if (served == null) {
+            notOpen(link, handle);
+            return;
+        }
+        byte[] nodes = nodes(served, get);
+        long detail = Failure.ofNodes(get.level(), get.firstNode());
         link.postReply(
                 handle,
                 nodes == null
-                        ? new Failure(ErrorCode.NOT_FOUND, 0, -2, "these hashes are not served")
+                        ? new Failure(ErrorCode.NOT_FOUND, 0, detail, "these hashes are not served")
                         : new PeerPdu.Hashes(get.level(), get.firstNode(), nodes));
     }
 
@@ -382,19 +429,20 @@ final class Servings implements AutoCloseable {
         }
     }
 
-    private void withHandle(PeerLink link, int handle, Consumer<Opened> action) {
-        locked(() -> {
+    /** Returns whether the handle is open. */
+    private boolean withHandle(PeerLink link, int handle, Consumer<Opened> action) {
+        return locked(() -> {
             Opened opened = handles.getOrDefault(link.number(), Map.of()).get(handle);
             if (opened != null) {
                 action.accept(opened);
             }
-            return true;
+            return opened != null;
         });
     }
 
     private void forget(Entry entry, Failure farewell) {
         uploads.contentRemoved(entry.number);
-        Failure last = new Failure(farewell.code(), 0, -1, farewell.sentence());
+        Failure last = new Failure(farewell.code(), 0, Failure.HANDLE, farewell.sentence());
         for (Opened opened : entry.openedBy.values()) {
             Map<Integer, Opened> mine = handles.get(opened.link.number());
             if (mine != null) {
@@ -412,7 +460,7 @@ final class Servings implements AutoCloseable {
     }
 
     private static Failure refusal(ErrorCode code, String sentence) {
-        return new Failure(code, 0, -1, sentence);
+        return new Failure(code, 0, Failure.HANDLE, sentence);
     }
 
     private interface Work<T extends @Nullable Object> {

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,12 @@ final class Sharing {
 
     /** How often progress is reported, in nanoseconds. */
     private static final long REPORT_NANOS = 200_000_000L;
+
+    /** How often a version is signed anew when another process of the same key was quicker. */
+    private static final int ATTEMPTS = 3;
+
+    /** What became of a file at the index. */
+    private record Published(Name name, IndexReply.Ack ack, VersionRecord record) {}
 
     private final PeerNode node;
     private final IndexSession session;
@@ -65,34 +72,69 @@ final class Sharing {
                     path + " is a folder. Share files one by one, or pack the folder into one file.");
         }
         HashedFile file = hash(path);
-        Name name = name(path, wanted, user);
-        VersionRecord record = null;
-        IndexReply.Ack ack;
+        Served served = new Served(new SharedFile(file, node.openFiles()));
+        // Before anybody can hear of it, as the first who does may be here at once.
+        node.servings().add(served);
+        boolean registered = false;
         try {
-            record = nextVersion(name, file, note);
-            ack = register(name, file, record);
-        } catch (PeerException e) {
-            // Somebody else of the same name was here first: the name that was not asked for gives way.
-            boolean ownerAskedFor = wanted != null && wanted.indexOf('/') >= 0;
-            if (e.reason() != PeerException.Reason.NOT_ALLOWED || ownerAskedFor) {
-                throw e;
+            PeerNode.Shared shared = register(path, wanted, note, file, served);
+            registered = true;
+            return shared;
+        } finally {
+            if (!registered) {
+                node.retract(served);
             }
-            name = name(
-                    path,
-                    wanted,
-                    user + "-" + node.identity().id().fingerprint().substring(0, 4));
-            record = nextVersion(name, file, note);
-            ack = register(name, file, record);
         }
-        PeerNode.Shared shared =
-                new PeerNode.Shared(session, name, path.toString(), new Served(new SharedFile(file, node.openFiles())));
+    }
+
+    private PeerNode.Shared register(Path path, @Nullable String wanted, String note, HashedFile file, Served served) {
+        Published published = publish(path, wanted, file, note);
+        PeerNode.Shared shared = new PeerNode.Shared(session, published.name, path.toString(), served);
         node.share(shared);
-        report(path, file, name, ack, record);
+        report(path, file, published);
         return shared;
     }
 
-    private void report(Path path, HashedFile file, Name name, IndexReply.Ack ack, @Nullable VersionRecord made) {
-        VersionRecord record = made == null ? describe(name).record() : made;
+    private Published publish(Path path, @Nullable String wanted, HashedFile file, String note) {
+        try {
+            return publish(name(path, wanted, user), file, note);
+        } catch (PeerException e) {
+            boolean ownerAskedFor = wanted != null && wanted.indexOf('/') >= 0;
+            if (ownerAskedFor || !e.isRefusal(ErrorCode.NAME_TAKEN, ErrorCode.NAME_OWNED)) {
+                throw e;
+            }
+            // Somebody else of the same name was here first: the owner that was not asked for gives way.
+            String other = user + "-" + node.identity().id().fingerprint().substring(0, 4);
+            Published published = publish(name(path, wanted, other), file, note);
+            reports.accept(new Report.Said(
+                    "INFO",
+                    "At this index the names of \"" + user + "\" belong to somebody else; this is shared as "
+                            + published.name + ". Choose a user name of your own with `shoal config user NAME`."));
+            return published;
+        }
+    }
+
+    private Published publish(Name name, HashedFile file, String note) {
+        for (int attempt = 1; ; attempt++) {
+            VersionRecord latest = latest(name);
+            boolean isLatest = latest != null && latest.content().equals(file.id());
+            VersionRecord made = isLatest ? null : nextVersion(name, file, note, latest);
+            try {
+                IndexReply.Ack ack = register(name, file, made);
+                return new Published(name, ack, made == null && latest != null ? latest : Objects.requireNonNull(made));
+            } catch (PeerException e) {
+                // Another process of this key published in the same moment: once more, after that.
+                if (attempt >= ATTEMPTS || !e.isRefusal(ErrorCode.STALE_VERSION)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void report(Path path, HashedFile file, Published published) {
+        Name name = published.name;
+        IndexReply.Ack ack = published.ack;
+        VersionRecord record = published.record;
         HostAndPort advertised = session.advertised();
         String link = new Link(
                         session.index().fingerprint(),
@@ -142,32 +184,34 @@ final class Sharing {
         }
     }
 
-    /** The record that makes this file the name's next version; null when it is the latest already. */
-    private @Nullable VersionRecord nextVersion(Name name, HashedFile file, String note) {
+    /** The name's latest version, if it has one. */
+    private @Nullable VersionRecord latest(Name name) {
         Pdu answer = session.client().exchange(new IndexRequest.Inspect(name, 0));
-        int number = 1;
-        Hash previous = Hash.ZERO;
         if (answer instanceof IndexReply.Version latest) {
-            if (latest.record().content().equals(file.id())) {
-                return null;
-            }
-            if (!latest.record().owner().equals(node.identity().key())) {
-                throw new PeerException(
-                        PeerException.Reason.NOT_ALLOWED,
-                        "The name " + name + " is taken: it means another content, of the owner "
-                                + latest.record().owner().id().fingerprint() + ". Choose another with --name.");
-            }
-            number = latest.latest() + 1;
-            previous = latest.record().hash();
-        } else if (!(answer instanceof Failure failure && failure.code() == ErrorCode.NOT_FOUND)) {
-            throw IndexClient.refusal(answer);
+            Target.checkSigned(name, latest.record());
+            return latest.record();
+        }
+        if (answer instanceof Failure failure && failure.code() == ErrorCode.NOT_FOUND) {
+            return null;
+        }
+        throw IndexClient.refusal(answer);
+    }
+
+    /** The record that makes this file the version after the latest. */
+    private VersionRecord nextVersion(Name name, HashedFile file, String note, @Nullable VersionRecord latest) {
+        if (latest != null && !latest.owner().equals(node.identity().key())) {
+            throw new PeerException(
+                    PeerException.Reason.NOT_ALLOWED,
+                    "The name " + name + " is taken: it means another content, of the owner "
+                            + latest.owner().id().fingerprint() + ". Choose another with --name.",
+                    ErrorCode.NAME_TAKEN);
         }
         return VersionRecord.sign(
                 VersionRecord.Kind.FILE,
-                number,
+                latest == null ? 1 : latest.number() + 1,
                 file.id(),
                 System.currentTimeMillis(),
-                previous,
+                latest == null ? Hash.ZERO : latest.hash(),
                 node.identity().key(),
                 name,
                 Text.limit(note, VersionRecord.MAX_NOTE_BYTES),
@@ -177,9 +221,5 @@ final class Sharing {
     private IndexReply.Ack register(Name name, HashedFile file, @Nullable VersionRecord record) {
         ChunkSet all = ChunkSet.full(file.layout().chunkCount());
         return session.presence().register(name, file.id(), all, record);
-    }
-
-    private IndexReply.Version describe(Name name) {
-        return session.client().ask(new IndexRequest.Inspect(name, 0), IndexReply.Version.class);
     }
 }

@@ -6,13 +6,15 @@ import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.swarm.BanList;
 import dev.shoal.transport.TransportException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Finds sources for a {@link Transfer} as long as it wants some: asks the index, dials those that are new, each in a
- * virtual thread of its own. Runs on the caller's thread in steps; thread-safe.
+ * virtual thread of its own. Runs in steps, of which there must not be two at a time, on any thread; the rest is
+ * thread-safe.
  */
 final class SourceSearch {
 
@@ -24,8 +26,14 @@ final class SourceSearch {
 
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** How long a peer that could not be reached is left alone. */
+    /** The longest wait as long as there is no source at all. */
+    private static final long LONGEST_WAIT_ALONE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** How long a peer that could not be reached is left alone while there are others. */
     private static final long UNREACHABLE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    /** The same while there are none: it may be about to start again. */
+    private static final long UNREACHABLE_ALONE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** From this length on, a second connection to one of few sources keeps a second processor busy. */
     private static final long SECOND_LANE_BYTES = 32L * 1024 * 1024;
@@ -39,9 +47,11 @@ final class SourceSearch {
     private final PeerEvents events;
     private final Set<PeerId> dialling = ConcurrentHashMap.newKeySet();
     private final BanList<PeerId> unreachable = new BanList<>(UNREACHABLE_NANOS);
+    private final BanList<PeerId> justTried = new BanList<>(UNREACHABLE_ALONE_NANOS);
     private long nextNanos = System.nanoTime();
     private long waitNanos = FIRST_WAIT_NANOS;
     private volatile int known = -1;
+    private volatile List<PeerId> offered = List.of();
     private volatile String lastTrouble = "";
 
     SourceSearch(ContentId content, IndexClient index, Links links, Transfer transfer, PeerEvents events) {
@@ -50,11 +60,6 @@ final class SourceSearch {
         this.links = links;
         this.transfer = transfer;
         this.events = events;
-    }
-
-    /** How many sources the index knew at the last answer; −1 before the first. */
-    int known() {
-        return known;
     }
 
     /** Why the last source could not be reached; empty when none failed. */
@@ -67,6 +72,20 @@ final class SourceSearch {
         return !dialling.isEmpty();
     }
 
+    /** What the index says of the sources. */
+    Patience.Outlook outlook() {
+        List<PeerId> peers = offered;
+        if (known <= 0) {
+            return known == 0 ? Patience.Outlook.NOBODY : Patience.Outlook.UNKNOWN;
+        }
+        if (peers.isEmpty() || !peers.stream().allMatch(transfer.troubles()::isKnown)) {
+            return Patience.Outlook.SOME;
+        }
+        return peers.stream().allMatch(transfer.troubles()::isLasting)
+                ? Patience.Outlook.ONLY_BANNED
+                : Patience.Outlook.ONLY_TROUBLED;
+    }
+
     /** Asks again if it is time and more sources are wanted. An index that is away is an event, not an error. */
     void step() {
         long now = System.nanoTime();
@@ -77,6 +96,7 @@ final class SourceSearch {
         try {
             IndexReply.Locations locations =
                     index.ask(new IndexRequest.Locate(false, content, 0, SAMPLE), IndexReply.Locations.class);
+            offered = locations.entries().stream().map(IndexReply.Source::peer).toList();
             known = locations.sources();
             boolean few = locations.sources() <= FEW_SOURCES && content.length() >= SECOND_LANE_BYTES;
             for (IndexReply.Source source : locations.entries()) {
@@ -85,19 +105,19 @@ final class SourceSearch {
         } catch (PeerException e) {
             if (e.reason() == PeerException.Reason.NOT_FOUND) {
                 known = 0;
+                offered = List.of();
             }
             lastTrouble = String.valueOf(e.getMessage());
             events.detail("No sources from the index: " + e.getMessage());
         }
-        waitNanos = found > 0 ? FIRST_WAIT_NANOS : Math.min(LONGEST_WAIT_NANOS, waitNanos * 2);
+        long longest = transfer.sourceCount() == 0 ? LONGEST_WAIT_ALONE_NANOS : LONGEST_WAIT_NANOS;
+        waitNanos = found > 0 ? FIRST_WAIT_NANOS : Math.min(longest, waitNanos * 2);
         nextNanos = System.nanoTime() + waitNanos;
     }
 
     private boolean dial(IndexReply.Source source, boolean twoLanes) {
-        synchronized (unreachable) {
-            if (unreachable.isBanned(source.peer(), System.nanoTime())) {
-                return false;
-            }
+        if (isLeftAlone(source.peer()) || transfer.troubles().isShunned(source.peer(), System.nanoTime())) {
+            return false;
         }
         boolean standing = links.find(source.peer(), 0).map(transfer::uses).orElse(false);
         if (standing || !dialling.add(source.peer())) {
@@ -105,6 +125,14 @@ final class SourceSearch {
         }
         Thread.ofVirtual().name("dial for " + content).start(() -> connect(source, twoLanes));
         return true;
+    }
+
+    private boolean isLeftAlone(PeerId peer) {
+        long now = System.nanoTime();
+        boolean others = transfer.sourceCount() > 0;
+        synchronized (unreachable) {
+            return justTried.isBanned(peer, now) || (others && unreachable.isBanned(peer, now));
+        }
     }
 
     private void connect(IndexReply.Source source, boolean twoLanes) {
@@ -118,6 +146,7 @@ final class SourceSearch {
             events.detail("Cannot reach " + lastTrouble + ".");
             synchronized (unreachable) {
                 unreachable.ban(source.peer(), System.nanoTime());
+                justTried.ban(source.peer(), System.nanoTime());
             }
         } finally {
             dialling.remove(source.peer());

@@ -18,13 +18,16 @@ final class SourceUse implements PeerLink.Fetcher {
     private final PeerLink link;
     private final Transfer transfer;
     private final HashTree tree = new HashTree();
-    private volatile int handle;
+    private final int handle;
     private boolean receiving;
+    private long receivingSinceNanos;
+    private boolean useful;
 
     SourceUse(int number, PeerLink link, Transfer transfer) {
         this.number = number;
         this.link = link;
         this.transfer = transfer;
+        this.handle = link.newHandle();
     }
 
     /** Its number in the download's decisions. */
@@ -55,11 +58,27 @@ final class SourceUse implements PeerLink.Fetcher {
     /** The reader begins or ends to write into a chunk's buffer. Guarded by the transfer's lock. */
     void receiving(boolean now) {
         receiving = now;
+        receivingSinceNanos = System.nanoTime();
+    }
+
+    /** Whether nothing has come for so long in the middle of data. Guarded by the transfer's lock. */
+    boolean isStuck(long nowNanos, long limitNanos) {
+        return receiving && nowNanos - receivingSinceNanos > limitNanos && nowNanos - link.lastReadNanos() > limitNanos;
+    }
+
+    /** Whether it has sent data that was wanted. Guarded by the transfer's lock. */
+    boolean isUseful() {
+        return useful;
+    }
+
+    /** It has sent data that was wanted. Guarded by the transfer's lock. */
+    void wasUseful() {
+        useful = true;
     }
 
     /** Opens the content on the link. */
     void open() {
-        handle = link.open(transfer.content(), this);
+        link.open(handle, transfer.content(), this);
     }
 
     /** Sends something of the downloading side. */
@@ -108,7 +127,7 @@ final class SourceUse implements PeerLink.Fetcher {
     }
 
     @Override
-    public void ended(String reason) {
-        transfer.ended(this, reason);
+    public void ended(PeerLink.Ending ending, String reason) {
+        transfer.ended(this, ending, reason);
     }
 }

@@ -13,12 +13,7 @@ record Standing(PeerNode node, IndexSession session, Name name) {
         PeerNode.Shared shared = new PeerNode.Shared(
                 session, name, file.path().toString(), new Served(new SharedFile(file, node.openFiles())));
         node.share(shared);
-        try {
-            session.presence()
-                    .register(name, file.id(), ChunkSet.full(file.layout().chunkCount()), null);
-        } catch (PeerException e) {
-            node.events().detail("The index was not told of the new source: " + e.getMessage());
-        }
+        session.presence().announce(name, file.id(), ChunkSet.full(file.layout().chunkCount()));
         return shared;
     }
 }

@@ -76,13 +76,28 @@ record Target(Name name, int version, @Nullable Link link) {
                     e);
         }
         VersionRecord record = answer.record();
+        checkSigned(name, record);
+        if (version > 0 && record.number() != version) {
+            throw new PeerException(
+                    PeerException.Reason.VERIFICATION,
+                    "Asked for version " + version + " of " + name + ", the index answered with version "
+                            + record.number() + ". Do not trust this index.");
+        }
+        checkOwner(record.owner().id(), client.index(), known, events);
+        return answer;
+    }
+
+    /**
+     * Checks that a record is of a name, and signed by the key that it names as the owner's.
+     *
+     * @throws PeerException with reason VERIFICATION when it is not
+     */
+    static void checkSigned(Name name, VersionRecord record) {
         if (!record.name().equals(name) || !record.isAuthentic()) {
             throw new PeerException(
                     PeerException.Reason.VERIFICATION,
                     "What the index says about " + name + " is not signed by its owner. Do not trust this index.");
         }
-        checkOwner(record.owner().id(), client.index(), known, events);
-        return answer;
     }
 
     /** The content that the link means whatever the index says; else that of the record. */
@@ -90,7 +105,12 @@ record Target(Name name, int version, @Nullable Link link) {
         return link == null || link.content() == null ? record.content() : link.content();
     }
 
-    private void checkOwner(PeerId owner, PeerId index, KnownKeys known, PeerEvents events) {
+    /**
+     * Checks that names belong to the key that the link names, or that was known before, and remembers it.
+     *
+     * @throws PeerException with reason VERIFICATION when they belong to another
+     */
+    void checkOwner(PeerId owner, PeerId index, KnownKeys known, PeerEvents events) {
         String linked = link == null ? null : link.ownerFingerprint();
         Optional<String> expected = Optional.ofNullable(linked).or(() -> known.owner(index, name.owner()));
         if (expected.isPresent() && !owner.matches(expected.get())) {

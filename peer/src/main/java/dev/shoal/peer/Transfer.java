@@ -3,7 +3,6 @@ package dev.shoal.peer;
 import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
-import dev.shoal.content.Hash;
 import dev.shoal.content.HashTree;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.MalformedPduException;
@@ -16,17 +15,15 @@ import dev.shoal.swarm.DropReason;
 import dev.shoal.swarm.Order;
 import dev.shoal.swarm.SourceReport;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +45,11 @@ final class Transfer implements AutoCloseable {
         void chunkKept(int chunk);
     }
 
-    /** A failed chunk that waits for leaf hashes: the sources to ask, the first of which was asked. */
-    private record Autopsy(int chunk, Queue<Integer> sources) {}
+    /** Somebody who has nothing, or breaks off, may have only just begun, or be about to begin again. */
+    private static final long SHORT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How long nothing may come in the middle of a frame of data: nobody else can send these blocks meanwhile. */
+    private static final long MID_FRAME_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final ContentId content;
     private final ChunkLayout layout;
@@ -58,24 +58,25 @@ final class Transfer implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Download download;
     private final ChunkRow row;
-    private final Map<Integer, SourceUse> sources = new HashMap<>();
-    private final Map<Integer, PeerId> peers = new HashMap<>();
+    private final SourceTable sources = new SourceTable();
     private final ChunkBuffers buffers;
     private final List<Integer> unverified = new ArrayList<>();
-    private final Map<Integer, Autopsy> autopsies = new HashMap<>();
+    private final Troubles troubles = new Troubles();
+    private final Autopsies autopsies = new Autopsies(this::askForLeaves, this::leavesUnavailable);
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable RuntimeException failure;
+    private final Announcements announcements;
     private volatile boolean wantsSources = true;
     private volatile boolean closed;
-    private int lastSource;
 
     Transfer(ContentId content, ChunkSet held, byte @Nullable [] knownRow, Order order, Sink sink, PeerEvents events) {
         this.content = content;
         this.layout = content.layout();
-        this.buffers = new ChunkBuffers(layout.chunkBytes());
         this.sink = sink;
         this.events = events;
         this.row = new ChunkRow(content, knownRow);
+        this.buffers = new ChunkBuffers(layout);
+        this.announcements = new Announcements(held, System.nanoTime());
         this.download = new Download(layout, held, order, ThreadLocalRandom.current());
         lock.lock();
         try {
@@ -95,7 +96,7 @@ final class Transfer implements AutoCloseable {
         try {
             boolean over = ended.await(millis, TimeUnit.MILLISECONDS);
             if (!over) {
-                locked(() -> perform(download.tick(System.nanoTime())));
+                locked(this::tick);
                 askForRow();
             }
             return over;
@@ -138,44 +139,44 @@ final class Transfer implements AutoCloseable {
 
     /** How many sources are in use. */
     int sourceCount() {
-        return call(() ->
-                (int) sources.values().stream().map(SourceUse::peer).distinct().count());
+        return call(sources::peerCount);
     }
 
     /** What each source did, with its peer. */
     Map<SourceReport, PeerId> reports() {
-        return call(() -> {
-            Map<SourceReport, PeerId> reports = new HashMap<>();
-            download.reports().forEach(report -> {
-                PeerId peer = peers.get(report.source());
-                if (peer != null) {
-                    reports.put(report, peer);
-                }
-            });
-            return reports;
-        });
+        return call(() -> sources.byPeer(download.reports()));
+    }
+
+    /** What went wrong with sources. */
+    Troubles troubles() {
+        return troubles;
+    }
+
+    /** Whether a source is in use of which nothing bad is known. */
+    boolean isHopeful() {
+        return call(() -> sources.has(use -> !troubles.isKnown(use.peer())));
     }
 
     /** Whether a link is in use already. */
     boolean uses(PeerLink link) {
-        return call(() -> sources.values().stream().anyMatch(use -> use.link() == link));
+        return call(() -> sources.has(use -> use.link() == link));
     }
 
     /** A source can be asked over a link. */
     void add(PeerLink link) {
-        SourceUse use = call(() -> {
-            if (closed || sources.values().stream().anyMatch(known -> known.link() == link)) {
-                return null;
+        locked(() -> {
+            boolean welcome = !closed && !troubles.isShunned(link.remote(), System.nanoTime());
+            if (!welcome || sources.has(known -> known.link() == link)) {
+                return;
             }
-            SourceUse fresh = new SourceUse(++lastSource, link, this);
-            sources.put(fresh.number(), fresh);
-            peers.put(fresh.number(), fresh.peer());
-            perform(download.sourceAdded(fresh.number(), link.requestLimitBytes(), System.nanoTime()));
-            return sources.containsKey(fresh.number()) ? fresh : null;
-        });
-        if (use != null) {
+            SourceUse use = new SourceUse(sources.newNumber(), link, this);
+            sources.add(use);
+            // Before anybody else can ask it for something, which has to come after this.
             use.open();
-        }
+            if (sources.contains(use)) {
+                perform(download.sourceAdded(use.number(), link.requestLimitBytes(), System.nanoTime()));
+            }
+        });
     }
 
     /** Ends everything; what was verified stays. */
@@ -183,9 +184,7 @@ final class Transfer implements AutoCloseable {
     public void close() {
         List<SourceUse> left = call(() -> {
             closed = true;
-            List<SourceUse> all = List.copyOf(sources.values());
-            sources.clear();
-            return all;
+            return sources.clear();
         });
         left.forEach(SourceUse::close);
         ended.countDown();
@@ -202,15 +201,19 @@ final class Transfer implements AutoCloseable {
                 return null;
             }
             use.receiving(true);
-            return buffers.slice(range.chunk(), range.firstBlock() * ChunkLayout.BLOCK_BYTES, bytes);
+            return buffers.blocks(range.chunk(), range.firstBlock(), bytes);
         });
     }
 
     void dataArrived(SourceUse use, BlockRange range) {
         List<Integer> complete = call(() -> {
-            use.receiving(false);
+            if (use.isReceiving()) {
+                use.receiving(false);
+                use.wasUseful();
+                troubles.isOfUse(use.peer());
+            }
             perform(download.dataArrived(use.number(), range, System.nanoTime()));
-            if (!sources.containsKey(use.number())) {
+            if (!sources.contains(use)) {
                 // Dropped while its reader still wrote into a buffer; now others may.
                 perform(download.sourceLost(use.number(), System.nanoTime()));
             }
@@ -241,30 +244,37 @@ final class Transfer implements AutoCloseable {
             leaves(use, hashes);
             return;
         }
-        List<Integer> complete = call(() -> {
+        byte[] fresh = call(() -> {
             boolean before = row.verified() != null;
             if (!row.arrived(use.number(), hashes, use.tree(), System.nanoTime())) {
-                events.info("The peer " + use.peer().fingerprint() + " gave wrong hashes; it is not used any more.");
                 perform(List.of(new DownloadAction.Drop(use.number(), DropReason.WRONG_DATA, true)));
             }
-            byte[] verified = row.verified();
-            if (before || verified == null) {
-                return List.of();
-            }
-            sink.chunkRow(verified);
-            return takeUnverified();
+            return before ? null : row.verified();
         });
-        complete.forEach(chunk -> verify(chunk, use.tree()));
+        if (fresh != null) {
+            try {
+                sink.chunkRow(fresh);
+            } catch (RuntimeException e) {
+                fail(e);
+                return;
+            }
+            call(this::takeUnverified).forEach(chunk -> verify(chunk, use.tree()));
+        }
         askForRow();
     }
 
     void failed(SourceUse use, Failure refusal) {
         locked(() -> {
-            if (refusal.detail() == -1) {
+            if (refusal.detail() == Failure.HANDLE) {
+                troubles.wasOfNoUse(
+                        use.peer(),
+                        use.isUseful() ? "no longer has it" : "does not have it",
+                        Math.max(SHORT_PAUSE_NANOS, TimeUnit.MILLISECONDS.toNanos(refusal.retryAfterMillis())),
+                        System.nanoTime());
                 lose(use);
-            } else if (refusal.detail() == -2) {
+            } else if (refusal.detail() < 0 || refusal.detail() >= Failure.ofNodes(0, 0)) {
                 row.giveUp(use.number());
-                nextAutopsySource(use.number());
+                autopsies.giveUp(use.number());
             } else {
                 int chunk = (int) (refusal.detail() >>> 16);
                 int block = (int) refusal.detail() & 0xffff;
@@ -286,10 +296,16 @@ final class Transfer implements AutoCloseable {
         locked(() -> perform(download.sourceAlive(use.number(), System.nanoTime())));
     }
 
-    void ended(SourceUse use, String reason) {
+    void ended(SourceUse use, PeerLink.Ending ending, String reason) {
         locked(() -> {
-            if (sources.containsKey(use.number())) {
+            if (sources.contains(use)) {
                 events.detail("The peer " + use.peer().fingerprint() + " is no longer a source: " + reason + ".");
+                if (ending == PeerLink.Ending.BREACH) {
+                    troubles.brokeRules(use.peer(), "broke the rules of the protocol: " + reason);
+                } else if (ending == PeerLink.Ending.THERE && !use.isUseful()) {
+                    troubles.wasOfNoUse(
+                            use.peer(), "broke off before it sent anything", SHORT_PAUSE_NANOS, System.nanoTime());
+                }
             }
             use.receiving(false);
             lose(use);
@@ -299,19 +315,30 @@ final class Transfer implements AutoCloseable {
     private void lose(SourceUse use) {
         sources.remove(use.number());
         row.giveUp(use.number());
-        nextAutopsySource(use.number());
+        autopsies.giveUp(use.number());
         perform(download.sourceLost(use.number(), System.nanoTime()));
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        perform(download.tick(now));
+        if (announcements.isDue(now)) {
+            announcements
+                    .news(download.held(), now)
+                    .forEach(more -> sources.all(use -> true).forEach(use -> use.post(more)));
+        }
+        for (SourceUse use : sources.all(use -> use.isStuck(now, MID_FRAME_NANOS))) {
+            drop(new DownloadAction.Drop(use.number(), DropReason.STALLED, false));
+        }
     }
 
     /** Hashes, writes and reports chunks until none is complete. Runs without the lock. */
     private void verify(int chunk, HashTree tree) {
-        byte[] verified = row.verified();
-        ByteBuffer buffer = call(() -> buffers.find(chunk));
-        if (verified == null || buffer == null) {
+        ByteBuffer data = call(() -> buffers.chunk(chunk));
+        if (data == null) {
             return;
         }
-        ByteBuffer data = buffer.duplicate().clear().limit(layout.size(chunk));
-        boolean right = tree.chunkHash(layout, chunk, data).equals(Hash.of(verified, chunk * Hash.BYTES));
+        boolean right = row.matches(chunk, data, tree);
         if (right) {
             try {
                 sink.write(chunk, data);
@@ -356,12 +383,8 @@ final class Transfer implements AutoCloseable {
     private void askForRow() {
         locked(() -> {
             long now = System.nanoTime();
-            if (row.wantsSource(now) && !sources.isEmpty()) {
-                int before = row.asked();
-                SourceUse use = sources.values().stream()
-                        .filter(candidate -> candidate.number() != before)
-                        .findFirst()
-                        .orElse(sources.values().iterator().next());
+            SourceUse use = row.wantsSource(now) ? sources.anyBut(row.asked()) : null;
+            if (use != null) {
                 row.ask(use.number(), now).forEach(use::post);
             }
         });
@@ -370,53 +393,30 @@ final class Transfer implements AutoCloseable {
     private void leaves(SourceUse use, PeerPdu.Hashes hashes) {
         locked(() -> {
             int chunk = (int) (hashes.firstNode() / layout.blocksPerChunk());
-            Autopsy autopsy = autopsies.get(chunk);
-            ByteBuffer buffer = buffers.find(chunk);
-            byte[] verified = row.verified();
-            if (autopsy == null || buffer == null || verified == null || autopsy.sources.peek() == null) {
+            ByteBuffer data = buffers.chunk(chunk);
+            if (!autopsies.isWanted(chunk) || data == null) {
                 return;
             }
-            boolean complete = hashes.nodes().length == layout.blocks(chunk) * Hash.BYTES
-                    && use.tree()
-                            .subtreeRoot(hashes.nodes(), 0, layout.chunkLevel())
-                            .equals(Hash.of(verified, chunk * Hash.BYTES));
-            if (!complete) {
-                nextAutopsySource(use.number());
+            BitSet wrong = row.wrongBlocks(chunk, hashes.nodes(), data, use.tree());
+            if (wrong == null) {
+                autopsies.giveUp(use.number());
                 return;
             }
-            autopsies.remove(chunk);
-            byte[] mine = use.tree().leaves(buffer.duplicate().clear().limit(layout.size(chunk)));
-            BitSet wrong = new BitSet();
-            for (int block = 0; block < layout.blocks(chunk); block++) {
-                if (!Hash.of(mine, block * Hash.BYTES).equals(Hash.of(hashes.nodes(), block * Hash.BYTES))) {
-                    wrong.set(block);
-                }
-            }
+            autopsies.end(chunk);
             perform(download.wrongBlocks(chunk, wrong, System.nanoTime()));
         });
     }
 
-    private void nextAutopsySource(int source) {
-        for (Autopsy autopsy : List.copyOf(autopsies.values())) {
-            if (autopsy.sources.peek() != null && autopsy.sources.peek() == source) {
-                autopsy.sources.poll();
-                askForLeaves(autopsy);
-            }
+    private boolean askForLeaves(int source, int chunk) {
+        SourceUse use = sources.find(source);
+        if (use != null) {
+            use.post(new PeerPdu.GetHashes(0, (long) chunk * layout.blocksPerChunk(), layout.blocks(chunk)));
         }
+        return use != null;
     }
 
-    private void askForLeaves(Autopsy autopsy) {
-        while (autopsy.sources.peek() != null) {
-            SourceUse use = sources.get(autopsy.sources.peek());
-            if (use != null) {
-                long first = (long) autopsy.chunk * layout.blocksPerChunk();
-                use.post(new PeerPdu.GetHashes(0, first, layout.blocks(autopsy.chunk)));
-                return;
-            }
-            autopsy.sources.poll();
-        }
-        autopsies.remove(autopsy.chunk);
-        perform(download.leavesUnavailable(autopsy.chunk, System.nanoTime()));
+    private void leavesUnavailable(int chunk) {
+        perform(download.leavesUnavailable(chunk, System.nanoTime()));
     }
 
     /** Does what was decided. Under the lock, so that orders reach a link in the order in which they were given. */
@@ -430,11 +430,7 @@ final class Transfer implements AutoCloseable {
                 case DownloadAction.Withdraw(int source, BlockRange range) ->
                     post(source, new PeerPdu.Cancel(range.chunk(), range.firstBlock(), range.blockCount()));
                 case DownloadAction.Verify(int chunk) -> unverified.add(chunk);
-                case DownloadAction.NeedLeaves(int chunk, List<Integer> from) -> {
-                    Autopsy autopsy = new Autopsy(chunk, new ArrayDeque<>(from));
-                    autopsies.put(chunk, autopsy);
-                    askForLeaves(autopsy);
-                }
+                case DownloadAction.NeedLeaves(int chunk, List<Integer> from) -> autopsies.begin(chunk, from);
                 case DownloadAction.Complain(int source, int chunk) -> post(source, new PeerPdu.Complaint(chunk));
                 case DownloadAction.Drop drop -> drop(drop);
                 case DownloadAction.Finished() -> {
@@ -446,48 +442,56 @@ final class Transfer implements AutoCloseable {
         }
     }
 
+    /** Stops using a source; who is banned for what it sent is not used over another connection either. */
     private void drop(DownloadAction.Drop drop) {
-        SourceUse use = sources.remove(drop.source());
-        if (use != null) {
-            events.info("The peer " + use.peer().fingerprint() + " "
-                    + drop.reason().sentence() + "; the data comes from others.");
-            row.giveUp(use.number());
-            nextAutopsySource(use.number());
-            use.close();
-            if (use.isReceiving()) {
-                // It holds a place in a chunk's buffer until its reader is done; a broken connection makes sure of
-                // that.
-                use.link().close();
-            } else {
-                perform(download.sourceLost(use.number(), System.nanoTime()));
-            }
+        SourceUse use = sources.find(drop.source());
+        if (use == null) {
+            return;
+        }
+        events.info("The peer " + use.peer().fingerprint() + " " + drop.reason().sentence()
+                + "; the data comes from others.");
+        troubles.dropped(use.peer(), drop.reason(), System.nanoTime());
+        expel(use);
+        if (drop.ban()) {
+            sources.all(other -> other.peer().equals(use.peer())).forEach(this::expel);
+        }
+        if (drop.reason() == DropReason.FLOODS) {
+            // It would go on, and take the place of what is wanted on the line.
+            use.link().close();
+        }
+    }
+
+    private void expel(SourceUse use) {
+        sources.remove(use.number());
+        row.giveUp(use.number());
+        autopsies.giveUp(use.number());
+        use.close();
+        if (use.isReceiving()) {
+            // It holds a place in a chunk's buffer until its reader is done; a broken connection makes sure of that.
+            use.link().close();
+        } else {
+            perform(download.sourceLost(use.number(), System.nanoTime()));
         }
     }
 
     private void post(int source, PeerPdu pdu) {
-        SourceUse use = sources.get(source);
+        SourceUse use = sources.find(source);
         if (use != null) {
             use.post(pdu);
         }
     }
 
     private void locked(Runnable action) {
-        lock.lock();
-        try {
+        call(() -> {
             action.run();
-        } finally {
-            lock.unlock();
-        }
+            return null;
+        });
     }
 
-    private interface Call<T extends @Nullable Object> {
-        T run();
-    }
-
-    private <T extends @Nullable Object> T call(Call<T> action) {
+    private <T extends @Nullable Object> T call(Supplier<T> action) {
         lock.lock();
         try {
-            return action.run();
+            return action.get();
         } finally {
             lock.unlock();
         }

@@ -1,0 +1,54 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ChunkRun;
+import dev.shoal.content.ChunkSet;
+import dev.shoal.protocol.PeerPdu;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What the sources of a download were told that is here, so that they send first what nobody else has. Not thread-safe.
+ */
+final class Announcements {
+
+    /** How long new chunks are gathered: a source that knows it a second later loses nothing. */
+    private static final long PAUSE_NANOS = 1_000_000_000L;
+
+    private ChunkSet announced;
+    private long lastNanos;
+
+    /** A new source is told of everything in {@code held} by its first announcement. */
+    Announcements(ChunkSet held, long nowNanos) {
+        this.announced = new ChunkSet(held.size());
+        this.lastNanos = nowNanos;
+    }
+
+    /** Whether it is time to look for news. */
+    boolean isDue(long nowNanos) {
+        return nowNanos - lastNanos >= PAUSE_NANOS;
+    }
+
+    /** What to tell now, given what is here. */
+    List<PeerPdu.MoreChunks> news(ChunkSet held, long nowNanos) {
+        lastNanos = nowNanos;
+        if (held.count() == announced.count()) {
+            return List.of();
+        }
+        ChunkSet fresh = held.copy();
+        for (int chunk = announced.next(0); chunk >= 0; chunk = announced.next(chunk + 1)) {
+            fresh.remove(chunk);
+        }
+        announced = held;
+        return pages(fresh);
+    }
+
+    /** The PDUs that name these chunks. */
+    static List<PeerPdu.MoreChunks> pages(ChunkSet chunks) {
+        List<ChunkRun> runs = chunks.runs();
+        int pages = (runs.size() + PeerPdu.MAX_RUNS - 1) / PeerPdu.MAX_RUNS;
+        return IntStream.range(0, pages)
+                .mapToObj(page -> new PeerPdu.MoreChunks(List.copyOf(
+                        runs.subList(page * PeerPdu.MAX_RUNS, Math.min(runs.size(), (page + 1) * PeerPdu.MAX_RUNS)))))
+                .toList();
+    }
+}

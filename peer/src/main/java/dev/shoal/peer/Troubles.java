@@ -1,0 +1,112 @@
+package dev.shoal.peer;
+
+import dev.shoal.protocol.PeerId;
+import dev.shoal.swarm.DropReason;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is wrong with the sources of one download, by peer and not by connection: who broke the rules is not asked again
+ * for this content, who was merely of no use is left alone for a while that doubles each time.
+ * Thread-safe by its monitor, which is held for moments only.
+ */
+final class Troubles {
+
+    /** Somebody who let this side wait for its deadlines is not asked again soon. */
+    private static final long SLOW_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** Most peers that are remembered; whoever makes more identities than that takes the place of the oldest. */
+    static final int MAX_PEERS = 4_096;
+
+    /** The longest that somebody who was of no use is left alone. */
+    static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    /** One peer's. */
+    private record Trouble(String sentence, boolean isLasting, boolean isWrongData, int count, long untilNanos) {}
+
+    private final Map<PeerId, Trouble> troubles = new LinkedHashMap<>();
+
+    /** Never again, as what it sends cannot be trusted. */
+    synchronized void sentWrongData(PeerId peer, String sentence) {
+        put(peer, new Trouble(sentence, true, true, 1, 0));
+    }
+
+    /** Never again, as it does not keep to the protocol. */
+    synchronized void brokeRules(PeerId peer, String sentence) {
+        if (!isLasting(peer)) {
+            put(peer, new Trouble(sentence, true, false, 1, 0));
+        }
+    }
+
+    /** Not for a while, which is twice as long as the last time. */
+    synchronized void wasOfNoUse(PeerId peer, String sentence, long pauseNanos, long nowNanos) {
+        if (!isLasting(peer)) {
+            Trouble before = troubles.get(peer);
+            int count = before == null ? 1 : before.count + 1;
+            long pause = Math.min(LONGEST_PAUSE_NANOS, pauseNanos << Math.min(count - 1, 16));
+            put(peer, new Trouble(sentence, false, false, count, nowNanos + pause));
+        }
+    }
+
+    /** It sends what it was asked for: what was before is forgotten, unless it was too bad. */
+    synchronized void isOfUse(PeerId peer) {
+        if (!troubles.isEmpty() && !isLasting(peer)) {
+            troubles.remove(peer);
+        }
+    }
+
+    /** Whether it is to be left alone now. */
+    synchronized boolean isShunned(PeerId peer, long nowNanos) {
+        Trouble trouble = troubles.get(peer);
+        return trouble != null && (trouble.isLasting || nowNanos - trouble.untilNanos < 0);
+    }
+
+    /** Whether anything is known against it. */
+    synchronized boolean isKnown(PeerId peer) {
+        return troubles.containsKey(peer);
+    }
+
+    /** Whether it is not asked again. */
+    synchronized boolean isLasting(PeerId peer) {
+        Trouble trouble = troubles.get(peer);
+        return trouble != null && trouble.isLasting;
+    }
+
+    /** Whether anybody sent wrong data. */
+    synchronized boolean hadWrongData() {
+        return troubles.values().stream().anyMatch(Trouble::isWrongData);
+    }
+
+    /** What a peer did, for people. */
+    synchronized Optional<String> sentence(PeerId peer) {
+        return Optional.ofNullable(troubles.get(peer)).map(Trouble::sentence);
+    }
+
+    /** What each peer did, for people. */
+    synchronized Map<PeerId, String> sentences() {
+        Map<PeerId, String> sentences = new LinkedHashMap<>();
+        troubles.forEach((peer, trouble) -> sentences.put(peer, trouble.sentence));
+        return sentences;
+    }
+
+    private void put(PeerId peer, Trouble trouble) {
+        if (troubles.size() >= MAX_PEERS && !troubles.containsKey(peer)) {
+            troubles.remove(troubles.keySet().iterator().next());
+        }
+        troubles.put(peer, trouble);
+    }
+
+    /** A download stopped using a source. */
+    void dropped(PeerId peer, DropReason reason, long nowNanos) {
+        switch (reason) {
+            case WRONG_DATA -> sentWrongData(peer, reason.sentence());
+            case FLOODS -> brokeRules(peer, reason.sentence());
+            case STALLED, REFUSES -> wasOfNoUse(peer, reason.sentence(), SLOW_PAUSE_NANOS, nowNanos);
+            case GONE, TOO_MANY -> {
+                // It did nothing wrong.
+            }
+        }
+    }
+}
