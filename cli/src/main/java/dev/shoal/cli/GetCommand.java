@@ -48,7 +48,7 @@ final class GetCommand extends RequestCommand {
 
     @Override
     PeerChoices choices(@Nullable String index) {
-        return new PeerChoices(index, null, service.user, limits.upload, limits.download);
+        return new PeerChoices(index, null, service.user, limits.upload, limits.download, false);
     }
 
     @Override

@@ -19,6 +19,9 @@ final class Logging {
 
     private static final String SILENT_PROVIDER = "org.slf4j.helpers.NOP_FallbackServiceProvider";
 
+    /** How much SLF4J says of itself. */
+    private static final String VERBOSITY_PROPERTY = "slf4j.internal.verbosity";
+
     /** How much a server logs. */
     enum Level {
         DEBUG,
@@ -31,6 +34,8 @@ final class Logging {
     /** Nothing is logged, unless somebody chose otherwise by a system property. */
     static void silent() {
         propose(PROVIDER_PROPERTY, SILENT_PROVIDER);
+        // SLF4J would say on standard error that it takes this provider.
+        propose(VERBOSITY_PROPERTY, "ERROR");
     }
 
     /** Logs from this level on, as lines for people or as JSON objects. */

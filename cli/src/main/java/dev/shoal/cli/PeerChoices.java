@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param user name that others see; null for the configured one
  * @param uploadLimit limit of all uploads, as {@link dev.shoal.peer.Rate} reads it; null for the configured one
  * @param downloadLimit limit of all downloads; null for the configured one
+ * @param stays whether the process goes on after its first request, and serves what it got
  */
 record PeerChoices(
         @Nullable String index,
         @Nullable String advertised,
         @Nullable String user,
         @Nullable String uploadLimit,
-        @Nullable String downloadLimit) {}
+        @Nullable String downloadLimit,
+        boolean stays) {}

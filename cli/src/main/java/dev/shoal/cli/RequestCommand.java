@@ -55,7 +55,7 @@ abstract class RequestCommand extends Subcommand {
 
     /** What the command line says about the peer. */
     PeerChoices choices(@Nullable String index) {
-        return new PeerChoices(index, null, service.user, null, null);
+        return new PeerChoices(index, null, service.user, null, null, false);
     }
 
     /**

@@ -62,8 +62,8 @@ final class ShareCommand extends RequestCommand {
             if (surroundings.interruption().isInterrupted()) {
                 return ExitCode.INTERRUPTED;
             }
-            PeerChoices choices =
-                    new PeerChoices(index.address(), index.advertised(), service.user, limits.upload, limits.download);
+            PeerChoices choices = new PeerChoices(
+                    index.address(), index.advertised(), service.user, limits.upload, limits.download, true);
             String asked = named == null ? null : named.toString();
             int exit = ask(output, choices, request(asked), report -> tell(output, report));
             if (exit == ExitCode.INTERRUPTED && shared > 0 && !common.json && !common.quiet) {

@@ -47,7 +47,12 @@ final class ShellCommand extends Subcommand {
                             .peer(
                                     surroundings.home(),
                                     new PeerChoices(
-                                            own.address(), own.advertised(), user, limits.upload, limits.download),
+                                            own.address(),
+                                            own.advertised(),
+                                            user,
+                                            limits.upload,
+                                            limits.download,
+                                            true),
                                     events(input))) {
                 new Shell(surroundings, input, recent, peer, named == null ? null : named.toString()).run(user);
             }

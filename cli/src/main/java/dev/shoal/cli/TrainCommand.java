@@ -22,6 +22,9 @@ final class TrainCommand extends Subcommand {
     @Nullable
     Path libraries;
 
+    @Option(names = "--asking", description = "Exercise only what asks and answers, and moves no data.")
+    boolean asking;
+
     @Override
     public Integer call() throws IOException {
         if (libraries != null) {
@@ -29,7 +32,7 @@ final class TrainCommand extends Subcommand {
             return ExitCode.DONE;
         }
         Consumer<String> told = common.verbose ? surroundings.screen()::remark : line -> {};
-        new Training(surroundings, told).run();
+        new Training(surroundings, told).run(asking);
         return ExitCode.DONE;
     }
 }

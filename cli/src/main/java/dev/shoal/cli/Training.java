@@ -5,10 +5,12 @@ import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.PeerEvents.Level;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.Report;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +43,9 @@ final class Training {
 
     private static final String FILE = "sample.bin";
 
+    /** The address in what an index says when it is ready. */
+    private static final Pattern ADDRESS = Pattern.compile("\"address\":\"([^\"]+)\"");
+
     private final Surroundings real;
     private final Consumer<String> told;
 
@@ -47,13 +54,22 @@ final class Training {
         this.told = told;
     }
 
-    /** Runs every step. */
-    void run() {
+    /**
+     * Runs every step.
+     *
+     * @param asking whether only look-ups are made, with the index in a process of its own: what asks and answers then
+     *     has a small cache, because what is in a cache costs a little at each start
+     */
+    void run(boolean asking) {
         try {
             Path folder = Files.createTempDirectory("shoal-train");
             try {
                 people(folder);
-                network(folder);
+                if (asking) {
+                    asking(folder);
+                } else {
+                    network(folder);
+                }
             } finally {
                 delete(folder);
             }
@@ -100,6 +116,42 @@ final class Training {
         }
     }
 
+    private void asking(Path folder) throws IOException {
+        Path data = folder.resolve("index");
+        Process server = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "index",
+                        "--json",
+                        "--listen",
+                        "127.0.0.1:0",
+                        "--data",
+                        data.toString())
+                .redirectError(Redirect.DISCARD)
+                .start();
+        try (BufferedReader answer = server.inputReader(StandardCharsets.UTF_8)) {
+            Matcher address = ADDRESS.matcher(String.valueOf(answer.readLine()));
+            if (address.find()) {
+                lookUps(folder, environment(folder, "a", address.group(1)));
+            }
+        } finally {
+            server.destroy();
+        }
+    }
+
+    private void lookUps(Path folder, Map<String, String> environment) {
+        for (String command : List.of("ls", "who", "status", "doctor")) {
+            step(folder, environment, new QuietScreen(), command);
+            step(folder, environment, new QuietScreen(), command, "--json");
+        }
+        step(folder, environment, new QuietScreen(), "search", "sample");
+        step(folder, environment, new QuietScreen(), "info", "trainer/" + FILE);
+        step(folder, environment, new QuietScreen(), "rm", "trainer/" + FILE);
+    }
+
     private void peers(Path folder, String index) {
         CompletableFuture<String> link = new CompletableFuture<>();
         QuietScreen linkScreen = new QuietScreen(link::complete);
@@ -111,15 +163,11 @@ final class Training {
         Map<String, String> environment = environment(folder, "b", index);
         try {
             String target = link.get(SHARE_SECONDS, TimeUnit.SECONDS);
-            for (String command : List.of("ls", "who", "status")) {
-                step(folder, environment, new QuietScreen(), command);
-            }
-            step(folder, environment, new QuietScreen(), "search", "sample");
+            lookUps(folder, environment);
             if (!target.isEmpty()) {
                 step(folder, environment, new QuietScreen(), "info", target);
                 step(folder, environment, new QuietScreen(), "get", target, "-o", "copy.bin");
             }
-            step(folder, environment, new QuietScreen(), "ls", "--json");
             sharing.interruption().cancellation().cancel();
             sharer.join();
         } catch (ExecutionException | TimeoutException e) {

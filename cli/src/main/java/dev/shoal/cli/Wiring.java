@@ -29,7 +29,7 @@ final class Wiring implements Services {
                 choices.user(),
                 choices.uploadLimit(),
                 choices.downloadLimit(),
-                false);
+                choices.stays());
         return Peers.open(home, options, events);
     }
 

@@ -94,7 +94,7 @@ class GetCommandTest {
         assertThat(world.services.requests)
                 .extracting(request -> ((Request.Get) request).seed())
                 .containsExactly(false, true, true);
-        assertThat(world.services.choices.get(1)).isEqualTo(new PeerChoices(null, null, "ann", "2MiB/s", null));
+        assertThat(world.services.choices.get(1)).isEqualTo(new PeerChoices(null, null, "ann", "2MiB/s", null, false));
     }
 
     @Test

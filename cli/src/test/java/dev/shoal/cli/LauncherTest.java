@@ -40,7 +40,8 @@ class LauncherTest {
             "uname",
             "stty",
             "cat",
-            "touch");
+            "sed",
+            "awk");
 
     private static final String JAVA = """
             #!/bin/sh
@@ -175,7 +176,7 @@ class LauncherTest {
         assertThat(first.err()).contains("Building Shoal").contains("Preparing Shoal");
         assertThat(first.out()).endsWith("<dev.shoal.cli.Main><share><my file><*><>");
         assertThat(first.out())
-                .contains("<-XX:AOTCache=" + checkout + "/cli/target/shoal/shoal-25.0.1+8.aot>")
+                .contains("<-XX:AOTCache=" + checkout + "/cli/target/shoal/moving-25.0.1+8.aot>")
                 .contains("<" + checkout + "/cli/target/shoal/lib/shoal.jar>")
                 .doesNotContain("TieredStopAtLevel");
         assertThat(second.err()).isEmpty();
@@ -224,10 +225,10 @@ class LauncherTest {
                 .isZero();
         assertThat(run(checkout.resolve("shoal"), Map.of("JAVA_HOME", "/nowhere"), "ls")
                         .out())
-                .contains("shoal-25.0.1+8.aot");
+                .contains("asking-25.0.1+8.aot");
         assertThat(run(checkout.resolve("shoal"), Map.of("JAVA_HOME", newer.toString()), "ls")
                         .out())
-                .contains("shoal-26+8.aot");
+                .contains("asking-26+8.aot");
         assertThat(notes("maven")).hasSize(1);
     }
 

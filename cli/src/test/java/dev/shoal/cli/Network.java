@@ -1,11 +1,14 @@
 package dev.shoal.cli;
 
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import dev.shoal.index.IndexConfiguration;
 import dev.shoal.index.IndexServer;
 import dev.shoal.index.IndexSettings;
 import dev.shoal.peer.Cancellation;
 import dev.shoal.peer.Home;
 import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerService;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
@@ -20,28 +23,49 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** An index and some peers in one process, on loopback, for tests. */
 final class Network implements AutoCloseable {
 
+    /** Short, so that a test sees leases end and begin. */
+    static final int LEASE_MILLIS = 3_000;
+
     private static final long LIMIT_SECONDS = 60;
 
     private final Path folder;
+    private final UnaryOperator<IndexConfiguration> adjustment;
     private final List<PeerService> parts = new ArrayList<>();
     private IndexServer index;
 
     Network(Path folder) {
+        this(folder, configuration -> configuration);
+    }
+
+    /** With an index that is configured otherwise. */
+    Network(Path folder, UnaryOperator<IndexConfiguration> adjustment) {
         this.folder = folder;
+        this.adjustment = adjustment;
         this.index = startIndex(0);
     }
 
+    static Network withLease(Path folder, int leaseMillis) {
+        return new Network(
+                folder,
+                configuration -> new IndexConfiguration(
+                        configuration.listen(),
+                        configuration.data(),
+                        configuration.metrics(),
+                        configuration.settings().withLeaseMillis(leaseMillis)));
+    }
+
     IndexServer startIndex(int port) {
-        return IndexServer.start(new IndexConfiguration(
+        return IndexServer.start(adjustment.apply(new IndexConfiguration(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 folder.resolve("index"),
                 Optional.empty(),
-                IndexSettings.DEFAULT.withLeaseMillis(3_000)));
+                IndexSettings.DEFAULT.withLeaseMillis(LEASE_MILLIS))));
     }
 
     IndexServer index() {
@@ -68,10 +92,12 @@ final class Network implements AutoCloseable {
     }
 
     Peer peer(String name, @Nullable String uploadLimit, PeerEvents events) {
-        PeerService service = Peers.open(
-                new Home(folder.resolve(name)),
-                new Peers.Options(address(), null, name, uploadLimit, null, true),
-                events);
+        return inHome(name, new Peers.Options(address(), null, name, uploadLimit, null, true), events);
+    }
+
+    /** A peer in the home of a name, which may be the home of another one. */
+    Peer inHome(String home, Peers.Options options, PeerEvents events) {
+        PeerService service = Peers.open(new Home(folder.resolve(home)), options, events);
         parts.add(service);
         return new Peer(service);
     }
@@ -136,6 +162,11 @@ final class Network implements AutoCloseable {
                 }
             });
             return job;
+        }
+
+        /** The error that a request ends with. */
+        PeerException refusal(Request request) {
+            return catchThrowableOfType(PeerException.class, () -> ask(request, Report.class));
         }
 
         Job share(Path file) {

@@ -94,7 +94,9 @@ class ShareCommandTest {
 
         assertThat(world.services.indexes).isEmpty();
         assertThat(other.services.indexes).isEmpty();
-        assertThat(world.services.choices).singleElement().isEqualTo(new PeerChoices(null, null, null, null, null));
+        assertThat(world.services.choices)
+                .singleElement()
+                .isEqualTo(new PeerChoices(null, null, null, null, null, true));
     }
 
     @Test

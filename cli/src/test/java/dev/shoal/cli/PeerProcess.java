@@ -1,0 +1,148 @@
+package dev.shoal.cli;
+
+import dev.shoal.index.IndexConfiguration;
+import dev.shoal.index.IndexServer;
+import dev.shoal.index.IndexSettings;
+import dev.shoal.peer.Cancellation;
+import dev.shoal.peer.Home;
+import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.PeerException;
+import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Peers;
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A process to be killed: a peer that shares or gets, or an index. What it does it says in lines. */
+public final class PeerProcess implements AutoCloseable {
+
+    private static final long LIMIT_SECONDS = 90;
+
+    private final Process process;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+    private PeerProcess(List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PeerProcess.class.getName()));
+        command.addAll(arguments);
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Thread.ofVirtual().name("output of a process").start(this::read);
+    }
+
+    /** Shares a file; says {@code shared LINK}. */
+    static PeerProcess share(Path home, String index, String uploadLimit, Path file) throws IOException {
+        return new PeerProcess(List.of("share", home.toString(), index, uploadLimit, file.toString()));
+    }
+
+    /** Gets a link; says {@code progress BYTES} again and again, then {@code got RESUMED}. */
+    static PeerProcess get(Path home, String index, String link, Path target) throws IOException {
+        return new PeerProcess(List.of("get", home.toString(), index, link, target.toString()));
+    }
+
+    /** Runs an index; says {@code index PORT}. */
+    static PeerProcess index(int port, Path data) throws IOException {
+        return new PeerProcess(List.of("index", Integer.toString(port), data.toString()));
+    }
+
+    /** What follows a word in the next line that begins with it. */
+    String await(String word) throws InterruptedException {
+        List<String> others = new ArrayList<>();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (System.nanoTime() - end < 0) {
+            String line = lines.poll(100, TimeUnit.MILLISECONDS);
+            if (line != null && line.startsWith(word + " ")) {
+                return line.substring(word.length() + 1);
+            } else if (line != null) {
+                others.add(line);
+            } else if (!process.isAlive() && lines.isEmpty()) {
+                break;
+            }
+        }
+        throw new AssertionError("no \"" + word + "\" came, but " + others);
+    }
+
+    /** Kills it, as a machine does that loses its power but for the system's memory. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("the process " + process.pid() + " does not die");
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private void read() {
+        try (BufferedReader in =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            in.lines().forEach(lines::add);
+        } catch (IOException | UncheckedIOException e) {
+            lines.add("broken " + e);
+        }
+    }
+
+    /** The process itself. */
+    public static void main(String[] arguments) throws InterruptedException {
+        if (arguments[0].equals("index")) {
+            int port = Integer.parseInt(arguments[1]);
+            IndexServer index = IndexServer.start(new IndexConfiguration(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                    Path.of(arguments[2]),
+                    Optional.empty(),
+                    IndexSettings.DEFAULT.withLeaseMillis(Network.LEASE_MILLIS)));
+            say("index " + index.address().getPort());
+            new CountDownLatch(1).await();
+        }
+        boolean shares = arguments[0].equals("share");
+        String limit = shares ? arguments[3] : null;
+        PeerEvents events = (level, text) -> say("event " + text);
+        try (PeerService peer = Peers.open(
+                new Home(Path.of(arguments[1])),
+                new Peers.Options(arguments[2], null, shares ? "sharer" : "getter", limit, null, false),
+                events)) {
+            Request request = shares
+                    ? new Request.Share(null, List.of(arguments[4]), null, "")
+                    : new Request.Get(null, arguments[3], arguments[4], false, false);
+            peer.run(request, PeerProcess::tell, new Cancellation());
+        } catch (PeerException e) {
+            say("failed " + e.reason() + " " + e.getMessage());
+        }
+    }
+
+    private static void tell(Report report) {
+        switch (report) {
+            case Report.Shared shared -> say("shared " + shared.link());
+            case Report.Progress progress -> say("progress " + progress.doneBytes());
+            case Report.Got got -> say("got " + got.resumedBytes());
+            default -> say("other " + report);
+        }
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+}
