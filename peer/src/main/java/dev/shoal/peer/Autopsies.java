@@ -8,9 +8,7 @@ import java.util.Queue;
 import java.util.function.BiPredicate;
 import java.util.function.IntConsumer;
 
-/**
- * Chunks that several sources sent and that are wrong: which of the sources is asked for leaf hashes. Not thread-safe.
- */
+/** Wrong chunks that several sources sent: which of these is asked for the leaf hashes. Not thread-safe. */
 final class Autopsies {
 
     private final Map<Integer, Queue<Integer>> sources = new HashMap<>();

@@ -117,6 +117,7 @@ public final class Presence implements AutoCloseable {
      * @return how many were taken away
      */
     public int deregister(IndexRequest.Deregister request, List<ContentId> contents) {
+        // Whatever comes of it, it is not to be registered again: a heartbeat tells the index otherwise.
         contents.forEach(registrations::withdrawn);
         return index.ask(request, IndexReply.Ack.class).number();
     }

@@ -45,9 +45,6 @@ final class Transfer implements AutoCloseable {
         void chunkKept(int chunk);
     }
 
-    /** Somebody who has nothing, or breaks off, may have only just begun, or be about to begin again. */
-    private static final long SHORT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /** How long nothing may come in the middle of a frame of data: nobody else can send these blocks meanwhile. */
     private static final long MID_FRAME_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -78,12 +75,7 @@ final class Transfer implements AutoCloseable {
         this.buffers = new ChunkBuffers(layout);
         this.announcements = new Announcements(held, System.nanoTime());
         this.download = new Download(layout, held, order, ThreadLocalRandom.current());
-        lock.lock();
-        try {
-            perform(download.start(System.nanoTime()));
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> perform(download.start(System.nanoTime())));
     }
 
     /** What is downloaded. */
@@ -269,7 +261,7 @@ final class Transfer implements AutoCloseable {
                 troubles.wasOfNoUse(
                         use.peer(),
                         use.isUseful() ? "no longer has it" : "does not have it",
-                        Math.max(SHORT_PAUSE_NANOS, TimeUnit.MILLISECONDS.toNanos(refusal.retryAfterMillis())),
+                        Math.max(Troubles.SHORT_PAUSE_NANOS, TimeUnit.MILLISECONDS.toNanos(refusal.retryAfterMillis())),
                         System.nanoTime());
                 lose(use);
             } else if (refusal.detail() < 0 || refusal.detail() >= Failure.ofNodes(0, 0)) {
@@ -304,7 +296,10 @@ final class Transfer implements AutoCloseable {
                     troubles.brokeRules(use.peer(), "broke the rules of the protocol: " + reason);
                 } else if (ending == PeerLink.Ending.THERE && !use.isUseful()) {
                     troubles.wasOfNoUse(
-                            use.peer(), "broke off before it sent anything", SHORT_PAUSE_NANOS, System.nanoTime());
+                            use.peer(),
+                            "broke off before it sent anything",
+                            Troubles.SHORT_PAUSE_NANOS,
+                            System.nanoTime());
                 }
             }
             use.receiving(false);

@@ -14,14 +14,17 @@ import java.util.concurrent.TimeUnit;
  */
 final class Troubles {
 
-    /** Somebody who let this side wait for its deadlines is not asked again soon. */
-    private static final long SLOW_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
     /** Most peers that are remembered; whoever makes more identities than that takes the place of the oldest. */
     static final int MAX_PEERS = 4_096;
 
     /** The longest that somebody who was of no use is left alone. */
     static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    /** Somebody who let this side wait for its deadlines is not asked again soon. */
+    private static final long SLOW_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** Somebody who has nothing, or breaks off, may have only just begun, or be about to begin again. */
+    static final long SHORT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** One peer's. */
     private record Trouble(String sentence, boolean isLasting, boolean isWrongData, int count, long untilNanos) {}
