@@ -2,33 +2,53 @@ package dev.shoal.cli;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.SafePath;
+import dev.shoal.peer.Report;
 import dev.shoal.protocol.Link;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** A content as a person names it: its identity, or a link that means one version. Pure functions. */
+/** A content as a person names it: its identity, a link, or a name of which the latest version is meant. */
 final class ContentReference {
+
+    /** Asks for one name or link, as {@link dev.shoal.peer.Request.Describe} does. */
+    interface Question {
+        void ask(String target, Consumer<Report> reports);
+    }
 
     private ContentReference() {}
 
     /**
-     * The identity in a text.
+     * The content that a text means.
      *
-     * @throws dev.shoal.peer.PeerException with reason USAGE when there is none in it
+     * @param index is asked when the text does not say it itself
+     * @throws dev.shoal.peer.PeerException with reason USAGE when the text is nothing of the kind
      */
-    static ContentId parse(String text) {
-        try {
-            return text.startsWith(Link.SCHEME) ? ofLink(text) : ContentId.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw Mistake.usage("\"" + SafePath.visible(text) + "\" is neither a content id nor a link with one: "
-                    + e.getMessage() + ".");
+    static ContentId resolve(String text, Question index) {
+        ContentId content = contained(text);
+        if (content != null) {
+            return content;
         }
+        ContentId[] found = new ContentId[1];
+        index.ask(text, report -> {
+            if (report instanceof Report.Details details) {
+                found[0] = ContentId.parse(details.content());
+            }
+        });
+        if (found[0] == null) {
+            throw Mistake.notFound("There is no \"" + SafePath.visible(text) + "\" at the index.");
+        }
+        return found[0];
     }
 
-    private static ContentId ofLink(String text) {
-        ContentId content = Link.parse(text).content();
-        if (content == null) {
-            throw Mistake.usage("This link means whatever version is the latest, so there is nothing to compare with."
-                    + " `shoal info LINK` shows the content id of the latest one.");
+    private static @Nullable ContentId contained(String text) {
+        try {
+            if (text.startsWith(Link.SCHEME)) {
+                return Link.parse(text).content();
+            }
+            return text.indexOf('/') >= 0 ? null : ContentId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Mistake.usage("\"" + SafePath.visible(text) + "\" is neither a link nor a name nor a content id: "
+                    + e.getMessage() + ".");
         }
-        return content;
     }
 }

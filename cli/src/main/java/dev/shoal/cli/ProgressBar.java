@@ -27,9 +27,16 @@ record ProgressBar(
     private static final int MIN_BAR_COLUMNS = 8;
 
     /** A longer bar does not say more. */
-    private static final int MAX_BAR_COLUMNS = 40;
+    private static final int MAX_BAR_COLUMNS = 30;
 
     private static final int MIN_TITLE_COLUMNS = 8;
+
+    /** Amounts keep their width while they grow, so that the bar does not jump. */
+    private static final int SIZE_COLUMNS = 8;
+
+    private static final int RATE_COLUMNS = 10;
+
+    private static final int TIME_COLUMNS = 10;
 
     /** How many columns are left free: some terminals wrap when the last one is written. */
     private static final int MARGIN = 1;
@@ -64,12 +71,12 @@ record ProgressBar(
     private List<String> facts() {
         List<String> facts = new ArrayList<>();
         facts.add(TextWidth.paddedLeft(percent() + " %", 5));
-        facts.add(HumanText.size(doneBytes) + " of " + HumanText.size(totalBytes));
+        facts.add(TextWidth.paddedLeft(HumanText.size(doneBytes), SIZE_COLUMNS) + " of " + HumanText.size(totalBytes));
         if (rateBytesPerSecond > 0) {
-            facts.add(HumanText.rate(rateBytesPerSecond));
+            facts.add(TextWidth.paddedLeft(HumanText.rate(rateBytesPerSecond), RATE_COLUMNS));
         }
         if (remainingSeconds >= 0 && doneBytes < totalBytes) {
-            facts.add(HumanText.seconds(remainingSeconds) + " left");
+            facts.add(TextWidth.padded(HumanText.seconds(remainingSeconds) + " left", TIME_COLUMNS));
         }
         if (sources >= 0) {
             facts.add(HumanText.count(sources, "source", "sources"));

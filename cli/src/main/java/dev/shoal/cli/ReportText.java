@@ -16,6 +16,9 @@ final class ReportText {
     /** So much of a content's identity tells two apart in a list. */
     private static final int SHORT_IDENTITY = 12;
 
+    /** What a transfer does most of the time, and nobody needs to be told. */
+    private static final String USUAL_PHASE = "downloading";
+
     private ReportText() {}
 
     /** The beginning of an identity. */
@@ -133,6 +136,6 @@ final class ReportText {
                 progress.rateBytesPerSecond(),
                 progress.remainingSeconds(),
                 progress.sources(),
-                SafePath.visible(progress.phase()));
+                progress.phase().equals(USUAL_PHASE) ? "" : SafePath.visible(progress.phase()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.shoal.cli;
 
+import dev.shoal.content.ContentId;
 import dev.shoal.content.SafePath;
 import dev.shoal.peer.Cancellation;
 import dev.shoal.peer.PeerEvents.Level;
@@ -178,7 +179,10 @@ final class Shell {
         if (words.size() != 2) {
             throw Mistake.usage("Say which file and which content: " + ShellVerb.VERIFY.usage() + ".");
         }
-        VerifyCommand.verify(surroundings, words.get(0), words.get(1), output());
+        ContentId expected = ContentReference.resolve(
+                words.get(1),
+                (target, reports) -> peer.run(new Request.Describe(index, target), reports, new Cancellation()));
+        VerifyCommand.verify(surroundings, words.get(0), expected, output());
     }
 
     private static String one(ShellVerb verb, List<String> words) {

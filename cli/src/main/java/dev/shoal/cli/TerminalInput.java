@@ -44,8 +44,12 @@ final class TerminalInput implements ShellInput {
     /** Over the terminal that this process was started in. */
     static TerminalInput system(Home home, Supplier<List<String>> names) {
         try {
-            Terminal terminal =
-                    TerminalBuilder.builder().system(true).dumb(true).build();
+            Terminal terminal = TerminalBuilder.builder()
+                    .system(true)
+                    .dumb(true)
+                    // To find out about grapheme clusters it would ask the terminal, and lose what is typed meanwhile.
+                    .graphemeCluster(false)
+                    .build();
             return new TerminalInput(terminal, home, names);
         } catch (IOException e) {
             throw Mistake.disk("The terminal cannot be used", e);

@@ -1,21 +1,27 @@
 package dev.shoal.cli;
 
 import dev.shoal.content.ContentId;
+import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code shoal verify}. */
-@Command(name = "verify", description = "Check that a file is exactly the content of a link or an id.")
-final class VerifyCommand extends Subcommand {
+@Command(
+        name = "verify",
+        description = "Check that a file is exactly the content of a link or an id.",
+        footer = "A link that means the latest version, or a name, is looked up at the index; an id needs nobody.")
+final class VerifyCommand extends RequestCommand {
 
     @Parameters(index = "0", paramLabel = "FILE", description = "The file to check.")
     String file = "";
 
-    @Parameters(index = "1", paramLabel = "LINK-or-ID", description = "A link that means one version, or a content id.")
+    @Parameters(index = "1", paramLabel = "LINK-or-ID", description = "A link, a name or a content id.")
     String reference = "";
 
     /** What programs are told. */
@@ -26,13 +32,22 @@ final class VerifyCommand extends Subcommand {
     }
 
     @Override
+    Request request(@Nullable String index) {
+        return new Request.Describe(index, reference);
+    }
+
+    @Override
     public Integer call() {
-        return verify(surroundings, file, reference, output());
+        Output output = output();
+        HostAndPort named = service.named(surroundings.environment());
+        String index = named == null ? null : named.toString();
+        ContentId expected = ContentReference.resolve(
+                reference, (target, reports) -> ask(output, choices(index), request(index), reports));
+        return verify(surroundings, file, expected, output);
     }
 
     /** Compares a file with a content and tells the result; returns the exit code. */
-    static int verify(Surroundings surroundings, String file, String reference, Output output) {
-        ContentId expected = ContentReference.parse(reference);
+    static int verify(Surroundings surroundings, String file, ContentId expected, Output output) {
         Path path = surroundings.absolute(file);
         if (!Files.isRegularFile(path)) {
             throw Mistake.notFound("There is no file " + path + ".");

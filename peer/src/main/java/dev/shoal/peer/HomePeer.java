@@ -55,7 +55,7 @@ final class HomePeer implements PeerService {
                     return;
                 }
                 checkSilence(silentSinceNanos);
-            } else if (remote.get().carryOut(request, reports, cancellation)) {
+            } else if (remote.get().carryOut(request.orAt(options.index()), reports, cancellation)) {
                 return;
             }
             // The process that ran the peer has ended, or one has just begun: look again.
@@ -132,7 +132,7 @@ final class HomePeer implements PeerService {
 
     /** Asks the index without being present: no port, no user name, no lock. */
     private void ask(Request request, Consumer<Report> reports, Cancellation cancellation) {
-        Identity identity = Identity.loadOrCreate(home.identityFile());
+        Identity identity = identity();
         Target target = request instanceof Request.Describe describe ? Target.parse(describe.target(), user()) : null;
         IndexAddress address = indexOf(request, Optional.ofNullable(target));
         if (request instanceof Request.Status) {
@@ -215,6 +215,14 @@ final class HomePeer implements PeerService {
         }
     }
 
+    private Identity identity() {
+        try {
+            return Identity.loadOrCreate(home.identityFile());
+        } catch (TransportException e) {
+            throw new PeerException(PeerException.Reason.DISK, sentence(e), e);
+        }
+    }
+
     private synchronized @Nullable PeerNode host() {
         if (closed) {
             throw new PeerException(PeerException.Reason.FAILED, "This peer was closed.");
@@ -226,14 +234,7 @@ final class HomePeer implements PeerService {
             }
             control = mine.get();
             try {
-                node = new PeerNode(
-                        home,
-                        Identity.loadOrCreate(home.identityFile()),
-                        known,
-                        configuration,
-                        options,
-                        user(),
-                        events);
+                node = new PeerNode(home, identity(), known, configuration, options, user(), events);
                 control.start();
             } catch (RuntimeException e) {
                 control.close();

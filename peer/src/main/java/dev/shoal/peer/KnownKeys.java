@@ -119,8 +119,8 @@ public final class KnownKeys {
             throw new PeerException(
                     PeerException.Reason.DISK,
                     "The known keys in " + file + " cannot be read: " + reason
-                            + ". Without them nobody can tell a changed key from the right one; restore or remove it"
-                            + " to believe everybody anew.",
+                            + ". Without them nobody can tell a changed key from the right one;"
+                            + " restore the file, or remove it to believe everybody anew.",
                     e);
         }
     }

@@ -13,6 +13,23 @@ public sealed interface Request {
     @Nullable
     String index();
 
+    /** The same request of another index, when it names none itself. */
+    default Request orAt(@Nullable String other) {
+        if (index() != null || other == null) {
+            return this;
+        }
+        return switch (this) {
+            case ListNames list -> new ListNames(other, list.all);
+            case Search search -> new Search(other, search.text, search.limit);
+            case Describe describe -> new Describe(other, describe.target);
+            case Users users -> new Users(other);
+            case Remove remove -> new Remove(other, remove.names, remove.all);
+            case Share share -> new Share(other, share.paths, share.name, share.note);
+            case Get get -> new Get(other, get.target, get.output, get.seed, get.stream);
+            case Status status -> new Status(other);
+        };
+    }
+
     /**
      * Names in the index.
      *

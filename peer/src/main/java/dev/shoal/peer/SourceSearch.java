@@ -6,7 +6,11 @@ import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.swarm.BanList;
 import dev.shoal.transport.TransportException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -99,8 +103,8 @@ final class SourceSearch {
             offered = locations.entries().stream().map(IndexReply.Source::peer).toList();
             known = locations.sources();
             boolean few = locations.sources() <= FEW_SOURCES && content.length() >= SECOND_LANE_BYTES;
-            for (IndexReply.Source source : locations.entries()) {
-                found += dial(source, few) ? 1 : 0;
+            for (List<IndexReply.Source> processes : byPeer(locations)) {
+                found += dial(processes, few) ? 1 : 0;
             }
         } catch (PeerException e) {
             if (e.reason() == PeerException.Reason.NOT_FOUND) {
@@ -115,15 +119,33 @@ final class SourceSearch {
         nextNanos = System.nanoTime() + waitNanos;
     }
 
-    private boolean dial(IndexReply.Source source, boolean twoLanes) {
-        if (isLeftAlone(source.peer()) || transfer.troubles().isShunned(source.peer(), System.nanoTime())) {
+    /** A peer that was killed and started again is two processes for a lease, of which one answers. */
+    private static Collection<List<IndexReply.Source>> byPeer(IndexReply.Locations locations) {
+        Map<PeerId, List<IndexReply.Source>> processes = new LinkedHashMap<>();
+        locations
+                .entries()
+                .forEach(source -> processes
+                        .computeIfAbsent(source.peer(), peer -> new ArrayList<>())
+                        .add(source));
+        return processes.values();
+    }
+
+    private boolean dial(List<IndexReply.Source> processes, boolean twoLanes) {
+        PeerId peer = processes.getFirst().peer();
+        if (isLeftAlone(peer) || transfer.troubles().isShunned(peer, System.nanoTime())) {
             return false;
         }
-        boolean standing = links.find(source.peer(), 0).map(transfer::uses).orElse(false);
-        if (standing || !dialling.add(source.peer())) {
+        boolean standing = links.find(peer, 0).map(transfer::uses).orElse(false);
+        if (standing || !dialling.add(peer)) {
             return false;
         }
-        Thread.ofVirtual().name("dial for " + content).start(() -> connect(source, twoLanes));
+        Thread.ofVirtual().name("dial for " + content).start(() -> {
+            try {
+                connect(peer, processes, twoLanes);
+            } finally {
+                dialling.remove(peer);
+            }
+        });
         return true;
     }
 
@@ -135,21 +157,22 @@ final class SourceSearch {
         }
     }
 
-    private void connect(IndexReply.Source source, boolean twoLanes) {
-        try {
-            transfer.add(links.connect(source, 0));
-            if (twoLanes && source.isSeed()) {
-                transfer.add(links.connect(source, 1));
+    private void connect(PeerId peer, List<IndexReply.Source> processes, boolean twoLanes) {
+        for (IndexReply.Source source : processes) {
+            try {
+                transfer.add(links.connect(source, 0));
+                if (twoLanes && source.isSeed()) {
+                    transfer.add(links.connect(source, 1));
+                }
+                return;
+            } catch (TransportException e) {
+                lastTrouble = "the peer " + peer.fingerprint() + ": " + e.getMessage();
+                events.detail("Cannot reach " + lastTrouble + ".");
             }
-        } catch (TransportException e) {
-            lastTrouble = "the peer " + source.peer().fingerprint() + ": " + e.getMessage();
-            events.detail("Cannot reach " + lastTrouble + ".");
-            synchronized (unreachable) {
-                unreachable.ban(source.peer(), System.nanoTime());
-                justTried.ban(source.peer(), System.nanoTime());
-            }
-        } finally {
-            dialling.remove(source.peer());
+        }
+        synchronized (unreachable) {
+            unreachable.ban(peer, System.nanoTime());
+            justTried.ban(peer, System.nanoTime());
         }
     }
 }

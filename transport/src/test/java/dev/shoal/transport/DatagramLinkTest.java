@@ -95,6 +95,46 @@ class DatagramLinkTest {
     }
 
     @Test
+    void aServerThatChallengesForEverIsGivenUp() {
+        handler = (datagram, from) -> {
+            requests.incrementAndGet();
+            Header header = Header.read(open(datagram));
+            server.send(seal(header.id(), new IndexReply.Challenge(99)), from);
+        };
+        try (DatagramLink link = link()) {
+            assertThat(link.exchange(REQUEST, new Retransmission(1_000, 1_000, 60_000)))
+                    .isEmpty();
+            assertThat(requests.get()).isLessThan(100);
+        }
+    }
+
+    @Test
+    void aPortWhereNobodyListensIsGivenUpBeforeTheDeadline() {
+        try (DatagramLink link = link()) {
+            assertThat(link.exchange(REQUEST, QUICK)).isPresent();
+            server.close();
+            assertThat(link.exchange(REQUEST, new Retransmission(5, 20, Integer.MAX_VALUE)))
+                    .isEmpty();
+            assertThat(link.rejoin(new Retransmission(5, 20, Integer.MAX_VALUE)))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void anAuthenticAnswerThatMakesNoSenseIsAnErrorOfItsRequest() {
+        handler = (datagram, from) -> {
+            Header header = Header.read(open(datagram));
+            ByteBuffer pdu = ByteBuffer.allocate(20);
+            new Header('S', true, false, header.id()).write(pdu);
+            pdu.putShort((short) 9_999);
+            server.send(sealed(7, pdu.flip()), from);
+        };
+        try (DatagramLink link = link()) {
+            assertThatThrownBy(() -> link.exchange(REQUEST, QUICK)).isInstanceOf(MalformedAnswerException.class);
+        }
+    }
+
+    @Test
     void onlyAProvedAnswerEndsASession() {
         handler = (datagram, from) -> {
             server.send(UnknownSession.answer(new byte[16], 7, 1), from);
@@ -176,8 +216,12 @@ class DatagramLinkTest {
     private ByteBuffer seal(long session, int id, IndexReply reply) {
         ByteBuffer pdu = ByteBuffer.allocate(Pdu.MAX_DATAGRAM_BYTES);
         reply.encodeReply(id, false, pdu);
+        return sealed(session, pdu.flip());
+    }
+
+    private ByteBuffer sealed(long session, ByteBuffer pdu) {
         ByteBuffer datagram = ByteBuffer.allocate(Sealing.MAX_DATAGRAM_BYTES);
-        sealing.seal(welcome.indexKey(), session, counter.incrementAndGet(), pdu.flip(), datagram);
+        sealing.seal(welcome.indexKey(), session, counter.incrementAndGet(), pdu, datagram);
         return datagram.flip();
     }
 
