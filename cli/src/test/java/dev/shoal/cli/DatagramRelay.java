@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,7 +72,7 @@ final class DatagramRelay implements AutoCloseable {
 
     /** From now on the index sees every peer at another port, as after the restart of a router. */
     void changeAddresses() throws IOException {
-        for (SocketAddress peer : java.util.List.copyOf(upstreams.keySet())) {
+        for (SocketAddress peer : List.copyOf(upstreams.keySet())) {
             DatagramChannel before = upstreams.remove(peer);
             if (before != null) {
                 before.close();

@@ -32,7 +32,7 @@ class DownloadKillTest {
 
     private static final int DOWNLOADS = 4;
     private static final int KILLS = 5;
-    private static final int LENGTH = 12 * 1024 * 1024;
+    private static final int LENGTH = 24 * 1024 * 1024;
 
     /** A record of what is there is made every two seconds; some of the processes live that long. */
     private static final int LONGEST_LIFE_MILLIS = 3_500;
@@ -40,25 +40,22 @@ class DownloadKillTest {
     @TempDir
     Path folder;
 
-    /** What the kills of one download did. */
-    private record Outcome(int resumes, long forcedBytes) {}
-
     @Test
     void whatIsKilledAtAnyMomentGoesOnWithWhatItHadForcedAndNothingOfThatIsWrong() throws Exception {
         long seed = System.nanoTime();
         try (Network network = new Network(folder);
                 ExecutorService downloads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Network.Peer slow = network.peer("slow", "32Mbit/s", PeerEvents.NONE);
+            Network.Peer slow = network.peer("slow", "24Mbit/s", PeerEvents.NONE);
             Network.Peer quick = network.peer("quick");
-            List<Callable<Outcome>> tasks = new ArrayList<>();
+            List<Callable<Integer>> tasks = new ArrayList<>();
             for (int number = 0; number < DOWNLOADS; number++) {
                 SplittableRandom random = new SplittableRandom(seed + number);
                 int of = number;
                 tasks.add(() -> killAgainAndAgain(network, slow, quick, of, random));
             }
             int resumes = 0;
-            for (Future<Outcome> outcome : downloads.invokeAll(tasks)) {
-                resumes += outcome.get().resumes();
+            for (Future<Integer> survived : downloads.invokeAll(tasks)) {
+                resumes += survived.get();
             }
             assertThat(resumes)
                     .as("of %d kills some were survived, seed %d", DOWNLOADS * KILLS, seed)
@@ -68,7 +65,7 @@ class DownloadKillTest {
         }
     }
 
-    private Outcome killAgainAndAgain(
+    private int killAgainAndAgain(
             Network network, Network.Peer slow, Network.Peer quick, int number, SplittableRandom random)
             throws Exception {
         Sample sample = Sample.of(random.nextLong(), LENGTH);
@@ -79,9 +76,10 @@ class DownloadKillTest {
         Path home = folder.resolve("home" + number);
         int resumes = 0;
         long forced = 0;
-        for (int kill = 0; kill < KILLS; kill++) {
+        // A process that had all the others' bandwidth may have ended it before it was killed.
+        for (int kill = 0; kill < KILLS && Files.notExists(target); kill++) {
             try (PeerProcess getter = PeerProcess.get(home, network.address(), link, target)) {
-                long begins = Long.parseLong(getter.await("progress"));
+                long begins = Long.parseLong(getter.await("progress", "got"));
                 assertThat(begins).as("begins with what was forced").isGreaterThanOrEqualTo(forced);
                 resumes += begins > 0 ? 1 : 0;
                 waitFor(random.nextInt(LONGEST_LIFE_MILLIS));
@@ -99,7 +97,7 @@ class DownloadKillTest {
         assertThat(new TargetPath(target).partFile()).doesNotExist();
         sharing.stop();
         sharingToo.stop();
-        return new Outcome(resumes, forced);
+        return resumes;
     }
 
     /** Compares what the part file says to have with the truth, and returns how many bytes that are. */
@@ -135,7 +133,7 @@ class DownloadKillTest {
             Network.Job job;
             try (PeerProcess sharer = PeerProcess.share(home, network.address(), "8Mbit/s", original)) {
                 job = bob.begin(new Request.Get(null, sharer.await("shared"), target.toString(), false, false));
-                while (job.next(Report.Progress.class).doneBytes() < LENGTH / 24) {
+                while (job.next(Report.Progress.class).doneBytes() < 1_000_000) {
                     assertThat(job.end()).isNotDone();
                 }
                 sharer.kill();
@@ -166,7 +164,7 @@ class DownloadKillTest {
                 sharer.await("shared");
                 Network.Job job =
                         network.peer("bob").begin(new Request.Get(null, link, target.toString(), false, false));
-                while (job.next(Report.Progress.class).doneBytes() < LENGTH / 12) {
+                while (job.next(Report.Progress.class).doneBytes() < 1_000_000) {
                     assertThat(job.end()).isNotDone();
                 }
                 sharer.kill();

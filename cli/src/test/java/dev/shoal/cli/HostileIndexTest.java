@@ -6,6 +6,7 @@ import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.Name;
 import dev.shoal.peer.Home;
+import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.PeerEvents;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerException.Reason;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -207,12 +209,12 @@ class HostileIndexTest {
         return new IndexReply.Version(record, record.number(), 1, 1);
     }
 
-    private String link(@org.jspecify.annotations.Nullable ContentId content) {
-        String[] address = index.address().split(":", -1);
+    private String link(@Nullable ContentId content) {
+        HostAndPort address = HostAndPort.parse(index.address());
         return new Link(
                         index.identity().id().fingerprint(),
-                        address[0],
-                        Integer.parseInt(address[1]),
+                        address.host(),
+                        address.port(),
                         NAME,
                         owner.id().fingerprint(),
                         content)

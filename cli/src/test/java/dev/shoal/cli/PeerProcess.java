@@ -65,21 +65,22 @@ public final class PeerProcess implements AutoCloseable {
         return new PeerProcess(List.of("index", Integer.toString(port), data.toString()));
     }
 
-    /** What follows a word in the next line that begins with it. */
-    String await(String word) throws InterruptedException {
+    /** What follows the word in the next line that begins with one of them. */
+    String await(String... words) throws InterruptedException {
         List<String> others = new ArrayList<>();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
         while (System.nanoTime() - end < 0) {
             String line = lines.poll(100, TimeUnit.MILLISECONDS);
-            if (line != null && line.startsWith(word + " ")) {
-                return line.substring(word.length() + 1);
+            int space = line == null ? -1 : line.indexOf(' ');
+            if (line != null && space > 0 && List.of(words).contains(line.substring(0, space))) {
+                return line.substring(space + 1);
             } else if (line != null) {
                 others.add(line);
             } else if (!process.isAlive() && lines.isEmpty()) {
                 break;
             }
         }
-        throw new AssertionError("no \"" + word + "\" came, but " + others);
+        throw new AssertionError("no " + List.of(words) + " came, but " + others);
     }
 
     /** Kills it, as a machine does that loses its power but for the system's memory. */

@@ -16,8 +16,8 @@ class ProgressBarTest {
     @Test
     void aWideLineHasEverything() {
         assertThat(HALF.render(120))
-                .isEqualTo("lab/genome.fa  ━━━━━━━━━━━━━━━━━╸                    50 %  1.0 GiB of 2.0 GiB"
-                        + "  100 MiB/s  10 s left  3 sources  loading");
+                .isEqualTo("lab/genome.fa  ━━━━━━━━━━━━━━━                  50 %   1.0 GiB of 2.0 GiB"
+                        + "   100 MiB/s  10 s left   3 sources  loading");
     }
 
     @Test

@@ -8,12 +8,15 @@ import dev.shoal.content.Hash;
 import dev.shoal.content.HashTree;
 import dev.shoal.content.Name;
 import dev.shoal.peer.Cancellation;
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
 import dev.shoal.protocol.Link;
 import dev.shoal.protocol.PeerId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VerifyCommandTest {
 
     private static final long SEED = 3;
+    private static final String FINGERPRINT = "a".repeat(PeerId.FINGERPRINT_LENGTH);
 
     @TempDir
     Path folder;
@@ -74,8 +78,7 @@ class VerifyCommandTest {
         byte[] bytes = random(100_000);
         file(bytes);
         ContentId content = identity(bytes);
-        String fingerprint = "a".repeat(PeerId.FINGERPRINT_LENGTH);
-        String link = new Link(fingerprint, "host", 7800, new Name("lab/x"), null, content).toString();
+        String link = new Link(FINGERPRINT, "host", 7800, new Name("lab/x"), null, content).toString();
 
         assertThat(world.run("verify", "file", content.toString())).isZero();
         assertThat(world.run("verify", "file", link, "--json")).isZero();
@@ -100,12 +103,26 @@ class VerifyCommandTest {
     }
 
     @Test
-    void aMissingFileAndALinkToTheLatestVersionAreExplained() {
-        String fingerprint = "a".repeat(PeerId.FINGERPRINT_LENGTH);
+    void theIndexIsAskedForTheLatestVersion() throws IOException {
+        byte[] bytes = random(10);
+        file(bytes);
+        String content = identity(bytes).toString();
+        world.services.answer = (request, told, cancellation) -> told.accept(
+                new Report.Details("lab/x", 1, 1, content, 10, 1, 65_536, "owner", 0, "", 1, 1, List.of(), "link"));
 
+        assertThat(world.run("verify", "file", "lab/x")).isZero();
+        assertThat(world.run("verify", "file", "shoal://" + FINGERPRINT + "@host:7800/lab/x"))
+                .isZero();
+        assertThat(world.typing("V file lab/x\n").run("shell", "--user", "bob", "--index", "host"))
+                .isZero();
+
+        assertThat(world.services.requests).hasSize(3).first().isEqualTo(new Request.Describe(null, "lab/x"));
+        assertThat(world.screen.results).hasSize(3).allMatch(line -> line.startsWith("Verified: "));
+    }
+
+    @Test
+    void aMissingFileAndAnUnknownNameAreNotFound() {
         assertThat(world.run("verify", "nowhere", ContentId.EMPTY.toString())).isEqualTo(ExitCode.NOT_FOUND);
-        assertThat(world.run("verify", "file", "shoal://" + fingerprint + "@host:7800/lab/x"))
-                .isEqualTo(ExitCode.USAGE);
-        assertThat(world.screen.remarks.getLast()).contains("latest");
+        assertThat(world.run("verify", "nowhere", "lab/x")).isEqualTo(ExitCode.NOT_FOUND);
     }
 }

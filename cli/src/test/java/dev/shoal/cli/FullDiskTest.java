@@ -1,0 +1,120 @@
+package dev.shoal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.Report;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Disks that are full or may not be written: small ones, which only the process under test sees. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class FullDiskTest {
+
+    private static final int BYTES = 6_000_000;
+
+    /** Arguments: folder to mount on, the original, then the command that gets it. */
+    private static final String FILL_AND_MAKE_ROOM = """
+            disk=$1; original=$2; shift 2
+            mount -t tmpfs -o size=10m none "$disk" || exit 100
+            "$@" &
+            getter=$!
+            while [ "$(du -k "$disk/got.shoal-part" 2>/dev/null | cut -f1)" -lt 300 ] 2>/dev/null \\
+                || ! [ -e "$disk/got.shoal-part" ]; do
+              kill -0 $getter || break
+              sleep 0.05
+            done
+            dd if=/dev/zero of="$disk/filler" bs=16k 2>/dev/null
+            wait $getter
+            echo "first exit $?"
+            [ -e "$disk/got" ] && echo "too early"
+            [ -e "$disk/got.shoal-part" ] && echo "part kept"
+            "$@"
+            echo "second exit $?"
+            rm "$disk/filler"
+            "$@" --json
+            echo "third exit $?"
+            cmp "$disk/got" "$original" && echo "same bytes"
+            """;
+
+    private static final String READ_ONLY = """
+            disk=$1; shift
+            mount -t tmpfs -o ro none "$disk" || exit 100
+            "$@"
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aDownloadThatFillsTheDiskGoesOnWhenThereIsRoomAgain() throws Exception {
+        List<String> unshare = unshare();
+        try (Network network = Network.withLease(folder, 60_000)) {
+            Path file = folder.resolve("data");
+            byte[] data = new byte[BYTES];
+            new SplittableRandom(1).nextBytes(data);
+            Files.write(file, data);
+            Report.Shared shared = network.peer("alice", "1500 kB/s", PeerEvents.NONE)
+                    .share(file)
+                    .next(Report.Shared.class);
+            Path disk = Files.createDirectory(folder.resolve("disk"));
+            List<String> start = script(unshare, FILL_AND_MAKE_ROOM, disk.toString(), file.toString());
+            start.addAll(Program.java());
+            try (Program program = Program.start(
+                    folder.resolve("bob"),
+                    start,
+                    "get",
+                    shared.link(),
+                    "-o",
+                    disk.resolve("got").toString())) {
+                program.exit();
+                assertThat(program.text())
+                        .contains("first exit 7", "part kept", "second exit 7", "third exit 0", "same bytes")
+                        .doesNotContain("too early")
+                        .containsPattern("(?i)(room|full|space)")
+                        .doesNotContain("Exception")
+                        .containsPattern("\"resumed_?[bB]ytes\":[1-9]");
+            }
+        }
+    }
+
+    @Test
+    void aHomeThatCannotBeWrittenIsNamed() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        Path file = Files.writeString(folder.resolve("data"), "data");
+        List<String> start = script(unshare(), READ_ONLY, disk.toString());
+        start.addAll(Program.java());
+        for (String command : List.of("share " + file + " --index 127.0.0.1:1", "ls --index 127.0.0.1:1")) {
+            try (Program program = Program.start(disk, start, command.split(" "))) {
+                assertThat(program.exit()).as(program.text()).isEqualTo(ExitCode.DISK);
+                assertThat(program.text()).contains(disk.toString()).doesNotContain("Exception", "\tat ");
+                assertThat(program.text().lines()).hasSizeLessThanOrEqualTo(3);
+            }
+        }
+    }
+
+    private static List<String> script(List<String> unshare, String script, String... arguments) {
+        List<String> command = new ArrayList<>(unshare);
+        command.addAll(List.of("sh", "-c", script, "sh"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static List<String> unshare() {
+        if (Program.succeeds("unshare", "-m", "true")) {
+            return List.of("unshare", "-m");
+        }
+        assumeThat(Program.succeeds("unshare", "-rm", "true"))
+                .as("needs Linux, and root or user namespaces, to mount a small disk")
+                .isTrue();
+        return List.of("unshare", "-rm");
+    }
+}

@@ -1,0 +1,267 @@
+package dev.shoal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shoal.content.ChunkRun;
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.Header;
+import dev.shoal.protocol.Pdu;
+import dev.shoal.protocol.PeerPdu;
+import dev.shoal.transport.FrameStream;
+import dev.shoal.transport.Identity;
+import dev.shoal.transport.Tls;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Downloaders that ask an honest source for what they should not; each time an honest one is served beside them. */
+class HostileDownloadersTest {
+
+    private static final int HANDLE = 7;
+    private static final int IDLE_CONNECTIONS = 1_000;
+    private static final int SLOW_READERS = 20;
+
+    @TempDir
+    Path folder;
+
+    private final Tls tls = new Tls(Identity.generate());
+    private final Sample sample = Sample.of(1, 24 * 1024 * 1024 + 5);
+    private final List<FrameStream> open = new ArrayList<>();
+    private Network network;
+    private Network.Peer alice;
+    private Report.Shared shared;
+    private int port;
+
+    @BeforeEach
+    void share() throws Exception {
+        network = new Network(folder);
+        alice = network.peer("alice");
+        shared = alice.share(sample.write(folder.resolve("original"))).next(Report.Shared.class);
+        port = state().listenPort();
+    }
+
+    @AfterEach
+    void end() {
+        open.forEach(FrameStream::close);
+        network.close();
+    }
+
+    @Test
+    void requestsOutsideOfTheContentAreRefusedAndNothingElseHappens() throws Exception {
+        FrameStream frames = opened();
+        int chunks = sample.layout().chunkCount();
+        for (PeerPdu.Get get : List.of(
+                new PeerPdu.Get(chunks, 0, 1),
+                new PeerPdu.Get(4_000_000, 0, 1),
+                new PeerPdu.Get(chunks - 1, 1, 1000))) {
+            frames.sendRequest(HANDLE, get);
+            assertThat(answer(frames))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.detail())
+                                    .isEqualTo(Failure.ofRange(get.chunk(), get.firstBlock())));
+        }
+        frames.sendRequest(HANDLE, new PeerPdu.GetHashes(3, chunks, 1));
+        assertThat(answer(frames)).isInstanceOf(Failure.class);
+        frames.sendRequest(HANDLE, new PeerPdu.Complaint(chunks + 1));
+        frames.sendRequest(HANDLE, new PeerPdu.MoreChunks(List.of(new ChunkRun(chunks, 1_000))));
+        frames.sendRequest(HANDLE, new PeerPdu.Cancel(chunks, 0, 1));
+        frames.sendRequest(HANDLE, new PeerPdu.Get(0, 0, 1));
+        assertThat(answer(frames)).isInstanceOf(PeerPdu.Data.class);
+        anHonestDownloaderIsServed();
+    }
+
+    @Test
+    void aRequestUnderAHandleThatIsNotOpenIsRefused() throws Exception {
+        FrameStream frames = opened();
+        frames.sendRequest(HANDLE + 1, new PeerPdu.Get(0, 0, 1));
+        assertThat(answer(frames))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.WRONG_STATE));
+        frames.sendRequest(HANDLE + 1, new PeerPdu.GetHashes(0, 0, 1));
+        assertThat(answer(frames)).isInstanceOf(Failure.class);
+    }
+
+    @Test
+    void aRequestForNoBlockAndGarbageEndTheConnectionOnly() throws Exception {
+        List<ByteBuffer> bad = new ArrayList<>();
+        bad.add(frame('G', new byte[8]));
+        bad.add(frame('D', new byte[3]));
+        bad.add(frame('h', new byte[2]));
+        bad.add(ByteBuffer.allocate(4 + Header.BYTES).putInt(0, -1));
+        bad.add(ByteBuffer.allocate(4 + Header.BYTES).putInt(0, Integer.MAX_VALUE));
+        SplittableRandom random = new SplittableRandom(3);
+        for (int i = 0; i < 20; i++) {
+            byte[] garbage = new byte[random.nextInt(4 + Header.BYTES, 2_000)];
+            random.nextBytes(garbage);
+            garbage[0] = -1;
+            bad.add(ByteBuffer.wrap(garbage));
+        }
+        for (ByteBuffer bytes : bad) {
+            FrameStream frames = opened();
+            frames.write(bytes);
+            assertThat(endOf(frames)).isInstanceOf(IOException.class);
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> state().connections() == 0);
+        anHonestDownloaderIsServed();
+    }
+
+    @Test
+    void farMoreThanIsAllowedIsRefusedAndWhatIsAllowedIsSent() throws Exception {
+        FrameStream frames = opened();
+        int chunks = sample.layout().chunkCount();
+        for (int chunk = 0; chunk < chunks; chunk++) {
+            frames.sendRequest(HANDLE, new PeerPdu.Get(chunk, 0, sample.layout().blocks(chunk)));
+        }
+        int refused = 0;
+        int sent = 0;
+        while (refused + sent < chunks) {
+            Pdu answer = answer(frames);
+            if (answer instanceof Failure failure) {
+                assertThat(failure.code()).isEqualTo(ErrorCode.LIMIT);
+                refused++;
+            } else if (answer instanceof PeerPdu.Data) {
+                sent++;
+            }
+        }
+        assertThat(sent)
+                .isGreaterThanOrEqualTo(16 * 1024 * 1024 / sample.layout().chunkBytes() - 1);
+        anHonestDownloaderIsServed();
+    }
+
+    @Test
+    void thousandsOfOpensAreRefusedAboveTheLimit() throws Exception {
+        FrameStream frames = greet();
+        int opens = 5_000;
+        int maps = 0;
+        for (int batch = 0; batch < opens; batch += 500) {
+            for (int handle = batch + 1; handle <= batch + 500; handle++) {
+                frames.sendRequest(handle, new PeerPdu.Open(sample.id()));
+            }
+            for (int i = 0; i < 500; i++) {
+                maps += answer(frames) instanceof PeerPdu.ChunkMap ? 1 : 0;
+            }
+        }
+        assertThat(maps).isEqualTo(1_024);
+        anHonestDownloaderIsServed();
+    }
+
+    @Test
+    void whoNeverReadsWhatItAskedForHoldsNobodyElseUp() throws Exception {
+        for (int i = 0; i < SLOW_READERS; i++) {
+            FrameStream frames = opened();
+            for (int chunk = 0; chunk < 255; chunk++) {
+                frames.sendRequest(HANDLE, new PeerPdu.Get(chunk, 0, 4));
+            }
+        }
+        anHonestDownloaderIsServed();
+        await().atMost(Duration.ofSeconds(60)).until(() -> state().connections() < SLOW_READERS + 1);
+    }
+
+    @Test
+    void whoAsksForHashesAndNeverReadsThemIsLetGo() throws Exception {
+        FrameStream frames = opened();
+        try {
+            for (int i = 0; i < 100_000; i++) {
+                frames.sendRequest(
+                        HANDLE, new PeerPdu.GetHashes(2, 0, sample.layout().chunkCount()));
+            }
+        } catch (IOException e) {
+            // Let go already.
+            frames.close();
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> state().connections() == 0);
+        anHonestDownloaderIsServed();
+    }
+
+    @Test
+    void aThousandIdleConnectionsLeaveRoomForAnHonestOne() throws Exception {
+        try (ExecutorService dials = Executors.newFixedThreadPool(8)) {
+            List<Future<FrameStream>> dialled = new ArrayList<>();
+            for (int i = 0; i < IDLE_CONNECTIONS; i++) {
+                dialled.add(dials.submit(() -> ScriptedPeer.greet(tls, port)));
+            }
+            for (Future<FrameStream> stream : dialled) {
+                open.add(stream.get(60, TimeUnit.SECONDS));
+            }
+        }
+        assertThat(state().connections()).isEqualTo(IDLE_CONNECTIONS);
+        anHonestDownloaderIsServed();
+    }
+
+    @Test
+    void whoConnectsAndSaysNothingIsLetGo() throws Exception {
+        try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            silent.setSoTimeout(60_000);
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    private void anHonestDownloaderIsServed() throws Exception {
+        Path target = folder.resolve("target");
+        network.peer("bob").get(shared.link(), target);
+        assertThat(Files.readAllBytes(target)).isEqualTo(sample.bytes());
+    }
+
+    private Report.State state() {
+        return alice.ask(new Request.Status(null), Report.State.class).getFirst();
+    }
+
+    private FrameStream greet() throws IOException {
+        FrameStream frames = ScriptedPeer.greet(tls, port);
+        open.add(frames);
+        return frames;
+    }
+
+    private FrameStream opened() throws IOException {
+        FrameStream frames = greet();
+        frames.sendRequest(HANDLE, new PeerPdu.Open(sample.id()));
+        assertThat(answer(frames)).isEqualTo(new PeerPdu.AllChunks());
+        return frames;
+    }
+
+    /** The next PDU but keep-alives. */
+    private static Pdu answer(FrameStream frames) throws IOException {
+        Pdu answer;
+        do {
+            Header header = frames.readHeader();
+            answer = PeerPdu.decode(header, frames.readBody());
+        } while (answer instanceof PeerPdu.KeepAlive);
+        return answer;
+    }
+
+    private static Exception endOf(FrameStream frames) {
+        try {
+            while (true) {
+                answer(frames);
+            }
+        } catch (IOException e) {
+            return e;
+        }
+    }
+
+    private static ByteBuffer frame(char letter, byte[] body) {
+        ByteBuffer frame = ByteBuffer.allocate(4 + Header.BYTES + body.length).putInt(Header.BYTES + body.length);
+        new Header(letter, false, false, HANDLE).write(frame);
+        return frame.put(body).flip();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.shoal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.PeerException;
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Downloads from sources that misbehave, beside an honest one and without. All run at the same time from the start, as
+ * some of them wait for a source that says nothing; each test looks at the end of one.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HostileSourcesTest {
+
+    private static final long LIMIT_SECONDS = 120;
+    private static final int LENGTH = 20 * 65_536 + 777;
+
+    /** One download, and who is in its way. */
+    private record Case(Sample sample, ScriptedPeer hostile, Network.Job job, Path target, String link) {}
+
+    private final Map<Mischief, Case> accompanied = new EnumMap<>(Mischief.class);
+    private final Map<Mischief, Case> alone = new EnumMap<>(Mischief.class);
+    private Network network;
+    private Network.Peer alice;
+    private Network.Peer bob;
+
+    @BeforeAll
+    void begin(@TempDir Path folder) throws Exception {
+        network = new Network(folder);
+        // So slow that nobody is done before the other source has shown what it is.
+        alice = network.peer("alice", "24Mbit/s", PeerEvents.NONE);
+        bob = network.peer("bob");
+        for (Mischief mischief : Mischief.values()) {
+            accompanied.put(mischief, begin(mischief, true));
+            alone.put(mischief, begin(mischief, false));
+        }
+    }
+
+    @AfterAll
+    void end() {
+        accompanied.values().forEach(each -> each.hostile.close());
+        alone.values().forEach(each -> each.hostile.close());
+        network.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void besideAnHonestSourceTheDownloadEndsWithRightBytesAndSaysWhatTheOtherDid(Mischief mischief) throws Exception {
+        Case each = Objects.requireNonNull(accompanied.get(mischief));
+        each.job.end().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        Report.Got got = each.job.next(Report.Got.class);
+        assertThat(Files.readAllBytes(each.target)).isEqualTo(each.sample.bytes());
+        assertThat(got.sourcesUsed())
+                .filteredOn(source -> source.peer().equals(each.hostile.fingerprint()))
+                .hasSizeBetween(mischief.isAlwaysNoticed() ? 1 : 0, 1)
+                .allSatisfy(source -> assertThat(source.trouble()).contains(mischief.verdict()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aloneItEndsWithAClearErrorAndNothingWrongOnTheDisk(Mischief mischief) throws Exception {
+        Case each = Objects.requireNonNull(alone.get(mischief));
+        assertThatThrownBy(() -> each.job.end().get(LIMIT_SECONDS, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOf(PeerException.class)
+                .hasMessageContaining(mischief.verdict())
+                .hasMessageContaining(each.hostile.fingerprint());
+        assertThat(each.target).doesNotExist();
+        each.hostile.close();
+        Network.Job sharing = alice.share(each.target.resolveSibling(each.target.getFileName() + ".original"));
+        sharing.next(Report.Shared.class);
+        bob.get(each.link, each.target);
+        assertThat(Files.readAllBytes(each.target)).isEqualTo(each.sample.bytes());
+        sharing.stop();
+    }
+
+    private Case begin(Mischief mischief, boolean honestToo) throws Exception {
+        String name = mischief.name().toLowerCase(Locale.ROOT) + (honestToo ? "" : "-alone");
+        Sample sample = Sample.of(name.hashCode(), LENGTH);
+        Path target = network.folder().resolve(name);
+        Path original = sample.write(network.folder().resolve(name + ".original"));
+        Network.Job sharing = alice.share(original);
+        Report.Shared shared = sharing.next(Report.Shared.class);
+        ScriptedPeer hostile = new ScriptedPeer(sample, mischief);
+        hostile.register(network.index().address(), shared.name());
+        if (!honestToo) {
+            sharing.stop();
+        }
+        Network.Job job = bob.begin(new Request.Get(null, shared.link(), target.toString(), false, false));
+        return new Case(sample, hostile, job, target, shared.link());
+    }
+}
