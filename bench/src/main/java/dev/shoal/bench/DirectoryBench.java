@@ -1,31 +1,36 @@
 package dev.shoal.bench;
 
 import dev.shoal.content.ContentId;
-import dev.shoal.content.Hash;
 import dev.shoal.index.Contact;
 import dev.shoal.index.Directory;
 import dev.shoal.index.DirectoryLimits;
 import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.PeerId;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
- * Fills a directory with ten million registrations and measures memory and latencies at that size. After
- * {@code ./mvnw -q package -DskipTests}:
- *
- * <pre>
- * java -Xmx1g -cp 'bench/target/classes:index/target/classes:protocol/target/classes:content/target/classes' \
- *     dev.shoal.bench.DirectoryBench [peers] [contents] [sources of each]
- * </pre>
- *
+ * {@code directory}: fills a directory with ten million registrations and measures memory and latencies at that size.
  * Times are of single calls on one thread, the clock's own 20 to 30 ns included.
  */
-public final class DirectoryBench {
+@Command(
+        name = "directory",
+        mixinStandardHelpOptions = true,
+        description = "The index's directory at ten million registrations: memory and latencies, without a network.",
+        footer = "Give it the heap of an index: BENCH_JAVA_OPTIONS=-Xmx1g.")
+final class DirectoryBench implements Callable<Integer> {
 
     private static final long SEED = 1;
     private static final int SAMPLES = 200_000;
@@ -34,32 +39,40 @@ public final class DirectoryBench {
     private static final double NANOS_PER_MICRO = 1_000;
     private static final double NANOS_PER_MILLI = 1_000_000;
 
-    private final int peerCount;
-    private final int contentCount;
-    private final int contentsPerPeer;
+    @Option(names = "--peers", defaultValue = "100000", description = "Peers; ${DEFAULT-VALUE}.")
+    int peerCount;
+
+    @Option(names = "--contents", defaultValue = "1000000", description = "Contents; ${DEFAULT-VALUE}.")
+    int contentCount;
+
+    @Option(names = "--sources", defaultValue = "10", description = "Sources of each content; ${DEFAULT-VALUE}.")
+    int sourcesEach;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Where the results go, too.")
+    @Nullable
+    Path json;
+
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final Directory directory = new Directory(DirectoryLimits.DEFAULT, random);
-    private final int[] peers;
+    private final Map<String, Object> results = new LinkedHashMap<>();
+    private SyntheticContents world = new SyntheticContents(0, 0, 0);
+    private int[] peers = new int[0];
 
-    private DirectoryBench(int peerCount, int contentCount, int sourcesEach) {
-        this.peerCount = peerCount;
-        this.contentCount = contentCount;
-        this.contentsPerPeer = (int) ((long) contentCount * sourcesEach / peerCount);
-        this.peers = new int[peerCount];
-    }
-
-    /** Runs it. */
-    public static void main(String[] args) {
-        int peerCount = args.length > 0 ? Integer.parseInt(args[0]) : 100_000;
-        int contentCount = args.length > 1 ? Integer.parseInt(args[1]) : 1_000_000;
-        int sourcesEach = args.length > 2 ? Integer.parseInt(args[2]) : 10;
-        new DirectoryBench(peerCount, contentCount, sourcesEach).run();
+    @Override
+    public Integer call() throws IOException {
+        world = new SyntheticContents(peerCount, contentCount, (int) ((long) contentCount * sourcesEach / peerCount));
+        peers = new int[peerCount];
+        System.out.println(Machine.here().line());
+        run();
+        Path file = json != null ? json : Program.here().root().resolve("bench/target/results/directory.json");
+        ResultFile.write(file, Main.commandLine(), results);
+        return 0;
     }
 
     private void run() {
         System.out.printf(
                 "%d peers, %d contents, %d contents a peer, heap at most %d MiB%n",
-                peerCount, contentCount, contentsPerPeer, Runtime.getRuntime().maxMemory() >> 20);
+                peerCount, contentCount, world.eachPeer(), Runtime.getRuntime().maxMemory() >> 20);
         long empty = usedBytes();
         for (int i = 0; i < peerCount; i++) {
             peers[i] = directory.join(contact(i));
@@ -75,14 +88,21 @@ public final class DirectoryBench {
         System.out.printf(
                 "%.2f bytes a registration, contents included; %d MiB in all%n",
                 (double) (used - withPeers) / registrations, used >> 20);
+        results.put("heapMebibytes", Runtime.getRuntime().maxMemory() >> 20);
+        results.put("registrations", registrations);
+        results.put("bytesPerPeer", (double) (withPeers - empty) / peerCount);
+        results.put("bytesPerRegistration", (double) (used - withPeers) / registrations);
         System.out.printf(
                 "%.2f bytes a registration when 70 bytes are taken off for each content%n",
                 (double) (used - withPeers - 70L * directory.contentCount()) / registrations);
         measure("locate 16 of a content", this::locate);
-        measure("state of a content", i -> directory.state(content(random.nextInt(contentCount))));
+        measure("state of a content", i -> directory.state(SyntheticContents.content(random.nextInt(contentCount))));
         measure("register one more", i -> directory.register(peers[random.nextInt(peerCount)], anyContent(), false));
         measure("register a partial", i -> directory.register(peers[random.nextInt(peerCount)], anyContent(), true));
-        measure("withdraw one", i -> directory.withdraw(peers[i % peerCount], content(owned(i % peerCount, 0))));
+        measure(
+                "withdraw one",
+                i -> directory.withdraw(
+                        peers[i % peerCount], SyntheticContents.content(world.owned(i % peerCount, 0))));
         crowd();
         leaveAtOnce();
         measure("locate 16 of a content, afterwards", this::locate);
@@ -95,9 +115,9 @@ public final class DirectoryBench {
 
     private long fill() {
         long start = System.nanoTime();
-        for (int nth = 0; nth < contentsPerPeer; nth++) {
+        for (int nth = 0; nth < world.eachPeer(); nth++) {
             for (int i = 0; i < peerCount; i++) {
-                directory.register(peers[i], content(owned(i, nth)), false);
+                directory.register(peers[i], SyntheticContents.content(world.owned(i, nth)), false);
             }
         }
         return System.nanoTime() - start;
@@ -108,7 +128,7 @@ public final class DirectoryBench {
         directory.locate(
                 peers[asker],
                 address(asker),
-                content(random.nextInt(contentCount)),
+                SyntheticContents.content(random.nextInt(contentCount)),
                 MAX_LOCATED,
                 System.nanoTime(),
                 random);
@@ -116,7 +136,7 @@ public final class DirectoryBench {
 
     /** One content that every peer gets, as a flash crowd does. */
     private void crowd() {
-        ContentId popular = new ContentId(hash(-1), 1L << 30);
+        ContentId popular = new ContentId(SyntheticContents.hash(-1), 1L << 30);
         measure("a content that everybody registers", peerCount, i -> directory.register(peers[i], popular, false));
         measure(
                 "locate 16 of that",
@@ -133,10 +153,11 @@ public final class DirectoryBench {
         System.out.printf(
                 "%d peers with %d registrations left in %.0f ms, %.0f ns a registration; %d MiB in all%n",
                 LEAVING, gone, millis, millis * NANOS_PER_MILLI / gone, usedBytes() >> 20);
+        results.put("peersLeaving", Map.of("peers", LEAVING, "registrations", gone, "millis", millis));
         measure("join again with everything", LEAVING, i -> {
             peers[i] = directory.join(contact(i));
-            for (int nth = 0; nth < contentsPerPeer; nth++) {
-                directory.register(peers[i], content(owned(i, nth)), false);
+            for (int nth = 0; nth < world.eachPeer(); nth++) {
+                directory.register(peers[i], SyntheticContents.content(world.owned(i, nth)), false);
             }
         });
     }
@@ -145,7 +166,7 @@ public final class DirectoryBench {
         measure(what, SAMPLES, call);
     }
 
-    private static void measure(String what, int calls, IntConsumer call) {
+    private void measure(String what, int calls, IntConsumer call) {
         long[] nanos = new long[calls];
         for (int i = 0; i < calls; i++) {
             long start = System.nanoTime();
@@ -160,31 +181,25 @@ public final class DirectoryBench {
                 nanos[(int) (calls * 0.99)] / NANOS_PER_MICRO,
                 nanos[(int) (calls * 0.999)] / NANOS_PER_MICRO,
                 nanos[calls - 1] / NANOS_PER_MICRO);
-    }
-
-    /** Which content a peer has as its nth: spread over all contents, each as often as any other. */
-    private int owned(int peer, int nth) {
-        long place = (long) nth * peerCount + peer;
-        long round = place / contentCount;
-        return (int) ((place + round * 37_861) * 7_919 % contentCount);
+        results.put(
+                what,
+                Map.of(
+                        "medianMicros", nanos[calls / 2] / NANOS_PER_MICRO,
+                        "99Micros", nanos[(int) (calls * 0.99)] / NANOS_PER_MICRO,
+                        "999Micros", nanos[(int) (calls * 0.999)] / NANOS_PER_MICRO,
+                        "longestMicros", nanos[calls - 1] / NANOS_PER_MICRO));
     }
 
     private ContentId anyContent() {
-        return content(random.nextInt(contentCount));
-    }
-
-    private static ContentId content(int number) {
-        return new ContentId(hash(number), 100_000_000L + number);
-    }
-
-    private static Hash hash(long seed) {
-        SplittableRandom words = new SplittableRandom(seed * 0x9e3779b97f4a7c15L);
-        return new Hash(words.nextLong(), words.nextLong(), words.nextLong(), words.nextLong());
+        return SyntheticContents.content(random.nextInt(contentCount));
     }
 
     private static Contact contact(int peer) {
         InetAddress address = address(peer);
-        return new Contact(new PeerId(hash(peer)), address, List.of(new Endpoint(address, 1024 + peer % 60_000)));
+        return new Contact(
+                new PeerId(SyntheticContents.hash(peer)),
+                address,
+                List.of(new Endpoint(address, 1024 + peer % 60_000)));
     }
 
     private static InetAddress address(int peer) {

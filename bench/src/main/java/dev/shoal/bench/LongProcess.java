@@ -1,0 +1,112 @@
+package dev.shoal.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A process that runs beside what is measured until it is closed; it is killed when the benchmark is. For one thread.
+ */
+final class LongProcess implements AutoCloseable {
+
+    private static final long POLL_MILLIS = 10;
+    private static final long STOP_SECONDS = 10;
+
+    private final Process process;
+    private final Path log;
+    private final String name;
+    private final Thread killing;
+
+    private LongProcess(Process process, Path log, String name) {
+        this.process = process;
+        this.log = log;
+        this.name = name;
+        this.killing = Thread.ofPlatform().unstarted(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(killing);
+    }
+
+    /**
+     * Starts a command.
+     *
+     * @param log takes what it writes to standard output and error
+     * @param environment variables on top of those of this process
+     */
+    static LongProcess start(Path log, Map<String, String> environment, List<String> command) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        return new LongProcess(builder.start(), log, String.join(" ", command));
+    }
+
+    /**
+     * Waits until it has written something.
+     *
+     * @return the first group of the pattern, or all that matched when it has none
+     * @throws IOException when it ends before, or takes longer
+     */
+    String await(Pattern pattern, Duration limit) throws IOException, InterruptedException {
+        long endNanos = System.nanoTime() + limit.toNanos();
+        while (true) {
+            boolean running = process.isAlive();
+            String text = Files.readString(log);
+            Matcher matcher = pattern.matcher(text);
+            if (matcher.find()) {
+                return matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
+            }
+            if (!running || System.nanoTime() > endNanos) {
+                throw new IOException(
+                        name + (running ? " is not ready after " + limit.toSeconds() + " s" : " has ended") + ": "
+                                + text.strip());
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+
+    /** Processor time that it and its children, as far as they live, have used. */
+    double cpuSeconds() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                        .mapToLong(handle -> handle.info()
+                                .totalCpuDuration()
+                                .orElse(Duration.ZERO)
+                                .toNanos())
+                        .sum()
+                / 1e9;
+    }
+
+    /** Whether it runs. */
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Ends it as a power cut would, and waits until it is gone. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Asks it to end, and makes it end when it does not within some seconds. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(killing);
+        } catch (IllegalStateException e) {
+            // The benchmark itself is being ended; the hook runs now.
+            return;
+        }
+    }
+}

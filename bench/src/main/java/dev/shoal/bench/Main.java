@@ -1,0 +1,46 @@
+package dev.shoal.bench;
+
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The benchmarks by name; started by the script {@code bench/run}. */
+@Command(
+        name = "bench/run",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "NAME",
+        description = "Measures Shoal. Each benchmark prints a table and writes its samples as JSON.",
+        subcommands = {
+            TlsBench.class,
+            TransferBench.class,
+            DirectoryBench.class,
+            RestartBench.class,
+            HashBench.class,
+            StartBench.class,
+        })
+public final class Main {
+
+    private static volatile List<String> typed = List.of();
+
+    private Main() {}
+
+    /** Runs one benchmark and ends the process. */
+    public static void main(String[] arguments) {
+        typed = List.of(arguments);
+        CommandLine line = new CommandLine(new Main());
+        line.setExecutionExceptionHandler((failure, command, result) -> {
+            if (!(failure instanceof IOException)) {
+                throw failure;
+            }
+            System.err.println("bench: " + failure.getMessage());
+            return 1;
+        });
+        System.exit(line.execute(arguments));
+    }
+
+    /** What was typed to start this process. */
+    static String commandLine() {
+        return "bench/run " + String.join(" ", typed);
+    }
+}
