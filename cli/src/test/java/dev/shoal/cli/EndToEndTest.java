@@ -2,6 +2,8 @@ package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import java.io.IOException;
@@ -34,6 +36,21 @@ class EndToEndTest {
                 assertThat(target).hasSameBinaryContentAs(file);
                 sharing.stop();
             }
+        }
+    }
+
+    @Test
+    void aProcessThatOnlyGetsHasNothingToWaitForAtItsEnd() throws Exception {
+        try (Network network = new Network(folder)) {
+            Network.Job sharing = network.peer("alice").share(file("data", 70_000));
+            String link = sharing.next(Report.Shared.class).link();
+            Peers.Options options = new Peers.Options(network.address(), null, "bob", null, null, false);
+            Network.Peer bob = network.inHome("bob", options, PeerEvents.NONE);
+            bob.get(link, folder.resolve("got"));
+            assertThat(bob.ask(new Request.Status(null), Report.State.class)
+                            .getFirst()
+                            .downloads())
+                    .isEmpty();
         }
     }
 

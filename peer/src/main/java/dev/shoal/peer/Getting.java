@@ -122,19 +122,23 @@ final class Getting {
     private void afterwards(Name name, HashedFile file, Request.Get request, Optional<PartialFile> part) {
         if (request.seed() || node.stays()) {
             PeerNode.Shared shared = new Standing(node, session, name).share(file);
-            part.ifPresent(PartialFile::close);
-            node.running().remove(file.id());
+            ended(file, part);
             if (request.seed()) {
                 cancellation.await();
                 node.unshare(shared);
             }
         } else {
             node.withdraw(session, file.id(), "the source has ended");
-            part.ifPresent(PartialFile::close);
+            ended(file, part);
         }
         if (file.id().length() >= WORTH_REMEMBERING_BYTES) {
             node.catalog().ifPresent(catalog -> catalog.remember(file));
         }
+    }
+
+    private void ended(HashedFile file, Optional<PartialFile> part) {
+        part.ifPresent(PartialFile::close);
+        node.running().remove(file.id());
     }
 
     private boolean run(Downloading downloading) {
