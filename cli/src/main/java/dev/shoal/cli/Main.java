@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** The {@code shoal} program. */
 public final class Main {
@@ -24,6 +26,9 @@ public final class Main {
     /** Text leaves a line at a time; this much may be put together before. */
     private static final int TEXT_BUFFER_BYTES = 8 * 1024;
 
+    /** What takes longer than this opens all jars; quick commands do not pay for it. */
+    private static final long OPEN_JARS_MILLIS = 2_000;
+
     private Main() {}
 
     /** Carries out one command and ends the process with its exit code. */
@@ -32,6 +37,8 @@ public final class Main {
         Interruption interruption = new Interruption();
         // Ctrl-C and SIGTERM begin an orderly end of the virtual machine, which then has the exit code 130 or 143.
         Runtime.getRuntime().addShutdownHook(new Thread(interruption::interrupt, "interruption"));
+        CompletableFuture.delayedExecutor(OPEN_JARS_MILLIS, TimeUnit.MILLISECONDS)
+                .execute(Main::openJars);
         int exit = ExitCode.FAILED;
         try {
             exit = Commands.execute(surroundings(interruption, System.getenv()), arguments);
@@ -39,6 +46,14 @@ public final class Main {
             interruption.ended();
         }
         System.exit(exit);
+    }
+
+    /**
+     * Opens every jar of the class path, so that a process that runs when a newer Shoal is put in its place still finds
+     * its own classes: a file that is open outlives its name. To look for what is in none of them opens them all.
+     */
+    private static void openJars() {
+        ClassLoader.getSystemClassLoader().getResource("dev/shoal/cli/nothing");
     }
 
     private static Surroundings surroundings(Interruption interruption, Map<String, String> environment) {

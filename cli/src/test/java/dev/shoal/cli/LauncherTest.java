@@ -37,6 +37,7 @@ class LauncherTest {
             "rm",
             "mkdir",
             "sleep",
+            "cp",
             "uname",
             "stty",
             "cat",
@@ -176,8 +177,8 @@ class LauncherTest {
         assertThat(first.err()).contains("Building Shoal").contains("Preparing Shoal");
         assertThat(first.out()).endsWith("<dev.shoal.cli.Main><share><my file><*><>");
         assertThat(first.out())
-                .contains("<-XX:AOTCache=" + checkout + "/cli/target/shoal/moving-25.0.1+8.aot>")
-                .contains("<" + checkout + "/cli/target/shoal/lib/shoal.jar>")
+                .contains("<-XX:AOTCache=" + checkout + "/.shoal-build/moving-25.0.1+8.aot>")
+                .contains("<" + checkout + "/.shoal-build/lib/shoal.jar>")
                 .doesNotContain("TieredStopAtLevel");
         assertThat(second.err()).isEmpty();
         assertThat(second.out()).contains("TieredStopAtLevel=1");
@@ -192,6 +193,13 @@ class LauncherTest {
                 FileTime.from(Instant.now().plusSeconds(5)));
         run("ls");
         assertThat(notes("maven")).hasSize(2);
+    }
+
+    @Test
+    void whatRunsIsNotWhereMavenBuilds() throws Exception {
+        run("ls");
+        Files.writeString(checkout.resolve("cli/target/shoal/lib/shoal.jar"), "half of a new one");
+        assertThat(checkout.resolve(".shoal-build/lib/shoal.jar")).isEmptyFile();
     }
 
     @Test
@@ -256,15 +264,15 @@ class LauncherTest {
 
         assertThat(List.of(first.exitValue(), second.exitValue())).containsOnly(0);
         assertThat(notes("maven")).hasSize(1);
-        assertThat(checkout.resolve("cli/target/shoal/lock")).doesNotExist();
+        assertThat(checkout.resolve(".shoal-build/lock")).doesNotExist();
     }
 
     @Test
     void aLockWhoseHolderDiedIsTakenOver() throws Exception {
         Process gone = new ProcessBuilder("true").start();
         gone.waitFor();
-        Files.createDirectories(checkout.resolve("cli/target/shoal"));
-        Files.createSymbolicLink(checkout.resolve("cli/target/shoal/lock"), Path.of(Long.toString(gone.pid())));
+        Files.createDirectories(checkout.resolve(".shoal-build"));
+        Files.createSymbolicLink(checkout.resolve(".shoal-build/lock"), Path.of(Long.toString(gone.pid())));
 
         assertThat(run("ls").exit()).isZero();
     }
@@ -312,7 +320,7 @@ class LauncherTest {
     @Test
     void whatCannotBeWrittenIsUsedAsItIs() throws Exception {
         run("ls");
-        Path out = checkout.resolve("cli/target/shoal");
+        Path out = checkout.resolve(".shoal-build");
         Files.setPosixFilePermissions(out, PosixFilePermissions.fromString("r-xr-xr-x"));
         assumeFalse(Files.isWritable(out), "the superuser writes everywhere");
         Files.setLastModifiedTime(
