@@ -1,14 +1,11 @@
 package dev.shoal.transport;
 
 import dev.shoal.protocol.PeerKey;
-import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.Provider;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -47,15 +44,10 @@ public final class Tls {
     /** TLS with an identity over one provider; null for the JDK's own. */
     Tls(Identity identity, @Nullable Provider provider) {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry("shoal", identity.privateKey(), new char[0], new Certificate[] {identity.certificate()});
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, new char[0]);
             context = provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
-            context.init(keys.getKeyManagers(), new TrustManager[] {new AnyKey()}, null);
+            context.init(new KeyManager[] {new OneKey(identity)}, new TrustManager[] {new AnyKey()}, null);
             direct = provider != null;
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             throw new TransportException("TLS cannot be set up: " + e.getMessage(), e);
         }
     }
