@@ -4,7 +4,6 @@ import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -22,23 +21,14 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.Date;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * The key of a peer or an index and a certificate that it signed itself: what TLS shows, what version records are
@@ -52,9 +42,6 @@ public record Identity(PrivateKey privateKey, X509Certificate certificate) {
     private static final String PRIVATE_KEY = "PRIVATE KEY";
     private static final String CERTIFICATE = "CERTIFICATE";
 
-    /** Certificates are not checked for their dates; this one is valid longer than any program lives. */
-    private static final int VALID_DAYS = 36_500;
-
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     /** A new identity. */
@@ -63,19 +50,8 @@ public record Identity(PrivateKey privateKey, X509Certificate certificate) {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
-            X500Name subject = new X500Name("CN=shoal");
-            Instant now = Instant.now();
-            var builder = new JcaX509v3CertificateBuilder(
-                    subject,
-                    new BigInteger(64, new SecureRandom()).setBit(63),
-                    Date.from(now.minus(1, ChronoUnit.DAYS)),
-                    Date.from(now.plus(VALID_DAYS, ChronoUnit.DAYS)),
-                    subject,
-                    pair.getPublic());
-            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate());
-            X509Certificate certificate = new JcaX509CertificateConverter().getCertificate(builder.build(signer));
-            return new Identity(pair.getPrivate(), certificate);
-        } catch (GeneralSecurityException | OperatorCreationException e) {
+            return new Identity(pair.getPrivate(), SelfSigned.certificate(pair));
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java cannot make keys on P-256", e);
         }
     }
