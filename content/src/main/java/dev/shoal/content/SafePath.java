@@ -70,9 +70,23 @@ public final class SafePath {
             return "a component ends with a space or a dot";
         }
         int dot = component.indexOf('.');
-        String stem =
-                (dot < 0 ? component : component.substring(0, dot)).strip().toLowerCase(Locale.ROOT);
-        return RESERVED.contains(stem) ? "\"" + component + "\" is a device name on Windows" : null;
+        String stem = withoutSpaces(dot < 0 ? component : component.substring(0, dot));
+        return RESERVED.contains(stem.toLowerCase(Locale.ROOT))
+                ? "\"" + component + "\" is a device name on Windows"
+                : null;
+    }
+
+    /** Windows sees no spaces, of U+0020 alone, at the end of a device's name. */
+    private static String withoutSpaces(String stem) {
+        int start = 0;
+        int end = stem.length();
+        while (start < end && stem.charAt(start) == ' ') {
+            start++;
+        }
+        while (start < end && stem.charAt(end - 1) == ' ') {
+            end--;
+        }
+        return stem.substring(start, end);
     }
 
     /** Control and format characters, but for the joiners that writing systems and emoji need. */

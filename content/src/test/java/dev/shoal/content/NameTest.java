@@ -44,7 +44,8 @@ class NameTest {
                 "a/\u202egnp.exe",
                 "a/\udb40\udc41",
                 "a/\ud800",
-                "nul /x"
+                "nul /x",
+                "a/ con .txt"
             })
     void hostilePathsAreRefused(String text) {
         assertThatThrownBy(() -> new Name(text)).isInstanceOf(InvalidNameException.class);
@@ -65,6 +66,8 @@ class NameTest {
                 "a/..b",
                 "a/.hidden",
                 "a/конь",
+                "a/con\u3000",
+                "a/\u2028nul",
                 "a/\uD83D\uDC68\u200D\uD83D\uDC69",
                 "a/x:y?z*"
             })
