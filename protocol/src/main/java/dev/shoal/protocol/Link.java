@@ -5,6 +5,7 @@ import dev.shoal.content.ContentId;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
 import dev.shoal.content.SafePath;
+import java.net.Inet6Address;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +46,16 @@ public record Link(
     private static final int MAX_HOST_LENGTH = 253;
 
     /** No label starts with a hyphen, so that a host can never be taken for an option of a program. */
-    private static final Pattern HOST_NAME =
-            Pattern.compile("[a-zA-Z0-9_]([a-zA-Z0-9_-]*[a-zA-Z0-9_])?(\\.[a-zA-Z0-9_]([a-zA-Z0-9_-]*[a-zA-Z0-9_])?)*");
+    private static final String LABEL = "[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?";
+
+    private static final Pattern HOST_NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
+
+    /** What ends so is a number to some systems, in forms that others read otherwise, unless it is {@link #IPV4}. */
+    private static final Pattern NUMBER = Pattern.compile("(?:.*\\.)?[0-9]+");
+
+    private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
 
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]{2,45}");
 
@@ -70,10 +79,7 @@ public record Link(
         if (port < 1 || port > 0xffff) {
             throw new InvalidLinkException("no port has the number " + port);
         }
-        boolean possible = host.indexOf(':') >= 0
-                ? IPV6.matcher(host).matches()
-                : host.length() <= MAX_HOST_LENGTH && HOST_NAME.matcher(host).matches();
-        if (!possible) {
+        if (!isHost(host)) {
             throw refuse("no host is called", host);
         }
         host = host.toLowerCase(Locale.ROOT);
@@ -123,6 +129,24 @@ public record Link(
             throw refuse("IPv6 addresses, and nothing else, stand in brackets; this host is", text);
         }
         return host;
+    }
+
+    private static boolean isHost(String host) {
+        if (host.indexOf(':') >= 0) {
+            return isIpv6(host);
+        }
+        return NUMBER.matcher(host).matches()
+                ? IPV4.matcher(host).matches()
+                : host.length() <= MAX_HOST_LENGTH && HOST_NAME.matcher(host).matches();
+    }
+
+    /** Looks nothing up: the text is numeric. */
+    private static boolean isIpv6(String text) {
+        try {
+            return IPV6.matcher(text).matches() && Inet6Address.ofLiteral(text) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static Name name(String encoded) {

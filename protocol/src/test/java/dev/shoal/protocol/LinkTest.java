@@ -69,6 +69,16 @@ class LinkTest {
                 "shoal://" + INDEX + "@h:+1/a/b",
                 "shoal://" + INDEX + "@h:99999999999/a/b",
                 "shoal://" + INDEX + "@a..b:1/a/b",
+                "shoal://" + INDEX + "@a.b.:1/a/b",
+                "shoal://" + INDEX + "@a.1:1/a/b",
+                "shoal://" + INDEX + "@127.1:1/a/b",
+                "shoal://" + INDEX + "@2130706433:1/a/b",
+                "shoal://" + INDEX + "@192.0.2.256:1/a/b",
+                "shoal://" + INDEX + "@192.0.2.01:1/a/b",
+                "shoal://" + INDEX + "@1.2.3.4.5:1/a/b",
+                "shoal://" + INDEX + "@[::1::]:1/a/b",
+                "shoal://" + INDEX + "@[1:2:3]:1/a/b",
+                "shoal://" + INDEX + "@[:::::]:1/a/b",
                 "shoal://" + INDEX + "@h$(x):1/a/b",
                 "shoal://" + INDEX + "@::1:1/a/b",
                 "shoal://" + INDEX + "@[::1:1/a/b",
@@ -87,6 +97,32 @@ class LinkTest {
             })
     void brokenLinkIsRefused(String text) {
         assertThatThrownBy(() -> Link.parse(text)).isInstanceOf(InvalidLinkException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "h",
+                "3com",
+                "1.2.3.4.example",
+                "_x.a_b",
+                "a-b.c",
+                "255.255.255.255",
+                "0.0.0.1",
+                "::",
+                "::1.2.3.4"
+            })
+    void everyFormOfAHostIsTaken(String host) {
+        Link link = new Link(INDEX, host, 1, new Name("a/b"), null, null);
+        assertThat(Link.parse(link.toString()).host()).isEqualTo(host);
+    }
+
+    @Test
+    void aLabelOfAHostHasAtMost63Characters() {
+        assertThat(new Link(INDEX, "h".repeat(63) + ".x", 1, new Name("a/b"), null, null).host())
+                .hasSize(65);
+        assertThatThrownBy(() -> new Link(INDEX, "h".repeat(64), 1, new Name("a/b"), null, null))
+                .isInstanceOf(InvalidLinkException.class);
     }
 
     @Test
