@@ -1,5 +1,6 @@
 package dev.shoal.index;
 
+import dev.shoal.transport.Site;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,6 +32,6 @@ final class AddressQuota {
             counts.clear();
             day = today;
         }
-        return counts.merge(Sessions.site(address), 1, Integer::sum) <= perDay;
+        return counts.merge(Site.of(address), 1, Integer::sum) <= perDay;
     }
 }

@@ -17,6 +17,9 @@ final class Doors implements AutoCloseable {
     /** Most TLS connections at a time; peers whose datagrams get through need none. */
     private static final int MAX_CONNECTIONS = 10_000;
 
+    /** Most of one address (a /64 of IPv6), behind which a whole house may be: a tenth of all. */
+    static final int MAX_CONNECTIONS_PER_SITE = 1_000;
+
     /** How often another port is tried when one that is free for both protocols is looked for. */
     private static final int PORT_TRIES = 20;
 
@@ -26,8 +29,13 @@ final class Doors implements AutoCloseable {
     private volatile DatagramServer.Handler onDatagram = (datagram, from) -> {};
 
     private Doors(InetSocketAddress address, Tls tls) throws IOException {
-        listener =
-                new TlsListener(address, tls, Tls.INDEX_PROTOCOL, MAX_CONNECTIONS, stream -> onStream.accept(stream));
+        listener = new TlsListener(
+                address,
+                tls,
+                Tls.INDEX_PROTOCOL,
+                MAX_CONNECTIONS,
+                MAX_CONNECTIONS_PER_SITE,
+                stream -> onStream.accept(stream));
         try {
             InetSocketAddress same = new InetSocketAddress(
                     address.getAddress(), listener.address().getPort());
@@ -63,6 +71,11 @@ final class Doors implements AutoCloseable {
     /** How many TLS connections there are. */
     int connections() {
         return listener.connections();
+    }
+
+    /** How many connections were refused because their address had too many. */
+    long refused() {
+        return listener.refused();
     }
 
     /** Sends datagrams. */

@@ -6,6 +6,7 @@ import dev.shoal.protocol.PeerId;
 import dev.shoal.transport.Identity;
 import dev.shoal.transport.Tls;
 import dev.shoal.transport.TransportException;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -114,6 +115,9 @@ public final class IndexServer implements AutoCloseable {
         parts.push(registry::close);
         IndexService service = new IndexService(settings, Secrets.load(data, secure), names, registry, secure);
         registry.gauge("shoal.index.connections", doors, Doors::connections);
+        FunctionCounter.builder("shoal.index.connections.refused", doors, Doors::refused)
+                .description("TLS connections that were closed because their address had too many")
+                .register(registry);
         if (configuration.metrics().isPresent()) {
             metrics = new MetricsEndpoint(configuration.metrics().get(), registry);
             parts.push(metrics);

@@ -1,8 +1,8 @@
 package dev.shoal.index;
 
 import dev.shoal.protocol.PeerId;
+import dev.shoal.transport.Site;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -23,8 +23,6 @@ final class Sessions {
 
     /** A session ends after a day and an hour, in which the peer joins anew: fresh keys, as the protocol promises. */
     static final long MAX_AGE_NANOS = 25L * 3600 * 1_000_000_000L;
-
-    private static final int SITE_BYTES_V6 = 8;
 
     private record ProcessKey(PeerId peer, long instance) {}
 
@@ -70,7 +68,7 @@ final class Sessions {
             return "This key already has " + settings.sessionsPerKey() + " sessions. End one of its processes.";
         }
         boolean counted = !observed.isLoopbackAddress();
-        if (counted && perSite.getOrDefault(site(observed), 0) >= settings.sessionsPerAddress()) {
+        if (counted && perSite.getOrDefault(Site.of(observed), 0) >= settings.sessionsPerAddress()) {
             return "The address " + observed.getHostAddress() + " already has " + settings.sessionsPerAddress()
                     + " sessions. End some, or ask the operator for more.";
         }
@@ -89,7 +87,7 @@ final class Sessions {
         byId.put(id, session);
         byProcess.put(new ProcessKey(session.peer(), profile.instance()), session);
         perKey.merge(session.peer(), 1, Integer::sum);
-        perSite.merge(site(observed), 1, Integer::sum);
+        perSite.merge(Site.of(observed), 1, Integer::sum);
         if (!profile.user().isEmpty()) {
             do {
                 lastCursor = lastCursor == Integer.MAX_VALUE ? 1 : lastCursor + 1;
@@ -109,7 +107,7 @@ final class Sessions {
         byId.remove(session.id());
         byProcess.remove(new ProcessKey(session.peer(), session.profile().instance()), session);
         perKey.computeIfPresent(session.peer(), (peer, count) -> count > 1 ? count - 1 : null);
-        perSite.computeIfPresent(site(session.observed), (site, count) -> count > 1 ? count - 1 : null);
+        perSite.computeIfPresent(Site.of(session.observed), (site, count) -> count > 1 ? count - 1 : null);
         users.remove(session.userCursor, session);
     }
 
@@ -125,9 +123,9 @@ final class Sessions {
 
     /** The session is now seen elsewhere. */
     void move(Session session, InetAddress observed) {
-        perSite.computeIfPresent(site(session.observed), (site, count) -> count > 1 ? count - 1 : null);
+        perSite.computeIfPresent(Site.of(session.observed), (site, count) -> count > 1 ? count - 1 : null);
         session.observed = observed;
-        perSite.merge(site(observed), 1, Integer::sum);
+        perSite.merge(Site.of(observed), 1, Integer::sum);
     }
 
     /** Ends at most so many of the sessions whose leases ran out, in the order in which they did. */
@@ -160,13 +158,5 @@ final class Sessions {
 
     private long leaseNanos() {
         return settings.leaseMillis() * Moment.NANOS_PER_MILLI;
-    }
-
-    /** What one subscriber of a network usually has: an address of IPv4, a /64 of IPv6. */
-    static long site(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return bytes.length == SITE_BYTES_V6 * 2
-                ? ByteBuffer.wrap(bytes).getLong()
-                : ByteBuffer.wrap(bytes).getInt() & 0xffffffffL;
     }
 }

@@ -255,6 +255,10 @@ public final class DatagramLink implements AutoCloseable {
                 return;
             }
             Header header = Header.read(pdu);
+            if (!header.reply()) {
+                // An index asks nothing in this version.
+                return;
+            }
             try {
                 pending.arrived(header.id(), new Reply(IndexReply.decode(header, pdu), header.truncated()));
             } catch (MalformedPduException e) {

@@ -141,6 +141,10 @@ public final class FrameLink implements AutoCloseable {
 
     /** A frame whose content makes no sense concerns one request; the connection goes on. */
     private void answered(Header header, ByteBuffer body) {
+        if (!header.reply()) {
+            // An index asks nothing in this version.
+            return;
+        }
         try {
             pending.arrived(header.id(), new Reply(IndexReply.decode(header, body), header.truncated()));
         } catch (MalformedPduException e) {

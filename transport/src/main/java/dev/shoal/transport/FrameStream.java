@@ -19,7 +19,7 @@ public final class FrameStream implements AutoCloseable {
 
     private final TlsStream stream;
     private final int maxBytes;
-    private final ByteBuffer head = ByteBuffer.allocate(LENGTH_BYTES + Header.BYTES);
+    private final ByteBuffer head = ByteBuffer.allocate(Header.BYTES);
     private ByteBuffer body = ByteBuffer.allocate(USUAL_BODY_BYTES);
     private int bodyBytes;
 
@@ -45,14 +45,15 @@ public final class FrameStream implements AutoCloseable {
      * @throws IOException when the connection ends
      */
     public Header readHeader() throws IOException {
-        stream.readFully(head.clear());
-        head.flip();
-        int length = head.getInt();
+        // The length alone first: an impossible one is not waited behind.
+        stream.readFully(head.clear().limit(LENGTH_BYTES));
+        int length = head.flip().getInt();
         if (length < Header.BYTES || length > maxBytes) {
             throw new MalformedPduException("a frame claims " + Integer.toUnsignedString(length) + " bytes");
         }
         bodyBytes = length - Header.BYTES;
-        return Header.read(head);
+        stream.readFully(head.clear());
+        return Header.read(head.flip());
     }
 
     /** How many bytes of the body are still to be read. */

@@ -107,7 +107,7 @@ public final class Rejoin {
     /** Opens a datagram of kind 4; empty when it is not the index's answer to the request with this nonce. */
     public static Optional<Welcome> readAnswer(byte[] resumptionSecret, byte[] clientNonce, ByteBuffer datagram) {
         ByteBuffer in = datagram.duplicate();
-        if (in.remaining() <= ANSWER_PREFIX_BYTES || in.get() != KIND_ANSWER) {
+        if (in.remaining() <= ANSWER_PREFIX_BYTES || in.remaining() > REQUEST_BYTES || in.get() != KIND_ANSWER) {
             return Optional.empty();
         }
         byte[] echoed = new byte[NONCE_BYTES];

@@ -12,11 +12,11 @@ import java.util.random.RandomGenerator;
  */
 public record Retransmission(int firstMillis, int longestMillis, int deadlineMillis) {
 
-    /** For requests of an established session: gives up after 10 s. */
+    /** For requests of an established session: six tries in 10 s. */
     public static final Retransmission REQUEST = new Retransmission(250, 4_000, 10_000);
 
-    /** For finding out whether datagrams get through at all: three tries in about 2 s. */
-    public static final Retransmission PROBE = new Retransmission(250, 1_000, 1_750);
+    /** For finding out whether datagrams get through at all: three tries in 1.5 s. */
+    public static final Retransmission PROBE = new Retransmission(250, 1_000, 1_500);
 
     /** How long to wait after the datagram of this number, counted from 0, in milliseconds. */
     public long waitMillis(int attempt, RandomGenerator random) {

@@ -52,9 +52,11 @@ public final class Sealing {
         return datagram.getLong(datagram.position() + COUNTER_OFFSET);
     }
 
-    /** Whether a datagram can be a sealed one. */
+    /** Whether a datagram can be a sealed one; one that is too long is none, however authentic. */
     public static boolean isSealed(ByteBuffer datagram) {
-        return datagram.remaining() > PREFIX_BYTES + TAG_BYTES && datagram.get(datagram.position()) == KIND_SEALED;
+        return datagram.remaining() > PREFIX_BYTES + TAG_BYTES
+                && datagram.remaining() <= MAX_DATAGRAM_BYTES
+                && datagram.get(datagram.position()) == KIND_SEALED;
     }
 
     /**

@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts TLS connections: one virtual thread accepts, one a connection shakes hands and then runs the handler, whose
- * end ends the connection. A connection above the limit waits in the system's queue until another ends. Thread-safe.
+ * end ends the connection. A connection above the limit waits in the system's queue until another ends; one above the
+ * limit of its site is closed at once. Thread-safe.
  */
 public final class TlsListener implements AutoCloseable {
 
@@ -28,10 +31,13 @@ public final class TlsListener implements AutoCloseable {
     private final String protocol;
     private final Consumer<TlsStream> handler;
     private final Semaphore free;
+    private final int maxPerSite;
+    private final Map<Long, Integer> perSite = new ConcurrentHashMap<>();
+    private final AtomicLong refused = new AtomicLong();
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
 
     /**
-     * Binds an address; {@link #start} begins to accept.
+     * Binds an address; {@link #start} begins to accept. All connections may come from one address.
      *
      * @param maxConnections most connections at once
      * @throws IOException when the port is taken, or may not be used
@@ -39,7 +45,27 @@ public final class TlsListener implements AutoCloseable {
     public TlsListener(
             InetSocketAddress address, Tls tls, String protocol, int maxConnections, Consumer<TlsStream> handler)
             throws IOException {
+        this(address, tls, protocol, maxConnections, maxConnections, handler);
+    }
+
+    /**
+     * Binds an address; {@link #start} begins to accept.
+     *
+     * @param maxConnections most connections at once; further ones wait
+     * @param maxPerSite most connections of one {@link Site} at once; further ones are closed, so that one stranger
+     *     does not take the places of all others
+     * @throws IOException when the port is taken, or may not be used
+     */
+    public TlsListener(
+            InetSocketAddress address,
+            Tls tls,
+            String protocol,
+            int maxConnections,
+            int maxPerSite,
+            Consumer<TlsStream> handler)
+            throws IOException {
         this.tls = tls;
+        this.maxPerSite = maxPerSite;
         this.protocol = protocol;
         this.handler = handler;
         this.free = new Semaphore(maxConnections);
@@ -67,6 +93,11 @@ public final class TlsListener implements AutoCloseable {
         return open.size();
     }
 
+    /** How many connections were closed because their site had too many. */
+    public long refused() {
+        return refused.get();
+    }
+
     /** Stops accepting and closes every connection. */
     @Override
     public void close() {
@@ -83,8 +114,15 @@ public final class TlsListener implements AutoCloseable {
                     free.release();
                     continue;
                 }
+                long site = Site.of(channel.socket().getInetAddress());
+                if (perSite.merge(site, 1, Integer::sum) > maxPerSite) {
+                    refused.incrementAndGet();
+                    Watchdog.closeQuietly(channel);
+                    ended(site);
+                    continue;
+                }
                 open.add(channel);
-                Thread.ofVirtual().name("connection " + protocol).start(() -> serve(channel));
+                Thread.ofVirtual().name("connection " + protocol).start(() -> serve(channel, site));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -104,7 +142,12 @@ public final class TlsListener implements AutoCloseable {
         }
     }
 
-    private void serve(SocketChannel channel) {
+    private void ended(long site) {
+        perSite.computeIfPresent(site, (same, count) -> count > 1 ? count - 1 : null);
+        free.release();
+    }
+
+    private void serve(SocketChannel channel, long site) {
         try {
             if (!listener.isOpen()) {
                 return;
@@ -118,7 +161,7 @@ public final class TlsListener implements AutoCloseable {
         } finally {
             Watchdog.closeQuietly(channel);
             open.remove(channel);
-            free.release();
+            ended(site);
         }
     }
 }

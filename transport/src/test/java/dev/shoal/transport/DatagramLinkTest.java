@@ -135,6 +135,39 @@ class DatagramLinkTest {
     }
 
     @Test
+    void whatHasNoReplyFlagIsNoAnswer() {
+        handler = (datagram, from) -> {
+            Header header = Header.read(open(datagram));
+            ByteBuffer pdu = ByteBuffer.allocate(20);
+            IndexReply.Ack.DONE.encodeReply(header.id(), false, pdu);
+            pdu.put(1, (byte) 0);
+            server.send(sealed(7, pdu.flip()), from);
+            requests.incrementAndGet();
+        };
+        try (DatagramLink link = link()) {
+            assertThat(link.exchange(REQUEST, new Retransmission(5, 10, 100))).isEmpty();
+            assertThat(requests).hasPositiveValue();
+        }
+    }
+
+    @Test
+    void aProbeHasThreeTriesAndARequestSixHoweverTheWaitsVary() {
+        assertThat(tries(Retransmission.PROBE, 0.9)).isEqualTo(3);
+        assertThat(tries(Retransmission.PROBE, 1.1)).isEqualTo(3);
+        assertThat(tries(Retransmission.REQUEST, 0.9)).isEqualTo(6);
+        assertThat(tries(Retransmission.REQUEST, 1.1)).isEqualTo(6);
+    }
+
+    /** How many datagrams leave before the deadline when every wait is varied in the same way. */
+    private static int tries(Retransmission schedule, double variation) {
+        int tries = 0;
+        for (double at = 0; at < schedule.deadlineMillis(); tries++) {
+            at += variation * Math.min(schedule.longestMillis(), (long) schedule.firstMillis() << tries);
+        }
+        return tries;
+    }
+
+    @Test
     void onlyAProvedAnswerEndsASession() {
         handler = (datagram, from) -> {
             server.send(UnknownSession.answer(new byte[16], 7, 1), from);

@@ -43,6 +43,10 @@ class SealingTest {
                     .isFalse();
         }
         assertThat(Sealing.isSealed(ByteBuffer.allocate(33))).isFalse();
+        assertThat(Sealing.isSealed(ByteBuffer.allocate(1_200).put(0, Sealing.KIND_SEALED)))
+                .isTrue();
+        assertThat(Sealing.isSealed(ByteBuffer.allocate(1_201).put(0, Sealing.KIND_SEALED)))
+                .isFalse();
     }
 
     @Test
