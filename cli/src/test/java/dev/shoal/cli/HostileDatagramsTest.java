@@ -174,6 +174,62 @@ class HostileDatagramsTest {
         assertIndexIsAlive();
     }
 
+    @Test
+    void aNewAddressGetsAChallengeWhateverItSends() throws Exception {
+        // From here on, this socket is where the session is.
+        assertThat(letters(peer.sealed(new IndexRequest.Heartbeat(0, 0, 0, 0), 1)))
+                .isEqualTo("H");
+        socket.close();
+        socket = RawPeer.socket(address);
+        for (String letter : List.of("O", "J", "b", "h", "Y", "A")) {
+            ByteBuffer bad = ByteBuffer.allocate(Header.BYTES);
+            new Header(letter.charAt(0), false, false, 7).write(bad);
+            byte[] datagram = peer.sealed(bad.flip());
+            socket.write(ByteBuffer.wrap(datagram));
+            ByteBuffer answer = ByteBuffer.allocate(LONGEST_DATAGRAM_BYTES);
+            await().pollInterval(POLL).until(() -> socket.read(answer.clear()) > 0);
+            assertThat(answer.flip().remaining()).isEqualTo(47);
+            assertThat(opened(answer).letter()).isEqualTo('Y');
+        }
+    }
+
+    @Test
+    void repliesErrorsAndWhatIsTooLongGetNoAnswer() throws Exception {
+        ByteBuffer heartbeat = ByteBuffer.allocate(2_000);
+        new IndexRequest.Heartbeat(0, 0, 0, 0).encodeRequest(1, heartbeat);
+        int length = heartbeat.position();
+        assertThat(letters(peer.sealed(heartbeat.duplicate().position(1_167).flip())))
+                .isEqualTo("H");
+        byte[] tooLong = peer.sealed(heartbeat.duplicate().position(1_168).flip());
+        assertThat(tooLong).hasSize(Sealing.MAX_DATAGRAM_BYTES + 1);
+        assertThat(letters(tooLong)).isEmpty();
+        assertThat(letters(peer.sealed(
+                        heartbeat.duplicate().put(1, (byte) 1).position(length).flip())))
+                .isEmpty();
+        heartbeat.put(1, (byte) 0);
+        assertThat(letters(peer.sealed(heartbeat
+                        .duplicate()
+                        .put(0, (byte) 'E')
+                        .position(length)
+                        .flip())))
+                .isEmpty();
+    }
+
+    /** The letters of the answers to a datagram. */
+    private String letters(byte[] datagram) throws IOException {
+        StringBuilder letters = new StringBuilder();
+        for (byte[] answer : answers(datagram)) {
+            letters.append(opened(ByteBuffer.wrap(answer)).letter());
+        }
+        return letters.toString();
+    }
+
+    private Header opened(ByteBuffer answer) {
+        ByteBuffer pdu = ByteBuffer.allocate(LONGEST_DATAGRAM_BYTES);
+        assertThat(new Sealing().open(peer.welcome().indexKey(), answer, pdu)).isTrue();
+        return Header.read(pdu.flip());
+    }
+
     private static VersionRecord record(Name name, RawPeer owner) {
         return VersionRecord.sign(
                 VersionRecord.Kind.FILE,

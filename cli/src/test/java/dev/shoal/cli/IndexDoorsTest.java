@@ -9,6 +9,7 @@ import dev.shoal.content.Name;
 import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.Header;
 import dev.shoal.protocol.Hello;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
@@ -106,15 +107,83 @@ class IndexDoorsTest {
         assertThat(code(greet(new IndexRequest.ListUsers(0, 10)))).isEqualTo(ErrorCode.WRONG_STATE);
         assertThat(code(greetRaw((byte) 'h', longUser))).isEqualTo(ErrorCode.MALFORMED);
         assertThat(code(greetRaw((byte) 0, new byte[0]))).isEqualTo(ErrorCode.UNSUPPORTED);
+        assertThat(code(greet(new Hello(0, 1, 12_345, "u", 0, List.of(), "test"))))
+                .isEqualTo(ErrorCode.UNSUPPORTED);
+        assertThat(code(greet(new Hello(1, 0, 0, "u", 0, List.of(), "test")))).isEqualTo(ErrorCode.MALFORMED);
+        assertThat(code(greetRaw((byte) 'O', new byte[] {1}))).isEqualTo(ErrorCode.WRONG_STATE);
         assertIndexIsAlive();
+    }
+
+    @Test
+    void aFirstFrameThatIsRefusedEndsItsConnection() throws Exception {
+        List<ByteBuffer> refused = List.of(
+                frame((byte) 'h', new byte[3]),
+                frame((byte) 'Z', new byte[0]),
+                frame((byte) 'H', new byte[28]),
+                encoded(new Hello(0, 1, 0, "old", 0, List.of(), "test")),
+                encoded(new Hello(1, 1, 12_345, "u", 0, List.of(), "test")));
+        for (ByteBuffer first : refused) {
+            try (TlsStream stream = dial()) {
+                FrameStream frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
+                frames.write(first);
+                assertThat(read(frames)).isInstanceOf(Failure.class);
+                assertThat(isEnded(stream)).isTrue();
+            }
+        }
+        for (ByteBuffer silent : List.of(asReply(encoded(hello("u", List.of()))), frame((byte) 'E', new byte[16]))) {
+            try (TlsStream stream = dial()) {
+                stream.write(silent);
+                assertThat(isEnded(stream)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void repliesAndErrorsAreNotAnsweredAndOtherLettersAreUnsupported() throws Exception {
+        try (TlsStream stream = dial()) {
+            FrameStream frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
+            frames.sendRequest(1, RawPeer.hello("odd"));
+            assertThat(read(frames)).isInstanceOf(Welcome.class);
+            for (char letter : "HEAwZ".toCharArray()) {
+                frames.write(asReply(frame((byte) letter, new byte[28])));
+            }
+            frames.write(frame((byte) 'E', new byte[16]));
+            frames.write(frame((byte) 'E', new byte[0]));
+            frames.sendRequest(2, new IndexRequest.ListUsers(0, 10));
+            Header header = frames.readHeader();
+            assertThat(header.id()).isEqualTo(2);
+            assertThat(IndexReply.decode(header, frames.readBody())).isInstanceOf(IndexReply.Users.class);
+            for (char letter : "WXNPZslotAw@\u00ff".toCharArray()) {
+                frames.write(frame((byte) letter, new byte[28]));
+                assertThat(code(read(frames))).isEqualTo(ErrorCode.UNSUPPORTED);
+            }
+            frames.sendRequest(3, RawPeer.hello("odd"));
+            assertThat(code(read(frames))).isEqualTo(ErrorCode.WRONG_STATE);
+            frames.sendRequest(0, new IndexRequest.ListUsers(0, 10));
+            header = frames.readHeader();
+            assertThat(header.id()).isZero();
+            assertThat(IndexReply.decode(header, frames.readBody())).isInstanceOf(IndexReply.Users.class);
+        }
+    }
+
+    @Test
+    void theLongestFrameIsAnsweredAndALongerOneEndsItsConnection() throws Exception {
+        try (TlsStream stream = dial()) {
+            FrameStream frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
+            frames.sendRequest(1, RawPeer.hello("long"));
+            assertThat(read(frames)).isInstanceOf(Welcome.class);
+            frames.write(frame((byte) 'H', new byte[Pdu.MAX_STREAM_BYTES - Header.BYTES]));
+            assertThat(read(frames)).isInstanceOf(IndexReply.HeartbeatReply.class);
+            stream.write(ByteBuffer.allocate(4).putInt(Pdu.MAX_STREAM_BYTES + 1).flip());
+            assertThat(isEnded(stream)).isTrue();
+        }
     }
 
     @Test
     void aFrameThatClaimsTooMuchEndsItsConnectionOnly() throws Exception {
         for (int claim : new int[] {0, 5, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 300 * 1024}) {
             try (TlsStream stream = dial()) {
-                stream.write(
-                        ByteBuffer.allocate(14).putInt(claim).put(new byte[10]).flip());
+                stream.write(ByteBuffer.allocate(4).putInt(claim).flip());
                 assertThat(isEnded(stream)).isTrue();
             }
         }
@@ -247,6 +316,16 @@ class IndexDoorsTest {
                 .putInt(1)
                 .put(body)
                 .flip();
+    }
+
+    private static ByteBuffer encoded(IndexRequest request) {
+        ByteBuffer frame = ByteBuffer.allocate(1_000).position(4);
+        request.encodeRequest(1, frame);
+        return frame.putInt(0, frame.position() - 4).flip();
+    }
+
+    private static ByteBuffer asReply(ByteBuffer frame) {
+        return frame.put(5, (byte) 1);
     }
 
     private static Pdu read(FrameStream frames) throws IOException {

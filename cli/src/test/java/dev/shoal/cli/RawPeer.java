@@ -56,7 +56,7 @@ final class RawPeer implements AutoCloseable {
 
     /** Any bytes, sealed as a request would be. */
     byte[] sealed(ByteBuffer pdu) {
-        ByteBuffer datagram = ByteBuffer.allocate(Sealing.MAX_DATAGRAM_BYTES);
+        ByteBuffer datagram = ByteBuffer.allocate(Sealing.PREFIX_BYTES + pdu.remaining() + Sealing.TAG_BYTES);
         new Sealing().seal(welcome.peerKey(), welcome.session(), ++counter, pdu, datagram);
         byte[] bytes = new byte[datagram.flip().remaining()];
         datagram.get(bytes);

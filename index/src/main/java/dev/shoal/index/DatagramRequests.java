@@ -110,11 +110,15 @@ final class DatagramRequests implements DatagramServer.Handler {
     }
 
     private void answer(Session session, Header header, InetSocketAddress from) {
+        if (!header.isRequest()) {
+            return;
+        }
         IndexRequest request;
         try {
             request = IndexRequest.decode(header, plain);
         } catch (MalformedPduException e) {
-            Answer refusal = Answer.of(Failure.of(e.code(), String.valueOf(e.getMessage())));
+            Failure failure = Failure.of(e.code(), String.valueOf(e.getMessage()));
+            Answer refusal = service.unreadable(session, failure, from, false, Moment.now());
             seal(session, header.id(), refusal, from, sealing, replyPdu.clear(), replyDatagram.clear());
             return;
         }

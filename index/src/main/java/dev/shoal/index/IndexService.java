@@ -108,8 +108,7 @@ public final class IndexService {
             return refused(ErrorCode.MALFORMED, "A user name has at most " + PeerProfile.MAX_USER_BYTES + " bytes.");
         }
         if (!isShown(hello.user())) {
-            return refused(
-                    ErrorCode.MALFORMED, "A user name is a single component of a path, without control characters.");
+            return refused(ErrorCode.MALFORMED, "A user name is what a name may begin with, in normal form C.");
         }
         return begin(PeerProfile.of(hello, key), SessionKeys.fresh(secure), observed, true, now);
     }
@@ -179,6 +178,19 @@ public final class IndexService {
             metrics.answer(sent);
             return sent;
         });
+    }
+
+    /**
+     * Answers what came as a request of a session and cannot be read as one. Whoever did not show to be where it came
+     * from gets what every other request gets there.
+     *
+     * @param failure what is wrong with it
+     */
+    public Answer unreadable(Session session, Failure failure, InetSocketAddress asker, boolean overTls, Moment now) {
+        Answer early = admit(session, null, asker, overTls, now);
+        Answer sent = early == null ? Answer.of(failure) : early;
+        metrics.answer(sent);
+        return sent;
     }
 
     /** Ends a session and takes what it registered away. */
@@ -287,24 +299,28 @@ public final class IndexService {
         return new JoinResult.Joined(session, welcome);
     }
 
-    /** Null when the request may go on to be answered. */
+    /**
+     * Null when the request may go on to be answered. An address that nobody showed to be at is sent a challenge or
+     * nothing: whatever else it is sent might be longer than what came.
+     *
+     * @param request null for one that could not be read
+     */
     private @Nullable Answer admit(
-            Session session, IndexRequest request, InetSocketAddress asker, boolean overTls, Moment now) {
+            Session session, @Nullable IndexRequest request, InetSocketAddress asker, boolean overTls, Moment now) {
         lock.lock();
         try {
+            boolean isProven = overTls || isKnown(session, asker);
             if (session.ended) {
-                return Answer.of(Failure.of(ErrorCode.WRONG_STATE, "The session has ended. Join again."));
+                return isProven ? DirectoryRequests.ended() : Answer.NONE;
             }
             int retryAfterMillis = session.requests.take(now.nanos());
             if (retryAfterMillis > 0) {
-                return Answer.of(Failure.busy(
-                        retryAfterMillis, "More than " + settings.requestsPerSecond() + " requests a second."));
+                return isProven ? tooMany(retryAfterMillis) : Answer.NONE;
             }
-            if (request instanceof IndexRequest.EchoCookie echo) {
-                return overTls ? Answer.of(Ack.DONE) : echoed(session, echo, asker, now);
+            if (!overTls && request instanceof IndexRequest.EchoCookie echo) {
+                return echoed(session, echo, asker, now);
             }
-            boolean answered = overTls || isKnown(session, asker) || request instanceof IndexRequest.Quit;
-            if (!answered) {
+            if (!isProven && !(request instanceof IndexRequest.Quit)) {
                 return challenge(session, asker, now);
             }
             sessions.renew(session, now.nanos());
@@ -312,6 +328,11 @@ public final class IndexService {
         } finally {
             lock.unlock();
         }
+    }
+
+    private Answer tooMany(int retryAfterMillis) {
+        return Answer.of(
+                Failure.busy(retryAfterMillis, "More than " + settings.requestsPerSecond() + " requests a second."));
     }
 
     /** The first datagram from the host of the TLS connection is believed: that connection showed that it is there. */
@@ -359,7 +380,7 @@ public final class IndexService {
             case IndexRequest.ListUsers users ->
                 CompletableFuture.completedFuture(directoryRequests.users(users, overTls));
             case IndexRequest.Register register -> nameRequests.register(session, register, asker.getAddress(), now);
-            case IndexRequest.Deregister deregister -> nameRequests.deregister(session, requestId, deregister);
+            case IndexRequest.Deregister deregister -> nameRequests.deregister(session, requestId, deregister, now);
             case IndexRequest.Search search -> nameRequests.search(search, overTls);
             case IndexRequest.ListOnline list -> nameRequests.listOnline(list, overTls, now);
             case IndexRequest.ListAll list -> nameRequests.listAll(list, overTls);
@@ -378,7 +399,7 @@ public final class IndexService {
     /** Others see it on their terminals, and names begin with it. */
     private static boolean isShown(String user) {
         try {
-            return user.isEmpty() || !Name.checkOwner(user).isEmpty();
+            return user.isEmpty() || Name.checkOwner(user).equals(user);
         } catch (InvalidNameException e) {
             return false;
         }

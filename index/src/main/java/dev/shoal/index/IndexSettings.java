@@ -29,11 +29,11 @@ public record IndexSettings(
         NameLimits names) {
 
     /**
-     * The lease of a minute survives two lost heartbeats; 2 000 restatements a second bring 100 000 peers back within
-     * it; 1 000 requests a second register a share of 100 000 names in two minutes.
+     * The lease of a minute and a half survives two lost heartbeats; 2 000 restatements a second bring 100 000 peers
+     * back within it; 1 000 requests a second register a share of 100 000 names in two minutes.
      */
     public static final IndexSettings DEFAULT = new IndexSettings(
-            60_000,
+            90_000,
             7800,
             "shoal",
             300_000,

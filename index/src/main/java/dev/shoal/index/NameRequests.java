@@ -26,6 +26,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class NameRequests {
 
+    /** How long a request is repeated under its number, before that may stand for another one. */
+    private static final long REPEATED_NANOS = 30_000_000_000L;
+
     private final IndexSettings settings;
     private final ReentrantLock lock;
     private final Directory directory;
@@ -59,21 +62,29 @@ final class NameRequests {
     }
 
     /** {@code T}: the same request again gets the same answer, though nothing is there any more. */
-    CompletableFuture<Answer> deregister(Session session, int requestId, Deregister request) {
+    CompletableFuture<Answer> deregister(Session session, int requestId, Deregister request, Moment now) {
         lock.lock();
         try {
-            CompletableFuture<Answer> last = session.lastDeregister;
-            if (last != null && session.lastDeregisterId == requestId && !hasFailed(last)) {
-                return last;
+            Session.Deregistration last = session.lastDeregistration;
+            if (last != null && isRepeated(last, requestId, request, now)) {
+                return last.answer();
             }
             // Under the lock, names are only told to begin.
             CompletableFuture<Answer> answer = withdraw(session, request);
-            session.lastDeregister = answer;
-            session.lastDeregisterId = requestId;
+            session.lastDeregistration = new Session.Deregistration(requestId, request, now.nanos(), answer);
             return answer;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** One that failed is tried again when it comes again; who awaits no answer does not number requests. */
+    private static boolean isRepeated(Session.Deregistration last, int requestId, Deregister request, Moment now) {
+        return requestId != 0
+                && last.id() == requestId
+                && last.request().equals(request)
+                && now.nanos() - last.nanos() < REPEATED_NANOS
+                && !hasFailed(last.answer());
     }
 
     /** {@code S}. */
@@ -192,7 +203,6 @@ final class NameRequests {
         }
     }
 
-    /** A deregistration that failed is tried again when it comes again. */
     private static boolean hasFailed(CompletableFuture<Answer> answer) {
         return answer.isCompletedExceptionally()
                 || (answer.isDone() && answer.join().pdu() instanceof Failure);

@@ -1,6 +1,7 @@
 package dev.shoal.index;
 
 import dev.shoal.protocol.Endpoint;
+import dev.shoal.protocol.IndexRequest.Deregister;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerKey;
 import java.net.InetAddress;
@@ -60,11 +61,12 @@ public final class Session {
     /** In how many heartbeats after one another its digest differed. */
     int mismatches;
 
-    /** The last deregistration and its answer, so that a retransmission gets the same one. */
-    int lastDeregisterId;
-
+    /** The last deregistration, so that a retransmission gets the same answer. */
     @Nullable
-    CompletableFuture<Answer> lastDeregister;
+    Deregistration lastDeregistration;
+
+    /** A deregistration and its answer, which may be still to come. */
+    record Deregistration(int id, Deregister request, long nanos, CompletableFuture<Answer> answer) {}
 
     Session(
             long id,

@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamRequests {
 
-    /** The longest request: a bulk registration of 5 000 entries. */
-    private static final int MAX_REQUEST_BYTES = 256 * 1024;
-
     /** How many requests of one connection may wait for the database at a time. */
     private static final int MAX_WAITING = 32;
 
@@ -59,14 +56,16 @@ final class StreamRequests {
     }
 
     void serve(TlsStream stream) {
-        FrameStream frames = new FrameStream(stream, MAX_REQUEST_BYTES);
+        FrameStream frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
         Semaphore free = new Semaphore(MAX_WAITING);
         try {
             Session session = greet(frames, stream);
             while (session != null) {
                 Frame frame = next(frames, idleMillis);
-                free.acquire();
-                answer(session, frame, frames, free);
+                if (frame.header.isRequest()) {
+                    free.acquire();
+                    answer(session, frame, frames, free);
+                }
             }
         } catch (IOException | MalformedPduException e) {
             // The peer is done, or broke off; a session outlives its connections.
@@ -90,22 +89,27 @@ final class StreamRequests {
         }
     }
 
+    /** Null when the first frame is refused: then that is said, and the connection ends. */
     private @Nullable Session greet(FrameStream frames, TlsStream stream) throws IOException {
         Frame frame = next(frames, Watchdog.HANDSHAKE_MILLIS);
         Header header = frame.header;
+        if (!header.isRequest()) {
+            return null;
+        }
         IndexRequest first;
         try {
             first = IndexRequest.decode(header, frame.body);
         } catch (MalformedPduException e) {
-            frames.sendReply(header.id(), Failure.of(e.code(), String.valueOf(e.getMessage())));
+            boolean asIs = header.letter() == 'h' || e.code() == ErrorCode.UNSUPPORTED;
+            frames.sendReply(header.id(), asIs ? Failure.of(e.code(), String.valueOf(e.getMessage())) : greetFirst());
             return null;
         }
         if (!(first instanceof Hello hello)) {
-            frames.sendReply(header.id(), Failure.of(ErrorCode.WRONG_STATE, "Greet first."));
+            frames.sendReply(header.id(), greetFirst());
             return null;
         }
         PeerKey key = stream.remoteKey();
-        if (hello.session() != 0) {
+        if (hello.session() != 0 && hello.version() > 0) {
             Session known = service.attach(hello.session(), key).orElse(null);
             frames.sendReply(
                     header.id(),
@@ -127,17 +131,21 @@ final class StreamRequests {
         };
     }
 
+    private static Failure greetFirst() {
+        return Failure.of(ErrorCode.WRONG_STATE, "Greet first.");
+    }
+
     private void answer(Session session, Frame frame, FrameStream frames, Semaphore free) throws IOException {
         Header header = frame.header;
+        InetSocketAddress from = frames.stream().remoteAddress();
         IndexRequest request;
         try {
             request = IndexRequest.decode(header, frame.body);
         } catch (MalformedPduException e) {
-            free.release();
-            frames.sendReply(header.id(), Failure.of(e.code(), String.valueOf(e.getMessage())));
+            Failure failure = Failure.of(e.code(), String.valueOf(e.getMessage()));
+            send(header.id(), service.unreadable(session, failure, from, true, Moment.now()), frames, free);
             return;
         }
-        InetSocketAddress from = frames.stream().remoteAddress();
         CompletableFuture<Answer> answer = service.handle(session, header.id(), request, from, true, Moment.now());
         if (answer.isDone()) {
             send(header.id(), answer.join(), frames, free);

@@ -31,6 +31,11 @@ public record Header(char letter, boolean reply, boolean truncated, int id) {
         return new Header(letter, (flags & REPLY) != 0, (flags & TRUNCATED) != 0, in.i32("id"));
     }
 
+    /** Whether an index answers what has this header: no reply and no error is answered, whoever sends it. */
+    public boolean isRequest() {
+        return !reply && letter != 'E';
+    }
+
     /** Writes the header; the buffer moves on. */
     public void write(ByteBuffer buffer) {
         int flags = (reply ? REPLY : 0) | (truncated ? TRUNCATED : 0);

@@ -8,7 +8,7 @@ import java.util.List;
  * when a session begins, by {@code A} when the connection joins a session that exists. Immutable.
  *
  * @param version protocol version, {@link #VERSION}
- * @param instance random number of the running process; one key may have several
+ * @param instance random number of the running process, not 0; one key may have several
  * @param session the session that this connection joins; 0 to begin one
  * @param user the name that other users see, at most 64 bytes; empty for a process that only asks
  * @param listenPort TCP port where the peer serves; 0 when it does not
@@ -28,6 +28,9 @@ public record Hello(
     static Hello decode(WireReader in) {
         int version = in.u16("protocol version");
         long instance = in.i64("instance");
+        if (instance == 0) {
+            throw in.malformed("instance", "0 is the number of no process");
+        }
         long session = in.i64("session");
         String user = in.string8("user", MAX_USER_BYTES);
         int listenPort = in.u16("listening port");

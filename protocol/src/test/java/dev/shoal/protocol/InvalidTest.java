@@ -141,12 +141,17 @@ class InvalidTest {
                 'h',
                 "user",
                 out -> out.u16(1)
-                        .i64(0)
+                        .i64(1)
                         .i64(0)
                         .string8("u".repeat(65))
                         .u16(1)
                         .u8(0)
                         .u8(0));
+        refused(
+                Way.TO_INDEX,
+                'h',
+                "instance",
+                out -> out.u16(1).i64(0).i64(0).u8(0).u16(1).u8(0).u8(0));
         refused(
                 Way.BETWEEN_PEERS,
                 'G',
