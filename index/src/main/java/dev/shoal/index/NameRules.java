@@ -61,6 +61,11 @@ final class NameRules {
      * @param authentic whether the signature is known to be right; when not, it is checked here if it matters
      */
     static Decision decide(Names.Registration wish, Known known, NameLimits limits, boolean authentic) {
+        VersionRecord record = wish.record();
+        String wrong = record == null ? null : reasonAgainst(wish, record);
+        if (wrong != null) {
+            return refuse(ErrorCode.BAD_RECORD, 0, wrong);
+        }
         Latest latest = known.latest();
         return latest == null
                 ? decideFree(wish, known, limits, authentic)
@@ -68,6 +73,10 @@ final class NameRules {
     }
 
     private static Decision decideFree(Names.Registration wish, Known known, NameLimits limits, boolean authentic) {
+        VersionRecord record = wish.record();
+        if (record == null) {
+            return refuse(ErrorCode.NOT_FOUND, 0, "There is no name " + wish.name() + " yet: sign its first version.");
+        }
         PeerKey owner = known.componentOwner();
         if (owner != null && !owner.equals(wish.asker())) {
             return refuse(
@@ -76,13 +85,8 @@ final class NameRules {
                     "Names under \"" + wish.name().owner() + "\" belong to "
                             + owner.id().fingerprint() + ". Choose another first component.");
         }
-        VersionRecord record = wish.record();
-        if (record == null) {
-            return refuse(ErrorCode.BAD_RECORD, 0, "There is no name " + wish.name() + " yet: sign its first version.");
-        }
-        String wrong = reasonAgainst(wish, record, authentic);
-        if (wrong != null) {
-            return refuse(ErrorCode.BAD_RECORD, 0, wrong);
+        if (!authentic && !record.isAuthentic()) {
+            return forged();
         }
         if (record.number() != 1 || !record.previous().equals(Hash.ZERO)) {
             return refuse(
@@ -116,13 +120,12 @@ final class NameRules {
         }
         if (record == null) {
             return refuse(
-                    ErrorCode.BAD_RECORD,
+                    ErrorCode.NAME_TAKEN,
                     0,
                     "The name " + wish.name() + " means another content: a new version needs a signed record.");
         }
-        String wrong = reasonAgainst(wish, record, authentic);
-        if (wrong != null) {
-            return refuse(ErrorCode.BAD_RECORD, 0, wrong);
+        if (!authentic && !record.isAuthentic()) {
+            return forged();
         }
         if (record.number() != latest.number() + 1 || !record.previous().equals(latest.hash())) {
             return refuse(
@@ -135,17 +138,18 @@ final class NameRules {
         return full != null ? full : new Decision.MakeVersion(record);
     }
 
-    private static @Nullable String reasonAgainst(Names.Registration wish, VersionRecord record, boolean authentic) {
+    private static @Nullable String reasonAgainst(Names.Registration wish, VersionRecord record) {
         if (!record.name().equals(wish.name())) {
             return "The record is of another name: " + record.name() + ".";
         }
         if (!record.content().equals(wish.content())) {
             return "The record is of another content.";
         }
-        if (!record.owner().equals(wish.asker())) {
-            return "The record was signed by another key than the session's.";
-        }
-        return authentic || record.isAuthentic() ? null : "The record's signature is wrong.";
+        return record.owner().equals(wish.asker()) ? null : "The record is of another owner than the session's key.";
+    }
+
+    private static Decision forged() {
+        return refuse(ErrorCode.BAD_RECORD, 0, "The record's signature is wrong.");
     }
 
     private static @Nullable Decision recordBytes(VersionRecord record, Known known, NameLimits limits) {

@@ -30,7 +30,7 @@ final class NameSearch {
 
     private static final Comparator<Match> BEST_FIRST = Comparator.comparing(Match::rank)
             .thenComparingInt(Match::words)
-            .thenComparing(match -> match.row().name());
+            .thenComparing(match -> match.row().name().text(), OnlineNames.BYTE_ORDER);
 
     /** A shorter beginning matches too much to be worth looking at. */
     private static final int MIN_BEGINNING = 2;

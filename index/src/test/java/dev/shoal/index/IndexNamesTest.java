@@ -108,8 +108,12 @@ class IndexNamesTest {
         index.ask(other, new RegisterChunks(false, false, content(1), List.of(new ChunkRun(0, 8))));
         Locations found = locate(index.join(9, "198.51.100.1"), content(1));
         assertThat(found.entries()).extracting(Source::completeness).containsExactly(Source.SEED, 127);
-        Answer cut = get(index.send(owner, 1, new Locate(true, content(1), 0, 10), false));
-        assertThat(cut.truncated()).isTrue();
+        for (ContentId content : List.of(content(1), content(9))) {
+            Answer cut = get(index.send(owner, 1, new Locate(true, content, 0, 10), false));
+            assertThat(cut.truncated()).isTrue();
+            assertThat(((Locations) java.util.Objects.requireNonNull(cut.pdu())).entries())
+                    .isEmpty();
+        }
         Locations page = (Locations) index.askOverTls(owner, new Locate(true, content(1), 0, 10));
         assertThat(page.entries()).extracting(Source::chunks).containsExactly(List.of(new ChunkRun(0, 8)));
         index.ask(other, new RegisterChunks(true, false, content(1), List.of()));
@@ -177,6 +181,50 @@ class IndexNamesTest {
         assertThat(index.ask(owner, 501, new DeregisterAll())).isEqualTo(new Ack(Outcome.DONE, 1));
         assertThat(index.ask(owner, 501, new DeregisterAll())).isEqualTo(new Ack(Outcome.DONE, 1));
         assertThat(index.ask(owner, 502, new DeregisterAll())).isEqualTo(new Ack(Outcome.DONE, 0));
+    }
+
+    @Test
+    void aDeregistrationIsARepetitionOnlyWithTheSameNumberWithinHalfAMinute() {
+        DeregisterContent request = new DeregisterContent(content(1));
+        for (int id : new int[] {0, 0, 7, 8}) {
+            register(owner, first(OWNER, "lab/a", content(1)));
+            assertThat(index.ask(owner, id, request)).isEqualTo(new Ack(Outcome.DONE, 1));
+        }
+        register(owner, first(OWNER, "lab/b", content(2)));
+        assertThat(index.ask(owner, 8, new DeregisterContent(content(2)))).isEqualTo(new Ack(Outcome.DONE, 1));
+        register(owner, first(OWNER, "lab/b", content(2)));
+        index.pass(29_999);
+        assertThat(index.ask(owner, 8, new DeregisterContent(content(2)))).isEqualTo(new Ack(Outcome.DONE, 1));
+        assertThat(locate(other, content(2)).sources()).isEqualTo(1);
+        index.pass(1);
+        assertThat(index.ask(owner, 8, new DeregisterContent(content(2)))).isEqualTo(new Ack(Outcome.DONE, 1));
+        assertThat(locate(other, content(2)).sources()).isZero();
+    }
+
+    @Test
+    void aPartialSourceThatBecomesCompleteIsAddedAgain() {
+        register(owner, first(OWNER, "lab/a", content(1)));
+        Register part = new Register(true, content(1), new Name("lab/a"), null);
+        assertThat(index.ask(other, part)).isEqualTo(new Ack(Outcome.SOURCE_ADDED, 1));
+        assertThat(index.ask(other, part)).isEqualTo(new Ack(Outcome.UNCHANGED, 1));
+        // Without a chunk it counts as a source.
+        assertThat(locate(owner, content(1)).sources()).isEqualTo(2);
+        assertThat(register(other, "lab/a", content(1))).isEqualTo(new Ack(Outcome.SOURCE_ADDED, 1));
+        assertThat(index.ask(other, part)).isEqualTo(new Ack(Outcome.UNCHANGED, 1));
+        assertThat(locate(owner, content(1)).seeds()).isEqualTo(2);
+    }
+
+    @Test
+    void withdrawingANameWithdrawsItsContentsUnderAnyName() {
+        VersionRecord one = first(OWNER, "lab/a", content(1));
+        register(owner, one);
+        register(owner, record(OWNER, "lab/a", 2, content(2), one.hash()));
+        register(other, first(OTHER, "studio/a", content(1)));
+        register(other, "lab/a", content(2));
+        assertThat(index.ask(other, new DeregisterName(new Name("lab/a")))).isEqualTo(new Ack(Outcome.DONE, 1));
+        assertThat(locate(owner, content(1)).sources()).isEqualTo(1);
+        assertThat(locate(owner, content(2)).sources()).isEqualTo(1);
+        assertThat(index.ask(owner, new Inspect(new Name("studio/a"), 0))).isInstanceOf(Version.class);
     }
 
     @Test
@@ -279,7 +327,7 @@ class IndexNamesTest {
                 .isEqualTo(1);
         assertThat(index.registry
                         .get("shoal.index.failures")
-                        .tag("code", "BAD_RECORD")
+                        .tag("code", "NOT_FOUND")
                         .counter()
                         .count())
                 .isEqualTo(1);

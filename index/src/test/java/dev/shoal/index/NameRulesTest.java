@@ -47,7 +47,8 @@ class NameRulesTest {
 
     @Test
     void aFreeNameNeedsARecord() {
-        assertRefused(decide(OWNER, ONE, null, FREE), ErrorCode.BAD_RECORD, 0);
+        assertRefused(decide(OWNER, ONE, null, FREE), ErrorCode.NOT_FOUND, 0);
+        assertRefused(decide(OWNER, ONE, null, new Known(null, key(OTHER), 0, 0, 0)), ErrorCode.NOT_FOUND, 0);
     }
 
     @Test
@@ -67,6 +68,22 @@ class NameRulesTest {
         assertRefused(decide(OWNER, ONE, first(OWNER, NAME, TWO), FREE), ErrorCode.BAD_RECORD, 0);
         assertRefused(decide(OWNER, ONE, first(OWNER, "lab/other", ONE), FREE), ErrorCode.BAD_RECORD, 0);
         assertRefused(decide(OWNER, ONE, first(OTHER, NAME, ONE), FREE), ErrorCode.BAD_RECORD, 0);
+    }
+
+    @Test
+    void aRecordThatDoesNotMatchIsBadWhateverTheNameMeans() {
+        Known owned = new Known(null, key(OTHER), 0, 0, 0);
+        assertRefused(decide(OWNER, ONE, first(OTHER, NAME, ONE), owned), ErrorCode.BAD_RECORD, 0);
+        assertRefused(decide(OTHER, ONE, first(OWNER, NAME, ONE), taken(1, 1)), ErrorCode.BAD_RECORD, 0);
+        assertRefused(decide(OTHER, TWO, first(OTHER, NAME, ONE), taken(1, 0)), ErrorCode.BAD_RECORD, 0);
+        assertThat(decide(OTHER, ONE, first(OTHER, NAME, ONE), taken(1, 1))).isEqualTo(new Decision.AddSource(1));
+    }
+
+    @Test
+    void aRecordOfALaterVersionMakesNoSourceOfAnOlderOne() {
+        VersionRecord record = record(OTHER, NAME, 4, ONE, hash(7));
+        assertRefused(decide(OTHER, ONE, record, taken(3, 2)), ErrorCode.NAME_TAKEN, 0);
+        assertThat(decide(OWNER, ONE, first(OWNER, NAME, ONE), taken(3, 2))).isEqualTo(new Decision.AddSource(2));
     }
 
     @Test
@@ -118,7 +135,7 @@ class NameRulesTest {
 
     @Test
     void theOwnersNewContentNeedsARecord() {
-        assertRefused(decide(OWNER, TWO, null, taken(1, 0)), ErrorCode.BAD_RECORD, 0);
+        assertRefused(decide(OWNER, TWO, null, taken(1, 0)), ErrorCode.NAME_TAKEN, 0);
     }
 
     @Test
