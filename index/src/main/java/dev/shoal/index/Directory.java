@@ -2,16 +2,13 @@ package dev.shoal.index;
 
 import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ContentId;
-import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.IndexReply.Locations;
 import dev.shoal.protocol.IndexReply.Source;
 import dev.shoal.protocol.RegistrationDigest;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who has what: peers as numbers, contents, and the sources of each. In memory only, without clock and threads; the
@@ -51,11 +48,10 @@ public final class Directory {
     /** Most sources of one {@link #locate}: more than a peer opens connections to at once. */
     public static final int MAX_LOCATED = 16;
 
-    /** How many sources are looked at for one {@link #locate}. */
-    static final int SAMPLE = 64;
-
     private static final int PARTIAL = 1 << 31;
-    private static final int NUMBER = ~PARTIAL;
+
+    /** What of a place in a list of sources is the number of a peer. */
+    static final int NUMBER = ~PARTIAL;
 
     private final DirectoryLimits limits;
     private final ContentTable contents;
@@ -73,10 +69,12 @@ public final class Directory {
     private final PagedInts partialSources = new PagedInts();
 
     private final Peers peers = new Peers();
-    private final HandOuts handOuts = new HandOuts();
-    private final long[] ranks = new long[SAMPLE];
-    private final int[] sample = new int[SAMPLE];
+    private final SourceChoice choice;
     private int registrations;
+
+    /** Contents that peers in the middle of a statement had before. */
+    private int unnamed;
+
     private int tidied;
     private long changes;
 
@@ -85,6 +83,7 @@ public final class Directory {
         this.limits = limits;
         this.contents = new ContentTable(random);
         this.partials = new PartialTable(limits.bitmapBytes(), random);
+        this.choice = new SourceChoice(sources, peers, partials);
     }
 
     /** Takes a peer in. Returns its number. */
@@ -102,6 +101,7 @@ public final class Directory {
     /** Forgets a peer and everything that it registered. Returns how many registrations went. */
     public int leave(int peer) {
         PeerEntry entry = peers.at(peer);
+        abandonStatement(peer);
         int count = registered.size(peer);
         // One more than there are, so that no compaction on the way frees the number.
         peers.leave(peer, count + 1);
@@ -138,6 +138,74 @@ public final class Directory {
         peers.at(next).takeLoad(entry);
         leave(peer);
         return next;
+    }
+
+    /**
+     * A peer begins to state everything that it has. What it has registered stays until {@link #endStatement}, but for
+     * more than {@link DirectoryLimits#unnamed()} contents of all peers that do so at a time: then it goes at once.
+     *
+     * @return the number that stands for the peer from now on
+     */
+    public int beginStatement(int peer) {
+        abandonStatement(peer);
+        int count = registered.size(peer);
+        if (count > limits.unnamed() - unnamed) {
+            return withdrawAll(peer);
+        }
+        if (count > 0) {
+            peers.at(peer).unnamed = new Unnamed(registered, peer);
+            unnamed += count;
+        }
+        return peer;
+    }
+
+    /** As {@link #register}; in a statement, the first word on a content also takes back that a source is complete. */
+    public Change restate(int peer, ContentId content, boolean partial) {
+        int number = contents.find(content);
+        Unnamed before = peers.at(peer).unnamed;
+        boolean isFirst = before != null && number >= 0 && before.name(number);
+        int chunkCount = content.layout().chunkCount();
+        if (isFirst && partial && chunkCount > 0 && !partials.contains(number, peer)) {
+            markPartial(peer, number, chunkCount);
+        }
+        return register(peer, content, partial);
+    }
+
+    /**
+     * A peer has stated everything: takes away what it had before and did not name.
+     *
+     * @param most how many of its contents to look at
+     * @return whether that is done; if not, it is to be called again
+     */
+    public boolean endStatement(int peer, int most) {
+        Unnamed before = peers.at(peer).unnamed;
+        if (before == null) {
+            return true;
+        }
+        // From the end on: what takes the place of one that goes was looked at already.
+        int at = Math.min(before.cursor, registered.size(peer));
+        int stop = Math.max(0, at - most);
+        while (at > stop) {
+            int number = registered.at(peer, --at);
+            if (before.contains(number)) {
+                withdrawAt(peer, at, number, contents.content(number));
+            }
+        }
+        before.cursor = at;
+        if (at == 0) {
+            abandonStatement(peer);
+        }
+        return at == 0;
+    }
+
+    /** What a peer had before its last statement stays, though the statement did not come to its end. */
+    public void abandonStatement(int peer) {
+        PeerEntry entry = peers.at(peer);
+        Unnamed before = entry.unnamed;
+        if (before != null) {
+            unnamed -= before.size();
+            entry.unnamed = null;
+        }
     }
 
     /**
@@ -209,16 +277,12 @@ public final class Directory {
         if (number < 0 || !isSource(peer, number)) {
             return false;
         }
-        PeerEntry entry = peers.at(peer);
-        if (entry.partials > 0 && partials.remove(number, peer)) {
-            entry.partials--;
-            partialSources.add(number, -1);
+        Unnamed before = peers.at(peer).unnamed;
+        if (before != null) {
+            // Its number may come to stand for another content.
+            before.name(number);
         }
-        sources.removeAt(number, sources.indexOf(number, peer, NUMBER));
-        registered.removeAt(peer, registered.indexOf(peer, number, -1));
-        entry.digest.remove(content);
-        registrations--;
-        settle(number);
+        withdrawAt(peer, registered.indexOf(peer, number, -1), number, content);
         return true;
     }
 
@@ -272,22 +336,8 @@ public final class Directory {
         if (number < 0) {
             return new Locations(false, 0, 0, List.of());
         }
-        int ranked = rankSample(number, asker, Visibility.network(observed), nowNanos, random);
-        int wanted = Math.min(limit, MAX_LOCATED);
-        List<Source> found = new ArrayList<>(Math.min(ranked, wanted));
-        boolean counts = handOuts.isFirst(asker, number, nowNanos);
-        int chunkCount = content.layout().chunkCount();
-        for (int i = 0; i < ranked && found.size() < wanted; i++) {
-            int place = sample[(int) ranks[i] & (SAMPLE - 1)];
-            PeerEntry entry = peers.at(place & NUMBER);
-            Source source = source(number, place, entry, observed, chunkCount, nowNanos, false);
-            if (source != null) {
-                found.add(source);
-                if (counts) {
-                    entry.handOut(nowNanos);
-                }
-            }
-        }
+        List<Source> found = choice.some(
+                number, content.layout().chunkCount(), asker, observed, Math.min(limit, MAX_LOCATED), nowNanos, random);
         State state = state(content);
         return new Locations(false, state.seeds(), state.sources(), found);
     }
@@ -304,21 +354,7 @@ public final class Directory {
         if (number < 0) {
             return new Locations(true, 0, 0, List.of());
         }
-        int chunkCount = content.layout().chunkCount();
-        List<Source> page = new ArrayList<>();
-        int left = skip;
-        for (int i = 0; i < sources.size(number) && page.size() < limit; i++) {
-            int place = sources.at(number, i);
-            PeerEntry entry = peers.at(place & NUMBER);
-            if (entry.isGone() || (place & NUMBER) == asker) {
-                continue;
-            }
-            Source source = source(number, place, entry, observed, chunkCount, nowNanos, left == 0);
-            if (source != null && left-- <= 0) {
-                left = 0;
-                page.add(source);
-            }
-        }
+        List<Source> page = choice.page(number, content.layout().chunkCount(), asker, observed, skip, limit, nowNanos);
         State state = state(content);
         return new Locations(true, state.seeds(), state.sources(), page);
     }
@@ -382,57 +418,17 @@ public final class Directory {
         return partials.usedBytes();
     }
 
-    private int rankSample(int number, int asker, long network, long nowNanos, RandomGenerator random) {
-        int size = sources.size(number);
-        int draws = Math.min(size, SAMPLE);
-        int count = 0;
-        for (int draw = 0; draw < draws; draw++) {
-            // One from each of as many equal stretches: never the same twice, and each as likely as any other.
-            int from = (int) ((long) size * draw / draws);
-            int to = (int) ((long) size * (draw + 1) / draws);
-            int place = sources.at(number, to - from == 1 ? from : from + random.nextInt(to - from));
-            PeerEntry entry = peers.at(place & NUMBER);
-            if (entry.isGone() || (place & NUMBER) == asker) {
-                continue;
-            }
-            long rank = Math.round(entry.load(nowNanos));
-            rank = rank << 1 | (entry.network == network ? 0 : 1);
-            rank = rank << 1 | (place < 0 ? 1 : 0);
-            // Equal ones come in random order; the last bits lead back to the sample.
-            rank = (rank << 20 | (random.nextInt() >>> 12)) << 6 | count;
-            sample[count] = place;
-            ranks[count++] = rank;
+    private void withdrawAt(int peer, int place, int number, ContentId content) {
+        PeerEntry entry = peers.at(peer);
+        if (entry.partials > 0 && partials.remove(number, peer)) {
+            entry.partials--;
+            partialSources.add(number, -1);
         }
-        Arrays.sort(ranks, 0, count);
-        return count;
-    }
-
-    private @Nullable Source source(
-            int content,
-            int place,
-            PeerEntry entry,
-            InetAddress asker,
-            int chunkCount,
-            long nowNanos,
-            boolean withChunks) {
-        Contact contact = entry.contact;
-        if (contact == null) {
-            return null;
-        }
-        List<Endpoint> endpoints = Visibility.told(contact.endpoints(), contact.observed(), asker);
-        if (endpoints.isEmpty()) {
-            return null;
-        }
-        int load = Math.min(0xffff, Math.round(entry.load(nowNanos)));
-        int peer = place & NUMBER;
-        if (place >= 0) {
-            List<ChunkRun> all = withChunks && chunkCount > 0 ? List.of(new ChunkRun(0, chunkCount)) : List.of();
-            return new Source(contact.peer(), Source.SEED, load, endpoints, all);
-        }
-        int completeness = (int) ((long) partials.chunks(content, peer) * (Source.SEED - 1) / chunkCount);
-        List<ChunkRun> runs = withChunks ? partials.runs(content, peer) : List.of();
-        List<ChunkRun> told = runs.size() > Source.MAX_RUNS ? runs.subList(0, Source.MAX_RUNS) : runs;
-        return new Source(contact.peer(), completeness, load, endpoints, told);
+        sources.removeAt(number, sources.indexOf(number, peer, NUMBER));
+        registered.removeAt(peer, place);
+        entry.digest.remove(content);
+        registrations--;
+        settle(number);
     }
 
     private int addContent(ContentId content) {

@@ -29,6 +29,9 @@ final class DirectoryRequests {
     /** How many entries of a statement are taken under one hold of the lock: a fraction of a millisecond. */
     private static final int BULK_AT_ONCE = 256;
 
+    /** How many contents of a peer are looked through under one hold of the lock, most of which stay. */
+    private static final int SWEPT_AT_ONCE = 4_096;
+
     /** How deep the pages of sources with chunks go: each page walks over the ones before it. */
     private static final int MAX_SOURCES_PAGED = 10_000;
 
@@ -141,6 +144,7 @@ final class DirectoryRequests {
     Answer registerBulk(Session session, RegisterBulk request, Moment now) {
         List<RegisterBulk.Entry> entries = request.entries();
         int next = 0;
+        boolean isDone;
         do {
             lock.lock();
             try {
@@ -152,20 +156,22 @@ final class DirectoryRequests {
                 }
                 if (request.generation() > session.generation) {
                     session.generation = request.generation();
-                    session.number = directory.withdrawAll(session.number);
+                    session.number = directory.beginStatement(session.number);
                 }
                 session.restatedNanos = now.nanos();
                 int end = Math.min(entries.size(), next + BULK_AT_ONCE);
                 for (; next < end; next++) {
                     RegisterBulk.Entry entry = entries.get(next);
-                    if (directory.register(session.number, entry.content(), entry.partial()) == Directory.Change.FULL) {
+                    if (directory.restate(session.number, entry.content(), entry.partial()) == Directory.Change.FULL) {
                         return full(settings);
                     }
                 }
+                isDone = next == entries.size()
+                        && (request.more() || directory.endStatement(session.number, SWEPT_AT_ONCE));
             } finally {
                 lock.unlock();
             }
-        } while (next < entries.size());
+        } while (!isDone);
         return Answer.of(Ack.DONE);
     }
 
@@ -211,6 +217,11 @@ final class DirectoryRequests {
     }
 
     private boolean mustRestate(Session session, Heartbeat heartbeat, long nowNanos) {
+        long leaseNanos = settings.leaseMillis() * Moment.NANOS_PER_MILLI;
+        boolean restating = session.restatedNanos != Session.NEVER && nowNanos - session.restatedNanos < leaseNanos / 3;
+        if (!restating) {
+            directory.abandonStatement(session.number);
+        }
         RegistrationDigest known = directory.digest(session.number);
         boolean same = known.count() == heartbeat.contents()
                 && known.high() == heartbeat.digestHigh()
@@ -221,8 +232,6 @@ final class DirectoryRequests {
             return false;
         }
         session.mismatches++;
-        long leaseNanos = settings.leaseMillis() * Moment.NANOS_PER_MILLI;
-        boolean restating = session.restatedNanos != Session.NEVER && nowNanos - session.restatedNanos < leaseNanos / 3;
         boolean onItsWay = known.count() > 0 && session.mismatches < MISMATCHES_UNTIL_RESTATE;
         if (restating || onItsWay) {
             return false;

@@ -33,6 +33,10 @@ final class PeerEntry {
     /** How many of its contents it has only some chunks of. */
     int partials;
 
+    /** What it had before it began to state everything anew; null while it does not. */
+    @Nullable
+    Unnamed unnamed;
+
     /** How many places in the lists of contents still name it after it left. */
     int stale;
 

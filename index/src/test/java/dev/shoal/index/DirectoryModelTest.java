@@ -96,7 +96,7 @@ class DirectoryModelTest {
             ContentId content,
             String where) {
         int chunkCount = content.layout().chunkCount();
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
             case 0, 1, 2, 3 -> {
                 boolean partial = random.nextBoolean();
                 directory.register(peer.number, content, partial);
@@ -117,11 +117,49 @@ class DirectoryModelTest {
                 peer.seeds.clear();
                 peer.partials.clear();
             }
+            case 11 -> state(random, directory, peer, content);
             default -> {
                 assertThat(directory.leave(peer.number)).as(where).isEqualTo(peer.count());
                 peers.remove(peer);
             }
         }
+    }
+
+    /** States some of what the peer has, and one content more, in one go. */
+    private static void state(SplittableRandom random, Directory directory, ModelPeer peer, ContentId content) {
+        peer.number = directory.beginStatement(peer.number);
+        Set<ContentId> named = new HashSet<>();
+        Set<ContentId> candidates = new HashSet<>(peer.seeds);
+        candidates.addAll(peer.partials.keySet());
+        candidates.add(content);
+        for (ContentId candidate : candidates) {
+            int chunkCount = candidate.layout().chunkCount();
+            if (random.nextBoolean()) {
+                boolean partial = random.nextBoolean() && chunkCount > 0;
+                directory.restate(peer.number, candidate, partial);
+                named.add(candidate);
+                if (!partial) {
+                    peer.partials.remove(candidate);
+                    peer.seeds.add(candidate);
+                } else if (peer.seeds.remove(candidate) || !peer.partials.containsKey(candidate)) {
+                    peer.partials.put(candidate, new ChunkSet(chunkCount));
+                }
+            } else if (random.nextInt(8) == 0) {
+                directory.withdraw(peer.number, candidate);
+                peer.seeds.remove(candidate);
+                peer.partials.remove(candidate);
+            }
+        }
+        if (random.nextInt(4) == 0) {
+            directory.abandonStatement(peer.number);
+            return;
+        }
+        boolean isDone;
+        do {
+            isDone = directory.endStatement(peer.number, 1 + random.nextInt(10));
+        } while (!isDone);
+        peer.seeds.retainAll(named);
+        peer.partials.keySet().retainAll(named);
     }
 
     private static void chunks(

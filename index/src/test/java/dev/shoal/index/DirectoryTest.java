@@ -157,7 +157,7 @@ class DirectoryTest {
     @Test
     void aboveTheBudgetOnlyTheNumberOfChunksIsKept() {
         long oneBitmap = 56 + 16;
-        Directory small = new Directory(new DirectoryLimits(10, 10, 10, oneBitmap), random);
+        Directory small = new Directory(new DirectoryLimits(10, 10, 10, 10, oneBitmap), random);
         ContentId content = new ContentId(hash(5), 100L * 64 * 1024);
         int first = small.join(contact(1, "198.51.100.1"));
         int second = small.join(contact(2, "198.51.100.2"));
@@ -180,7 +180,7 @@ class DirectoryTest {
 
     @Test
     void limitsHoldExactly() {
-        Directory small = new Directory(new DirectoryLimits(3, 5, 2, 0), random);
+        Directory small = new Directory(new DirectoryLimits(3, 5, 2, 10, 0), random);
         int one = small.join(contact(1, "198.51.100.1"));
         int two = small.join(contact(2, "198.51.100.2"));
         int three = small.join(contact(3, "198.51.100.3"));

@@ -86,6 +86,9 @@ class IndexSessionsTest {
     void aGreetingThatBreaksARuleIsRefused() {
         assertRefused(new Hello(0, 1, 0, "", 0, List.of(), ""), ErrorCode.UNSUPPORTED);
         assertRefused(new Hello(1, 1, 0, "x".repeat(65), 0, List.of(), ""), ErrorCode.MALFORMED);
+        for (String user : List.of("a/b", "e\u0301", "con", "a\u001b", "x ", "..")) {
+            assertRefused(index.hello(user, List.of()), ErrorCode.MALFORMED);
+        }
         assertThat(index.joined(index.hello("é".repeat(32), List.of()), key(1), "203.0.113.1"))
                 .isNotNull();
     }
@@ -158,6 +161,62 @@ class IndexSessionsTest {
                 .containsExactly(new Endpoint(address("198.51.100.7"), 7801));
         assertThat(index.askFrom(session, socket("203.0.113.1", 5_000), NOTHING))
                 .isInstanceOf(Challenge.class);
+    }
+
+    @Test
+    void aNewAddressIsSentNothingButChallenges() {
+        IndexSettings slow = new IndexSettings(
+                60_000, 7800, "test", 10, 8, 8, 1, 3, 100, DirectoryLimits.DEFAULT, NameLimits.DEFAULT);
+        IndexUnderTest busy = new IndexUnderTest(slow, names);
+        Session session = busy.join(1, "203.0.113.1");
+        InetSocketAddress elsewhere = socket("198.51.100.7", 6_000);
+        Failure broken = Failure.of(ErrorCode.MALFORMED, "it is not to be read");
+        assertThat(busy.service
+                        .unreadable(session, broken, elsewhere, false, busy.now)
+                        .pdu())
+                .isInstanceOf(Challenge.class);
+        assertThat(busy.askFrom(session, elsewhere, NOTHING)).isInstanceOf(Challenge.class);
+        assertThat(busy.askFrom(session, elsewhere, busy.hello("", List.of()))).isInstanceOf(Challenge.class);
+        assertThat(get(busy.service.handle(session, 9, NOTHING, elsewhere, false, busy.now)))
+                .isEqualTo(Answer.NONE);
+        assertThat(busy.service.unreadable(session, broken, elsewhere, false, busy.now))
+                .isEqualTo(Answer.NONE);
+        assertThat(busy.failure(session, NOTHING).code()).isEqualTo(ErrorCode.BUSY);
+        busy.pass(1_000);
+        assertThat(busy.service.unreadable(session, broken, socket("203.0.113.1", 5_000), false, busy.now))
+                .isEqualTo(Answer.of(broken));
+        busy.service.end(session);
+        assertThat(busy.service.unreadable(session, broken, elsewhere, false, busy.now))
+                .isEqualTo(Answer.NONE);
+    }
+
+    @Test
+    void everyRequestRenewsTheLease() {
+        Session session = index.join(1, "203.0.113.1");
+        index.pass(59_000);
+        assertThat(index.askOverTls(session, new EchoCookie(5))).isEqualTo(Ack.DONE);
+        index.pass(59_000);
+        assertThat(index.service.expire(index.now)).isZero();
+        assertThat(index.failure(session, index.hello("", List.of())).code()).isEqualTo(ErrorCode.WRONG_STATE);
+        index.pass(59_000);
+        assertThat(index.service.expire(index.now)).isZero();
+    }
+
+    @Test
+    void aTicketIsGoodForSevenDaysHoweverOftenItIsShown() {
+        JoinResult.Joined joined = index.joined(index.hello("anna", List.of()), key(1), "203.0.113.1");
+        byte[] bytes = joined.welcome().ticket();
+        get(index.send(joined.session(), 1, new Quit(), false));
+        for (int day = 0; day < 7; day++) {
+            Ticket ticket = index.service.openTicket(bytes, index.now.millis()).orElseThrow();
+            SessionKeys keys = SessionKeys.fresh(index.random);
+            assertThat(index.service.rejoin(ticket, keys, socket("203.0.113.1", 5_000), index.now))
+                    .isInstanceOf(JoinResult.Joined.class);
+            index.pass(Fixtures.DAY_MILLIS);
+        }
+        assertThat(index.service.openTicket(bytes, index.now.millis())).isPresent();
+        index.pass(1);
+        assertThat(index.service.openTicket(bytes, index.now.millis())).isEmpty();
     }
 
     @Test
@@ -313,7 +372,8 @@ class IndexSessionsTest {
             contents.add(content(i));
             entries.add(new RegisterBulk.Entry(content(i), i % 2 == 0));
         }
-        assertThat(index.askOverTls(session, new RegisterBulk(1, entries))).isEqualTo(Ack.DONE);
+        assertThat(index.askOverTls(session, new RegisterBulk(1, entries, false)))
+                .isEqualTo(Ack.DONE);
         index.heartbeat(session, contents);
         assertThat(session.mismatches).isZero();
     }
@@ -380,7 +440,8 @@ class IndexSessionsTest {
                 generation,
                 List.of(contents).stream()
                         .map(content -> new RegisterBulk.Entry(content, false))
-                        .toList());
+                        .toList(),
+                false);
     }
 
     private Failure refused(long seed, String from) {

@@ -113,7 +113,8 @@ final class Registrations {
         boolean small = all.size() <= 8 * IndexRequest.MAX_BULK_ENTRIES_PER_DATAGRAM;
         int page = small ? IndexRequest.MAX_BULK_ENTRIES_PER_DATAGRAM : IndexRequest.MAX_BULK_ENTRIES;
         for (int from = 0; from == 0 || from < all.size(); from += page) {
-            requests.add(new RegisterBulk(generation, all.subList(from, Math.min(all.size(), from + page))));
+            int end = Math.min(all.size(), from + page);
+            requests.add(new RegisterBulk(generation, all.subList(from, end), end < all.size()));
         }
         for (Entry entry : entries.values()) {
             if (!entry.held.isFull()) {

@@ -143,13 +143,15 @@ public sealed interface IndexRequest extends Pdu
 
     /**
      * {@code b}: everything that the peer has, in pages. Layout: generation (4), entry count (2), entries (content 40,
-     * flags 1; bit 0: not all chunks). The first page of a higher generation takes away what was registered before; a
-     * page of a lower one changes nothing. Answered by {@code A}.
+     * flags 1; bit 0: not all chunks), flags (1; bit 0: more pages follow; 0 where it is missing). The page after which
+     * no more follow takes away what was registered before and was not named; a page of a lower generation changes
+     * nothing. Answered by {@code A}.
      *
      * @param generation number of this statement, higher than that of the one before in the session
      * @param entries at most {@link #MAX_BULK_ENTRIES}
+     * @param more whether further pages of the same generation follow
      */
-    record RegisterBulk(int generation, List<Entry> entries) implements IndexRequest {
+    record RegisterBulk(int generation, List<Entry> entries, boolean more) implements IndexRequest {
 
         /** One content of the statement. */
         public record Entry(ContentId content, boolean partial) {
@@ -164,7 +166,8 @@ public sealed interface IndexRequest extends Pdu
             for (int i = 0; i < count; i++) {
                 entries.add(new Entry(in.contentId("content"), (in.u8("flags") & 1) != 0));
             }
-            return new RegisterBulk(generation, List.copyOf(entries));
+            boolean more = in.remaining() > 0 && (in.u8("flags") & 1) != 0;
+            return new RegisterBulk(generation, List.copyOf(entries), more);
         }
 
         @Override
@@ -176,6 +179,7 @@ public sealed interface IndexRequest extends Pdu
         public void encodeBody(WireWriter out) {
             out.count(generation).u16(entries.size());
             entries.forEach(entry -> out.contentId(entry.content).u8(entry.partial ? 1 : 0));
+            out.u8(more ? 1 : 0);
         }
     }
 

@@ -112,7 +112,7 @@ class CorrectTest {
     void listsOfDecodedPdusCannotBeChanged() {
         ContentId content = new ContentId(new Samples(new SplittableRandom(1), 1).hash(), 1L << 30);
         List<Pdu> pdus = List.of(
-                new IndexRequest.RegisterBulk(1, List.of(new IndexRequest.RegisterBulk.Entry(content, true))),
+                new IndexRequest.RegisterBulk(1, List.of(new IndexRequest.RegisterBulk.Entry(content, true)), false),
                 new IndexRequest.RegisterChunks(false, false, content, List.of(new ChunkRun(0, 1))));
         for (Pdu pdu : pdus) {
             List<?> list = switch (new Specimen(Way.TO_INDEX, false, pdu).decode(bytes(pdu))) {

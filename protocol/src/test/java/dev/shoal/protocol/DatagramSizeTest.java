@@ -64,14 +64,14 @@ class DatagramSizeTest {
                 .isEqualTo(1_073)
                 .isLessThanOrEqualTo(Pdu.MAX_DATAGRAM_BYTES);
         assertThat(size(bulk(IndexRequest.MAX_BULK_ENTRIES_PER_DATAGRAM)))
-                .isEqualTo(1_160)
+                .isEqualTo(1_161)
                 .isLessThanOrEqualTo(Pdu.MAX_DATAGRAM_BYTES);
         assertThat(size(bulk(IndexRequest.MAX_BULK_ENTRIES_PER_DATAGRAM + 1))).isGreaterThan(Pdu.MAX_DATAGRAM_BYTES);
         assertThat(size(new IndexRequest.Search("é".repeat(127), 0, 1))).isLessThan(Pdu.MAX_DATAGRAM_BYTES);
     }
 
     private static RegisterBulk bulk(int entries) {
-        return new RegisterBulk(1, Collections.nCopies(entries, new RegisterBulk.Entry(CONTENT, true)));
+        return new RegisterBulk(1, Collections.nCopies(entries, new RegisterBulk.Entry(CONTENT, true)), true);
     }
 
     @Test

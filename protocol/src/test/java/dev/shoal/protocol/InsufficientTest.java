@@ -16,7 +16,9 @@ class InsufficientTest {
         for (long seed = 0; seed < 10; seed++) {
             for (Specimen specimen : Specimen.each(new SplittableRandom(seed), 3)) {
                 byte[] bytes = specimen.encode(1);
-                int end = specimen.isOpenEnded() ? Header.BYTES + PeerPdu.DATA_FIELDS_BYTES + 1 : bytes.length;
+                int end = specimen.isOpenEnded()
+                        ? Header.BYTES + PeerPdu.DATA_FIELDS_BYTES + 1
+                        : bytes.length - specimen.optionalBytes();
                 for (int length = 0; length < end; length++) {
                     refuses(specimen, Arrays.copyOf(bytes, length), "seed " + seed + ", " + length + " bytes");
                 }

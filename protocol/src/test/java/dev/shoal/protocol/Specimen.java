@@ -51,6 +51,11 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
         return pdu instanceof PeerPdu.Data;
     }
 
+    /** How many bytes at its end may be missing, which older programs do not write. */
+    int optionalBytes() {
+        return pdu instanceof IndexRequest.RegisterBulk ? 1 : 0;
+    }
+
     /** One of every kind, with random fields. */
     static List<Specimen> each(RandomGenerator random, int maxEntries) {
         Samples samples = new Samples(random, maxEntries);
@@ -84,7 +89,8 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                         some.count(),
                         some.list(
                                 IndexRequest.MAX_BULK_ENTRIES,
-                                () -> new IndexRequest.RegisterBulk.Entry(some.contentId(), some.flag()))),
+                                () -> new IndexRequest.RegisterBulk.Entry(some.contentId(), some.flag())),
+                        some.flag()),
                 new IndexRequest.DeregisterName(some.name()),
                 new IndexRequest.DeregisterContent(some.contentId()),
                 new IndexRequest.DeregisterAll(),
