@@ -1,6 +1,8 @@
 package dev.shoal.peer;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.io.IOException;
+import java.io.Reader;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -44,6 +46,25 @@ final class ControlMessages {
 
     static String write(Object message) {
         return JSON.writeValueAsString(message);
+    }
+
+    /**
+     * The next line; null at the end. What is not ended by a line break is no message.
+     *
+     * @throws IOException when the connection breaks, or the line is longer than {@link #MAX_LINE_CHARACTERS}
+     */
+    static @Nullable String readLine(Reader in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            if (next == '\n') {
+                return line.toString();
+            }
+            if (line.length() == MAX_LINE_CHARACTERS) {
+                throw new IOException("a line is longer than " + MAX_LINE_CHARACTERS + " characters");
+            }
+            line.append((char) next);
+        }
+        return null;
     }
 
     static Request readRequest(String line) {

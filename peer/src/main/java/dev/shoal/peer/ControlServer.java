@@ -162,7 +162,7 @@ final class ControlServer implements AutoCloseable {
         try (client;
                 BufferedReader in = new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8));
                 Writer out = Channels.newWriter(client, StandardCharsets.UTF_8)) {
-            String line = in.readLine();
+            String line = ControlMessages.readLine(in);
             if (line != null) {
                 Request request = ControlMessages.readRequest(line);
                 Thread.ofVirtual().name("end of attached command").start(() -> awaitEnd(in, cancellation));
@@ -206,7 +206,7 @@ final class ControlServer implements AutoCloseable {
 
     private static void awaitEnd(BufferedReader in, Cancellation cancellation) {
         try {
-            while (in.readLine() != null) {
+            while (ControlMessages.readLine(in) != null) {
                 // A command has nothing more to say.
                 Thread.onSpinWait();
             }

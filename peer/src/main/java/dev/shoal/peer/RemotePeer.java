@@ -55,7 +55,7 @@ final class RemotePeer implements AutoCloseable {
                 Writer out = Channels.newWriter(channel, StandardCharsets.UTF_8)) {
             out.write(ControlMessages.write(request) + "\n");
             out.flush();
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
+            for (String line = ControlMessages.readLine(in); line != null; line = ControlMessages.readLine(in)) {
                 switch (ControlMessages.readReply(line)) {
                     case ControlMessages.Piece piece -> reports.accept(piece.report());
                     case ControlMessages.End end -> {
