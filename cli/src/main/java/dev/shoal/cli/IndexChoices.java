@@ -1,5 +1,6 @@
 package dev.shoal.cli;
 
+import dev.shoal.index.IndexSettings;
 import dev.shoal.peer.HostAndPort;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,6 @@ record IndexChoices(
         int leaseSeconds,
         @Nullable String name) {
 
-    /** A peer says something every third of it: a minute and a half bears two lost heartbeats. */
-    static final int LEASE_SECONDS = 90;
+    /** What an index does that is told nothing else. */
+    static final int LEASE_SECONDS = IndexSettings.USUAL_LEASE_MILLIS / 1_000;
 }

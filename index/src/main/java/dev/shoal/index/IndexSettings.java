@@ -28,12 +28,15 @@ public record IndexSettings(
         DirectoryLimits directory,
         NameLimits names) {
 
+    /** A peer says something every third of it: a minute and a half bears two lost heartbeats. */
+    public static final int USUAL_LEASE_MILLIS = 90_000;
+
     /**
-     * The lease of a minute and a half survives two lost heartbeats; 2 000 restatements a second bring 100 000 peers
-     * back within it; 1 000 requests a second register a share of 100 000 names in two minutes.
+     * 2 000 restatements a second bring 100 000 peers back within a lease; 1 000 requests a second register a share of
+     * 100 000 names in two minutes.
      */
     public static final IndexSettings DEFAULT = new IndexSettings(
-            90_000,
+            USUAL_LEASE_MILLIS,
             7800,
             "shoal",
             300_000,
