@@ -209,7 +209,7 @@ final class SimulatedPeer {
                 List<RegisterBulk.Entry> entries = contents.of(number).stream()
                         .map(content -> new RegisterBulk.Entry(content, false))
                         .toList();
-                yield new RegisterBulk(generation, entries);
+                yield new RegisterBulk(generation, entries, false);
             }
             default -> null;
         };
