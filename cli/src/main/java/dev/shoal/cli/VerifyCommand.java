@@ -4,6 +4,7 @@ import dev.shoal.content.ContentId;
 import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import dev.shoal.transport.Cryptography;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,7 @@ final class VerifyCommand extends RequestCommand {
     }
 
     private static ContentId hash(Surroundings surroundings, Path path, long bytes, Output output) throws IOException {
+        Cryptography.preferNative();
         ContentId found = FileDigest.of(
                 path,
                 done -> output.report(new Report.Hashing(path.toString(), done, bytes)),

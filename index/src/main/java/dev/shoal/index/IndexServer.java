@@ -3,6 +3,7 @@ package dev.shoal.index;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.PeerId;
+import dev.shoal.transport.Cryptography;
 import dev.shoal.transport.Identity;
 import dev.shoal.transport.Tls;
 import dev.shoal.transport.TransportException;
@@ -50,6 +51,7 @@ public final class IndexServer implements AutoCloseable {
      * @throws IndexException when the port is taken, or the data folder cannot be used
      */
     public static IndexServer start(IndexConfiguration configuration) {
+        Cryptography.preferNative();
         IndexServer server = null;
         boolean started = false;
         try {

@@ -6,6 +6,7 @@ import dev.shoal.store.DiskFullException;
 import dev.shoal.store.FileAccessException;
 import dev.shoal.store.StoreException;
 import dev.shoal.store.TargetExistsException;
+import dev.shoal.transport.Cryptography;
 import dev.shoal.transport.Identity;
 import dev.shoal.transport.Tls;
 import dev.shoal.transport.TransportException;
@@ -216,6 +217,7 @@ final class HomePeer implements PeerService {
     }
 
     private Identity identity() {
+        Cryptography.preferNative();
         try {
             return Identity.loadOrCreate(home.identityFile());
         } catch (TransportException e) {

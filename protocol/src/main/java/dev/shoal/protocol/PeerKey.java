@@ -4,6 +4,7 @@ import dev.shoal.content.Hash;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
@@ -21,8 +22,7 @@ public final class PeerKey {
     /** Length of a signature in bytes: r and s of 32 bytes each (IEEE P1363). */
     public static final int SIGNATURE_BYTES = 64;
 
-    /** The JDK's name of ECDSA with SHA-256 and signatures of two numbers side by side. */
-    public static final String SIGNATURE_ALGORITHM = "SHA256withECDSAinP1363Format";
+    private static final String SIGNATURE_ALGORITHM = "SHA256withECDSA";
 
     /** What stands before the point in the SubjectPublicKeyInfo of every key on P-256 (RFC 5480). */
     private static final byte[] INFO_PREFIX =
@@ -82,9 +82,25 @@ public final class PeerKey {
             Signature check = Signature.getInstance(SIGNATURE_ALGORITHM);
             check.initVerify(publicKey());
             check.update(data);
-            return check.verify(signature);
+            return check.verify(SignatureForm.toDer(signature));
         } catch (GeneralSecurityException e) {
             return false;
+        }
+    }
+
+    /**
+     * Signs data with a private key on P-256: 64 bytes.
+     *
+     * @throws IllegalArgumentException when the key is of another kind
+     */
+    public static byte[] sign(byte[] data, PrivateKey key) {
+        try {
+            Signature signer = Signature.getInstance(SIGNATURE_ALGORITHM);
+            signer.initSign(key);
+            signer.update(data);
+            return SignatureForm.fromDer(signer.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the key cannot sign", e);
         }
     }
 

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -28,7 +27,7 @@ import java.util.stream.Stream;
  * @param owner key of the owner
  * @param name the name
  * @param note free text of the owner, at most 255 bytes
- * @param signature 64 bytes, see {@link PeerKey#SIGNATURE_ALGORITHM}
+ * @param signature 64 bytes, r and s (IEEE P1363)
  */
 public record VersionRecord(
         Kind kind,
@@ -87,15 +86,8 @@ public record VersionRecord(
             PrivateKey key) {
         VersionRecord unsigned = new VersionRecord(
                 kind, number, content, publishedMillis, previous, owner, name, note, new byte[PeerKey.SIGNATURE_BYTES]);
-        try {
-            Signature signer = Signature.getInstance(PeerKey.SIGNATURE_ALGORITHM);
-            signer.initSign(key);
-            signer.update(unsigned.signedBytes());
-            return new VersionRecord(
-                    kind, number, content, publishedMillis, previous, owner, name, note, signer.sign());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the key cannot sign", e);
-        }
+        byte[] signature = PeerKey.sign(unsigned.signedBytes(), key);
+        return new VersionRecord(kind, number, content, publishedMillis, previous, owner, name, note, signature);
     }
 
     /**

@@ -19,6 +19,7 @@ import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,10 +42,27 @@ class PeerKeyTest {
     }
 
     private static byte[] sign(PrivateKey key) throws GeneralSecurityException {
-        Signature signer = Signature.getInstance(PeerKey.SIGNATURE_ALGORITHM);
+        Signature signer = Signature.getInstance("SHA256withECDSAinP1363Format");
         signer.initSign(key);
         signer.update(DATA);
         return signer.sign();
+    }
+
+    /** One in 128 has a number with a leading zero byte, one in two a number that DER lengthens by one. */
+    @Test
+    void signaturesAreThoseOfTheJdk() throws GeneralSecurityException {
+        KeyPair pair = generate("secp256r1");
+        PeerKey key = PeerKey.of(pair.getPublic());
+        Signature check = Signature.getInstance("SHA256withECDSAinP1363Format");
+        for (int i = 0; i < 600; i++) {
+            assertThat(key.verifies(DATA, sign(pair.getPrivate()))).isTrue();
+            check.initVerify(pair.getPublic());
+            check.update(DATA);
+            byte[] signature = PeerKey.sign(DATA, pair.getPrivate());
+            assertThat(check.verify(signature))
+                    .as(HexFormat.of().formatHex(signature))
+                    .isTrue();
+        }
     }
 
     /** The ids were computed by {@code openssl dgst -sha256} over the SubjectPublicKeyInfo. */

@@ -20,7 +20,7 @@ final class ChunkHasher {
 
     ChunkHasher(ChunkLayout layout) {
         this.layout = layout;
-        this.piece = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, layout.length()));
+        this.piece = ByteBuffer.allocateDirect((int) Math.min(PIECE_BYTES, layout.length()));
     }
 
     /** Bytes that can be read anywhere. */

@@ -38,7 +38,7 @@ public final class Tls {
 
     /** TLS with an identity, over the fastest provider that this machine has. */
     public Tls(Identity identity) {
-        this(identity, Providers.fastest());
+        this(identity, Cryptography.fastest());
     }
 
     /** TLS with an identity over one provider; null for the JDK's own. */
