@@ -92,6 +92,14 @@ public final class Download {
         return drain();
     }
 
+    /** How much data a source allows to be requested at a time has changed. */
+    public void sourceLimit(int source, int limitBytes) {
+        Source known = plan.sources.get(source);
+        if (known != null) {
+            known.limitBytes = Math.max(limitBytes, ChunkLayout.BLOCK_BYTES);
+        }
+    }
+
     /** A source has every chunk ({@code M}, form 0). */
     public List<DownloadAction> sourceHasAll(int source, long nowNanos) {
         Source known = heard(source, nowNanos);
@@ -348,6 +356,7 @@ public final class Download {
     /**
      * A source does not serve a request ({@code E}).
      *
+     * @param range begins where the request began
      * @param retryAfterNanos when it may be asked again, for a source that is only busy; 0 when it said that it
      *     does not have what it had announced
      */
@@ -355,9 +364,7 @@ public final class Download {
         Source known = heard(source, nowNanos);
         if (known != null) {
             for (Outstanding request : List.copyOf(known.outstanding)) {
-                if (request.assembly.chunk == range.chunk()
-                        && request.nextBlock < range.endBlock()
-                        && range.firstBlock() < request.endBlock) {
+                if (request.assembly.chunk == range.chunk() && request.firstBlock == range.firstBlock()) {
                     plan.release(request, request.nextBlock, false, nowNanos);
                 }
             }
@@ -408,11 +415,16 @@ public final class Download {
         return plan.sources.size();
     }
 
-    /** How many known sources have a chunk; a source with all chunks counts for each. */
-    public int holders(int chunk) {
-        return (int) plan.sources.values().stream()
-                .filter(source -> source.has.contains(chunk))
-                .count();
+    /** Whether a source has any chunk, as far as it has said. */
+    public boolean hasChunks(int source) {
+        Source known = plan.sources.get(source);
+        return known != null && known.has.count() > 0;
+    }
+
+    /** Whether a source has a chunk that is missing here. */
+    public boolean isOfUse(int source) {
+        Source known = plan.sources.get(source);
+        return known != null && known.hasMissing(held);
     }
 
     /** What each source did: those in use, then the last {@value #MAX_PAST_REPORTS} that are not. */

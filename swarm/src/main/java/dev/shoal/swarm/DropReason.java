@@ -8,6 +8,10 @@ public enum DropReason {
     WRONG_DATA("sent wrong data"),
     /** It refused chunks that it had said to have. */
     REFUSES("refused chunks that it said to have"),
+    /** It did not give the row of chunk hashes, which whoever has a chunk has. */
+    NO_HASHES("did not give the hashes of its chunks"),
+    /** It was busy each time that it was asked. */
+    BUSY("was busy for too long"),
     /** It sent much that nobody had asked for. */
     FLOODS("sent data that was not requested"),
     /** Its connection or its handle ended. */

@@ -1,6 +1,7 @@
 package dev.shoal.swarm;
 
 import dev.shoal.content.ChunkLayout;
+import dev.shoal.content.ChunkSet;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class Source {
     private static final double NANOS_PER_SECOND = 1e9;
 
     final int id;
-    final int limitBytes;
+    int limitBytes;
     final Bits has;
     final List<Outstanding> outstanding = new ArrayList<>();
     boolean countedAsFull;
@@ -53,6 +54,9 @@ final class Source {
     int incoming;
     /** Refusals since the last useful data. */
     int refusals;
+
+    /** How often it said that it is busy since the last useful data. */
+    int busyTimes;
 
     /** Withdrawals that it left unanswered since the last useful data. */
     int misses;
@@ -86,6 +90,15 @@ final class Source {
         this.sampleStartNanos = nowNanos;
         this.nextStealNanos = nowNanos;
         this.pausedUntilNanos = nowNanos;
+    }
+
+    /** Whether it has a chunk that is not held. */
+    boolean hasMissing(ChunkSet held) {
+        int chunk = held.nextMissing(0);
+        while (chunk >= 0 && !has.contains(chunk)) {
+            chunk = held.nextMissing(chunk + 1);
+        }
+        return chunk >= 0;
     }
 
     boolean hasRoom(long nowNanos) {
@@ -133,6 +146,7 @@ final class Source {
         sampleBytes += bytes;
         lastDataNanos = nowNanos;
         refusals = 0;
+        busyTimes = 0;
         misses = 0;
         long elapsed = nowNanos - sampleStartNanos;
         boolean first = rate == 0 && sampleBytes >= FIRST_WINDOW_BYTES / 2 && elapsed > 0;

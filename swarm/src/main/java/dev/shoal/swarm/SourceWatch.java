@@ -38,7 +38,15 @@ final class SourceWatch {
 
     private static final long FIRST_ASK_PAUSE_NANOS = 1_000_000_000L;
     private static final long MAX_ASK_PAUSE_NANOS = 32_000_000_000L;
-    private static final long MIN_BUSY_NANOS = 100_000_000L;
+
+    /** A source that is busy is asked again after this time, twice as long after each time, and not before it said. */
+    static final long MIN_BUSY_NANOS = 100_000_000L;
+
+    /** A source is dropped when it was busy this often without useful data in between, which takes 25 s at least. */
+    static final int MAX_BUSY_TIMES = 8;
+
+    /** A source that wants to be left alone for longer is dropped at once. */
+    static final long MAX_BUSY_NANOS = 60_000_000_000L;
 
     /** How a source is dropped. */
     interface Dropper {
@@ -118,7 +126,7 @@ final class SourceWatch {
 
     void refused(Source source, int chunk, long retryAfterNanos, long nowNanos) {
         if (retryAfterNanos > 0) {
-            source.pausedUntilNanos = nowNanos + Math.max(MIN_BUSY_NANOS, retryAfterNanos);
+            busy(source, retryAfterNanos, nowNanos);
             return;
         }
         if (source.has.remove(chunk) && !source.countedAsFull) {
@@ -126,6 +134,19 @@ final class SourceWatch {
         }
         if (++source.refusals >= MAX_REFUSALS) {
             dropper.drop(source.id, DropReason.REFUSES, false, nowNanos);
+        }
+    }
+
+    private void busy(Source source, long retryAfterNanos, long nowNanos) {
+        if (retryAfterNanos > MAX_BUSY_NANOS) {
+            dropper.drop(source.id, DropReason.BUSY, false, nowNanos);
+        } else if (nowNanos - source.pausedUntilNanos >= 0) {
+            // All that it was asked for before it said so it refuses for the same reason.
+            long pause = Math.max(MIN_BUSY_NANOS << source.busyTimes, retryAfterNanos);
+            source.pausedUntilNanos = nowNanos + pause;
+            if (++source.busyTimes >= MAX_BUSY_TIMES) {
+                dropper.drop(source.id, DropReason.BUSY, false, nowNanos);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.shoal.swarm;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** What one downloader has requested and not got yet, and how much it got lately. For one thread at a time. */
@@ -41,6 +42,24 @@ final class UploadQueue {
     UploadQueue(int peer, long nowNanos) {
         this.peer = peer;
         this.recentNanos = nowNanos;
+    }
+
+    /** The parts of a range of which no block waits. */
+    List<BlockRange> notWaiting(int content, BlockRange range) {
+        BitSet fresh = new BitSet();
+        fresh.set(range.firstBlock(), range.endBlock());
+        for (Waiting request : waiting) {
+            if (request.content == content && request.chunk == range.chunk()) {
+                fresh.clear(request.nextBlock, request.endBlock);
+            }
+        }
+        List<BlockRange> parts = new ArrayList<>();
+        for (int first = fresh.nextSetBit(0); first >= 0; ) {
+            int end = fresh.nextClearBit(first);
+            parts.add(new BlockRange(range.chunk(), first, end - first));
+            first = fresh.nextSetBit(end);
+        }
+        return parts;
     }
 
     void sent(int bytes, long nowNanos) {

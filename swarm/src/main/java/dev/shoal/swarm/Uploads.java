@@ -110,29 +110,27 @@ public final class Uploads {
         }
     }
 
-    /** A request has come ({@code G}). */
+    /** A request has come ({@code G}). Of its blocks, those that wait already neither count nor are sent twice. */
     public Verdict requested(int peer, int content, BlockRange range, long nowNanos) {
         UploadQueue queue = queues.get(peer);
         ContentSpread spread = contents.get(content);
-        if (queue == null
-                || spread == null
-                || range.chunk() >= spread.layout.chunkCount()
-                || range.endBlock() > spread.layout.blocks(range.chunk())) {
+        if (queue == null || spread == null) {
             return Verdict.UNKNOWN;
         }
-        for (Waiting request : queue.waiting) {
-            if (request.content == content
-                    && request.chunk == range.chunk()
-                    && request.nextBlock < range.endBlock()
-                    && range.firstBlock() < request.endBlock) {
-                return Verdict.DUPLICATE;
-            }
+        if (range.chunk() >= spread.layout.chunkCount() || range.endBlock() > spread.layout.blocks(range.chunk())) {
+            return Verdict.OUTSIDE;
         }
-        int bytes = spread.layout.size(range.chunk(), range.firstBlock(), range.blockCount());
+        List<BlockRange> fresh = queue.notWaiting(content, range);
+        if (fresh.isEmpty()) {
+            return Verdict.DUPLICATE;
+        }
+        int bytes = fresh.stream()
+                .mapToInt(part -> spread.layout.size(part.chunk(), part.firstBlock(), part.blockCount()))
+                .sum();
         if (queue.waitingBytes + bytes > limitBytes) {
             return Verdict.OVER_LIMIT;
         }
-        queue.waiting.add(new Waiting(content, range, nowNanos, requestNumber++));
+        fresh.forEach(part -> queue.waiting.add(new Waiting(content, part, nowNanos, requestNumber++)));
         queue.waitingBytes += bytes;
         return Verdict.WAITS;
     }

@@ -6,8 +6,10 @@ public enum Verdict {
     WAITS,
     /** More is requested than was allowed: a breach of the protocol. */
     OVER_LIMIT,
-    /** The same blocks already wait: ignored. */
+    /** All of these blocks wait already: each is sent once. */
     DUPLICATE,
-    /** The range is not in the content, or the content is not served, or the peer is not known. */
+    /** The range is not in the content. */
+    OUTSIDE,
+    /** The content is not served, or the peer is not known. */
     UNKNOWN
 }

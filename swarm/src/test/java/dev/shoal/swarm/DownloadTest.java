@@ -226,6 +226,81 @@ class DownloadTest {
     }
 
     @Test
+    void aSourceThatIsBusyForEverIsAskedLessAndLessOftenAndThenDropped() {
+        Download download = download(50, Order.RAREST_FIRST);
+        download.sourceAdded(1, LIMIT, 0);
+        List<Request> asked = only(Request.class, download.sourceHasAll(1, 0));
+        int rounds = 0;
+        long now = 0;
+        List<DownloadAction> actions = new ArrayList<>();
+        while (only(Drop.class, actions).isEmpty()) {
+            if (!asked.isEmpty()) {
+                rounds++;
+            }
+            for (Request request : asked) {
+                actions.addAll(download.requestRefused(1, request.range(), 1, now));
+            }
+            now += Download.TICK_NANOS;
+            asked = only(Request.class, download.tick(now));
+        }
+        assertThat(only(Drop.class, actions)).containsExactly(new Drop(1, DropReason.BUSY, false));
+        assertThat(rounds).isEqualTo(SourceWatch.MAX_BUSY_TIMES);
+        assertThat(now).isGreaterThan(12 * SECOND);
+    }
+
+    @Test
+    void aSourceThatIsBusyForTooLongIsDroppedAtOnce() {
+        Download download = download(2, Order.RAREST_FIRST);
+        download.sourceAdded(1, LIMIT, 0);
+        BlockRange range =
+                only(Request.class, download.sourceHasAll(1, 0)).getFirst().range();
+        assertThat(download.requestRefused(1, range, SourceWatch.MAX_BUSY_NANOS + 1, 0))
+                .contains(new Drop(1, DropReason.BUSY, false));
+    }
+
+    @Test
+    void aRefusalEndsTheRequestThatBeginsThereAndNoOther() {
+        Download download = download(1, Order.RAREST_FIRST);
+        download.sourceAdded(1, LIMIT, 0);
+        BlockRange range =
+                only(Request.class, download.sourceHasAll(1, 0)).getFirst().range();
+        BlockRange other = new BlockRange(range.chunk(), range.firstBlock() + 1, 1);
+        download.requestRefused(1, other, SECOND, 0);
+        assertThat(download.claim(1, range)).isTrue();
+        assertThat(only(Drop.class, download.dataArrived(1, range, 0))).isEmpty();
+        assertThat(download.reports().getFirst().receivedBytes()).isEqualTo(64 * 1024);
+    }
+
+    @Test
+    void aSourceIsOfUseAsLongAsItHasWhatIsMissing() {
+        Download download = download(2, Order.RAREST_FIRST);
+        download.sourceAdded(1, LIMIT, 0);
+        assertThat(download.hasChunks(1)).isFalse();
+        assertThat(download.isOfUse(1)).isFalse();
+        download.sourceHas(1, List.of(new ChunkRun(1, 1)), 0);
+        assertThat(download.hasChunks(1)).isTrue();
+        assertThat(download.isOfUse(1)).isTrue();
+        BlockRange range = new BlockRange(1, 0, 4);
+        download.claim(1, range);
+        download.dataArrived(1, range, 0);
+        download.chunkVerified(1, 0);
+        assertThat(download.isOfUse(1)).isFalse();
+        assertThat(download.isOfUse(2)).isFalse();
+    }
+
+    @Test
+    void aLowerLimitHoldsForWhatIsRequestedFromThenOn() {
+        Download download = download(50, Order.RAREST_FIRST);
+        download.sourceAdded(1, LIMIT, 0);
+        download.sourceLimit(1, 64 * 1024);
+        assertThat(only(Request.class, download.sourceHasAll(1, 0)).stream()
+                        .mapToInt(request -> request.range().blockCount())
+                        .sum())
+                .isEqualTo(4);
+        download.sourceLimit(2, 1);
+    }
+
+    @Test
     void dataThatNobodyAskedForIsNotTakenAndTooMuchOfItEndsTheSource() {
         Download download = download(50, Order.RAREST_FIRST);
         download.sourceAdded(1, LIMIT, 0);

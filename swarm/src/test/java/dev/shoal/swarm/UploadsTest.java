@@ -129,13 +129,42 @@ class UploadsTest {
         assertThat(uploads.requested(1, CONTENT, chunk(16), 0)).isEqualTo(Verdict.OVER_LIMIT);
         assertThat(uploads.waitingBytes()).isEqualTo(LIMIT);
         assertThat(uploads.requested(1, CONTENT, new BlockRange(3, 2, 1), 0)).isEqualTo(Verdict.DUPLICATE);
-        assertThat(uploads.requested(1, CONTENT, chunk(100), 0)).isEqualTo(Verdict.UNKNOWN);
-        assertThat(uploads.requested(1, CONTENT, new BlockRange(0, 1, 4), 0)).isEqualTo(Verdict.UNKNOWN);
+        assertThat(uploads.requested(1, CONTENT, chunk(100), 0)).isEqualTo(Verdict.OUTSIDE);
+        assertThat(uploads.requested(1, CONTENT, new BlockRange(0, 1, 4), 0)).isEqualTo(Verdict.OUTSIDE);
         assertThat(uploads.requested(1, 99, chunk(0), 0)).isEqualTo(Verdict.UNKNOWN);
         assertThat(uploads.requested(2, CONTENT, chunk(0), 0)).isEqualTo(Verdict.UNKNOWN);
         uploads.contentRemoved(CONTENT);
         assertThat(uploads.waitingBytes()).isZero();
         assertThat(uploads.next(0)).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void blocksThatWaitAlreadyAreSentOnceAndTheRestOfTheRequestIsTaken() {
+        Uploads uploads = uploads(1, 1);
+        assertThat(uploads.requested(1, CONTENT, new BlockRange(3, 1, 2), 0)).isEqualTo(Verdict.WAITS);
+        assertThat(uploads.requested(1, CONTENT, chunk(3), 0)).isEqualTo(Verdict.WAITS);
+        assertThat(uploads.requested(1, CONTENT, chunk(3), 0)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(uploads.waitingBytes()).isEqualTo(4 * 16 * 1024);
+        List<BlockRange> sent = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            sent.add(sendNext(uploads, 0).range());
+        }
+        assertThat(sent)
+                .containsExactlyInAnyOrder(new BlockRange(3, 0, 1), new BlockRange(3, 1, 2), new BlockRange(3, 3, 1));
+        assertThat(uploads.next(0)).isEmpty();
+        assertThat(uploads.requested(1, CONTENT, chunk(3), 0)).isEqualTo(Verdict.WAITS);
+    }
+
+    @Test
+    void whatWaitsAlreadyDoesNotCountTowardsTheLimitAgain() {
+        Uploads uploads = uploads(1, 1);
+        for (int i = 0; i < 15; i++) {
+            uploads.requested(1, CONTENT, chunk(i), 0);
+        }
+        uploads.requested(1, CONTENT, new BlockRange(15, 0, 3), 0);
+        assertThat(uploads.requested(1, CONTENT, chunk(15), 0)).isEqualTo(Verdict.WAITS);
+        assertThat(uploads.waitingBytes()).isEqualTo(LIMIT);
+        assertThat(uploads.requested(1, CONTENT, new BlockRange(16, 0, 1), 0)).isEqualTo(Verdict.OVER_LIMIT);
     }
 
     @Test

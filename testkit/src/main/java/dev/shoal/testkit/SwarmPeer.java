@@ -254,7 +254,7 @@ final class SwarmPeer {
             return;
         }
         Verdict verdict = uploads.requested(from.handle, CONTENT, range, now());
-        if (verdict == Verdict.OVER_LIMIT || verdict == Verdict.UNKNOWN) {
+        if (verdict != Verdict.WAITS && verdict != Verdict.DUPLICATE) {
             simulation.violation(
                     "the request of peer " + from.other.id + " to peer " + id + " for " + range + " met " + verdict);
         }
