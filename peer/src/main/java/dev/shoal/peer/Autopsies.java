@@ -42,14 +42,18 @@ final class Autopsies {
         sources.remove(chunk);
     }
 
-    /** A source does not give what it was asked for: the next one is asked. */
+    /** A source gives nothing that it was asked for: the next one is asked. */
     void giveUp(int source) {
-        for (Map.Entry<Integer, Queue<Integer>> entry : List.copyOf(sources.entrySet())) {
-            Integer asked = entry.getValue().peek();
-            if (asked != null && asked == source) {
-                entry.getValue().poll();
-                askNext(entry.getKey());
-            }
+        List.copyOf(sources.keySet()).forEach(chunk -> giveUp(source, chunk));
+    }
+
+    /** A source does not give the leaf hashes of a chunk: the next one is asked. */
+    void giveUp(int source, int chunk) {
+        Queue<Integer> left = sources.get(chunk);
+        Integer asked = left == null ? null : left.peek();
+        if (left != null && asked != null && asked == source) {
+            left.poll();
+            askNext(chunk);
         }
     }
 

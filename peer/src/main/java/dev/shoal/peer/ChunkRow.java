@@ -4,6 +4,7 @@ import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.HashTree;
+import dev.shoal.protocol.MalformedPduException;
 import dev.shoal.protocol.PeerPdu;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -12,21 +13,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hashes of a content's chunks, fetched in pages from one source at a time and believed only when together they
- * give the content's root. Not thread-safe.
+ * The hashes of a content's chunks, fetched in pages from one source at a time, as {@link RowSupply} says, and believed
+ * only when together they give the content's root. Not thread-safe.
  */
 final class ChunkRow {
-
-    /** How long a source may take for a page, in nanoseconds. */
-    static final long DEADLINE_NANOS = 10_000_000_000L;
 
     private final ContentId content;
     private final ChunkLayout layout;
     private final byte[] row;
     private final BitSet pages = new BitSet();
     private volatile byte @Nullable [] verified;
-    private int asked = -1;
-    private long askedNanos;
+    private final RowSupply supply = new RowSupply();
 
     ChunkRow(ContentId content, byte @Nullable [] known) {
         this.content = content;
@@ -45,20 +42,14 @@ final class ChunkRow {
         return verified;
     }
 
-    /** Whether a source should be asked now: nobody is, or whoever is takes too long. */
-    boolean wantsSource(long nowNanos) {
-        return verified == null && (asked < 0 || nowNanos - askedNanos > DEADLINE_NANOS);
-    }
-
-    /** The source that is asked; −1 for none. */
-    int asked() {
-        return asked;
+    /** Which source is asked for it. */
+    RowSupply supply() {
+        return supply;
     }
 
     /** Asks a source for everything that is missing. */
     List<PeerPdu.GetHashes> ask(int source, long nowNanos) {
-        asked = source;
-        askedNanos = nowNanos;
+        supply.ask(source, nowNanos);
         pages.clear();
         List<PeerPdu.GetHashes> requests = new ArrayList<>();
         for (int first = 0; first < layout.chunkCount(); first += PeerPdu.MAX_HASHES) {
@@ -68,32 +59,26 @@ final class ChunkRow {
         return requests;
     }
 
-    /** The source that is asked cannot give the row, or is gone. */
-    void giveUp(int source) {
-        if (asked == source) {
-            asked = -1;
-        }
-    }
-
     /**
      * A page came.
      *
      * @return whether the source is honest as far as can be told; false when the row is complete and wrong
+     * @throws MalformedPduException when it is no page that was asked for
      */
     boolean arrived(int source, PeerPdu.Hashes page, HashTree tree, long nowNanos) {
-        if (source != asked || verified != null || page.level() != layout.chunkLevel()) {
-            return true;
-        }
         int count = page.nodes().length / Hash.BYTES;
-        boolean fits = page.firstNode() >= 0
+        boolean isPage = page.level() == layout.chunkLevel()
                 && page.firstNode() % PeerPdu.MAX_HASHES == 0
-                && page.firstNode() + count <= layout.chunkCount();
-        if (!fits) {
-            return false;
+                && count == Math.min(PeerPdu.MAX_HASHES, layout.chunkCount() - page.firstNode());
+        if (!isPage) {
+            throw new MalformedPduException("hashes that were not asked for");
+        }
+        if (!supply.isAsked(source) || verified != null) {
+            return true;
         }
         if (pages.nextClearBit((int) page.firstNode()) < page.firstNode() + count) {
             // Only what is new moves the deadline: a source could repeat a page for ever.
-            askedNanos = nowNanos;
+            supply.progressed(nowNanos);
         }
         System.arraycopy(page.nodes(), 0, row, (int) page.firstNode() * Hash.BYTES, page.nodes().length);
         pages.set((int) page.firstNode(), (int) page.firstNode() + count);
@@ -101,7 +86,6 @@ final class ChunkRow {
             return true;
         }
         if (!tree.root(layout, row).equals(content.root())) {
-            asked = -1;
             return false;
         }
         verified = row;

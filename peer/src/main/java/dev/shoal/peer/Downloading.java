@@ -198,6 +198,9 @@ final class Downloading implements Transfer.Sink {
         if (reasons.isEmpty()) {
             reasons = search.lastTrouble();
         }
+        if (reasons.isEmpty() && transfer.sourceCount() > 0) {
+            reasons = "those that are on-line have nothing of what is missing here";
+        }
         throw new PeerException(
                 transfer.troubles().hadWrongData()
                         ? PeerException.Reason.VERIFICATION

@@ -27,6 +27,9 @@ final class Getting {
     /** From this length on, hashing again takes longer than opening the catalog. */
     private static final long WORTH_REMEMBERING_BYTES = 256L * 1024 * 1024;
 
+    /** How often a request that waits for another one of the same content reports. */
+    private static final long JOINED_REPORT_MILLIS = 250;
+
     /** How much is passed on at a time. */
     private static final int COPY_BYTES = 256 * 1024;
 
@@ -50,16 +53,36 @@ final class Getting {
                     PeerException.Reason.FAILED, record.name() + " is a folder, which this version cannot download.");
         }
         ContentId content = target.content(record);
-        if (node.running().containsKey(content)) {
-            throw new PeerException(
-                    PeerException.Reason.FAILED,
-                    record.name() + " is being downloaded already; `shoal status` shows it.");
+        if (!join(content)) {
+            return;
         }
-        if (request.stream()) {
-            stream(record.name(), content, Path.of(request.output()));
-        } else {
-            download(record.name(), content, request);
+        try {
+            if (request.stream()) {
+                stream(record.name(), content, Path.of(request.output()));
+            } else {
+                download(record.name(), content, request);
+            }
+        } finally {
+            node.release(content, this);
         }
+    }
+
+    /**
+     * Waits as long as another request gets the same content, and tells how that is going; what it has got is then
+     * copied on this machine, and what it has not is downloaded here.
+     *
+     * @return false when this was cancelled meanwhile
+     */
+    private boolean join(ContentId content) {
+        boolean claimed = node.claim(content, this);
+        while (!claimed && !cancellation.await(JOINED_REPORT_MILLIS)) {
+            Downloading other = node.running().get(content);
+            if (other != null) {
+                reports.accept(other.state());
+            }
+            claimed = node.claim(content, this);
+        }
+        return claimed;
     }
 
     private void download(Name name, ContentId content, Request.Get request) {
@@ -123,6 +146,7 @@ final class Getting {
         if (request.seed() || node.stays()) {
             PeerNode.Shared shared = new Standing(node, session, name).share(file);
             ended(file, part);
+            node.release(file.id(), this);
             if (request.seed()) {
                 cancellation.await();
                 node.unshare(shared);
@@ -167,6 +191,7 @@ final class Getting {
                     reports.accept(report);
                 }
             };
+            new LocalCopy(node, part, cancellation, done -> {}).run();
             Downloading downloading = new Downloading(node, session, name, part, Order.IN_ORDER, passing, cancellation);
             boolean passedOn = false;
             try {

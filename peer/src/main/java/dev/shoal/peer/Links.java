@@ -43,6 +43,9 @@ final class Links implements AutoCloseable {
     private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(90);
     private static final long CHECK_MILLIS = 2_000;
 
+    /** How long a connection stays over which nobody downloads: the next download may want it. */
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     /** Ports that are tried in turn when none is configured. */
     private static final int FIRST_PORT = 7801;
 
@@ -129,7 +132,10 @@ final class Links implements AutoCloseable {
         closed = true;
         keepAlive.cancel(false);
         listener.close();
-        links.values().forEach(PeerLink::close);
+        List<PeerLink> left = List.copyOf(links.values());
+        left.forEach(PeerLink::close);
+        // The process may end next, and nobody should take that for a broken line.
+        left.forEach(PeerLink::awaitParted);
     }
 
     private TlsListener listen(Optional<Integer> port) {
@@ -175,13 +181,12 @@ final class Links implements AutoCloseable {
             link.finish();
             return;
         }
-        PeerLink replaced = links.merge(key, link, this::choose);
-        if (replaced != link || closed) {
+        links.merge(key, link, this::choose);
+        if (closed) {
             link.close();
-            link.finish();
-            return;
         }
         try {
+            // One that was replaced, too: the other side may have begun to use it, and says good-bye over it.
             link.run();
         } finally {
             links.remove(key, link);
@@ -191,9 +196,7 @@ final class Links implements AutoCloseable {
     /** Of two connections the one that the smaller id dialled; of two that the same side dialled, the newer. */
     private PeerLink choose(PeerLink old, PeerLink fresh) {
         boolean freshStays = !old.isOpen() || old.isDialled() == fresh.isDialled() || stays(fresh);
-        if (freshStays) {
-            old.close();
-        }
+        (freshStays ? old : fresh).replace();
         return freshStays ? fresh : old;
     }
 
@@ -266,7 +269,7 @@ final class Links implements AutoCloseable {
         links.values().forEach(link -> {
             // Who waits for data looks elsewhere when it hears nothing for some seconds.
             boolean waits = waiting.contains(link.number());
-            link.keepAlive(now, waits ? WAITING_ALIVE_NANOS : KEEP_ALIVE_NANOS, SILENT_NANOS);
+            link.keepAlive(now, waits ? WAITING_ALIVE_NANOS : KEEP_ALIVE_NANOS, SILENT_NANOS, IDLE_NANOS);
         });
     }
 }

@@ -17,13 +17,13 @@ import dev.shoal.transport.Watchdog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +39,17 @@ final class PeerLink implements AutoCloseable {
     /** Most contents that the other side may have open here. */
     static final int MAX_HANDLES = 1_024;
 
-    /** Most frames that wait to be written: whoever lets more gather does not read. */
-    private static final int MAX_POSTED = 16_384;
+    /** Fewer than this no peer may allow. */
+    static final int MIN_REQUESTED_BYTES = 256 * 1024;
 
-    /** Most bytes that wait to be written: the chunk hashes of a content of 16 TiB, which may be asked for at once. */
-    private static final long MAX_POSTED_BYTES = 32 * 1024 * 1024 + 1024 * 1024;
+    /** How long the other side may take to end a connection that was replaced. */
+    private static final long REPLACED_MILLIS = 1_000;
+
+    /** The highest lane. */
+    private static final int MAX_LANE = 1;
+
+    /** Whoever sends more than this that cannot be read does not speak the protocol. */
+    private static final int MAX_MALFORMED = 16;
 
     /** How much of what nobody wants is read at a time. */
     private static final int UNWANTED_BYTES = 64 * 1024;
@@ -82,7 +88,9 @@ final class PeerLink implements AutoCloseable {
     enum Ending {
         /** This side, for a reason of its own. */
         HERE,
-        /** The other side, or the line. */
+        /** The other side, with a good-bye. */
+        BYE,
+        /** The other side without one, or the line. */
         THERE,
         /** This side, as the other one broke the rules of the protocol. */
         BREACH
@@ -96,14 +104,16 @@ final class PeerLink implements AutoCloseable {
     private final Throttle downloadThrottle;
     private final PeerPdu.PeerHello remoteHello;
     private final Map<Integer, Fetcher> fetchers = new ConcurrentHashMap<>();
-    private final BlockingQueue<ByteBuffer> posted = new ArrayBlockingQueue<>(MAX_POSTED);
-    private final AtomicLong postedBytes = new AtomicLong();
+    private final Outbox outbox;
+    private final CompletableFuture<Boolean> parted = new CompletableFuture<>();
     private final AtomicInteger lastHandle = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicLong receivedBytes = new AtomicLong();
     private final ByteBuffer fields = ByteBuffer.allocate(PeerPdu.DATA_FIELDS_BYTES);
     private @Nullable ByteBuffer unwanted;
-    private volatile long lastWriteNanos = System.nanoTime();
+    private int malformed;
+    private volatile long lastUsedNanos = System.nanoTime();
+    private volatile boolean replaced;
     private volatile Ending ending = Ending.THERE;
     private volatile String endReason = "the connection ended";
     private volatile boolean ended;
@@ -116,6 +126,7 @@ final class PeerLink implements AutoCloseable {
     PeerLink(TlsStream stream, boolean dialled, long instance, int lane, Servings servings, Throttle downloadThrottle)
             throws IOException {
         this.frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
+        this.outbox = new Outbox(frames);
         this.dialled = dialled;
         this.servings = servings;
         this.downloadThrottle = downloadThrottle;
@@ -123,15 +134,29 @@ final class PeerLink implements AutoCloseable {
         try (Watchdog.Guard guard = stream.closeAfter(Watchdog.HANDSHAKE_MILLIS)) {
             frames.sendRequest(
                     0, new PeerPdu.PeerHello(Hello.VERSION, instance, lane, MAX_REQUESTED_BYTES, Self.PROGRAM));
-            Header header = frames.readHeader();
-            if (header.letter() != 'h'
-                    || !(PeerPdu.decode(header, frames.readBody()) instanceof PeerPdu.PeerHello hello)) {
-                throw new MalformedPduException("the other side did not greet");
-            }
-            this.remoteHello = hello;
+            this.remoteHello = readHello();
             guard.release();
+        } catch (MalformedPduException e) {
+            outbox.sayBye();
+            throw e;
         }
         this.lane = dialled ? lane : remoteHello.lane();
+    }
+
+    private PeerPdu.PeerHello readHello() throws IOException {
+        Header header = frames.readHeader();
+        if (header.letter() != 'h'
+                || header.reply()
+                || !(PeerPdu.decode(header, frames.readBody()) instanceof PeerPdu.PeerHello hello)) {
+            throw new MalformedPduException("the other side did not greet");
+        }
+        if (hello.version() < Hello.VERSION
+                || hello.instance() == 0
+                || hello.lane() > MAX_LANE
+                || hello.maxRequestedBytes() < MIN_REQUESTED_BYTES) {
+            throw new MalformedPduException("the greeting has a number that it may not have: " + hello);
+        }
+        return hello;
     }
 
     /** A number of its own in this process. */
@@ -159,9 +184,9 @@ final class PeerLink implements AutoCloseable {
         return dialled;
     }
 
-    /** How much data this side may have requested and not yet got. */
+    /** How much data each download here may have requested over it and not yet got. */
     int requestLimitBytes() {
-        return remoteHello.maxRequestedBytes();
+        return remoteHello.maxRequestedBytes() / Math.max(1, fetchers.size());
     }
 
     /** Whether it can be used. */
@@ -174,9 +199,19 @@ final class PeerLink implements AutoCloseable {
         return receivedBytes.get();
     }
 
-    /** Whether anybody downloads over it, in either direction. */
-    boolean isUsed() {
-        return !fetchers.isEmpty() || servings.isServing(number);
+    /** Whether another connection with the same peer takes its place. */
+    boolean isReplaced() {
+        return replaced;
+    }
+
+    /** Another connection takes its place: who dialled it ends it, and the other side does when that takes long. */
+    void replace() {
+        replaced = true;
+        if (dialled) {
+            close();
+        } else {
+            CompletableFuture.delayedExecutor(REPLACED_MILLIS, TimeUnit.MILLISECONDS).execute(this::close);
+        }
     }
 
     /** Where the other side is. */
@@ -211,23 +246,24 @@ final class PeerLink implements AutoCloseable {
     }
 
     /** Sends a PDU of the downloading side soon, without waiting. */
-    void post(int handle, PeerPdu pdu) {
-        ByteBuffer frame = encode(pdu);
-        pdu.encodeRequest(handle, frame);
-        enqueue(frame);
+    void post(int handle, Pdu pdu) {
+        post(handle, pdu, false);
     }
 
     /** Sends a PDU of the serving side soon, without waiting. */
     void postReply(int handle, Pdu pdu) {
-        ByteBuffer frame = encode(pdu);
-        pdu.encodeReply(handle, false, frame);
-        enqueue(frame);
+        post(handle, pdu, true);
+    }
+
+    private void post(int handle, Pdu pdu, boolean reply) {
+        if (!outbox.post(handle, pdu, reply)) {
+            end(Ending.BREACH, "it does not read what it is sent");
+        }
     }
 
     /** Sends a frame of data now. Blocks as long as the other side does not read. */
     void writeData(ByteBuffer frame) throws IOException {
-        frames.write(frame);
-        lastWriteNanos = System.nanoTime();
+        outbox.write(frame);
     }
 
     /** When the system last took bytes to be sent, by {@link System#nanoTime}. */
@@ -240,11 +276,19 @@ final class PeerLink implements AutoCloseable {
         end(Ending.THERE, "it does not read what it asked for");
     }
 
-    /** Says that this side lives when it has said nothing for so long; ends the link when the other side is silent. */
-    void keepAlive(long nowNanos, long speakAfterNanos, long silentAfterNanos) {
+    /**
+     * Says that this side lives when it has said nothing for so long; ends the link when the other side is silent, or
+     * nobody downloads over it in either direction.
+     */
+    void keepAlive(long nowNanos, long speakAfterNanos, long silentAfterNanos, long idleAfterNanos) {
+        if (!fetchers.isEmpty() || servings.isServing(number)) {
+            lastUsedNanos = nowNanos;
+        }
         if (nowNanos - frames.stream().lastReadNanos() > silentAfterNanos) {
             end(Ending.THERE, "it was silent for too long");
-        } else if (nowNanos - lastWriteNanos > speakAfterNanos) {
+        } else if (nowNanos - lastUsedNanos > idleAfterNanos) {
+            end(Ending.HERE, "nobody uses it");
+        } else if (nowNanos - outbox.lastWriteNanos() > speakAfterNanos) {
             post(0, new PeerPdu.KeepAlive());
         }
     }
@@ -269,6 +313,8 @@ final class PeerLink implements AutoCloseable {
             end(Ending.HERE, "the connection ended");
             servings.linkGone(this);
             finish();
+            // Whoever runs this closes the socket next.
+            awaitParted();
         }
     }
 
@@ -279,7 +325,7 @@ final class PeerLink implements AutoCloseable {
         fetchers.clear();
     }
 
-    /** Closes the socket; the reader tells the downloads as soon as it has noticed. */
+    /** Says good-bye and closes the socket; the reader tells the downloads as soon as it has noticed. */
     @Override
     public void close() {
         end(Ending.HERE, "this side closed it");
@@ -290,47 +336,93 @@ final class PeerLink implements AutoCloseable {
             endReason = reason;
             ending = who;
             // A good-bye may have to wait for the line; whoever ends a link may hold a lock, or be everybody's timer.
-            Thread.ofVirtual().name("end of link " + number).start(frames::close);
+            Thread.ofVirtual().name("end of link " + number).start(this::part);
         }
+    }
+
+    private void part() {
+        if (ending == Ending.HERE || ending == Ending.BREACH) {
+            outbox.sayBye();
+        }
+        frames.close();
+        parted.complete(true);
+    }
+
+    /** Waits until the good-bye is said and the socket closed, which takes a moment at most. */
+    void awaitParted() {
+        parted.completeOnTimeout(false, REPLACED_MILLIS, TimeUnit.MILLISECONDS).join();
     }
 
     private void handle(Header header) throws IOException {
-        if (header.reply()) {
-            Fetcher fetcher = fetchers.get(header.id());
-            if (header.letter() == 'C') {
-                data(fetcher);
-            } else {
-                Pdu pdu = PeerPdu.decode(header, frames.readBody());
-                if (fetcher != null) {
-                    answer(header.id(), fetcher, pdu);
-                }
+        if (header.letter() == 'C' && header.reply()) {
+            if (Integer.compareUnsigned(header.id() - 1, lastHandle.get()) >= 0) {
+                throw new MalformedPduException("data under a handle that was never opened");
             }
+            data(fetchers.get(header.id()));
             return;
         }
-        Pdu pdu = PeerPdu.decode(header, frames.readBody());
-        switch (pdu) {
-            case PeerPdu.KeepAlive alive -> fetchers.values().forEach(Fetcher::alive);
-            case PeerPdu.Bye bye -> end(Ending.THERE, "it said good-bye");
-            case PeerPdu.PeerHello hello -> throw new MalformedPduException("it greeted twice");
-            case PeerPdu.Data data -> throw new MalformedPduException("data without the mark of a reply");
-            case PeerPdu request -> servings.handle(this, header.id(), request);
-            default -> postReply(header.id(), Failure.of(ErrorCode.UNSUPPORTED, "not understood"));
+        ByteBuffer body = frames.readBody();
+        Pdu pdu;
+        try {
+            pdu = PeerPdu.decode(header, body);
+        } catch (MalformedPduException e) {
+            unreadable(header, e.code(), String.valueOf(e.getMessage()));
+            return;
+        }
+        if (header.reply()) {
+            answer(header, pdu);
+        } else {
+            request(header, pdu);
         }
     }
 
-    private void answer(int handle, Fetcher fetcher, Pdu pdu) {
+    /** What cannot be read is answered, unless it is an error itself, and the connection goes on. */
+    private void unreadable(Header header, ErrorCode code, String sentence) {
+        if (header.letter() == 'E') {
+            return;
+        }
+        if (code == ErrorCode.MALFORMED && ++malformed > MAX_MALFORMED) {
+            throw new MalformedPduException("it sends what cannot be read again and again: " + sentence);
+        }
+        post(header.id(), new Failure(code, 0, Failure.PDU, sentence), !header.reply());
+    }
+
+    private void request(Header header, Pdu pdu) {
         switch (pdu) {
-            case PeerPdu.ChunkMap map -> fetcher.map(map);
-            case PeerPdu.Hashes hashes -> fetcher.hashes(hashes);
+            case PeerPdu.KeepAlive alive -> fetchers.values().forEach(Fetcher::alive);
+            case PeerPdu.Bye bye -> end(Ending.BYE, "it said good-bye");
+            case PeerPdu.PeerHello hello -> throw new MalformedPduException("it greeted twice");
+            case PeerPdu.Data data -> unreadable(header, ErrorCode.UNSUPPORTED, "data comes from a source only");
+            case PeerPdu.AllChunks all -> unreadable(header, ErrorCode.MALFORMED, "a downloader uses form 2");
+            case PeerPdu.MapWindow window -> unreadable(header, ErrorCode.MALFORMED, "a downloader uses form 2");
+            case PeerPdu request -> servings.handle(this, header.id(), request);
+            default -> {
+                // An error says what this side sent wrongly as a source; it is never answered.
+            }
+        }
+    }
+
+    private void answer(Header header, Pdu pdu) {
+        Fetcher fetcher = fetchers.get(header.id());
+        switch (pdu) {
+            case PeerPdu.ChunkMap map -> tell(fetcher, known -> known.map(map));
+            case PeerPdu.Hashes hashes -> tell(fetcher, known -> known.hashes(hashes));
             case PeerPdu.Cancel(int chunk, int firstBlock, int blockCount) ->
-                fetcher.withdrawn(new BlockRange(chunk, firstBlock, blockCount));
+                tell(fetcher, known -> known.withdrawn(new BlockRange(chunk, firstBlock, blockCount)));
             case Failure failure -> {
                 if (failure.detail() == Failure.HANDLE) {
-                    fetchers.remove(handle);
+                    fetchers.remove(header.id());
                 }
-                fetcher.failed(failure);
+                tell(fetcher, known -> known.failed(failure));
             }
-            default -> throw new MalformedPduException("'" + pdu.letter() + "' does not come from a serving side");
+            default -> unreadable(header, ErrorCode.UNSUPPORTED, "'" + pdu.letter() + "' comes from no source");
+        }
+    }
+
+    /** What comes under a handle that was closed here was on its way then, and is of no interest. */
+    private static void tell(@Nullable Fetcher fetcher, Consumer<Fetcher> what) {
+        if (fetcher != null) {
+            what.accept(fetcher);
         }
     }
 
@@ -380,57 +472,13 @@ final class PeerLink implements AutoCloseable {
         return closed.get() ? ending : Ending.THERE;
     }
 
-    private static ByteBuffer encode(Pdu pdu) {
-        int size = switch (pdu) {
-            case PeerPdu.Hashes hashes -> 64 + hashes.nodes().length;
-            case PeerPdu.MapWindow window -> 64 + window.bits().length;
-            case PeerPdu.MoreChunks more -> 64 + 8 * more.runs().size();
-            case Failure failure -> 512;
-            default -> 320;
-        };
-        return ByteBuffer.allocate(size).position(Integer.BYTES);
-    }
-
-    private void enqueue(ByteBuffer frame) {
-        frame.putInt(0, frame.position() - Integer.BYTES).flip();
-        boolean fits = postedBytes.addAndGet(frame.remaining()) <= MAX_POSTED_BYTES;
-        if (!fits || !posted.offer(frame)) {
-            end(Ending.BREACH, "it does not read what it is sent");
-        }
-    }
-
     private void write() {
         try {
-            while (!closed.get()) {
-                ByteBuffer frame = posted.poll(1, TimeUnit.SECONDS);
-                if (frame != null) {
-                    ByteBuffer all = gather(frame);
-                    postedBytes.addAndGet(-all.remaining());
-                    frames.write(all);
-                    lastWriteNanos = System.nanoTime();
-                }
-            }
+            outbox.run(this::isOpen);
         } catch (IOException e) {
             end(Ending.THERE, "the connection ended: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Several small frames that wait go out as one write. */
-    private ByteBuffer gather(ByteBuffer first) {
-        ByteBuffer next = posted.peek();
-        if (next == null || first.remaining() + next.remaining() > ChunkLayout.BLOCK_BYTES) {
-            return first;
-        }
-        ByteBuffer all = ByteBuffer.allocate(ChunkLayout.BLOCK_BYTES).put(first);
-        while (next != null && next.remaining() <= all.remaining()) {
-            ByteBuffer taken = posted.poll();
-            if (taken != null) {
-                all.put(taken);
-            }
-            next = posted.peek();
-        }
-        return all.flip();
     }
 }

@@ -10,6 +10,7 @@ import dev.shoal.store.StoredContent;
 import dev.shoal.transport.Identity;
 import dev.shoal.transport.Tls;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,7 @@ final class PeerNode implements AutoCloseable {
     private final OpenFiles openFiles = new OpenFiles();
     private final List<Shared> shares = new CopyOnWriteArrayList<>();
     private final Map<ContentId, Downloading> running = new ConcurrentHashMap<>();
+    private final Map<ContentId, Getting> claims = new ConcurrentHashMap<>();
     private final long instance = new SecureRandom().nextLong();
     private Optional<Catalog> catalog = Optional.empty();
     private final boolean stays;
@@ -73,6 +75,7 @@ final class PeerNode implements AutoCloseable {
         this.sessions = new IndexSessions(
                 new IndexSessions.Present(tls, known, instance, user, links.port(), servings::activeDownloaders),
                 events);
+        LeftOvers.delete(home.partialFolder(), Instant.now(), events);
         servings.whenLost(this::lost);
         servings.whenOpened(this::opened);
     }
@@ -127,6 +130,16 @@ final class PeerNode implements AutoCloseable {
 
     Map<ContentId, Downloading> running() {
         return running;
+    }
+
+    /** Whether this request is now the one that gets a content; false while another does. */
+    boolean claim(ContentId content, Getting getting) {
+        return claims.putIfAbsent(content, getting) == null;
+    }
+
+    /** A request no longer gets a content: another may. */
+    void release(ContentId content, Getting getting) {
+        claims.remove(content, getting);
     }
 
     /** What is remembered of files; empty when it cannot be opened, which only costs hashing again. */

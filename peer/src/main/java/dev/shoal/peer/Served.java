@@ -1,10 +1,15 @@
 package dev.shoal.peer;
 
+import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
+import dev.shoal.content.Hash;
+import dev.shoal.content.HashTree;
+import dev.shoal.protocol.PeerPdu;
 import dev.shoal.store.SharedFile;
 import dev.shoal.store.StoredContent;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +61,39 @@ final class Served {
      */
     void read(long offset, ByteBuffer target) {
         stored.read(offset, target);
+    }
+
+    /**
+     * Nodes of the hash tree: of the row of chunk hashes, or leaves of one chunk that is here; null for others.
+     *
+     * @throws dev.shoal.store.StoreException as {@link #read}
+     */
+    byte @Nullable [] nodes(PeerPdu.GetHashes wanted) {
+        ChunkLayout layout = content().layout();
+        byte[] row = chunkRow();
+        long end = wanted.firstNode() + wanted.nodeCount();
+        if (wanted.level() == layout.chunkLevel() && row != null) {
+            return end <= layout.chunkCount()
+                    ? Arrays.copyOfRange(row, (int) wanted.firstNode() * Hash.BYTES, (int) end * Hash.BYTES)
+                    : null;
+        }
+        return wanted.level() == 0 ? leaves(layout, wanted.firstNode(), end) : null;
+    }
+
+    /** Made from the data, as they are asked for only when something went wrong. */
+    private byte @Nullable [] leaves(ChunkLayout layout, long first, long end) {
+        long chunk = first / layout.blocksPerChunk();
+        if (chunk >= layout.chunkCount() || !chunks().contains((int) chunk)) {
+            return null;
+        }
+        long chunkStart = chunk * layout.blocksPerChunk();
+        if (end > chunkStart + layout.blocks((int) chunk)) {
+            return null;
+        }
+        int firstBlock = (int) (first - chunkStart);
+        ByteBuffer data = ByteBuffer.allocate(layout.size((int) chunk, firstBlock, (int) (end - first)));
+        read(first * ChunkLayout.BLOCK_BYTES, data);
+        return new HashTree().leaves(data.flip());
     }
 
     /** Somebody says that a chunk was wrong. Returns whether it is right on the disk. */

@@ -1,22 +1,19 @@
 package dev.shoal.peer;
 
-import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
-import dev.shoal.content.Hash;
-import dev.shoal.content.HashTree;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.MalformedPduException;
 import dev.shoal.protocol.PeerPdu;
+import dev.shoal.store.StoreException;
 import dev.shoal.swarm.BlockRange;
 import dev.shoal.swarm.Piece;
 import dev.shoal.swarm.Uploads;
 import dev.shoal.swarm.Verdict;
 import dev.shoal.transport.Watchdog;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -288,53 +285,45 @@ final class Servings implements AutoCloseable {
         locked(() -> {
             Entry entry = contents.get(content);
             Map<Integer, Opened> mine = handles.get(link.number());
-            if (entry == null || mine == null) {
+            if (handle == 0 || (mine != null && mine.containsKey(handle))) {
+                // An error under this handle would be taken as the end of what is open under it.
+                throw new MalformedPduException("it opens a content under a handle that is in use");
+            } else if (entry == null || mine == null) {
                 link.postReply(handle, refusal(ErrorCode.NOT_FOUND, "this peer does not have that content"));
-            } else if (mine.size() >= PeerLink.MAX_HANDLES || mine.containsKey(handle) || handle == 0) {
-                link.postReply(handle, refusal(ErrorCode.LIMIT, "too many contents are open, or the handle is taken"));
+            } else if (mine.size() >= PeerLink.MAX_HANDLES) {
+                link.postReply(handle, refusal(ErrorCode.LIMIT, "too many contents are open"));
+            } else if (entry.openedBy.containsKey(link.number())) {
+                link.postReply(handle, refusal(ErrorCode.LIMIT, "this content is open under another handle"));
             } else {
                 Opened fresh = new Opened(link, handle, entry);
                 mine.put(handle, fresh);
                 entry.openedBy.put(link.number(), fresh);
-                maps(entry.told).forEach(map -> link.postReply(handle, map));
+                Maps.of(entry.told).forEach(map -> link.postReply(handle, map));
                 opened.accept(link, content);
             }
             return true;
         });
     }
 
-    private static List<PeerPdu> maps(ChunkSet chunks) {
-        if (chunks.isFull()) {
-            return List.of(new PeerPdu.AllChunks());
-        }
-        byte[] bits = chunks.encode();
-        int windowBytes = PeerPdu.MAX_MAP_CHUNKS / 8;
-        int windows = Math.max(1, (bits.length + windowBytes - 1) / windowBytes);
-        PeerPdu[] maps = new PeerPdu[windows];
-        for (int window = 0; window < windows; window++) {
-            int first = window * PeerPdu.MAX_MAP_CHUNKS;
-            int count = Math.min(PeerPdu.MAX_MAP_CHUNKS, chunks.size() - first);
-            byte[] part = Arrays.copyOfRange(bits, window * windowBytes, window * windowBytes + (count + 7) / 8);
-            maps[window] = new PeerPdu.MapWindow(first, count, part);
-        }
-        return List.of(maps);
-    }
-
     private void get(PeerLink link, int handle, PeerPdu.Get get) {
-        if (get.blockCount() == 0) {
-            throw new MalformedPduException("a request for no block");
-        }
         BlockRange range = new BlockRange(get.chunk(), get.firstBlock(), get.blockCount());
         boolean known = withHandle(link, handle, opened -> {
-            Verdict verdict = opened.entry.told.size() > get.chunk() && opened.entry.told.contains(get.chunk())
-                    ? uploads.requested(link.number(), opened.entry.number, range, System.nanoTime())
-                    : Verdict.UNKNOWN;
-            if (verdict == Verdict.WAITS) {
-                work.signal();
-            } else if (verdict != Verdict.DUPLICATE) {
-                ErrorCode code = verdict == Verdict.OVER_LIMIT ? ErrorCode.LIMIT : ErrorCode.NOT_FOUND;
-                long detail = Failure.ofRange(get.chunk(), get.firstBlock());
-                link.postReply(handle, new Failure(code, 0, detail, "these blocks are not served"));
+            ChunkSet here = opened.entry.told;
+            Verdict verdict = get.chunk() < here.size() && !here.contains(get.chunk())
+                    ? Verdict.UNKNOWN
+                    : uploads.requested(link.number(), opened.entry.number, range, System.nanoTime());
+            long detail = Failure.ofRange(get.chunk(), get.firstBlock());
+            switch (verdict) {
+                case WAITS -> work.signal();
+                case DUPLICATE -> {
+                    // It is answered by what answers the request that waits.
+                }
+                case UNKNOWN ->
+                    link.postReply(handle, new Failure(ErrorCode.NOT_FOUND, 0, detail, "this chunk is not here"));
+                case OUTSIDE ->
+                    link.postReply(handle, new Failure(ErrorCode.LIMIT, 0, detail, "there are no such blocks"));
+                case OVER_LIMIT ->
+                    link.postReply(handle, new Failure(ErrorCode.LIMIT, 0, detail, "too much is requested at a time"));
             }
         });
         if (!known) {
@@ -347,15 +336,13 @@ final class Servings implements AutoCloseable {
     }
 
     private void cancel(PeerLink link, int handle, PeerPdu.Cancel cancel) {
-        if (cancel.blockCount() > 0) {
-            BlockRange range = new BlockRange(cancel.chunk(), cancel.firstBlock(), cancel.blockCount());
-            withHandle(
-                    link,
-                    handle,
-                    opened -> uploads.cancelled(link.number(), opened.entry.number, range)
-                            .forEach(left -> link.postReply(
-                                    handle, new PeerPdu.Cancel(left.chunk(), left.firstBlock(), left.blockCount()))));
-        }
+        BlockRange range = new BlockRange(cancel.chunk(), cancel.firstBlock(), cancel.blockCount());
+        withHandle(
+                link,
+                handle,
+                opened -> uploads.cancelled(link.number(), opened.entry.number, range)
+                        .forEach(left -> link.postReply(
+                                handle, new PeerPdu.Cancel(left.chunk(), left.firstBlock(), left.blockCount()))));
     }
 
     private void close(PeerLink link, int handle) {
@@ -377,44 +364,18 @@ final class Servings implements AutoCloseable {
             notOpen(link, handle);
             return;
         }
-        byte[] nodes = nodes(served, get);
+        byte[] nodes = null;
+        try {
+            nodes = served.nodes(get);
+        } catch (StoreException e) {
+            lose(served, String.valueOf(e.getMessage()));
+        }
         long detail = Failure.ofNodes(get.level(), get.firstNode());
         link.postReply(
                 handle,
                 nodes == null
                         ? new Failure(ErrorCode.NOT_FOUND, 0, detail, "these hashes are not served")
                         : new PeerPdu.Hashes(get.level(), get.firstNode(), nodes));
-    }
-
-    private byte @Nullable [] nodes(Served served, PeerPdu.GetHashes get) {
-        ChunkLayout layout = served.content().layout();
-        byte[] row = served.chunkRow();
-        if (get.level() == layout.chunkLevel() && row != null) {
-            long end = get.firstNode() + get.nodeCount();
-            boolean inside = get.firstNode() >= 0 && end <= layout.chunkCount();
-            return inside ? Arrays.copyOfRange(row, (int) get.firstNode() * Hash.BYTES, (int) end * Hash.BYTES) : null;
-        }
-        return get.level() == 0 ? leaves(served, layout, get) : null;
-    }
-
-    /** The leaf row below one chunk, made from its data: it is only asked for when something went wrong. */
-    private byte @Nullable [] leaves(Served served, ChunkLayout layout, PeerPdu.GetHashes get) {
-        long chunk = get.firstNode() / layout.blocksPerChunk();
-        if (get.firstNode() < 0
-                || chunk >= layout.chunkCount()
-                || get.firstNode() % layout.blocksPerChunk() != 0
-                || get.nodeCount() != layout.blocks((int) chunk)
-                || !served.chunks().contains((int) chunk)) {
-            return null;
-        }
-        ByteBuffer data = ByteBuffer.allocate(layout.size((int) chunk));
-        try {
-            served.read(layout.offset((int) chunk), data);
-        } catch (RuntimeException e) {
-            lose(served, String.valueOf(e.getMessage()));
-            return null;
-        }
-        return new HashTree().leaves(data.flip());
     }
 
     private void complaint(PeerLink link, int handle, int chunk) {

@@ -82,10 +82,11 @@ final class SourceSearch {
         if (known <= 0) {
             return known == 0 ? Patience.Outlook.NOBODY : Patience.Outlook.UNKNOWN;
         }
-        if (peers.isEmpty() || !peers.stream().allMatch(transfer.troubles()::isKnown)) {
+        Troubles troubles = transfer.troubles();
+        if (peers.isEmpty() || !peers.stream().allMatch(peer -> troubles.isKnown(peer) && !troubles.isBusy(peer))) {
             return Patience.Outlook.SOME;
         }
-        return peers.stream().allMatch(transfer.troubles()::isLasting)
+        return peers.stream().allMatch(troubles::isLasting)
                 ? Patience.Outlook.ONLY_BANNED
                 : Patience.Outlook.ONLY_TROUBLED;
     }

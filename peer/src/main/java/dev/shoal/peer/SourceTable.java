@@ -58,18 +58,6 @@ final class SourceTable {
         return all;
     }
 
-    /** One that is not the given one, or that one when there is no other; null when there is none. */
-    @Nullable
-    SourceUse anyBut(int number) {
-        SourceUse any = null;
-        for (SourceUse use : uses.values()) {
-            if (any == null || any.number() == number) {
-                any = use;
-            }
-        }
-        return any;
-    }
-
     /** How many peers there are. */
     int peerCount() {
         return (int) uses.values().stream().map(SourceUse::peer).distinct().count();

@@ -19,6 +19,8 @@ final class SourceUse implements PeerLink.Fetcher {
     private final Transfer transfer;
     private final HashTree tree = new HashTree();
     private final int handle;
+    private final Maps maps;
+    private final long sinceNanos = System.nanoTime();
     private boolean receiving;
     private long receivingSinceNanos;
     private boolean useful;
@@ -27,6 +29,7 @@ final class SourceUse implements PeerLink.Fetcher {
         this.number = number;
         this.link = link;
         this.transfer = transfer;
+        this.maps = new Maps(transfer.content().layout().chunkCount());
         this.handle = link.newHandle();
     }
 
@@ -48,6 +51,16 @@ final class SourceUse implements PeerLink.Fetcher {
     /** For hashing on the reader's thread. */
     HashTree tree() {
         return tree;
+    }
+
+    /** What it says of its chunks. Guarded by the transfer's lock. */
+    Maps maps() {
+        return maps;
+    }
+
+    /** Whether it has not said for so long which chunks it has. Guarded by the transfer's lock. */
+    boolean isMapLate(long nowNanos, long limitNanos) {
+        return !maps.isComplete() && nowNanos - sinceNanos > limitNanos;
     }
 
     /** Whether its reader writes into a chunk's buffer now. Guarded by the transfer's lock. */

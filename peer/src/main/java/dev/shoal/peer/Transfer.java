@@ -1,9 +1,11 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.ChunkLayout;
+import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.HashTree;
+import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.MalformedPduException;
 import dev.shoal.protocol.PeerId;
@@ -47,6 +49,12 @@ final class Transfer implements AutoCloseable {
 
     /** How long nothing may come in the middle of a frame of data: nobody else can send these blocks meanwhile. */
     private static final long MID_FRAME_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** How long a source may take to say which chunks it has. */
+    private static final long MAP_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    /** When to ask again where a source is busy, or too much is requested from it, and it does not say when. */
+    private static final long RETRY_MILLIS = 250;
 
     private final ContentId content;
     private final ChunkLayout layout;
@@ -144,9 +152,10 @@ final class Transfer implements AutoCloseable {
         return troubles;
     }
 
-    /** Whether a source is in use of which nothing bad is known. */
+    /** Whether a source is in use that has what is missing, or has not said, and of which nothing bad is known. */
     boolean isHopeful() {
-        return call(() -> sources.has(use -> !troubles.isKnown(use.peer())));
+        return call(() -> sources.has(use -> !troubles.isKnown(use.peer())
+                && (!use.maps().isComplete() || download.isOfUse(use.number()))));
     }
 
     /** Whether a link is in use already. */
@@ -216,17 +225,11 @@ final class Transfer implements AutoCloseable {
 
     void map(SourceUse use, PeerPdu.ChunkMap map) {
         locked(() -> {
-            long now = System.nanoTime();
-            try {
-                switch (map) {
-                    case PeerPdu.AllChunks all -> perform(download.sourceHasAll(use.number(), now));
-                    case PeerPdu.MoreChunks more -> perform(download.sourceHas(use.number(), more.runs(), now));
-                    case PeerPdu.MapWindow window ->
-                        perform(download.sourceHas(use.number(), Maps.runs(window, layout.chunkCount()), now));
-                }
-            } catch (IndexOutOfBoundsException e) {
-                throw new MalformedPduException("a map with chunks that the content does not have");
-            }
+            List<ChunkRun> runs = use.maps().next(map);
+            perform(
+                    map instanceof PeerPdu.AllChunks
+                            ? download.sourceHasAll(use.number(), System.nanoTime())
+                            : download.sourceHas(use.number(), runs, System.nanoTime()));
         });
         askForRow();
     }
@@ -257,27 +260,29 @@ final class Transfer implements AutoCloseable {
 
     void failed(SourceUse use, Failure refusal) {
         locked(() -> {
+            boolean passes = refusal.code() == ErrorCode.BUSY || refusal.code() == ErrorCode.LIMIT;
+            long retryNanos = TimeUnit.MILLISECONDS.toNanos(
+                    passes ? Math.max(RETRY_MILLIS, refusal.retryAfterMillis()) : refusal.retryAfterMillis());
             if (refusal.detail() == Failure.HANDLE) {
-                troubles.wasOfNoUse(
-                        use.peer(),
-                        use.isUseful() ? "no longer has it" : "does not have it",
-                        Math.max(Troubles.SHORT_PAUSE_NANOS, TimeUnit.MILLISECONDS.toNanos(refusal.retryAfterMillis())),
-                        System.nanoTime());
+                troubles.endedHandle(use.peer(), use.isUseful(), passes, retryNanos, System.nanoTime());
                 lose(use);
-            } else if (refusal.detail() < 0 || refusal.detail() >= Failure.ofNodes(0, 0)) {
-                row.giveUp(use.number());
-                autopsies.giveUp(use.number());
-            } else {
-                int chunk = (int) (refusal.detail() >>> 16);
-                int block = (int) refusal.detail() & 0xffff;
-                if (chunk >= 0 && chunk < layout.chunkCount() && block < layout.blocks(chunk)) {
-                    BlockRange range = new BlockRange(chunk, block, layout.blocks(chunk) - block);
-                    long retryNanos = TimeUnit.MILLISECONDS.toNanos(refusal.retryAfterMillis());
-                    perform(download.requestRefused(use.number(), range, retryNanos, System.nanoTime()));
-                }
+            } else if (refusal.isOfNodes() && refusal.level() == layout.chunkLevel()) {
+                rowFailed(use.number(), retryNanos, passes ? DropReason.BUSY : DropReason.NO_HASHES);
+            } else if (refusal.isOfNodes() && refusal.level() == 0) {
+                autopsies.giveUp(use.number(), (int) (refusal.firstNode() / layout.blocksPerChunk()));
+            } else if (refusal.detail() >= 0 && refusal.chunk() < layout.chunkCount()) {
+                BlockRange range = new BlockRange((int) refusal.chunk(), refusal.firstBlock(), 1);
+                perform(download.requestRefused(use.number(), range, retryNanos, System.nanoTime()));
             }
+            // When it could not read something (detail −2), nothing else has changed, and the deadlines hold.
         });
         askForRow();
+    }
+
+    private void rowFailed(int source, long retryNanos, DropReason reason) {
+        if (row.supply().failed(source, retryNanos, System.nanoTime())) {
+            drop(new DownloadAction.Drop(source, reason, false));
+        }
     }
 
     void withdrawn(SourceUse use, BlockRange range) {
@@ -292,15 +297,8 @@ final class Transfer implements AutoCloseable {
         locked(() -> {
             if (sources.contains(use)) {
                 events.detail("The peer " + use.peer().fingerprint() + " is no longer a source: " + reason + ".");
-                if (ending == PeerLink.Ending.BREACH) {
-                    troubles.brokeRules(use.peer(), "broke the rules of the protocol: " + reason);
-                } else if (ending == PeerLink.Ending.THERE && !use.isUseful()) {
-                    troubles.wasOfNoUse(
-                            use.peer(),
-                            "broke off before it sent anything",
-                            Troubles.SHORT_PAUSE_NANOS,
-                            System.nanoTime());
-                }
+                boolean useful = use.isUseful() || use.link().isReplaced();
+                troubles.endedLink(use.peer(), useful, ending, reason, System.nanoTime());
             }
             use.receiving(false);
             lose(use);
@@ -309,7 +307,7 @@ final class Transfer implements AutoCloseable {
 
     private void lose(SourceUse use) {
         sources.remove(use.number());
-        row.giveUp(use.number());
+        row.supply().gone(use.number());
         autopsies.giveUp(use.number());
         perform(download.sourceLost(use.number(), System.nanoTime()));
     }
@@ -322,9 +320,14 @@ final class Transfer implements AutoCloseable {
                     .news(download.held(), now)
                     .forEach(more -> sources.all(use -> true).forEach(use -> use.post(more)));
         }
-        for (SourceUse use : sources.all(use -> use.isStuck(now, MID_FRAME_NANOS))) {
+        for (SourceUse use : sources.all(
+                use -> use.isStuck(now, MID_FRAME_NANOS) || use.isMapLate(now, MAP_NANOS))) {
             drop(new DownloadAction.Drop(use.number(), DropReason.STALLED, false));
         }
+        row.supply().overdue(now).ifPresent(source -> rowFailed(source, 0, DropReason.NO_HASHES));
+        // Another download over the same link takes a part of what may be requested there.
+        sources.all(use -> true)
+                .forEach(use -> download.sourceLimit(use.number(), use.link().requestLimitBytes()));
     }
 
     /** Hashes, writes and reports chunks until none is complete. Runs without the lock. */
@@ -377,10 +380,14 @@ final class Transfer implements AutoCloseable {
 
     private void askForRow() {
         locked(() -> {
-            long now = System.nanoTime();
-            SourceUse use = row.wantsSource(now) ? sources.anyBut(row.asked()) : null;
-            if (use != null) {
-                row.ask(use.number(), now).forEach(use::post);
+            if (row.verified() == null) {
+                long now = System.nanoTime();
+                List<Integer> able = sources.all(use -> download.hasChunks(use.number())).stream()
+                        .map(SourceUse::number)
+                        .toList();
+                row.supply()
+                        .next(able, now)
+                        .ifPresent(source -> row.ask(source, now).forEach(page -> post(source, page)));
             }
         });
     }
@@ -403,11 +410,8 @@ final class Transfer implements AutoCloseable {
     }
 
     private boolean askForLeaves(int source, int chunk) {
-        SourceUse use = sources.find(source);
-        if (use != null) {
-            use.post(new PeerPdu.GetHashes(0, (long) chunk * layout.blocksPerChunk(), layout.blocks(chunk)));
-        }
-        return use != null;
+        post(source, new PeerPdu.GetHashes(0, (long) chunk * layout.blocksPerChunk(), layout.blocks(chunk)));
+        return sources.find(source) != null;
     }
 
     private void leavesUnavailable(int chunk) {
@@ -458,7 +462,7 @@ final class Transfer implements AutoCloseable {
 
     private void expel(SourceUse use) {
         sources.remove(use.number());
-        row.giveUp(use.number());
+        row.supply().gone(use.number());
         autopsies.giveUp(use.number());
         use.close();
         if (use.isReceiving()) {

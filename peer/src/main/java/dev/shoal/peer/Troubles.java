@@ -20,6 +20,9 @@ final class Troubles {
     /** The longest that somebody who was of no use is left alone. */
     static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    /** From one second, the longest pause is reached before. */
+    private static final int MAX_DOUBLINGS = 6;
+
     /** Somebody who let this side wait for its deadlines is not asked again soon. */
     private static final long SLOW_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -27,29 +30,56 @@ final class Troubles {
     static final long SHORT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** One peer's. */
-    private record Trouble(String sentence, boolean isLasting, boolean isWrongData, int count, long untilNanos) {}
+    private record Trouble(
+            String sentence, boolean isLasting, boolean isWrongData, boolean isBusy, int count, long untilNanos) {}
 
     private final Map<PeerId, Trouble> troubles = new LinkedHashMap<>();
 
     /** Never again, as what it sends cannot be trusted. */
     synchronized void sentWrongData(PeerId peer, String sentence) {
-        put(peer, new Trouble(sentence, true, true, 1, 0));
+        put(peer, new Trouble(sentence, true, true, false, 1, 0));
     }
 
     /** Never again, as it does not keep to the protocol. */
     synchronized void brokeRules(PeerId peer, String sentence) {
         if (!isLasting(peer)) {
-            put(peer, new Trouble(sentence, true, false, 1, 0));
+            put(peer, new Trouble(sentence, true, false, false, 1, 0));
         }
     }
 
     /** Not for a while, which is twice as long as the last time. */
-    synchronized void wasOfNoUse(PeerId peer, String sentence, long pauseNanos, long nowNanos) {
+    void wasOfNoUse(PeerId peer, String sentence, long pauseNanos, long nowNanos) {
+        pause(peer, sentence, false, pauseNanos, 0, nowNanos);
+    }
+
+    /**
+     * It ended a handle.
+     *
+     * @param busy whether it has no time for this side: it is asked again, later each time
+     * @param retryNanos not before this time, as it says; else 0
+     */
+    void endedHandle(PeerId peer, boolean useful, boolean busy, long retryNanos, long nowNanos) {
+        String sentence = busy ? "is busy" : useful ? "no longer has it" : "does not have it";
+        pause(peer, sentence, busy, SHORT_PAUSE_NANOS, retryNanos, nowNanos);
+    }
+
+    /** Its link ended. */
+    void endedLink(PeerId peer, boolean useful, PeerLink.Ending ending, String reason, long nowNanos) {
+        if (ending == PeerLink.Ending.BREACH) {
+            brokeRules(peer, "broke the rules of the protocol: " + reason);
+        } else if (ending != PeerLink.Ending.HERE && !useful) {
+            String did = ending == PeerLink.Ending.BYE ? "said good-bye" : "broke off";
+            wasOfNoUse(peer, did + " before it sent anything", SHORT_PAUSE_NANOS, nowNanos);
+        }
+    }
+
+    private synchronized void pause(
+            PeerId peer, String sentence, boolean busy, long pauseNanos, long leastNanos, long nowNanos) {
         if (!isLasting(peer)) {
             Trouble before = troubles.get(peer);
             int count = before == null ? 1 : before.count + 1;
-            long pause = Math.min(LONGEST_PAUSE_NANOS, pauseNanos << Math.min(count - 1, 16));
-            put(peer, new Trouble(sentence, false, false, count, nowNanos + pause));
+            long pause = Math.min(LONGEST_PAUSE_NANOS, pauseNanos << Math.min(count - 1, MAX_DOUBLINGS));
+            put(peer, new Trouble(sentence, false, false, busy, count, nowNanos + Math.max(pause, leastNanos)));
         }
     }
 
@@ -69,6 +99,12 @@ final class Troubles {
     /** Whether anything is known against it. */
     synchronized boolean isKnown(PeerId peer) {
         return troubles.containsKey(peer);
+    }
+
+    /** Whether there is nothing against it but that it was busy: it is worth waiting for. */
+    synchronized boolean isBusy(PeerId peer) {
+        Trouble trouble = troubles.get(peer);
+        return trouble != null && trouble.isBusy;
     }
 
     /** Whether it is not asked again. */
@@ -106,7 +142,7 @@ final class Troubles {
         switch (reason) {
             case WRONG_DATA -> sentWrongData(peer, reason.sentence());
             case FLOODS -> brokeRules(peer, reason.sentence());
-            case STALLED, REFUSES -> wasOfNoUse(peer, reason.sentence(), SLOW_PAUSE_NANOS, nowNanos);
+            case STALLED, REFUSES, NO_HASHES, BUSY -> wasOfNoUse(peer, reason.sentence(), SLOW_PAUSE_NANOS, nowNanos);
             case GONE, TOO_MANY -> {
                 // It did nothing wrong.
             }

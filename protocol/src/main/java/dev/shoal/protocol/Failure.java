@@ -43,6 +43,31 @@ public record Failure(ErrorCode code, int retryAfterMillis, long detail, String 
         return new Failure(ErrorCode.BUSY, retryAfterMillis, 0, sentence);
     }
 
+    /** Between peers, whether this is about a {@code V}; else it is about a {@code G}, if it is about a range. */
+    public boolean isOfNodes() {
+        return detail >= NODES;
+    }
+
+    /** The level of the {@code V} that this is about. */
+    public int level() {
+        return (int) ((detail ^ NODES) >>> 32);
+    }
+
+    /** The first node of the {@code V} that this is about. */
+    public long firstNode() {
+        return detail & 0xffff_ffffL;
+    }
+
+    /** The chunk of the {@code G} that this is about, which may be no chunk of any content. */
+    public long chunk() {
+        return detail >> 16;
+    }
+
+    /** The first block of the {@code G} that this is about. */
+    public int firstBlock() {
+        return (int) detail & 0xffff;
+    }
+
     static Failure decode(WireReader in) {
         return new Failure(
                 ErrorCode.of(in.u16("code")),

@@ -1,0 +1,79 @@
+package dev.shoal.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shoal.content.Hash;
+import dev.shoal.protocol.PeerId;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.Test;
+
+class TroublesTest {
+
+    private static final PeerId PEER = new PeerId(new Hash(1, 2, 3, 4));
+    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+
+    private final Troubles troubles = new Troubles();
+
+    /** How often in ten minutes a source is tried that always fails. */
+    private int tries(LongConsumer failure) {
+        int tries = 0;
+        for (long now = 0; now < 10 * MINUTE; now += TimeUnit.MILLISECONDS.toNanos(500)) {
+            if (!troubles.isShunned(PEER, now)) {
+                tries++;
+                failure.accept(now);
+            }
+        }
+        return tries;
+    }
+
+    @Test
+    void whoEndsEachHandleIsTriedLessAndLessOften() {
+        assertThat(tries(now -> troubles.endedHandle(PEER, false, false, 0, now)))
+                .isBetween(10, 16);
+    }
+
+    @Test
+    void whoIsAlwaysBusyIsTriedLessAndLessOftenAndIsWorthWaitingFor() {
+        assertThat(tries(now -> troubles.endedHandle(PEER, false, true, 0, now)))
+                .isBetween(10, 16);
+        assertThat(troubles.isBusy(PEER)).isTrue();
+        troubles.endedHandle(PEER, false, false, 0, 0);
+        assertThat(troubles.isBusy(PEER)).isFalse();
+    }
+
+    @Test
+    void whoEndsEachConnectionIsTriedLessAndLessOften() {
+        assertThat(tries(now -> troubles.endedLink(PEER, false, PeerLink.Ending.BYE, "", now)))
+                .isBetween(10, 16);
+        assertThat(troubles.sentence(PEER)).hasValueSatisfying(text -> assertThat(text)
+                .contains("said good-bye"));
+    }
+
+    @Test
+    void whoBreaksTheRulesIsNotTriedAgain() {
+        assertThat(tries(now -> troubles.endedLink(PEER, true, PeerLink.Ending.BREACH, "why", now)))
+                .isEqualTo(1);
+        assertThat(troubles.isLasting(PEER)).isTrue();
+    }
+
+    @Test
+    void whoSaysWhenItHasTimeIsNotTriedBefore() {
+        long retry = TimeUnit.MILLISECONDS.toNanos(Integer.MAX_VALUE);
+        troubles.endedHandle(PEER, false, true, retry, 0);
+        assertThat(troubles.isShunned(PEER, retry - 1)).isTrue();
+        assertThat(troubles.isShunned(PEER, retry)).isFalse();
+        for (int i = 0; i < 100; i++) {
+            troubles.endedHandle(PEER, false, true, retry, 0);
+        }
+        assertThat(troubles.isShunned(PEER, retry - 1)).isTrue();
+        assertThat(troubles.isShunned(PEER, retry)).isFalse();
+    }
+
+    @Test
+    void whoWasOfUseAndLeavesDidNothingWrong() {
+        troubles.endedLink(PEER, true, PeerLink.Ending.THERE, "", 0);
+        troubles.endedLink(PEER, false, PeerLink.Ending.HERE, "", 0);
+        assertThat(troubles.isKnown(PEER)).isFalse();
+    }
+}
