@@ -32,6 +32,9 @@ final class GetCommand extends RequestCommand {
     @Option(names = "--seed", description = "Go on serving what was downloaded until Ctrl-C.")
     boolean seed;
 
+    @Option(names = "--wait", description = "Wait until somebody who has it is on-line, instead of giving up.")
+    boolean wait;
+
     @Mixin
     final LimitOptions limits = new LimitOptions();
 
@@ -43,7 +46,7 @@ final class GetCommand extends RequestCommand {
 
     @Override
     Request request(@Nullable String index) {
-        return new Request.Get(index, target, surroundings.absolute(output).toString(), seeds(), false);
+        return new Request.Get(index, target, surroundings.absolute(output).toString(), seeds(), false, wait);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.shoal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.PeerException;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
@@ -83,6 +84,52 @@ class EndToEndTest {
             assertThat(alice.ask(new Request.Remove(null, List.of("alice/genome.fa"), false), Report.Removed.class))
                     .singleElement()
                     .satisfies(removed -> assertThat(removed.count()).isEqualTo(1));
+        }
+    }
+
+    @Test
+    void twoRequestsForTheSameContentAreOneDownload() throws Exception {
+        try (Network network = new Network(folder)) {
+            Network.Peer alice = network.peer("alice", "30Mbit/s", PeerEvents.NONE);
+            Network.Peer bob = network.peer("bob");
+            Path file = file("shared", 5_000_000);
+            String link = alice.share(file).next(Report.Shared.class).link();
+            Path first = folder.resolve("first");
+            Path second = folder.resolve("second");
+            Network.Job one = bob.begin(new Request.Get(null, link, first.toString(), false, false));
+            one.next(Report.Progress.class);
+            Network.Job two = bob.begin(new Request.Get(null, link, second.toString(), false, false));
+            Network.Job same = bob.begin(new Request.Get(null, link, first.toString(), false, false));
+            two.next(Report.Progress.class);
+            assertThat(one.next(Report.Got.class).sourcesUsed()).hasSize(1);
+            assertThat(two.next(Report.Got.class).sourcesUsed()).isEmpty();
+            assertThat(same.next(Report.Got.class).path()).isEqualTo(first.toString());
+            assertThat(first).hasSameBinaryContentAs(file);
+            assertThat(second).hasSameBinaryContentAs(file);
+        }
+    }
+
+    @Test
+    void whatNobodyHasIsWaitedForOnlyWhenAskedTo() throws Exception {
+        try (Network network = new Network(folder)) {
+            Network.Peer alice = network.peer("alice");
+            Network.Peer bob = network.peer("bob");
+            Path file = file("shared", 100_000);
+            Network.Job sharing = alice.share(file);
+            String link = sharing.next(Report.Shared.class).link();
+            sharing.stop();
+            PeerException refusal = network.peer("carol")
+                    .refusal(new Request.Get(null, link, folder.resolve("other").toString(), false, false));
+            assertThat(refusal.reason()).isEqualTo(PeerException.Reason.UNREACHABLE);
+            assertThat(refusal)
+                    .hasMessage("Nobody who has alice/shared is on-line now. Run the same command later, or with"
+                            + " --wait.");
+            Path target = folder.resolve("target");
+            Network.Job waiting = bob.begin(new Request.Get(null, link, target.toString(), false, false, true));
+            assertThat(waiting.next(Report.Progress.class).phase()).isEqualTo("looking for sources");
+            alice.share(file).next(Report.Shared.class);
+            waiting.next(Report.Got.class);
+            assertThat(target).hasSameBinaryContentAs(file);
         }
     }
 

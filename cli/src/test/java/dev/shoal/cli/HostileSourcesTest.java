@@ -30,6 +30,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HostileSourcesTest {
 
     private static final long LIMIT_SECONDS = 120;
+    /** More often than this in the minute or so that a test takes, nobody need be asked who is of no use. */
+    private static final int MAX_OPENS = 12;
+
     private static final int LENGTH = 20 * 65_536 + 777;
 
     /** One download, and who is in its way. */
@@ -71,6 +74,7 @@ class HostileSourcesTest {
                 .filteredOn(source -> source.peer().equals(each.hostile.fingerprint()))
                 .hasSizeBetween(mischief.isAlwaysNoticed() ? 1 : 0, 1)
                 .allSatisfy(source -> assertThat(source.trouble()).contains(mischief.verdict()));
+        assertThat(each.hostile.opens()).isLessThan(MAX_OPENS);
     }
 
     @ParameterizedTest
@@ -84,6 +88,7 @@ class HostileSourcesTest {
                 .hasMessageContaining(mischief.verdict())
                 .hasMessageContaining(each.hostile.fingerprint());
         assertThat(each.target).doesNotExist();
+        assertThat(each.hostile.opens()).isLessThan(MAX_OPENS);
         each.hostile.close();
         Network.Job sharing = alice.share(each.target.resolveSibling(each.target.getFileName() + ".original"));
         sharing.next(Report.Shared.class);

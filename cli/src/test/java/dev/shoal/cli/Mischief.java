@@ -1,6 +1,7 @@
 package dev.shoal.cli;
 
 import dev.shoal.content.ChunkLayout;
+import dev.shoal.content.ChunkRun;
 import dev.shoal.content.Hash;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
@@ -8,6 +9,7 @@ import dev.shoal.protocol.Header;
 import dev.shoal.protocol.PeerPdu;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** What a bad source may do, and what a downloader should say of it. */
 enum Mischief implements ScriptedPeer.Conduct {
@@ -88,12 +90,71 @@ enum Mischief implements ScriptedPeer.Conduct {
             }
         }
     },
+    UNKNOWN_LETTERS("sent nothing for too long", false) {
+        @Override
+        public void get(ScriptedPeer.Line line, PeerPdu.Get ask) throws IOException {
+            sendSenseless(line, '~');
+        }
+    },
     GARBAGE("broke the rules") {
         @Override
         public void get(ScriptedPeer.Line line, PeerPdu.Get ask) throws IOException {
-            ByteBuffer frame = ByteBuffer.allocate(4 + Header.BYTES + 3).putInt(Header.BYTES + 3);
-            new Header('~', true, false, line.handle()).write(frame);
-            line.frames().write(frame.put(new byte[] {1, 2, 3}).flip());
+            for (int i = 0; i < 20; i++) {
+                sendSenseless(line, 'M');
+            }
+        }
+    },
+    IS_GONE_AGAIN_AND_AGAIN("does not have it") {
+        @Override
+        public void hashes(ScriptedPeer.Line line, PeerPdu.GetHashes ask) throws IOException {
+            get(line, new PeerPdu.Get(0, 0, 1));
+        }
+
+        @Override
+        public void get(ScriptedPeer.Line line, PeerPdu.Get ask) throws IOException {
+            line.reply(new Failure(ErrorCode.GONE, 0, Failure.HANDLE, "the file has changed"));
+        }
+    },
+    IS_BUSY_FOR_EVERYBODY("is busy") {
+        @Override
+        public void opened(ScriptedPeer.Line line) throws IOException {
+            line.reply(new Failure(ErrorCode.BUSY, 300, Failure.HANDLE, "come again"));
+        }
+    },
+    IS_BUSY_WITH_EACH_REQUEST("was busy for too long", false) {
+        @Override
+        public void get(ScriptedPeer.Line line, PeerPdu.Get ask) throws IOException {
+            line.reply(new Failure(ErrorCode.BUSY, 1, Failure.ofRange(ask.chunk(), ask.firstBlock()), "come again"));
+        }
+    },
+    HAS_NO_HASHES("did not give the hashes", false) {
+        @Override
+        public void hashes(ScriptedPeer.Line line, PeerPdu.GetHashes ask) throws IOException {
+            line.reply(new Failure(
+                    ErrorCode.NOT_FOUND, 0, Failure.ofNodes(ask.level(), ask.firstNode()), "no hashes here"));
+        }
+
+        @Override
+        public void get(ScriptedPeer.Line line, PeerPdu.Get ask) {
+            // So that it is asked for hashes, and not only judged by its data.
+        }
+    },
+    SAYS_GOOD_BYE("said good-bye") {
+        @Override
+        public void opened(ScriptedPeer.Line line) throws IOException {
+            line.frames().sendRequest(0, new PeerPdu.Bye());
+        }
+    },
+    NEVER_SAYS_WHAT_IT_HAS("sent nothing for too long", false) {
+        @Override
+        public void opened(ScriptedPeer.Line line) {
+            // That is all it does.
+        }
+    },
+    MORE_CHUNKS_BEFORE_THE_MAP("broke the rules") {
+        @Override
+        public void opened(ScriptedPeer.Line line) throws IOException {
+            line.reply(new PeerPdu.MoreChunks(List.of(new ChunkRun(0, 1))));
         }
     },
     IMPOSSIBLE_LENGTH("broke the rules") {
@@ -141,6 +202,13 @@ enum Mischief implements ScriptedPeer.Conduct {
     /** Part of what is said of such a source. */
     String verdict() {
         return verdict;
+    }
+
+    /** A PDU that its downloader cannot read. */
+    private static void sendSenseless(ScriptedPeer.Line line, char letter) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(4 + Header.BYTES + 3).putInt(Header.BYTES + 3);
+        new Header(letter, true, false, line.handle()).write(frame);
+        line.frames().write(frame.put(new byte[] {9, 2, 3}).flip());
     }
 
     private static void beginData(ScriptedPeer.Line line, PeerPdu.Get ask) throws IOException {

@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,7 @@ final class ScriptedPeer implements AutoCloseable {
     private final TlsListener listener;
     private final Sample sample;
     private final Conduct conduct;
+    private final AtomicInteger opens = new AtomicInteger();
     private volatile @Nullable FrameLink index;
     private volatile @Nullable ScheduledFuture<?> heartbeat;
 
@@ -84,6 +86,11 @@ final class ScriptedPeer implements AutoCloseable {
         this.listener = new TlsListener(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls, Tls.PEER_PROTOCOL, 100, this::serve);
         listener.start();
+    }
+
+    /** How often its content was opened, over however many connections. */
+    int opens() {
+        return opens.get();
     }
 
     /** As people see it. */
@@ -118,6 +125,15 @@ final class ScriptedPeer implements AutoCloseable {
         return frames;
     }
 
+    /** Dials a peer of this machine and greets it in some way of one's own. */
+    static FrameStream greet(Tls tls, int port, PeerPdu.PeerHello hello) throws IOException {
+        TlsStream stream = FrameLink.dial(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), tls, Tls.PEER_PROTOCOL, DIAL_MILLIS);
+        FrameStream frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
+        greet(frames, hello);
+        return frames;
+    }
+
     @Override
     public void close() {
         ScheduledFuture<?> beating = heartbeat;
@@ -132,9 +148,13 @@ final class ScriptedPeer implements AutoCloseable {
     }
 
     private static void greet(FrameStream frames) throws IOException {
-        frames.sendRequest(
-                0,
+        greet(
+                frames,
                 new PeerPdu.PeerHello(Hello.VERSION, LAST_INSTANCE.incrementAndGet(), 0, 16 * 1024 * 1024, "script/1"));
+    }
+
+    private static void greet(FrameStream frames, PeerPdu.PeerHello hello) throws IOException {
+        frames.sendRequest(0, hello);
         PeerPdu.decode(frames.readHeader(), frames.readBody());
     }
 
@@ -169,7 +189,10 @@ final class ScriptedPeer implements AutoCloseable {
 
     private void answer(Line line, Pdu pdu) throws IOException {
         switch (pdu) {
-            case PeerPdu.Open open -> conduct.opened(line);
+            case PeerPdu.Open open -> {
+                opens.incrementAndGet();
+                conduct.opened(line);
+            }
             case PeerPdu.GetHashes ask -> conduct.hashes(line, ask);
             case PeerPdu.Get ask -> conduct.get(line, ask);
             default -> {

@@ -62,6 +62,7 @@ final class Downloading implements Transfer.Sink {
             Name name,
             PartialFile part,
             Order order,
+            boolean waits,
             Consumer<Report> reports,
             Cancellation cancellation) {
         this.node = node;
@@ -74,7 +75,7 @@ final class Downloading implements Transfer.Sink {
         this.cancellation = cancellation;
         this.resumedBytes = content.length() - part.missingBytes();
         this.progress = new Progress(resumedBytes, startNanos);
-        this.patience = new Patience(part.chunks().count(), startNanos);
+        this.patience = new Patience(part.chunks().count(), waits, startNanos);
         this.served = new Served(part);
         this.transfer = new Transfer(content, part.chunks(), part.chunkRow().orElse(null), order, this, node.events());
         this.search = new SourceSearch(content, session.client(), node.links(), transfer, node.events());
@@ -185,7 +186,8 @@ final class Downloading implements Transfer.Sink {
         if (search.isDialling() || !patience.isOver(outlook, now)) {
             return;
         }
-        String last = ". Try again later; what was downloaded is kept.";
+        String kept = doneBytes() > 0 ? "; what was downloaded is kept." : ".";
+        String last = ". Run the same command later, or with --wait" + kept;
         if (outlook == Patience.Outlook.NOBODY) {
             throw new PeerException(
                     PeerException.Reason.UNREACHABLE, "Nobody who has " + name + " is on-line now" + last);

@@ -58,7 +58,7 @@ final class Getting {
         }
         try {
             if (request.stream()) {
-                stream(record.name(), content, Path.of(request.output()));
+                stream(record.name(), content, request);
             } else {
                 download(record.name(), content, request);
             }
@@ -114,8 +114,8 @@ final class Getting {
                             done -> reports.accept(
                                     new Report.Progress(name.text(), done, content.length(), 0, -1, 0, "copying")))
                     .run();
-            Downloading downloading =
-                    new Downloading(node, session, name, part, Order.RAREST_FIRST, reports, cancellation);
+            Downloading downloading = new Downloading(
+                    node, session, name, part, Order.RAREST_FIRST, request.patient(), reports, cancellation);
             boolean finished = false;
             try {
                 if (!run(downloading)) {
@@ -170,7 +170,8 @@ final class Getting {
         return downloading.run();
     }
 
-    private void stream(Name name, ContentId content, Path output) {
+    private void stream(Name name, ContentId content, Request.Get request) {
+        Path output = Path.of(request.output());
         PartialFile part =
                 PartialFile.openNameless(node.home().partialFolder(), content, node.hasher(), hashing(output, content));
         try (FileChannel out = FileChannel.open(output, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -192,7 +193,8 @@ final class Getting {
                 }
             };
             new LocalCopy(node, part, cancellation, done -> {}).run();
-            Downloading downloading = new Downloading(node, session, name, part, Order.IN_ORDER, passing, cancellation);
+            Downloading downloading = new Downloading(
+                    node, session, name, part, Order.IN_ORDER, request.patient(), passing, cancellation);
             boolean passedOn = false;
             try {
                 if (run(downloading)) {

@@ -18,6 +18,9 @@ final class LeftOvers {
     /** How long an interrupted download can be gone on with. */
     static final Duration KEPT = Duration.ofDays(7);
 
+    /** Part files, and what is passed on from them to standard output. */
+    private static final String LEFT_OVER = "{*" + TargetPath.PART_SUFFIX + ",stream-*}";
+
     private LeftOvers() {}
 
     /** Deletes the part files in a folder that nothing was written to for long; one that cannot be is left. */
@@ -25,7 +28,7 @@ final class LeftOvers {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*" + TargetPath.PART_SUFFIX)) {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, LEFT_OVER)) {
             for (Path part : parts) {
                 Instant written = Files.getLastModifiedTime(part, LinkOption.NOFOLLOW_LINKS)
                         .toInstant();

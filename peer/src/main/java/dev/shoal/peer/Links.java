@@ -131,11 +131,11 @@ final class Links implements AutoCloseable {
     public void close() {
         closed = true;
         keepAlive.cancel(false);
-        listener.close();
         List<PeerLink> left = List.copyOf(links.values());
         left.forEach(PeerLink::close);
         // The process may end next, and nobody should take that for a broken line.
         left.forEach(PeerLink::awaitParted);
+        listener.close();
     }
 
     private TlsListener listen(Optional<Integer> port) {

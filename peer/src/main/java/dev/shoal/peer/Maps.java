@@ -70,11 +70,9 @@ final class Maps {
     }
 
     private List<ChunkRun> window(PeerPdu.MapWindow window) {
-        if (window.firstChunk() != mapped
-                || window.chunkCount() == 0
-                || window.chunkCount() > chunkCount - mapped) {
-            throw new MalformedPduException("a window of " + window.chunkCount() + " chunks from "
-                    + window.firstChunk() + " on comes where " + mapped + " of " + chunkCount + " are known");
+        if (window.firstChunk() != mapped || window.chunkCount() == 0 || window.chunkCount() > chunkCount - mapped) {
+            throw new MalformedPduException("a window of " + window.chunkCount() + " chunks from " + window.firstChunk()
+                    + " on comes where " + mapped + " of " + chunkCount + " are known");
         }
         mapped += window.chunkCount();
         return ChunkSet.decode(window.chunkCount(), window.bits()).runs().stream()

@@ -35,10 +35,17 @@ final class Patience {
     private static final long TROUBLED_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final int chunksAtStart;
+    private final boolean endless;
     private int chunks;
     private long hopeNanos;
 
-    Patience(int chunksAtStart, long nowNanos) {
+    /**
+     * Begins.
+     *
+     * @param endless whether to wait for ever, unless there are only sources that must not be asked again
+     */
+    Patience(int chunksAtStart, boolean endless, long nowNanos) {
+        this.endless = endless;
         this.chunksAtStart = chunksAtStart;
         this.chunks = chunksAtStart;
         this.hopeNanos = nowNanos;
@@ -54,6 +61,9 @@ final class Patience {
 
     /** Whether it was too long. */
     boolean isOver(Outlook outlook, long nowNanos) {
+        if (endless && outlook != Outlook.ONLY_BANNED) {
+            return false;
+        }
         boolean begun = chunks > chunksAtStart;
         long limit = begun
                 ? BEGUN_NANOS

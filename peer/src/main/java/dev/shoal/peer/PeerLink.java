@@ -210,7 +210,8 @@ final class PeerLink implements AutoCloseable {
         if (dialled) {
             close();
         } else {
-            CompletableFuture.delayedExecutor(REPLACED_MILLIS, TimeUnit.MILLISECONDS).execute(this::close);
+            CompletableFuture.delayedExecutor(REPLACED_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(this::close);
         }
     }
 

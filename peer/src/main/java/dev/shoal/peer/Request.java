@@ -25,7 +25,7 @@ public sealed interface Request {
             case Users users -> new Users(other);
             case Remove remove -> new Remove(other, remove.names, remove.all);
             case Share share -> new Share(other, share.paths, share.name, share.note);
-            case Get get -> new Get(other, get.target, get.output, get.seed, get.stream);
+            case Get get -> new Get(other, get.target, get.output, get.seed, get.stream, get.patient);
             case Status status -> new Status(other);
         };
     }
@@ -79,8 +79,16 @@ public sealed interface Request {
      * @param seed whether to go on serving until it is cancelled
      * @param stream whether the file is only passed on and not kept: it is written into {@code output} in rising order,
      *     and whoever reads it follows the reports
+     * @param patient whether to wait for as long as it takes until somebody who has it is on-line
      */
-    record Get(@Nullable String index, String target, String output, boolean seed, boolean stream) implements Request {}
+    record Get(@Nullable String index, String target, String output, boolean seed, boolean stream, boolean patient)
+            implements Request {
+
+        /** One that gives up when nobody who has it is on-line. */
+        public Get(@Nullable String index, String target, String output, boolean seed, boolean stream) {
+            this(index, target, output, seed, stream, false);
+        }
+    }
 
     /** What this peer is doing. */
     record Status(@Nullable String index) implements Request {}

@@ -13,7 +13,6 @@ import dev.shoal.swarm.Piece;
 import dev.shoal.swarm.Uploads;
 import dev.shoal.swarm.Verdict;
 import dev.shoal.transport.Watchdog;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -102,7 +102,8 @@ final class SourceSearch {
             IndexReply.Locations locations =
                     index.ask(new IndexRequest.Locate(false, content, 0, SAMPLE), IndexReply.Locations.class);
             offered = locations.entries().stream().map(IndexReply.Source::peer).toList();
-            known = locations.sources();
+            // Those that can be dialled; this peer is counted as a source, but not named to itself.
+            known = offered.size();
             boolean few = locations.sources() <= FEW_SOURCES && content.length() >= SECOND_LANE_BYTES;
             for (List<IndexReply.Source> processes : byPeer(locations)) {
                 found += dial(processes, few) ? 1 : 0;

@@ -154,8 +154,8 @@ final class Transfer implements AutoCloseable {
 
     /** Whether a source is in use that has what is missing, or has not said, and of which nothing bad is known. */
     boolean isHopeful() {
-        return call(() -> sources.has(use -> !troubles.isKnown(use.peer())
-                && (!use.maps().isComplete() || download.isOfUse(use.number()))));
+        return call(() -> sources.has(
+                use -> !troubles.isKnown(use.peer()) && (!use.maps().isComplete() || download.isOfUse(use.number()))));
     }
 
     /** Whether a link is in use already. */
@@ -320,8 +320,7 @@ final class Transfer implements AutoCloseable {
                     .news(download.held(), now)
                     .forEach(more -> sources.all(use -> true).forEach(use -> use.post(more)));
         }
-        for (SourceUse use : sources.all(
-                use -> use.isStuck(now, MID_FRAME_NANOS) || use.isMapLate(now, MAP_NANOS))) {
+        for (SourceUse use : sources.all(use -> use.isStuck(now, MID_FRAME_NANOS) || use.isMapLate(now, MAP_NANOS))) {
             drop(new DownloadAction.Drop(use.number(), DropReason.STALLED, false));
         }
         row.supply().overdue(now).ifPresent(source -> rowFailed(source, 0, DropReason.NO_HASHES));

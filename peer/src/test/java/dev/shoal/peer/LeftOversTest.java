@@ -25,10 +25,12 @@ class LeftOversTest {
     @Test
     void onlyPartFilesThatNobodyWroteToForLongAreDeleted() throws IOException {
         Path old = file("a.shoal-part", NOW.minus(LeftOvers.KEPT).minusSeconds(1));
+        Path passedOn = file("stream-x1", NOW.minus(LeftOvers.KEPT).minusSeconds(1));
         Path young = file("b.shoal-part", NOW.minus(LeftOvers.KEPT).plusSeconds(1));
         Path other = file("notes", Instant.EPOCH);
         LeftOvers.delete(folder, NOW, PeerEvents.NONE);
         assertThat(old).doesNotExist();
+        assertThat(passedOn).doesNotExist();
         assertThat(young).exists();
         assertThat(other).exists();
     }

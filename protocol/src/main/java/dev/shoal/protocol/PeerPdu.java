@@ -182,6 +182,9 @@ public sealed interface PeerPdu extends Pdu
         static MapWindow decode(WireReader in) {
             int first = in.count("first chunk", MAX_CHUNKS);
             int count = in.count("chunk count", Math.min(MAX_MAP_CHUNKS, MAX_CHUNKS - first));
+            if (count == 0) {
+                throw in.malformed("chunk count", "a window has a chunk at least");
+            }
             byte[] bits = in.bytes("bitmap", (count + 7) / 8);
             if (count % 8 != 0 && (bits[bits.length - 1] & (0xff >> (count % 8))) != 0) {
                 throw in.malformed("bitmap", "a bit past the last chunk is set");

@@ -144,6 +144,14 @@ class CorrectTest {
         assertThat(Vector.named("error-range").number("detail")).isEqualTo(Failure.ofRange(1, 2));
         assertThat(Vector.named("error-nodes").number("detail")).isEqualTo(Failure.ofNodes(2, 0));
         assertThat(Vector.named("error-handle").number("detail")).isEqualTo(Failure.HANDLE);
+        Failure nodes = new Failure(ErrorCode.BUSY, 0, Failure.ofNodes(32, 0xffff_ffffL), "");
+        assertThat(nodes.isOfNodes()).isTrue();
+        assertThat(nodes.level()).isEqualTo(32);
+        assertThat(nodes.firstNode()).isEqualTo(0xffff_ffffL);
+        Failure range = new Failure(ErrorCode.BUSY, 0, Failure.ofRange(PeerPdu.MAX_CHUNKS - 1, 1023), "");
+        assertThat(range.isOfNodes()).isFalse();
+        assertThat(range.chunk()).isEqualTo(PeerPdu.MAX_CHUNKS - 1);
+        assertThat(range.firstBlock()).isEqualTo(1023);
         assertThat(Failure.ofRange(PeerPdu.MAX_CHUNKS, PeerPdu.MAX_BLOCKS)).isLessThan(Failure.ofNodes(0, 0));
     }
 

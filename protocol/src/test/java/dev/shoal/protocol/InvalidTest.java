@@ -186,6 +186,7 @@ class InvalidTest {
                 'M',
                 "chunk count",
                 out -> out.u8(1).i32(PeerPdu.MAX_CHUNKS).i32(1).u8(0));
+        refused(Way.BETWEEN_PEERS, 'M', "chunk count", out -> out.u8(1).i32(0).i32(0));
         refused(Way.BETWEEN_PEERS, 'M', "bitmap", out -> out.u8(1).i32(0).i32(7).u8(1));
     }
 

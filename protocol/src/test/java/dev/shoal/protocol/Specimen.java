@@ -149,7 +149,7 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
 
     private static List<Pdu> framesOfSource(Samples some) {
         int firstChunk = some.number(PeerPdu.MAX_CHUNKS / 2);
-        byte[] bits = some.bytes(some.number(1000));
+        byte[] bits = some.bytes(1 + some.number(999));
         int dataBytes = some.random(4) == 0 ? PeerPdu.MAX_DATA_BYTES : 1 + some.random(1000);
         int lastBlock = PeerPdu.MAX_BLOCKS - PeerPdu.MAX_DATA_BYTES / ChunkLayout.BLOCK_BYTES;
         return List.of(
