@@ -101,7 +101,7 @@ final class ControlServer implements AutoCloseable {
             ServerSocketChannel fresh = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             fresh.bind(UnixDomainSocketAddress.of(socket));
             listener = fresh;
-            Thread.ofVirtual().name("control").start(() -> accept(fresh));
+            Thread.ofPlatform().daemon().name("control").start(() -> accept(fresh));
         } catch (IOException e) {
             throw new PeerException(
                     PeerException.Reason.DISK,

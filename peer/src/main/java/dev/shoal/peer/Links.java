@@ -224,7 +224,7 @@ final class Links implements AutoCloseable {
         AtomicInteger failed = new AtomicInteger();
         for (Endpoint endpoint : order) {
             CompletableFuture<Boolean> ended = new CompletableFuture<>();
-            Thread.ofVirtual().name("dial " + endpoint).start(() -> {
+            Thread.ofPlatform().daemon().name("dial " + endpoint).start(() -> {
                 try {
                     TlsStream stream = dial(peer, endpoint);
                     if (!winner.complete(stream)) {

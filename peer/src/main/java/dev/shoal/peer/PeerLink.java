@@ -98,6 +98,7 @@ final class PeerLink implements AutoCloseable {
 
     private final int number = LAST_NUMBER.incrementAndGet();
     private final FrameStream frames;
+    private final PeerId remote;
     private final boolean dialled;
     private final int lane;
     private final Servings servings;
@@ -126,6 +127,7 @@ final class PeerLink implements AutoCloseable {
     PeerLink(TlsStream stream, boolean dialled, long instance, int lane, Servings servings, Throttle downloadThrottle)
             throws IOException {
         this.frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
+        this.remote = stream.remoteKey().id();
         this.outbox = new Outbox(frames);
         this.dialled = dialled;
         this.servings = servings;
@@ -166,7 +168,7 @@ final class PeerLink implements AutoCloseable {
 
     /** Who is at the other end. */
     PeerId remote() {
-        return frames.stream().remoteKey().id();
+        return remote;
     }
 
     /** Which process of that peer. */
@@ -296,7 +298,9 @@ final class PeerLink implements AutoCloseable {
 
     /** Reads until the link ends. Runs on the caller's thread. */
     void run() {
-        Thread.ofVirtual().name("writer of link " + number).start(this::write);
+        (dialled ? Thread.ofPlatform().daemon() : Thread.ofVirtual())
+                .name("writer of link " + number)
+                .start(this::write);
         servings.linkAdded(this);
         try {
             while (!closed.get()) {

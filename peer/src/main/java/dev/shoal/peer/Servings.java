@@ -229,6 +229,7 @@ final class Servings implements AutoCloseable {
                 Optional<Piece> piece = wait > 0 ? Optional.empty() : uploads.next(System.nanoTime());
                 Opened opened = piece.map(this::opened).orElse(null);
                 if (opened != null) {
+                    wakeSender();
                     return Optional.of(new Job(piece.get(), opened.link, opened.handle, opened.entry.served));
                 }
                 if (piece.isPresent()) {
@@ -243,12 +244,17 @@ final class Servings implements AutoCloseable {
         }
     }
 
-    /** A piece was sent, or could not be. */
+    /** Wakes one sender if there is a piece for it; what the others send next they find themselves. */
+    private void wakeSender() {
+        if (uploads.isReady()) {
+            work.signal();
+        }
+    }
+
+    /** A piece was sent, or could not be. Who says so asks for the next one. */
     void sent(Piece piece) {
         locked(() -> {
             uploads.sent(piece, System.nanoTime());
-            // One slot is free again; the sender that says so may find the next piece itself.
-            work.signal();
             return true;
         });
     }
@@ -313,7 +319,7 @@ final class Servings implements AutoCloseable {
                     : uploads.requested(link.number(), opened.entry.number, range, System.nanoTime());
             long detail = Failure.ofRange(get.chunk(), get.firstBlock());
             switch (verdict) {
-                case WAITS -> work.signal();
+                case WAITS -> wakeSender();
                 case DUPLICATE -> {
                     // It is answered by what answers the request that waits.
                 }

@@ -141,7 +141,7 @@ final class SourceSearch {
         if (standing || !dialling.add(peer)) {
             return false;
         }
-        Thread.ofVirtual().name("dial for " + content).start(() -> {
+        Thread.ofPlatform().daemon().name("dial for " + content).start(() -> {
             try {
                 connect(peer, processes, twoLanes);
             } finally {

@@ -66,7 +66,7 @@ public final class SharedFile implements StoredContent {
     @Override
     public void read(long offset, ByteBuffer target) {
         Objects.checkFromIndexSize(offset, target.remaining(), id().length());
-        checkUnchanged();
+        checkServed();
         int start = target.position();
         try {
             openFiles.read(this, file.path(), channel -> readFully(channel, offset, target));
@@ -78,6 +78,7 @@ public final class SharedFile implements StoredContent {
         } catch (IOException e) {
             throw failed(e);
         }
+        // What is unchanged now was so while it was read.
         checkUnchanged();
         if (closed) {
             // A read that came too late opened the file again.
@@ -117,11 +118,18 @@ public final class SharedFile implements StoredContent {
         openFiles.drop(this);
     }
 
-    private void checkUnchanged() {
+    private void checkServed() {
         if (closed) {
             throw new ContentClosedException(Failures.show(file.path()) + " is not shared any more");
         }
-        if (refusal != null || !file.isCurrent()) {
+        if (refusal != null) {
+            throw changed(null);
+        }
+    }
+
+    private void checkUnchanged() {
+        checkServed();
+        if (!file.isCurrent()) {
             throw changed(null);
         }
     }

@@ -75,9 +75,11 @@ final class RequestPlan {
     void fill(Source source, long nowNanos) {
         while (source.hasRoom(nowNanos)) {
             if (!requestNew(source, nowNanos) && !takeOver(source, nowNanos)) {
-                return;
+                break;
             }
+            source.filling = true;
         }
+        source.filling = false;
     }
 
     /** Something can be requested again: every source gets its turn. */

@@ -25,6 +25,12 @@ final class Source {
     /** Fewer requests than this leave a source idle between answer and next request. */
     static final int MIN_REQUESTS = 2;
 
+    /** With so many requests under way new ones are made in groups. */
+    private static final int MANY_REQUESTS = 8;
+
+    /** A group is made when less than this share of the window is under way. */
+    private static final double REFILL_SHARE = 0.875;
+
     /** The largest request in bytes. */
     static final int MAX_REQUEST_BYTES = 1024 * 1024;
 
@@ -42,6 +48,9 @@ final class Source {
 
     final int id;
     int limitBytes;
+    /** Whether it is being asked for more until its window is full. */
+    boolean filling;
+
     final Bits has;
     final List<Outstanding> outstanding = new ArrayList<>();
     boolean countedAsFull;
@@ -104,9 +113,17 @@ final class Source {
     boolean hasRoom(long nowNanos) {
         return dropped == null
                 && nowNanos - pausedUntilNanos >= 0
-                && (outstandingBytes + incoming * (long) ChunkLayout.MIN_CHUNK_BYTES < windowBytes
+                && (outstandingBytes + incoming * (long) ChunkLayout.MIN_CHUNK_BYTES < fillMark()
                         || outstanding.size() + incoming < MIN_REQUESTS)
                 && outstandingBytes + ChunkLayout.BLOCK_BYTES <= limitBytes;
+    }
+
+    /**
+     * Up to how much is requested. With many requests under way it is asked for several more at a time when an eighth
+     * of the window is free: a message and the waking of two threads for each would cost as much as the data.
+     */
+    private double fillMark() {
+        return filling || outstanding.size() < MANY_REQUESTS ? windowBytes : windowBytes * REFILL_SHARE;
     }
 
     /** How many blocks the next request may have. */

@@ -211,6 +211,12 @@ public final class Uploads {
         return Optional.of(send(bestQueue, best, nowNanos));
     }
 
+    /** Whether {@link #next} would name a piece. */
+    public boolean isReady() {
+        return sending < control.slots()
+                && queues.values().stream().anyMatch(queue -> !queue.sending && !queue.waiting.isEmpty());
+    }
+
     private boolean isBetter(UploadQueue queue, Waiting request, UploadQueue bestQueue, Waiting best, long nowNanos) {
         boolean overdue = nowNanos - request.sinceNanos > MAX_WAIT_NANOS;
         boolean bestOverdue = nowNanos - best.sinceNanos > MAX_WAIT_NANOS;

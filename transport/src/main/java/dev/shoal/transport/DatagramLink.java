@@ -71,7 +71,7 @@ public final class DatagramLink implements AutoCloseable {
         } catch (IOException e) {
             throw new TransportException("no datagrams can be sent to " + index + ": " + e.getMessage(), e);
         }
-        Thread.ofVirtual().name("datagrams from " + index).start(this::receive);
+        Thread.ofPlatform().daemon().name("datagrams from " + index).start(this::receive);
     }
 
     /** Goes on with a new session. */

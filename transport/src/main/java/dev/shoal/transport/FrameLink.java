@@ -31,7 +31,7 @@ public final class FrameLink implements AutoCloseable {
 
     private FrameLink(FrameStream frames) {
         this.frames = frames;
-        Thread.ofVirtual().name("frames from the index").start(this::receive);
+        Thread.ofPlatform().daemon().name("frames from the index").start(this::receive);
     }
 
     /**

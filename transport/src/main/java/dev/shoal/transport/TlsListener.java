@@ -80,7 +80,7 @@ public final class TlsListener implements AutoCloseable {
 
     /** Begins to accept. */
     public void start() {
-        Thread.ofVirtual().name("accept " + protocol).start(this::accept);
+        Thread.ofPlatform().daemon().name("accept " + protocol).start(this::accept);
     }
 
     /** The address that was bound, with its port. */
