@@ -32,7 +32,9 @@ public record Home(Path folder) {
             return new Home(Path.of(named).toAbsolutePath().normalize());
         }
         String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-        Path user = Path.of(System.getProperty("user.home"));
+        // The system property comes from the password file, which knows nothing of sudo, containers and tests.
+        String told = environment.get("HOME");
+        Path user = Path.of(told != null && told.startsWith("/") ? told : System.getProperty("user.home"));
         if (system.contains("mac")) {
             return new Home(user.resolve("Library/Application Support/Shoal"));
         }
