@@ -4,6 +4,7 @@ import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ChunkSet;
 import dev.shoal.protocol.PeerPdu;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -17,20 +18,24 @@ final class Announcements {
     private ChunkSet announced;
     private long lastNanos;
 
-    /** A new source is told of everything in {@code held} by its first announcement. */
+    /** Nobody has been told of anything yet. */
     Announcements(ChunkSet held, long nowNanos) {
         this.announced = new ChunkSet(held.size());
         this.lastNanos = nowNanos;
     }
 
-    /** Whether it is time to look for news. */
-    boolean isDue(long nowNanos) {
-        return nowNanos - lastNanos >= PAUSE_NANOS;
+    /** What a new source has to be told at once: what all others know. The next news then go to it, too. */
+    List<PeerPdu.MoreChunks> soFar() {
+        return pages(announced);
     }
 
-    /** What to tell now, given what is here. */
-    List<PeerPdu.MoreChunks> news(ChunkSet held, long nowNanos) {
+    /** What to tell all sources now, given what is here. */
+    List<PeerPdu.MoreChunks> news(Supplier<ChunkSet> here, long nowNanos) {
+        if (nowNanos - lastNanos < PAUSE_NANOS) {
+            return List.of();
+        }
         lastNanos = nowNanos;
+        ChunkSet held = here.get();
         if (held.count() == announced.count()) {
             return List.of();
         }

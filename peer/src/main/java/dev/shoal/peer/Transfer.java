@@ -175,6 +175,7 @@ final class Transfer implements AutoCloseable {
             // Before anybody else can ask it for something, which has to come after this.
             use.open();
             if (sources.contains(use)) {
+                announcements.soFar().forEach(use::post);
                 perform(download.sourceAdded(use.number(), link.requestLimitBytes(), System.nanoTime()));
             }
         });
@@ -315,11 +316,9 @@ final class Transfer implements AutoCloseable {
     private void tick() {
         long now = System.nanoTime();
         perform(download.tick(now));
-        if (announcements.isDue(now)) {
-            announcements
-                    .news(download.held(), now)
-                    .forEach(more -> sources.all(use -> true).forEach(use -> use.post(more)));
-        }
+        announcements
+                .news(download::held, now)
+                .forEach(more -> sources.all(use -> true).forEach(use -> use.post(more)));
         for (SourceUse use : sources.all(use -> use.isStuck(now, MID_FRAME_NANOS) || use.isMapLate(now, MAP_NANOS))) {
             drop(new DownloadAction.Drop(use.number(), DropReason.STALLED, false));
         }
