@@ -138,6 +138,37 @@ class HostileIndexTest {
     }
 
     @Test
+    void anOlderVersionThanWasSeenIsRefusedUnlessItIsAskedFor() throws Exception {
+        answer(version(record(owner, NAME, 1, OTHER)));
+        assertThat(describe(NAME.text()).version()).isEqualTo(1);
+        answer(version(record(owner, NAME, 3, CONTENT)));
+        assertThat(describe(NAME.text()).version()).isEqualTo(3);
+        answer(version(record(owner, NAME, 1, OTHER)));
+        assertRefused(get(NAME.text()), Reason.VERIFICATION);
+        assertRefused(get(link(null)), Reason.VERIFICATION);
+        assertThat(peer.refusal(get(NAME.text())))
+                .hasMessageContaining("version 3 was seen")
+                .hasMessageContaining(NAME + "@1");
+        assertThat(describe(NAME + "@1").version()).isEqualTo(1);
+        assertThat(describe(link(OTHER)).version()).isEqualTo(1);
+        assertRefused(get(NAME.text()), Reason.VERIFICATION);
+        answer(version(record(owner, NAME, 4, CONTENT)));
+        assertThat(describe(NAME.text()).version()).isEqualTo(4);
+    }
+
+    @Test
+    void anotherVersionOfTheSameNumberIsRefused() throws Exception {
+        VersionRecord seen = record(owner, NAME, 2, CONTENT);
+        answer(version(seen));
+        describe(NAME.text());
+        describe(NAME.text());
+        answer(version(record(owner, NAME, 2, OTHER)));
+        assertRefused(get(NAME.text()), Reason.VERIFICATION);
+        answer(version(seen));
+        assertThat(describe(NAME.text()).version()).isEqualTo(2);
+    }
+
+    @Test
     void theContentOfTheLinkCountsAndNotThatOfTheIndex() throws Exception {
         answer(version(record(owner, NAME, 1, OTHER)));
         assertRefused(get(link(CONTENT)), Reason.UNREACHABLE);
@@ -219,6 +250,11 @@ class HostileIndexTest {
                         owner.id().fingerprint(),
                         content)
                 .toString();
+    }
+
+    private Report.Details describe(String wanted) {
+        return peer.ask(new Request.Describe(null, wanted), Report.Details.class)
+                .getFirst();
     }
 
     private Request.Get get(String wanted) {

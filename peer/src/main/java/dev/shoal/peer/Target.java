@@ -56,7 +56,8 @@ record Target(Name name, int version, @Nullable Link link) {
 
     /**
      * Asks the index what is meant, and checks that the owner said so: the key that the link names, or that was known
-     * before, or, at the first time, any, which is then remembered.
+     * before, or, at the first time, any, which is then remembered; and that it is not an older version than was seen,
+     * unless that one is asked for.
      *
      * @throws PeerException NOT_FOUND, or VERIFICATION when the record is not the owner's
      */
@@ -84,6 +85,8 @@ record Target(Name name, int version, @Nullable Link link) {
                             + record.number() + ". Do not trust this index.");
         }
         checkOwner(record.owner().id(), client.index(), known, events);
+        boolean named = version > 0 || (link != null && link.content() != null);
+        known.versions().check(client.index(), record, named);
         return answer;
     }
 
