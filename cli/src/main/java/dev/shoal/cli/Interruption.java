@@ -3,6 +3,7 @@ package dev.shoal.cli;
 import dev.shoal.peer.Cancellation;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -15,6 +16,7 @@ final class Interruption {
     static final long CLEANING_UP_MILLIS = 5_000;
 
     private final Cancellation cancellation = new Cancellation();
+    private final AtomicBoolean interrupted = new AtomicBoolean();
     private final CountDownLatch cleanedUp = new CountDownLatch(1);
     private final AtomicReference<Runnable> action = new AtomicReference<>(() -> {});
 
@@ -25,18 +27,19 @@ final class Interruption {
 
     /** Whether the program was told to stop. */
     boolean isInterrupted() {
-        return cancellation.isCancelled();
+        return interrupted.get() || cancellation.isCancelled();
     }
 
-    /** Replaces what is done when the program must stop, besides the cancellation; it must return at once. */
+    /** Replaces what is done when the program must stop, before the cancellation; it must return at once. */
     void whenInterrupted(Runnable replacement) {
         action.set(replacement);
     }
 
     /** Tells the command to stop and waits until it has, or until nobody would wait longer. */
     void interrupt() {
-        cancellation.cancel();
+        interrupted.set(true);
         action.get().run();
+        cancellation.cancel();
         try {
             cleanedUp.await(CLEANING_UP_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

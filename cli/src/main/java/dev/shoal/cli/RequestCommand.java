@@ -66,9 +66,12 @@ abstract class RequestCommand extends Subcommand {
     final int ask(Output output, PeerChoices choices, Request request, Consumer<Report> reports) {
         Interruption interruption = surroundings.interruption();
         try (PeerService peer = surroundings.services().peer(surroundings.home(), choices, output.events())) {
+            // With the request this process ends: one good-bye in place of a message for each thing that it shares.
+            interruption.whenInterrupted(peer::leave);
             Consumer<Report> watched = report -> {
                 reports.accept(report);
                 if (output.isClosed()) {
+                    peer.leave();
                     interruption.cancellation().cancel();
                 }
             };

@@ -55,6 +55,7 @@ final class Shell {
             }
             carryOut(line);
         }
+        peer.leave();
         jobs.stopAll();
         if (input.isTerminal() && !surroundings.interruption().isInterrupted()) {
             screen.result("Everything that you shared here is deregistered. Bye.");

@@ -25,6 +25,7 @@ final class FakeServices implements Services {
     final List<PeerChoices> choices = new CopyOnWriteArrayList<>();
     final List<IndexChoices> indexes = new CopyOnWriteArrayList<>();
     final AtomicInteger open = new AtomicInteger();
+    final AtomicInteger left = new AtomicInteger();
     volatile Answer answer = (request, reports, cancellation) -> {};
     volatile List<Finding> findings = List.of();
     volatile boolean peerRuns;
@@ -39,6 +40,11 @@ final class FakeServices implements Services {
             public void run(Request request, Consumer<Report> reports, Cancellation cancellation) {
                 requests.add(request);
                 answer.to(request, reports, cancellation);
+            }
+
+            @Override
+            public void leave() {
+                left.incrementAndGet();
             }
 
             @Override

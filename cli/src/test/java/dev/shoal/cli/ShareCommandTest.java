@@ -53,6 +53,20 @@ class ShareCommandTest {
     }
 
     @Test
+    void whenTheProgramMustEndThePeerSaysGoodByeBeforeTheShareIsCancelled() {
+        List<Integer> goodByes = new ArrayList<>();
+        world.services.answer = (request, told, cancellation) -> {
+            cancellation.whenCancelled(() -> goodByes.add(world.services.left.get()));
+            world.interruption.ended();
+            world.interruption.interrupt();
+        };
+
+        assertThat(world.run("share", "x.bin", "--index", "host")).isEqualTo(ExitCode.INTERRUPTED);
+
+        assertThat(goodByes).containsExactly(1);
+    }
+
+    @Test
     void quietSharingPrintsTheLinkAlone() {
         world.run("share", "x.bin", "--index", "host", "-q");
 

@@ -52,7 +52,7 @@ final class Downloading implements Transfer.Sink {
     private final long resumedBytes;
     private final Progress progress;
     private final Patience patience;
-    private volatile boolean registered;
+    private final Attempts attempts;
     private volatile boolean stopped;
     private long lastReportNanos;
 
@@ -75,6 +75,7 @@ final class Downloading implements Transfer.Sink {
         this.cancellation = cancellation;
         this.resumedBytes = content.length() - part.missingBytes();
         this.progress = new Progress(resumedBytes, startNanos);
+        this.attempts = new Attempts(startNanos);
         this.patience = new Patience(part.chunks().count(), waits, startNanos);
         this.served = new Served(part);
         this.transfer = new Transfer(content, part.chunks(), part.chunkRow().orElse(null), order, this, node.events());
@@ -156,8 +157,9 @@ final class Downloading implements Transfer.Sink {
         // The index may be away and take long to answer; that must hold nothing else up.
         inBackground("search for ", searching, search::step);
         // Those who download the same at the same time find each other before they have anything to give.
-        boolean lasting = System.nanoTime() - startNanos > LASTING_NANOS;
-        if (!registered && (lasting || transfer.heldCount() > 0)) {
+        long now = System.nanoTime();
+        boolean lasting = now - startNanos > LASTING_NANOS;
+        if (attempts.isDue(now) && (lasting || transfer.heldCount() > 0)) {
             inBackground("registration of ", registering, this::register);
         }
         if (part.isCheckpointDue()) {
@@ -212,8 +214,8 @@ final class Downloading implements Transfer.Sink {
 
     private void register() {
         try {
-            session.presence().register(name, content, transfer.held(), null);
-            registered = true;
+            session.presence().registerSource(name, content, transfer.held());
+            attempts.succeeded();
             if (stopped) {
                 stopServing();
                 return;
@@ -225,6 +227,7 @@ final class Downloading implements Transfer.Sink {
                 }
             });
         } catch (PeerException e) {
+            attempts.failed(e, System.nanoTime());
             node.events().detail("The index was not told of the new source: " + e.getMessage());
         }
     }

@@ -149,7 +149,7 @@ final class Getting {
             node.release(file.id(), this);
             if (request.seed()) {
                 cancellation.await();
-                node.unshare(shared);
+                node.unshare(List.of(shared));
             }
         } else {
             node.withdraw(session, file.id(), "the source has ended");

@@ -75,11 +75,20 @@ final class HomePeer implements PeerService {
     }
 
     @Override
-    public synchronized void close() {
+    public synchronized void leave() {
         closed = true;
         if (control != null) {
+            // First, or attached commands would be told what becomes of their requests instead of taking over.
             control.stop();
         }
+        if (node != null) {
+            node.leave();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        leave();
         if (node != null) {
             node.close();
         }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * kept while the index is away, so that its peers come back with one datagram each instead of all with a handshake.
  * Thread-safe; requests block their callers.
  */
-public final class IndexClient implements AutoCloseable {
+public final class IndexClient implements IndexLine, AutoCloseable {
 
     /** How often a request is repeated when the session was lost in between. */
     private static final int ATTEMPTS = 3;
@@ -105,6 +105,7 @@ public final class IndexClient implements AutoCloseable {
     }
 
     /** Where the index is asked for. */
+    @Override
     public HostAndPort address() {
         return address.address();
     }
@@ -115,8 +116,17 @@ public final class IndexClient implements AutoCloseable {
     }
 
     /** Number of the session, another one after each loss. */
+    @Override
     public long sessionNumber() {
         return joined().welcome().session();
+    }
+
+    /** Begins a new session in place of the one that there is: by its ticket, else over TLS. */
+    @Override
+    public void renew() {
+        IndexPaths current = joined();
+        lose(current, current.welcome().session());
+        join();
     }
 
     /** The index's clock minus this machine's when the session began, in milliseconds. */
@@ -125,6 +135,7 @@ public final class IndexClient implements AutoCloseable {
     }
 
     /** Whether requests go by datagram now; else they all go over TLS. */
+    @Override
     public boolean usesDatagrams() {
         IndexPaths current = session;
         return current != null && current.useDatagrams();
@@ -135,6 +146,7 @@ public final class IndexClient implements AutoCloseable {
      *
      * @return whether they do
      */
+    @Override
     public boolean probeDatagrams(IndexRequest.Heartbeat heartbeat) {
         return joined().probe(heartbeat);
     }
@@ -157,6 +169,7 @@ public final class IndexClient implements AutoCloseable {
      * @param expected what the answer must be
      * @throws PeerException with the reason of the index's refusal, or UNREACHABLE
      */
+    @Override
     public <R extends IndexReply> R ask(IndexRequest request, Class<R> expected) {
         Pdu answer = exchange(request);
         if (answer instanceof Failure failure) {
@@ -172,6 +185,7 @@ public final class IndexClient implements AutoCloseable {
     }
 
     /** As {@link #ask}, but a refusal is a value. */
+    @Override
     public Pdu exchange(IndexRequest request) {
         long heldBackMillis = 0;
         int attempt = 1;

@@ -68,7 +68,7 @@ final class IndexSessions implements AutoCloseable {
         IndexClient client = new IndexClient(address, present.tls, present.known, self, events);
         client.join();
         IndexSession session = new IndexSession(
-                client, new Presence(client, present.uploads, events), advertised.orElse(address.address()));
+                client, new Presence(client, present.uploads, events).start(), advertised.orElse(address.address()));
         add(address.address(), session);
         return session;
     }

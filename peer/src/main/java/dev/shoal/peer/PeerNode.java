@@ -11,11 +11,12 @@ import dev.shoal.transport.Identity;
 import dev.shoal.transport.Tls;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class PeerNode implements AutoCloseable {
     private final KnownKeys known;
     private final FileHasher hasher = new FileHasher();
     private final OpenFiles openFiles = new OpenFiles();
-    private final List<Shared> shares = new CopyOnWriteArrayList<>();
+    private final Shares shares = new Shares();
     private final Map<ContentId, Downloading> running = new ConcurrentHashMap<>();
     private final Map<ContentId, Getting> claims = new ConcurrentHashMap<>();
     private final long instance = new SecureRandom().nextLong();
@@ -80,7 +81,8 @@ final class PeerNode implements AutoCloseable {
         servings.whenOpened(this::opened);
     }
 
-    private static long limit(@Nullable String chosen, Configuration configuration, Setting setting) {
+    /** A limit in bytes per second: the chosen one, else the configured one. */
+    static long limit(@Nullable String chosen, Configuration configuration, Setting setting) {
         return chosen == null ? configuration.rateBytesPerSecond(setting) : Rate.parse(setting.checked(chosen));
     }
 
@@ -124,8 +126,9 @@ final class PeerNode implements AutoCloseable {
         return openFiles;
     }
 
+    /** What is shared now; a copy. */
     List<Shared> shares() {
-        return shares;
+        return shares.all();
     }
 
     Map<ContentId, Downloading> running() {
@@ -169,28 +172,40 @@ final class PeerNode implements AutoCloseable {
     /** Serves something no longer that was not shared after all. */
     void retract(Served served) {
         ContentId content = served.content();
-        boolean shared =
-                shares.stream().anyMatch(other -> other.served().content().equals(content));
-        if (!shared && !running.containsKey(content)) {
+        if (!shares.has(content) && !running.containsKey(content)) {
             servings.remove(content, "the source does not share it");
         }
         close(served.stored());
     }
 
-    /** Ends a share, and its registration when nothing else shares the content. */
-    void unshare(Shared shared) {
-        shares.remove(shared);
-        ContentId content = shared.served().content();
-        withdraw(shared.session(), content, "the source does not share it any more");
-        close(shared.served().stored());
+    /** Ends shares, and the registrations of contents that nothing else shares. */
+    void unshare(List<Shared> ended) {
+        Map<IndexSession, List<ContentId>> withdrawn = new LinkedHashMap<>();
+        for (Shared shared : ended) {
+            shares.remove(shared);
+            ContentId content = shared.served().content();
+            if (!shares.has(content)) {
+                servings.remove(content, "the source does not share it any more");
+                withdrawn
+                        .computeIfAbsent(shared.session(), fresh -> new ArrayList<>())
+                        .add(content);
+            }
+        }
+        withdrawn.forEach((session, contents) -> session.presence().withdraw(contents));
+        ended.forEach(shared -> close(shared.served().stored()));
     }
 
     /** Stops to serve a content and tells the index, unless it is shared still. */
     void withdraw(IndexSession session, ContentId content, String reason) {
-        if (shares.stream().noneMatch(other -> other.served().content().equals(content))) {
+        if (!shares.has(content)) {
             servings.remove(content, reason);
-            session.presence().withdraw(content);
+            session.presence().withdraw(List.of(content));
         }
+    }
+
+    /** Says good-bye to the indexes, which takes everything away there: whatever ends afterwards tells them nothing. */
+    void leave() {
+        sessions.close();
     }
 
     @Override
@@ -200,7 +215,7 @@ final class PeerNode implements AutoCloseable {
         senders.close();
         running.values().forEach(Downloading::interrupt);
         awaitDownloads();
-        shares.forEach(shared -> close(shared.served().stored()));
+        shares.all().forEach(shared -> close(shared.served().stored()));
         hasher.close();
         openFiles.close();
         catalog.ifPresent(Catalog::close);
@@ -224,11 +239,7 @@ final class PeerNode implements AutoCloseable {
 
     /** A content turned out to have changed on the disk: nobody is sent here for it any more. */
     private void lost(ContentId content) {
-        for (Shared shared : shares) {
-            if (shared.served().content().equals(content)) {
-                Thread.ofVirtual().start(() -> unshare(shared));
-            }
-        }
+        Thread.ofVirtual().start(() -> unshare(shares.of(content)));
     }
 
     /** Whoever downloads here what is downloaded here may have what is missing here. */

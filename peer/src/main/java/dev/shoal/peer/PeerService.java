@@ -13,6 +13,12 @@ public interface PeerService extends AutoCloseable {
      */
     void run(Request request, Consumer<Report> reports, Cancellation cancellation);
 
+    /**
+     * The process is about to end: says good-bye to the indexes and to attached commands, and waits for nobody. What
+     * runs has to be cancelled next; nothing can be begun any more. A peer of another process is left as it is.
+     */
+    default void leave() {}
+
     @Override
     void close();
 }

@@ -3,7 +3,7 @@ package dev.shoal.peer;
 import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
-import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.IndexRequest.RegisterChunks;
@@ -37,10 +37,14 @@ public final class Presence implements AutoCloseable {
     /** How often a path that does not carry datagrams is tried again. */
     private static final long PROBE_AGAIN_MILLIS = TimeUnit.MINUTES.toMillis(5);
 
-    private final IndexClient index;
+    /** How old a session gets: the index ends it an hour later. */
+    static final long SESSION_MILLIS = TimeUnit.HOURS.toMillis(24);
+
+    private final IndexLine index;
     private final PeerEvents events;
     private final IntSupplier runningUploads;
     private final Registrations registrations = new Registrations();
+    private final Statements statements;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private boolean isClosed;
@@ -50,14 +54,21 @@ public final class Presence implements AutoCloseable {
     private long retryMillis = FIRST_RETRY_MILLIS;
     private volatile boolean away;
     private long lastSession;
+    private long renewAtMillis = Long.MAX_VALUE;
     private long leaseMillis = Long.MAX_VALUE;
 
-    /** Starts at once; the first heartbeat finds out whether datagrams get through. */
-    public Presence(IndexClient index, IntSupplier runningUploads, PeerEvents events) {
+    /** At an index; says nothing by itself before {@link #start}. */
+    Presence(IndexLine index, IntSupplier runningUploads, PeerEvents events) {
         this.index = index;
         this.runningUploads = runningUploads;
         this.events = events;
+        this.statements = new Statements(registrations, index, events);
+    }
+
+    /** Begins to keep the index informed; the first heartbeat finds out whether datagrams get through. */
+    Presence start() {
         Thread.ofVirtual().name("presence").start(this::run);
+        return this;
     }
 
     /**
@@ -68,11 +79,35 @@ public final class Presence implements AutoCloseable {
     public IndexReply.Ack register(Name name, ContentId content, ChunkSet held, @Nullable VersionRecord record) {
         IndexRequest.Register request = new IndexRequest.Register(!held.isFull(), content, name, record);
         IndexReply.Ack ack = index.ask(request, IndexReply.Ack.class);
-        registrations.registered(content, held);
-        if (!held.isFull()) {
-            held.runs().forEach(run -> tell(new RegisterChunks(false, false, content, List.of(run))));
-        }
+        tellOf(content, held);
         return ack;
+    }
+
+    /**
+     * Registers this peer as a source of a content under a name that the index knows; without the name when it is gone,
+     * or means another content by now.
+     *
+     * @throws PeerException when the index refuses, or cannot be reached
+     */
+    public void registerSource(Name name, ContentId content, ChunkSet held) {
+        try {
+            register(name, content, held, null);
+        } catch (PeerException e) {
+            if (!e.isRefusal(ErrorCode.NAME_TAKEN, ErrorCode.NOT_FOUND)) {
+                throw e;
+            }
+            index.ask(new RegisterChunks(held.isFull(), false, content, List.of()), IndexReply.Ack.class);
+            tellOf(content, held);
+        }
+    }
+
+    private void tellOf(ContentId content, ChunkSet held) {
+        registrations.registered(content, held);
+        try {
+            statements.tellNews(content);
+        } catch (PeerException e) {
+            events.detail("The index hears later which chunks are here: " + e.getMessage());
+        }
     }
 
     /**
@@ -82,7 +117,7 @@ public final class Presence implements AutoCloseable {
     public void announce(Name name, ContentId content, ChunkSet held) {
         briefly(() -> {
             try {
-                register(name, content, held, null);
+                registerSource(name, content, held);
             } catch (PeerException e) {
                 if (e.reason() == PeerException.Reason.UNREACHABLE) {
                     // The next heartbeat shows the difference, and then everything is stated again.
@@ -93,16 +128,26 @@ public final class Presence implements AutoCloseable {
         });
     }
 
-    /** Takes a content away from the index, without insisting: one that does not answer hears of it later. */
-    public void withdraw(ContentId content) {
-        if (registrations.withdrawn(content) && !away) {
-            briefly(() -> {
-                try {
+    /** Takes contents away from the index, without insisting: one that does not answer hears of it later. */
+    public void withdraw(List<ContentId> contents) {
+        List<ContentId> known =
+                contents.stream().filter(registrations::withdrawn).toList();
+        // When this was closed, the index has heard the good-bye, which takes everything away.
+        if (!known.isEmpty() && !away && closed.getCount() > 0) {
+            briefly(() -> deregister(known));
+        }
+    }
+
+    private void deregister(List<ContentId> contents) {
+        try {
+            for (ContentId content : contents) {
+                // This may take longer than whoever began it waited; meanwhile it may be shared again.
+                if (!registrations.isRegistered(content)) {
                     index.ask(new IndexRequest.DeregisterContent(content), IndexReply.Ack.class);
-                } catch (PeerException e) {
-                    events.detail("The index was not told: " + e.getMessage());
                 }
-            });
+            }
+        } catch (PeerException e) {
+            events.detail("The index was not told: " + e.getMessage());
         }
     }
 
@@ -150,10 +195,18 @@ public final class Presence implements AutoCloseable {
         }
     }
 
-    private void step(long nowMillis) {
+    /** One round, at a time in milliseconds of any clock that only goes forward. */
+    void step(long nowMillis) {
+        boolean isDue = nowMillis >= renewAtMillis;
+        if (isDue) {
+            // Also when it fails now: whatever session comes then is a new one.
+            renewAtMillis = nowMillis + SESSION_MILLIS;
+            index.renew();
+        }
         long session = index.sessionNumber();
-        if (session != lastSession) {
+        if (isDue || session != lastSession) {
             lastSession = session;
+            renewAtMillis = nowMillis + SESSION_MILLIS;
             nextProbeMillis = nowMillis;
             nextHeartbeatMillis = nowMillis;
         }
@@ -165,11 +218,12 @@ public final class Presence implements AutoCloseable {
             heartbeat(nowMillis);
         }
         if (nowMillis >= restateAtMillis) {
+            // Due until it has come to its end.
+            statements.restate();
             restateAtMillis = Long.MAX_VALUE;
-            registrations.restatement().forEach(request -> index.ask(request, IndexReply.Ack.class));
             nextHeartbeatMillis = nowMillis;
         }
-        registrations.untold().forEach(this::tell);
+        statements.tellNews();
     }
 
     private void heartbeat(long nowMillis) {
@@ -182,19 +236,8 @@ public final class Presence implements AutoCloseable {
                 nowMillis + Math.round(third * ThreadLocalRandom.current().nextDouble(0.9, 1.0));
         if (reply.restate() && restateAtMillis == Long.MAX_VALUE) {
             restateAtMillis = nowMillis + reply.restateAfterMillis();
-        } else if (!reply.restate()) {
+        } else if (!reply.restate() && !statements.isOwed()) {
             restateAtMillis = Long.MAX_VALUE;
-        }
-    }
-
-    private void tell(RegisterChunks request) {
-        try {
-            if (index.exchange(request) instanceof Failure failure) {
-                events.detail("The index did not take new chunks: " + failure.sentence());
-            }
-        } catch (PeerException e) {
-            registrations.untell(request);
-            throw e;
         }
     }
 

@@ -36,17 +36,26 @@ final class Registrations {
     private final RegistrationDigest digest = new RegistrationDigest();
     private int generation;
 
-    /** A content was registered with these chunks. */
+    /** A content was registered, and is here with these chunks; which ones, if not all, is still to be told. */
     synchronized void registered(ContentId content, ChunkSet held) {
         Entry known = entries.get(content);
         if (known == null) {
-            entries.put(content, new Entry(content, held.copy()));
+            known = new Entry(content, held.copy());
+            entries.put(content, known);
             digest.add(content);
         } else {
             // Two answers may have overtaken each other: what was there once is not taken back.
             held.runs().forEach(known.held::add);
             known.tellComplete = known.held.isFull() && !held.isFull();
         }
+        if (!held.isFull()) {
+            held.runs().forEach(known.untold::add);
+        }
+    }
+
+    /** Whether a content is registered. */
+    synchronized boolean isRegistered(ContentId content) {
+        return entries.containsKey(content);
     }
 
     /** A content was withdrawn. Returns whether it was registered. */
@@ -80,18 +89,28 @@ final class Registrations {
     /** The chunks that came since the last call, as requests; when one is not acknowledged, {@link #untell} it. */
     synchronized List<RegisterChunks> untold() {
         List<RegisterChunks> requests = new ArrayList<>();
-        for (Entry entry : entries.values()) {
-            if (entry.tellComplete) {
-                requests.add(new RegisterChunks(true, false, entry.content, List.of()));
-            } else if (!entry.untold.isEmpty()) {
-                addPages(requests, entry.content, entry.untold, false);
-            } else {
-                continue;
-            }
-            entry.tellComplete = false;
-            entry.untold.runs().forEach(run -> removeRun(entry.untold, run));
+        entries.values().forEach(entry -> takeUntold(entry, requests));
+        return requests;
+    }
+
+    /** As {@link #untold()}, but of one content. */
+    synchronized List<RegisterChunks> untold(ContentId content) {
+        List<RegisterChunks> requests = new ArrayList<>();
+        Entry entry = entries.get(content);
+        if (entry != null) {
+            takeUntold(entry, requests);
         }
         return requests;
+    }
+
+    private static void takeUntold(Entry entry, List<RegisterChunks> requests) {
+        if (entry.tellComplete) {
+            requests.add(new RegisterChunks(true, false, entry.content, List.of()));
+        } else {
+            addPages(requests, entry.content, entry.untold, false);
+        }
+        entry.tellComplete = false;
+        entry.untold.runs().forEach(run -> removeRun(entry.untold, run));
     }
 
     /** A request of {@link #untold} failed: its chunks are told again. */

@@ -73,17 +73,17 @@ final class Requests {
         int removed = 0;
         if (request.all()) {
             removed = session.presence().deregister(new IndexRequest.DeregisterAll(), contents(session));
-            node.shares().stream()
+            node.unshare(node.shares().stream()
                     .filter(shared -> shared.session().equals(session))
-                    .forEach(node::unshare);
+                    .toList());
         } else {
             for (Name name : names(request.names(), peer.user())) {
                 int count = session.presence().deregister(new IndexRequest.DeregisterName(name), List.of());
                 removed += Queries.checkRemoved(name, count);
-                node.shares().stream()
+                node.unshare(node.shares().stream()
                         .filter(shared -> shared.session().equals(session)
                                 && shared.name().equals(name))
-                        .forEach(node::unshare);
+                        .toList());
             }
         }
         reports.accept(new Report.Removed(removed));

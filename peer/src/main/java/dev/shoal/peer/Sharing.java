@@ -61,7 +61,7 @@ final class Sharing {
         } catch (CancellationException e) {
             node.events().detail("Hashing was given up.");
         } finally {
-            begun.forEach(node::unshare);
+            node.unshare(begun);
         }
     }
 

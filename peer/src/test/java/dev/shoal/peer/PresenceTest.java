@@ -1,0 +1,186 @@
+package dev.shoal.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.shoal.content.ChunkRun;
+import dev.shoal.content.ChunkSet;
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Hash;
+import dev.shoal.content.Name;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.IndexRequest.RegisterBulk;
+import dev.shoal.protocol.IndexRequest.RegisterChunks;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a peer says to its index, round by round, without a thread and on a clock of the test. */
+class PresenceTest {
+
+    private static final Name NAME = new Name("alice/data");
+    private static final ContentId ONE = content(1);
+    private static final ContentId TWO = content(2);
+    private static final int CHUNKS = ONE.layout().chunkCount();
+
+    private final ScriptedLine index = new ScriptedLine();
+    private final Presence presence = new Presence(index, () -> 0, PeerEvents.NONE);
+    private long nowMillis = 1_000;
+
+    @Test
+    void whatTheIndexDidNotHearOfOneContentIsToldAgainAndSoIsThatOfTheNext() {
+        register(new ChunkSet(CHUNKS));
+        presence.step(nowMillis);
+        presence.chunkCame(ONE, 0);
+        presence.chunkCame(TWO, 5);
+        index.away = true;
+        failingStep();
+        failingStep();
+        index.away = false;
+        presence.step(nowMillis);
+        assertThat(index.heard(RegisterChunks.class)).containsExactlyInAnyOrder(chunks(ONE, 0), chunks(TWO, 5));
+    }
+
+    @Test
+    void aContentThatBecameCompleteWhileTheIndexWasAwayIsToldOf() {
+        register(new ChunkSet(CHUNKS));
+        presence.step(nowMillis);
+        presence.chunkCame(ONE, 0);
+        for (int chunk = 0; chunk < CHUNKS; chunk++) {
+            presence.chunkCame(TWO, chunk);
+        }
+        index.away = true;
+        failingStep();
+        index.away = false;
+        presence.step(nowMillis);
+        assertThat(index.heard(RegisterChunks.class))
+                .containsExactlyInAnyOrder(chunks(ONE, 0), new RegisterChunks(true, false, TWO, List.of()));
+    }
+
+    @Test
+    void aBusyIndexIsToldAgainAndARefusalForGoodIsNot() {
+        register(new ChunkSet(CHUNKS));
+        presence.step(nowMillis);
+        presence.chunkCame(ONE, 0);
+        index.script = request ->
+                request instanceof RegisterChunks ? ScriptedLine.refusing(ErrorCode.BUSY) : ScriptedLine.usual(request);
+        failingStep();
+        index.script = request -> request instanceof RegisterChunks
+                ? ScriptedLine.refusing(ErrorCode.LIMIT)
+                : ScriptedLine.usual(request);
+        presence.step(nowMillis);
+        presence.step(nowMillis);
+        assertThat(index.heard(RegisterChunks.class)).containsExactly(chunks(ONE, 0), chunks(ONE, 0));
+    }
+
+    @Test
+    void aRestatementThatBreaksOffIsMadeAgainToItsEnd() {
+        ChunkSet held = new ChunkSet(CHUNKS);
+        held.add(3);
+        register(held);
+        int[] letThrough = {1};
+        index.heard.clear();
+        index.script = request -> switch (request) {
+            case IndexRequest.Heartbeat heartbeat -> ScriptedLine.heartbeat(true);
+            case RegisterChunks chunks when letThrough[0]-- == 0 -> throw ScriptedLine.silence();
+            default -> ScriptedLine.usual(request);
+        };
+        failingStep();
+        // Now the contents fit, and no digest says what of the chunks is missing.
+        index.script = ScriptedLine::usual;
+        nowMillis += ScriptedLine.LEASE_MILLIS;
+        presence.step(nowMillis);
+        assertThat(index.heard(RegisterBulk.class))
+                .extracting(RegisterBulk::generation)
+                .containsExactly(1, 2);
+        List<IndexRequest> all = index.heard;
+        assertThat(all.subList(all.indexOf(index.heard(RegisterBulk.class).getLast()), all.size()))
+                .filteredOn(RegisterChunks.class::isInstance)
+                .containsExactly(
+                        new RegisterChunks(false, true, ONE, List.of(new ChunkRun(3, 1))),
+                        new RegisterChunks(false, true, TWO, List.of(new ChunkRun(3, 1))));
+    }
+
+    @Test
+    void aResumedDownloadTellsOfItsChunksInFewRequests() {
+        ContentId large = new ContentId(new Hash(9, 9, 9, 9), 1L << 34);
+        ChunkSet held = new ChunkSet(large.layout().chunkCount());
+        for (int chunk = 0; chunk < 2 * (IndexRequest.MAX_RUNS + 1); chunk += 2) {
+            held.add(chunk);
+        }
+        presence.register(NAME, large, held, null);
+        assertThat(index.heard(RegisterChunks.class))
+                .extracting(request -> request.runs().size())
+                .containsExactly(IndexRequest.MAX_RUNS, 1);
+        presence.step(nowMillis);
+        assertThat(index.heard(RegisterChunks.class)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ErrorCode.class,
+            names = {"NAME_TAKEN", "NOT_FOUND"})
+    void aSourceOfWhatHasNoNameAnyMoreIsRegisteredWithoutIt(ErrorCode code) {
+        index.script = request ->
+                request instanceof IndexRequest.Register ? ScriptedLine.refusing(code) : ScriptedLine.usual(request);
+        ChunkSet held = new ChunkSet(CHUNKS);
+        held.add(3);
+        presence.registerSource(NAME, ONE, held);
+        presence.registerSource(NAME, TWO, ChunkSet.full(CHUNKS));
+        assertThat(index.heard(RegisterChunks.class))
+                .containsExactly(
+                        new RegisterChunks(false, false, ONE, List.of()),
+                        chunks(ONE, 3),
+                        new RegisterChunks(true, false, TWO, List.of()));
+        assertThat(presence.count()).isEqualTo(2);
+    }
+
+    @Test
+    void aSessionIsRenewedAfterADay() {
+        presence.step(nowMillis);
+        nowMillis += Presence.SESSION_MILLIS - 1;
+        presence.step(nowMillis);
+        assertThat(index.renewed).isZero();
+        nowMillis++;
+        presence.step(nowMillis);
+        presence.step(nowMillis);
+        assertThat(index.renewed).isEqualTo(1);
+        nowMillis += Presence.SESSION_MILLIS;
+        index.away = true;
+        failingStep();
+        failingStep();
+        assertThat(index.renewed).isEqualTo(2);
+    }
+
+    @Test
+    void manyContentsAreWithdrawnUntilTheIndexIsAwayAndOnceClosedNone() {
+        register(ChunkSet.full(CHUNKS));
+        index.heard.clear();
+        presence.withdraw(List.of(ONE, content(3)));
+        assertThat(index.heard).containsExactly(new IndexRequest.DeregisterContent(ONE));
+        presence.close();
+        presence.withdraw(List.of(TWO));
+        assertThat(index.heard).hasSize(1);
+        assertThat(presence.count()).isZero();
+    }
+
+    private void register(ChunkSet held) {
+        presence.register(NAME, ONE, held, null);
+        presence.register(NAME, TWO, held, null);
+    }
+
+    private void failingStep() {
+        assertThat(catchThrowableOfType(PeerException.class, () -> presence.step(nowMillis)))
+                .isNotNull();
+    }
+
+    private static RegisterChunks chunks(ContentId content, int chunk) {
+        return new RegisterChunks(false, false, content, List.of(new ChunkRun(chunk, 1)));
+    }
+
+    private static ContentId content(int number) {
+        return new ContentId(new Hash(number, 0, 0, 0), 1L << 28);
+    }
+}
