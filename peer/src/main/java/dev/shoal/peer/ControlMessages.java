@@ -9,9 +9,9 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What goes over the home's socket: one JSON object a line. A client sends one {@link Request}; the peer answers with
- * {@link Report}s and an {@link End}. Whoever closes the connection cancels the request. Only for processes of the same
- * user and version: not a stable interface.
+ * What goes over the home's socket: one JSON object a line. A client sends one {@link Attached} request; the peer
+ * answers with {@link Report}s and an {@link End}. Whoever closes the connection cancels the request. Only for
+ * processes of the same user and version: not a stable interface.
  */
 final class ControlMessages {
 
@@ -33,6 +33,19 @@ final class ControlMessages {
     /** Marks objects with the name of their record. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
     private interface Typed {}
+
+    /**
+     * A request, and what its command line says of the peer; null where that says nothing.
+     *
+     * @param user the name that others see
+     * @param uploadLimit as {@link Rate} reads it
+     * @param downloadLimit as {@link Rate} reads it
+     */
+    record Attached(
+            Request request,
+            @Nullable String user,
+            @Nullable String uploadLimit,
+            @Nullable String downloadLimit) {}
 
     /** A line of an answer. */
     sealed interface Reply {}
@@ -67,8 +80,8 @@ final class ControlMessages {
         return null;
     }
 
-    static Request readRequest(String line) {
-        return read(line, Request.class);
+    static Attached readRequest(String line) {
+        return read(line, Attached.class);
     }
 
     static Reply readReply(String line) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class ControlServer implements AutoCloseable {
 
     private final Home home;
     private final PeerService peer;
+    private final Consumer<ControlMessages.Attached> check;
     private final FileChannel lockChannel;
     private final FileLock lock;
     private final Semaphore free = new Semaphore(MAX_CLIENTS);
@@ -41,9 +43,15 @@ final class ControlServer implements AutoCloseable {
     private @Nullable ServerSocketChannel listener;
     private volatile boolean closed;
 
-    private ControlServer(Home home, PeerService peer, FileChannel lockChannel, FileLock lock) {
+    private ControlServer(
+            Home home,
+            PeerService peer,
+            Consumer<ControlMessages.Attached> check,
+            FileChannel lockChannel,
+            FileLock lock) {
         this.home = home;
         this.peer = peer;
+        this.check = check;
         this.lockChannel = lockChannel;
         this.lock = lock;
     }
@@ -51,9 +59,10 @@ final class ControlServer implements AutoCloseable {
     /**
      * Takes the home's lock; empty when another process has it.
      *
+     * @param check throws a {@link PeerException} when this peer is not the one that an attached command wants
      * @throws PeerException when the home cannot be written
      */
-    static Optional<ControlServer> claim(Home home, PeerService peer) {
+    static Optional<ControlServer> claim(Home home, PeerService peer, Consumer<ControlMessages.Attached> check) {
         try {
             FileChannel channel =
                     FileChannel.open(home.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -62,7 +71,7 @@ final class ControlServer implements AutoCloseable {
                 channel.close();
                 return Optional.empty();
             }
-            return Optional.of(new ControlServer(home, peer, channel, lock));
+            return Optional.of(new ControlServer(home, peer, check, channel, lock));
         } catch (IOException e) {
             throw new PeerException(
                     PeerException.Reason.DISK,
@@ -164,7 +173,7 @@ final class ControlServer implements AutoCloseable {
                 Writer out = Channels.newWriter(client, StandardCharsets.UTF_8)) {
             String line = ControlMessages.readLine(in);
             if (line != null) {
-                Request request = ControlMessages.readRequest(line);
+                ControlMessages.Attached request = ControlMessages.readRequest(line);
                 Thread.ofVirtual().name("end of attached command").start(() -> awaitEnd(in, cancellation));
                 answer(request, out, cancellation);
             }
@@ -178,10 +187,14 @@ final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void answer(Request request, Writer out, Cancellation cancellation) throws IOException {
+    private void answer(ControlMessages.Attached attached, Writer out, Cancellation cancellation) throws IOException {
         ControlMessages.End end = new ControlMessages.End(null, null);
         try {
-            peer.run(request, report -> send(out, new ControlMessages.Piece(report), cancellation), cancellation);
+            check.accept(attached);
+            peer.run(
+                    attached.request(),
+                    report -> send(out, new ControlMessages.Piece(report), cancellation),
+                    cancellation);
         } catch (PeerException e) {
             end = new ControlMessages.End(e.reason(), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
+import dev.shoal.protocol.IndexRequest;
 import dev.shoal.store.DiskFullException;
 import dev.shoal.store.FileAccessException;
 import dev.shoal.store.StoreException;
@@ -31,6 +32,7 @@ final class HomePeer implements PeerService {
     private final PeerEvents events;
     private final Configuration configuration;
     private final KnownKeys known;
+    private volatile boolean hostEnded;
     private @Nullable PeerNode node;
     private @Nullable ControlServer control;
     private boolean closed;
@@ -56,12 +58,46 @@ final class HomePeer implements PeerService {
                     return;
                 }
                 checkSilence(silentSinceNanos);
-            } else if (remote.get().carryOut(request.orAt(options.index()), reports, cancellation)) {
+            } else if (remote.get().carryOut(attached(request), reports, cancellation)) {
                 return;
+            } else {
+                hostEnded = true;
             }
             // The process that ran the peer has ended, or one has just begun: look again.
             cancellation.await(100);
         }
+    }
+
+    private ControlMessages.Attached attached(Request request) {
+        return new ControlMessages.Attached(
+                request.orAt(options.index()), options.user(), options.uploadLimit(), options.downloadLimit());
+    }
+
+    /** Refuses an attached command that wants the peer otherwise than it runs here: silently it would not be so. */
+    private void check(ControlMessages.Attached command) {
+        String wanted = command.user();
+        if (wanted != null && !Setting.USER.checked(wanted).equals(user())) {
+            throw otherwise("--user", wanted, user());
+        }
+        checkLimit("--upload-limit", Setting.UPLOAD_LIMIT, command.uploadLimit(), options.uploadLimit());
+        checkLimit("--download-limit", Setting.DOWNLOAD_LIMIT, command.downloadLimit(), options.downloadLimit());
+    }
+
+    private void checkLimit(String option, Setting setting, @Nullable String wanted, @Nullable String own) {
+        long limit = PeerNode.limit(own, configuration, setting);
+        if (wanted != null && PeerNode.limit(wanted, configuration, setting) != limit) {
+            String configured = configuration.value(setting).orElse("unlimited");
+            throw otherwise(option, wanted, own == null ? configured : own);
+        }
+    }
+
+    private static PeerException otherwise(String option, String wanted, String own) {
+        return new PeerException(
+                PeerException.Reason.USAGE,
+                "This command asks for " + option + " " + wanted
+                        + ", but the peer of this home runs already, in process "
+                        + ProcessHandle.current().pid() + ", with " + own + ". Leave " + option
+                        + " away, end that process first, or name another home in " + Home.VARIABLE + ".");
     }
 
     /** A process that has the home and no socket is just starting or ending; not for long. */
@@ -149,8 +185,7 @@ final class HomePeer implements PeerService {
             reports.accept(idle(identity, address));
             return;
         }
-        Self self = new Self(new SecureRandom().nextLong(), "", 0, List.of());
-        IndexClient client = new IndexClient(address, new Tls(identity), known, self, events);
+        IndexClient client = visitor(identity, address);
         try {
             client.join();
             Queries queries = new Queries(client, address.address(), known, events, reports, cancellation);
@@ -160,13 +195,34 @@ final class HomePeer implements PeerService {
         }
     }
 
+    private IndexClient visitor(Identity identity, IndexAddress address) {
+        Self self = new Self(new SecureRandom().nextLong(), "", 0, List.of());
+        return new IndexClient(address, new Tls(identity), known, self, events);
+    }
+
+    /** What there is to tell of a peer that does not run: whether its index would be there. */
     private Report.State idle(Identity identity, IndexAddress address) {
+        IndexClient client = visitor(identity, address);
+        boolean reachable = false;
+        boolean datagrams = false;
+        try {
+            client.join();
+            reachable = true;
+            datagrams = client.probeDatagrams(new IndexRequest.Heartbeat(0, 0, 0, 0));
+        } catch (PeerException e) {
+            if (e.reason() != PeerException.Reason.UNREACHABLE) {
+                throw e;
+            }
+            events.detail(String.valueOf(e.getMessage()));
+        } finally {
+            client.quit();
+        }
         return new Report.State(
                 user(),
                 identity.id().fingerprint(),
                 address.address().toString(),
-                false,
-                false,
+                reachable,
+                datagrams,
                 0,
                 0,
                 0,
@@ -185,6 +241,12 @@ final class HomePeer implements PeerService {
         }
         String text = request.index() != null ? request.index() : options.index();
         Optional<String> chosen = Optional.ofNullable(text).or(() -> configuration.value(Setting.INDEX));
+        if (chosen.isEmpty() && hostEnded) {
+            throw new PeerException(
+                    PeerException.Reason.UNREACHABLE,
+                    "The process that ran the peer of this home, and that ran or named its index, has ended; no other"
+                            + " index is configured. Run the command again, or name an index with --index HOST:PORT.");
+        }
         if (chosen.isEmpty()) {
             throw new PeerException(
                     PeerException.Reason.USAGE,
@@ -239,7 +301,7 @@ final class HomePeer implements PeerService {
             throw new PeerException(PeerException.Reason.FAILED, "This peer was closed.");
         }
         if (node == null) {
-            Optional<ControlServer> mine = ControlServer.claim(home, this);
+            Optional<ControlServer> mine = ControlServer.claim(home, this, this::check);
             if (mine.isEmpty()) {
                 return null;
             }

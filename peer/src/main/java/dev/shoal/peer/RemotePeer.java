@@ -49,7 +49,7 @@ final class RemotePeer implements AutoCloseable {
      * @return whether it came to its end or was cancelled; false when the other process ended first
      * @throws PeerException as the other process says
      */
-    boolean carryOut(Request request, Consumer<Report> reports, Cancellation cancellation) {
+    boolean carryOut(ControlMessages.Attached request, Consumer<Report> reports, Cancellation cancellation) {
         cancellation.whenCancelled(this::close);
         try (BufferedReader in = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
                 Writer out = Channels.newWriter(channel, StandardCharsets.UTF_8)) {

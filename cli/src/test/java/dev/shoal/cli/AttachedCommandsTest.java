@@ -1,0 +1,104 @@
+package dev.shoal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.shoal.peer.Home;
+import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.PeerException;
+import dev.shoal.peer.PeerException.Reason;
+import dev.shoal.peer.Peers;
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a command hears of the process that runs its home's peer, and of there being none. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class AttachedCommandsTest {
+
+    @TempDir
+    Path folder;
+
+    private Network network;
+    private Network.Peer host;
+
+    @BeforeEach
+    void start() {
+        network = new Network(folder);
+        host = peer(network.address(), "alice", "1MiB/s");
+    }
+
+    @AfterEach
+    void stop() {
+        network.close();
+    }
+
+    @Test
+    void optionsThatTheRunningPeerDoesNotHaveAreRefused() throws Exception {
+        host.share(file("first")).next(Report.Shared.class);
+        assertRefused(peer(null, "zed", null), "--user zed", "with alice.");
+        assertRefused(peer(null, null, "2MiB/s"), "--upload-limit 2MiB/s", "with 1MiB/s.");
+        Peers.Options slow = new Peers.Options(null, null, null, null, "5MiB/s", false);
+        assertRefused(network.inHome("home", slow, PeerEvents.NONE), "--download-limit 5MiB/s", "with unlimited.");
+        Network.Peer same = peer(null, "alice", "1024KiB/s");
+        assertThat(same.share(file("second")).next(Report.Shared.class).name()).isEqualTo("alice/second");
+    }
+
+    @Test
+    void whoTakesOverWithoutTheIndexHearsThatItsProcessHasEnded() throws Exception {
+        host.share(file("first")).next(Report.Shared.class);
+        Network.Job attached = peer(null, null, null).share(file("second"));
+        attached.next(Report.Shared.class);
+        host.service().close();
+        CompletionException failed = catchThrowableOfType(
+                CompletionException.class, () -> attached.end().join());
+        assertThat(failed.getCause())
+                .isInstanceOfSatisfying(
+                        PeerException.class, cause -> assertThat(cause.reason()).isEqualTo(Reason.UNREACHABLE));
+        assertThat(failed).hasMessageContaining("has ended");
+    }
+
+    @Test
+    void thatNoIndexIsConfiguredIsStillAMistakeWhereNoProcessEnded() {
+        assertThat(peer(null, null, null).refusal(new Request.Status(null)).reason())
+                .isEqualTo(Reason.USAGE);
+    }
+
+    @Test
+    void theStatusOfAPeerThatDoesNotRunTellsWhetherItsIndexIsThere() {
+        assertThat(Peers.isRunning(new Home(folder.resolve("home")))).isFalse();
+        assertThat(state().indexReachable()).isTrue();
+        network.index().close();
+        assertThat(state().indexReachable()).isFalse();
+    }
+
+    private Report.State state() {
+        return host.ask(new Request.Status(null), Report.State.class).getFirst();
+    }
+
+    private Network.Peer peer(@Nullable String index, @Nullable String user, @Nullable String uploadLimit) {
+        return network.inHome("home", new Peers.Options(index, null, user, uploadLimit, null, false), PeerEvents.NONE);
+    }
+
+    private Path file(String name) throws Exception {
+        return Files.writeString(folder.resolve(name), name);
+    }
+
+    private static void assertRefused(Network.Peer peer, String wanted, String own) {
+        PeerException refused = peer.refusal(new Request.ListNames(null, false));
+        assertThat(refused.reason()).isEqualTo(Reason.USAGE);
+        assertThat(refused)
+                .hasMessageContaining(wanted)
+                .hasMessageContaining(own)
+                .hasMessageContaining("process");
+    }
+}
