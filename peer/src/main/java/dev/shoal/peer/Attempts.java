@@ -45,6 +45,12 @@ final class Attempts {
         over = true;
     }
 
+    /** What it took is gone there: it is to be asked again. */
+    void again(long nowNanos) {
+        notBeforeNanos = nowNanos;
+        over = false;
+    }
+
     /** The index refused, or did not answer. */
     void failed(PeerException cause, long nowNanos) {
         over = cause.isRefusal(LASTING);

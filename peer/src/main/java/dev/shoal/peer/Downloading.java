@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Downloading implements Transfer.Sink {
 
+    /** What whoever has a download open that ends without a file is told. */
+    static final String GIVEN_UP = "the download was given up";
+
     private static final long STEP_MILLIS = 50;
 
     /** A download that takes longer than this is worth telling others of. */
@@ -136,10 +139,20 @@ final class Downloading implements Transfer.Sink {
         }
     }
 
+    /** What others get of it. */
+    Served served() {
+        return served;
+    }
+
     /** No longer serves what was downloaded, and tells the index so. */
-    void stopServing() {
+    void stopServing(String reason) {
         stopped = true;
-        node.withdraw(session, content, "the download was given up");
+        node.withdraw(session, served, reason);
+    }
+
+    /** The index does not know any more that chunks of the content are here. */
+    void wasWithdrawn() {
+        attempts.again(System.nanoTime());
     }
 
     /** What to tell at the end. */
@@ -159,7 +172,8 @@ final class Downloading implements Transfer.Sink {
         // Those who download the same at the same time find each other before they have anything to give.
         long now = System.nanoTime();
         boolean lasting = now - startNanos > LASTING_NANOS;
-        if (attempts.isDue(now) && (lasting || transfer.heldCount() > 0)) {
+        // Where it is shared as well, the index is to go on saying that all of it can be had here.
+        if (attempts.isDue(now) && (lasting || transfer.heldCount() > 0) && !node.isShared(session, content)) {
             inBackground("registration of ", registering, this::register);
         }
         if (part.isCheckpointDue()) {
@@ -217,7 +231,7 @@ final class Downloading implements Transfer.Sink {
             session.presence().registerSource(name, content, transfer.held());
             attempts.succeeded();
             if (stopped) {
-                stopServing();
+                stopServing(GIVEN_UP);
                 return;
             }
             // What came while the index was asked.

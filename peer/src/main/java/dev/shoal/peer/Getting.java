@@ -93,9 +93,7 @@ final class Getting {
                 .map(catalog -> catalog.hash(file, node.hasher(), progress))
                 .orElseGet(() -> node.hasher().hash(file, progress));
         Optional<HashedFile> there = path.existing(content, hash);
-        HashedFile file;
         if (there.isPresent()) {
-            file = there.get();
             reports.accept(new Report.Got(
                     name.text(),
                     path.file().toString(),
@@ -104,65 +102,71 @@ final class Getting {
                     content.length(),
                     0,
                     List.of()));
-        } else {
-            boolean isNew = Files.notExists(path.partFile(), LinkOption.NOFOLLOW_LINKS);
-            PartialFile part = PartialFile.open(path, content, node.hasher(), progress);
-            new LocalCopy(
-                            node,
-                            part,
-                            cancellation,
-                            done -> reports.accept(
-                                    new Report.Progress(name.text(), done, content.length(), 0, -1, 0, "copying")))
-                    .run();
-            Downloading downloading = new Downloading(
-                    node, session, name, part, Order.RAREST_FIRST, request.patient(), reports, cancellation);
-            boolean finished = false;
-            try {
-                if (!run(downloading)) {
-                    return;
-                }
-                file = part.finish();
-                finished = true;
-            } finally {
-                if (!finished) {
-                    downloading.stopServing();
-                    if (isNew && part.missingBytes() == content.length()) {
-                        // Nothing came: an empty part file would only lie about.
-                        part.discard();
-                    }
-                    part.close();
-                    node.running().remove(content);
-                }
-            }
-            reports.accept(downloading.got(file.path().toString()));
-            afterwards(name, file, request, Optional.of(part));
+            afterwards(name, there.get(), request, Optional.empty());
             return;
         }
-        afterwards(name, file, request, Optional.empty());
+        boolean isNew = Files.notExists(path.partFile(), LinkOption.NOFOLLOW_LINKS);
+        PartialFile part = PartialFile.open(path, content, node.hasher(), progress);
+        Optional<Downloading> downloading = Optional.empty();
+        HashedFile file = null;
+        try {
+            downloading = Optional.of(downloading(name, part, Order.RAREST_FIRST, request, reports));
+            if (!run(downloading.get())) {
+                return;
+            }
+            file = part.finish();
+        } finally {
+            if (file == null) {
+                downloading.ifPresent(begun -> begun.stopServing(Downloading.GIVEN_UP));
+                if (isNew && part.missingBytes() == content.length()) {
+                    // Nothing came: an empty part file would only lie about.
+                    part.discard();
+                }
+                ended(part);
+            }
+        }
+        reports.accept(downloading.get().got(file.path().toString()));
+        afterwards(name, file, request, downloading);
+    }
+
+    /** A download for which everything was taken that is on this machine already. */
+    private Downloading downloading(
+            Name name, PartialFile part, Order order, Request.Get request, Consumer<Report> listener) {
+        long length = part.id().length();
+        Consumer<Long> copying = request.stream()
+                ? done -> {}
+                : done -> listener.accept(new Report.Progress(name.text(), done, length, 0, -1, 0, "copying"));
+        new LocalCopy(node, part, cancellation, copying).run();
+        return new Downloading(node, session, name, part, order, request.patient(), listener, cancellation);
     }
 
     /** A peer that stays goes on serving what it has got; one that ends now only remembers what took long to hash. */
-    private void afterwards(Name name, HashedFile file, Request.Get request, Optional<PartialFile> part) {
+    private void afterwards(Name name, HashedFile file, Request.Get request, Optional<Downloading> downloading) {
         if (request.seed() || node.stays()) {
             PeerNode.Shared shared = new Standing(node, session, name).share(file);
-            ended(file, part);
+            // From now on it is read in the finished file.
+            downloading.ifPresent(done -> node.servings().remove(done.served(), "the download has ended"));
+            downloading.ifPresent(done -> ended(done.part()));
             node.release(file.id(), this);
             if (request.seed()) {
                 cancellation.await();
                 node.unshare(List.of(shared));
             }
-        } else {
-            node.withdraw(session, file.id(), "the source has ended");
-            ended(file, part);
+        } else if (downloading.isPresent()) {
+            downloading.get().stopServing("the source has ended");
+            ended(downloading.get().part());
         }
         if (file.id().length() >= WORTH_REMEMBERING_BYTES) {
             node.catalog().ifPresent(catalog -> catalog.remember(file));
         }
     }
 
-    private void ended(HashedFile file, Optional<PartialFile> part) {
-        part.ifPresent(PartialFile::close);
-        node.running().remove(file.id());
+    private void ended(PartialFile part) {
+        try {
+            part.close();
+        } finally {
+            node.running().remove(part.id());
+        }
     }
 
     private boolean run(Downloading downloading) {
@@ -174,48 +178,32 @@ final class Getting {
         Path output = Path.of(request.output());
         PartialFile part =
                 PartialFile.openNameless(node.home().partialFolder(), content, node.hasher(), hashing(output, content));
+        Optional<Downloading> downloading = Optional.empty();
+        boolean passedOn = false;
         try (FileChannel out = FileChannel.open(output, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             Consumer<Report> passing = report -> {
-                if (report
-                        instanceof
-                        Report.Progress(
-                                String text,
-                                long done,
-                                long total,
-                                long rate,
-                                long left,
-                                int sources,
-                                String phase)) {
-                    copy(part, out, done);
-                    reports.accept(new Report.Progress(text, done, total, rate, left, sources, phase));
-                } else {
-                    reports.accept(report);
+                if (report instanceof Report.Progress progress) {
+                    copy(part, out, progress.doneBytes());
                 }
+                reports.accept(report);
             };
-            new LocalCopy(node, part, cancellation, done -> {}).run();
-            Downloading downloading = new Downloading(
-                    node, session, name, part, Order.IN_ORDER, request.patient(), passing, cancellation);
-            boolean passedOn = false;
-            try {
-                if (run(downloading)) {
-                    copy(part, out, content.length());
-                    passedOn = true;
-                }
-            } finally {
-                downloading.stopServing();
-                if (passedOn) {
-                    part.discard();
-                } else {
-                    part.close();
-                }
-                node.running().remove(content);
-            }
-            if (passedOn) {
-                reports.accept(downloading.got(output.toString()));
+            downloading = Optional.of(downloading(name, part, Order.IN_ORDER, request, passing));
+            if (run(downloading.get())) {
+                copy(part, out, content.length());
+                passedOn = true;
             }
         } catch (IOException e) {
             throw new PeerException(
                     PeerException.Reason.DISK, output + " cannot be written: " + e.getMessage() + ".", e);
+        } finally {
+            downloading.ifPresent(begun -> begun.stopServing(Downloading.GIVEN_UP));
+            if (passedOn) {
+                part.discard();
+            }
+            ended(part);
+        }
+        if (passedOn) {
+            reports.accept(downloading.get().got(output.toString()));
         }
     }
 

@@ -146,7 +146,9 @@ final class HomePeer implements PeerService {
             if (presence && host == null) {
                 return false;
             }
-            if (host == null) {
+            if (request instanceof Request.Configure configure) {
+                take(configure, host);
+            } else if (host == null) {
                 ask(request, reports, cancellation);
             } else {
                 new Requests(host, this, reports, cancellation).run(request);
@@ -158,6 +160,15 @@ final class HomePeer implements PeerService {
             throw new PeerException(reason(e), sentence(e), e);
         } catch (InvalidNameException e) {
             throw new PeerException(PeerException.Reason.NOT_ALLOWED, sentence(e), e);
+        }
+    }
+
+    /** Who is no peer yet reads the settings when it becomes one. */
+    private static void take(Request.Configure changed, @Nullable PeerNode host) {
+        Setting setting = Configuration.named(changed.key());
+        String value = setting.checked(changed.value());
+        if (host != null) {
+            host.configure(setting, value.isEmpty() ? setting.standard() : value);
         }
     }
 

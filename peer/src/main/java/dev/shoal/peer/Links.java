@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The connections with other peers: accepts, dials, keeps one for each lane of a peer's process, and ends those that
@@ -76,7 +77,7 @@ final class Links implements AutoCloseable {
         this.instance = instance;
         this.servings = servings;
         this.downloadThrottle = downloadThrottle;
-        this.listener = listen(port);
+        this.listener = listen(tls, port, MAX_CONNECTIONS, this::accepted);
         listener.start();
         this.keepAlive = Watchdog.every(CHECK_MILLIS, this::keepAlive);
     }
@@ -138,7 +139,12 @@ final class Links implements AutoCloseable {
         listener.close();
     }
 
-    private TlsListener listen(Optional<Integer> port) {
+    /**
+     * Binds the port that serves.
+     *
+     * @throws PeerException when it is taken
+     */
+    static TlsListener listen(Tls tls, Optional<Integer> port, int maxConnections, Consumer<TlsStream> handler) {
         IOException failure = null;
         List<Integer> ports = new ArrayList<>();
         if (port.isPresent()) {
@@ -152,7 +158,7 @@ final class Links implements AutoCloseable {
         for (int candidate : ports) {
             try {
                 return new TlsListener(
-                        new InetSocketAddress(candidate), tls, Tls.PEER_PROTOCOL, MAX_CONNECTIONS, this::accepted);
+                        new InetSocketAddress(candidate), tls, Tls.PEER_PROTOCOL, maxConnections, handler);
             } catch (IOException e) {
                 failure = e;
             }

@@ -1,10 +1,10 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.ChunkLayout;
-import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.HashTree;
 import dev.shoal.store.HashProgress;
+import dev.shoal.store.HashedFile;
 import dev.shoal.store.PartialFile;
 import dev.shoal.store.SharedFile;
 import dev.shoal.store.StoreException;
@@ -45,27 +45,43 @@ final class LocalCopy {
         if (part.missingBytes() == 0) {
             return;
         }
-        Optional<SharedFile> source = find(part.id());
-        if (source.isPresent()) {
-            try {
-                byte[] row = source.get().hashed().chunkRow();
-                part.recordChunkRow(row, HashProgress.UNSEEN);
-                copy(source.get(), row);
-            } catch (StoreException e) {
-                node.events().detail("The copy on this machine is of no use: " + e.getMessage());
+        try {
+            Optional<SharedFile> shared = shared();
+            if (shared.isPresent()) {
+                copy(shared.get());
+            } else {
+                copyKnown();
+            }
+        } catch (StoreException e) {
+            node.events().detail("The copy on this machine is of no use: " + e.getMessage());
+        }
+    }
+
+    /** What is shared here; whoever shares it closes it. */
+    private Optional<SharedFile> shared() {
+        return node.servings()
+                .find(part.id())
+                .map(Served::stored)
+                .filter(SharedFile.class::isInstance)
+                .map(SharedFile.class::cast);
+    }
+
+    /** From a file that was hashed before. */
+    private void copyKnown() {
+        Optional<HashedFile> known =
+                node.catalog().map(catalog -> catalog.findByContent(part.id())).orElse(List.of()).stream()
+                        .findFirst();
+        if (known.isPresent()) {
+            try (SharedFile source = new SharedFile(known.get(), node.openFiles())) {
+                copy(source);
             }
         }
     }
 
-    private Optional<SharedFile> find(ContentId content) {
-        Optional<SharedFile> shared = node.servings()
-                .find(content)
-                .map(Served::stored)
-                .filter(SharedFile.class::isInstance)
-                .map(SharedFile.class::cast);
-        return shared.or(() -> node.catalog().map(catalog -> catalog.findByContent(content)).orElse(List.of()).stream()
-                .findFirst()
-                .map(file -> new SharedFile(file, node.openFiles())));
+    private void copy(SharedFile source) {
+        byte[] row = source.hashed().chunkRow();
+        part.recordChunkRow(row, HashProgress.UNSEEN);
+        copy(source, row);
     }
 
     private void copy(SharedFile source, byte[] row) {

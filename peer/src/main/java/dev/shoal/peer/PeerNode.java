@@ -86,6 +86,15 @@ final class PeerNode implements AutoCloseable {
         return chosen == null ? configuration.rateBytesPerSecond(setting) : Rate.parse(setting.checked(chosen));
     }
 
+    /** Takes up a setting that has changed, if it is one that can change while this runs. */
+    void configure(Setting setting, String value) {
+        switch (setting) {
+            case UPLOAD_LIMIT -> uploads.rate(Rate.parse(value));
+            case DOWNLOAD_LIMIT -> downloads.rate(Rate.parse(value));
+            default -> events.detail("The setting " + setting.key() + " is taken up at the next start.");
+        }
+    }
+
     Home home() {
         return home;
     }
@@ -171,36 +180,48 @@ final class PeerNode implements AutoCloseable {
 
     /** Serves something no longer that was not shared after all. */
     void retract(Served served) {
-        ContentId content = served.content();
-        if (!shares.has(content) && !running.containsKey(content)) {
-            servings.remove(content, "the source does not share it");
-        }
+        servings.remove(served, "the source does not share it");
         close(served.stored());
     }
 
-    /** Ends shares, and the registrations of contents that nothing else shares. */
+    /** Ends shares, and the registrations of contents that nothing else shares there. */
     void unshare(List<Shared> ended) {
         Map<IndexSession, List<ContentId>> withdrawn = new LinkedHashMap<>();
         for (Shared shared : ended) {
             shares.remove(shared);
+            servings.remove(shared.served(), "the source does not share it any more");
             ContentId content = shared.served().content();
-            if (!shares.has(content)) {
-                servings.remove(content, "the source does not share it any more");
+            if (!isShared(shared.session(), content)) {
                 withdrawn
                         .computeIfAbsent(shared.session(), fresh -> new ArrayList<>())
                         .add(content);
             }
         }
-        withdrawn.forEach((session, contents) -> session.presence().withdraw(contents));
+        withdrawn.forEach(this::withdraw);
         ended.forEach(shared -> close(shared.served().stored()));
     }
 
-    /** Stops to serve a content and tells the index, unless it is shared still. */
-    void withdraw(IndexSession session, ContentId content, String reason) {
-        if (!shares.has(content)) {
-            servings.remove(content, reason);
-            session.presence().withdraw(List.of(content));
+    /** Stops to serve a content from there, and tells the index unless it is shared there still. */
+    void withdraw(IndexSession session, Served served, String reason) {
+        servings.remove(served, reason);
+        if (!isShared(session, served.content())) {
+            withdraw(session, List.of(served.content()));
         }
+    }
+
+    private void withdraw(IndexSession session, List<ContentId> contents) {
+        session.presence().withdraw(contents);
+        for (ContentId content : contents) {
+            Downloading left = running.get(content);
+            if (left != null) {
+                left.wasWithdrawn();
+            }
+        }
+    }
+
+    /** Whether an index was told that a content can be had here as a whole. */
+    boolean isShared(IndexSession session, ContentId content) {
+        return shares.of(content).stream().anyMatch(shared -> shared.session().equals(session));
     }
 
     /** Says good-bye to the indexes, which takes everything away there: whatever ends afterwards tells them nothing. */
@@ -238,8 +259,11 @@ final class PeerNode implements AutoCloseable {
     }
 
     /** A content turned out to have changed on the disk: nobody is sent here for it any more. */
-    private void lost(ContentId content) {
-        Thread.ofVirtual().start(() -> unshare(shares.of(content)));
+    private void lost(Served served) {
+        List<Shared> ended = shares.of(served.content()).stream()
+                .filter(shared -> shared.served() == served)
+                .toList();
+        Thread.ofVirtual().start(() -> unshare(ended));
     }
 
     /** Whoever downloads here what is downloaded here may have what is missing here. */

@@ -134,20 +134,7 @@ public final class Presence implements AutoCloseable {
                 contents.stream().filter(registrations::withdrawn).toList();
         // When this was closed, the index has heard the good-bye, which takes everything away.
         if (!known.isEmpty() && !away && closed.getCount() > 0) {
-            briefly(() -> deregister(known));
-        }
-    }
-
-    private void deregister(List<ContentId> contents) {
-        try {
-            for (ContentId content : contents) {
-                // This may take longer than whoever began it waited; meanwhile it may be shared again.
-                if (!registrations.isRegistered(content)) {
-                    index.ask(new IndexRequest.DeregisterContent(content), IndexReply.Ack.class);
-                }
-            }
-        } catch (PeerException e) {
-            events.detail("The index was not told: " + e.getMessage());
+            briefly(() -> statements.withdraw(known));
         }
     }
 

@@ -27,6 +27,7 @@ public sealed interface Request {
             case Share share -> new Share(other, share.paths, share.name, share.note);
             case Get get -> new Get(other, get.target, get.output, get.seed, get.stream, get.patient);
             case Status status -> new Status(other);
+            case Configure configure -> configure;
         };
     }
 
@@ -92,4 +93,20 @@ public sealed interface Request {
 
     /** What this peer is doing. */
     record Status(@Nullable String index) implements Request {}
+
+    /**
+     * A setting has changed: the process that runs the peer takes it up at once, if it can. Where none runs there is
+     * nothing to do.
+     *
+     * @param index always null: it is no matter of an index
+     * @param key name of the setting
+     * @param value its new value; empty for the default
+     */
+    record Configure(@Nullable String index, String key, String value) implements Request {
+
+        /** Of a key. */
+        public Configure(String key, String value) {
+            this(null, key, value);
+        }
+    }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param instance random number of the process
  * @param user name that others see; empty for a process that only asks
  * @param listenPort TCP port that serves; 0 for none
- * @param declared further addresses of this machine, port 0
+ * @param declared further addresses of this machine; port 0 stands for {@code listenPort}
  */
 public record Self(long instance, String user, int listenPort, List<Endpoint> declared) {
 

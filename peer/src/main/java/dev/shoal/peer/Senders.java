@@ -3,6 +3,7 @@ package dev.shoal.peer;
 import dev.shoal.content.ChunkLayout;
 import dev.shoal.protocol.Header;
 import dev.shoal.protocol.PeerPdu;
+import dev.shoal.store.StoreException;
 import dev.shoal.swarm.Piece;
 import dev.shoal.transport.Watchdog;
 import java.io.IOException;
@@ -39,7 +40,9 @@ final class Senders implements AutoCloseable {
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger busy = new AtomicInteger();
+    /** Since when; {@link dev.shoal.swarm.Uploads} has never more than one piece of a link on its way. */
     private final Map<PeerLink, Long> writing = new ConcurrentHashMap<>();
+
     private final ScheduledFuture<?> patience;
 
     /** Starts the threads; they end when {@code servings} is closed. */
@@ -104,26 +107,44 @@ final class Senders implements AutoCloseable {
 
     private void send(Servings.Job job, ByteBuffer frame) {
         Piece piece = job.piece();
-        ChunkLayout layout = job.served().content().layout();
         try {
             frame.clear();
             PeerPdu.Data.encodeFields(
                     job.handle(), piece.range().chunk(), piece.range().firstBlock(), piece.bytes(), frame);
-            long offset =
-                    layout.offset(piece.range().chunk()) + (long) piece.range().firstBlock() * ChunkLayout.BLOCK_BYTES;
-            job.served().read(offset, frame.limit(FRAME_HEAD_BYTES + piece.bytes()));
-            throttle.acquire(piece.bytes());
-            writing.put(job.link(), System.nanoTime());
-            job.link().writeData(frame.flip());
-            job.served().uploaded(piece.bytes());
-            sentBytes.addAndGet(piece.bytes());
+            Optional<Served> source = read(job, frame.limit(FRAME_HEAD_BYTES + piece.bytes()));
+            if (source.isPresent()) {
+                throttle.acquire(piece.bytes());
+                writing.put(job.link(), System.nanoTime());
+                job.link().writeData(frame.flip());
+                source.get().uploaded(piece.bytes());
+                sentBytes.addAndGet(piece.bytes());
+            }
         } catch (IOException e) {
             job.link().close();
         } catch (RuntimeException e) {
-            servings.lose(job.served(), String.valueOf(e.getMessage()));
+            servings.lose(job.served(), "A piece of " + job.served().content() + " could not be sent: " + e);
         } finally {
             writing.remove(job.link());
             servings.sent(piece);
         }
+    }
+
+    /** Fills the frame from wherever the content can be read by now; empty when nowhere. */
+    private Optional<Served> read(Servings.Job job, ByteBuffer frame) {
+        Piece piece = job.piece();
+        long offset = job.served().content().layout().offset(piece.range().chunk())
+                + (long) piece.range().firstBlock() * ChunkLayout.BLOCK_BYTES;
+        int start = frame.position();
+        Optional<Served> source = Optional.of(job.served());
+        while (source.isPresent()) {
+            try {
+                source.get().read(offset, frame.position(start));
+                return source;
+            } catch (StoreException e) {
+                servings.failed(source.get(), e);
+                source = servings.elsewhere(job);
+            }
+        }
+        return source;
     }
 }

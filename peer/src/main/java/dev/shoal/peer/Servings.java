@@ -1,12 +1,13 @@
 package dev.shoal.peer;
 
-import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
+import dev.shoal.peer.Serving.Opened;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.MalformedPduException;
 import dev.shoal.protocol.PeerPdu;
+import dev.shoal.store.ContentClosedException;
 import dev.shoal.store.StoreException;
 import dev.shoal.swarm.BlockRange;
 import dev.shoal.swarm.Piece;
@@ -39,37 +40,18 @@ final class Servings implements AutoCloseable {
     /** How long new chunks are gathered before who has opened the content is told. */
     private static final long TELL_MILLIS = 100;
 
-    /** A content that is served, by its number. */
-    private static final class Entry {
-        final int number;
-        Served served;
-        final ChunkSet told;
-        ChunkSet fresh;
-        /** Who has opened it: handle by number of the link. */
-        final Map<Integer, Opened> openedBy = new HashMap<>();
-
-        Entry(int number, Served served) {
-            this.number = number;
-            this.served = served;
-            this.told = served.chunks();
-            this.fresh = new ChunkSet(told.size());
-        }
-    }
-
-    /** One link's handle for a content. */
-    private record Opened(PeerLink link, int handle, Entry entry) {}
-
     /** One piece to be sent, with all that is needed to send it. */
-    record Job(Piece piece, PeerLink link, int handle, Served served) {}
+    record Job(Piece piece, PeerLink link, int handle, Serving serving, Served served) {}
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Uploads uploads = new Uploads(LEAST_SLOTS, PeerLink.MAX_REQUESTED_BYTES);
-    private final Map<ContentId, Entry> contents = new HashMap<>();
+    private final Map<ContentId, Serving> contents = new HashMap<>();
     private final Map<Integer, Map<Integer, Opened>> handles = new HashMap<>();
+    private final Proofs proofs = new Proofs(this);
     private final PeerEvents events;
     private final ScheduledFuture<?> telling = Watchdog.every(TELL_MILLIS, this::tell);
-    private Consumer<ContentId> lost = content -> {};
+    private Consumer<Served> lost = served -> {};
     private BiConsumer<PeerLink, ContentId> opened = (link, content) -> {};
     private int lastNumber;
     private boolean closed;
@@ -78,8 +60,8 @@ final class Servings implements AutoCloseable {
         this.events = events;
     }
 
-    /** Who is to be told when a content can no longer be served. */
-    void whenLost(Consumer<ContentId> listener) {
+    /** Who is to be told when a content turned out not to be what it was. */
+    void whenLost(Consumer<Served> listener) {
         this.lost = listener;
     }
 
@@ -89,45 +71,63 @@ final class Servings implements AutoCloseable {
     }
 
     /**
-     * Serves a content from now on. One that is served already goes on from the new place, unnoticed by who has it
-     * open.
+     * Serves a content from now on. One that is served already can be read in both places, unnoticed by who has it
+     * open, who only learns of chunks that were not here before.
      */
     void add(Served served) {
         locked(() -> {
-            Entry entry = contents.get(served.content());
-            if (entry == null) {
-                entry = new Entry(++lastNumber, served);
-                contents.put(served.content(), entry);
-                uploads.contentAdded(entry.number, served.content().layout());
+            Serving known = contents.get(served.content());
+            if (known == null) {
+                begin(List.of(served));
             } else {
-                entry.served = served;
-            }
-            return entry;
-        });
-    }
-
-    /** No longer serves a content. */
-    void remove(ContentId content, String reason) {
-        locked(() -> {
-            Entry entry = contents.remove(content);
-            if (entry != null) {
-                forget(entry, Failure.of(ErrorCode.GONE, reason));
+                known.add(served);
             }
             return true;
         });
     }
 
+    private void begin(List<Served> places) {
+        Serving serving = new Serving(++lastNumber, places);
+        contents.put(serving.content(), serving);
+        uploads.contentAdded(serving.number(), serving.content().layout());
+    }
+
+    /**
+     * A content is no longer read there, which is closed afterwards. Who has it open notices nothing as long as another
+     * place has as much of it.
+     */
+    void remove(Served served, String reason) {
+        locked(() -> drop(served, reason));
+    }
+
+    /** Returns whether it was read there. */
+    private boolean drop(Served served, String reason) {
+        Serving serving = contents.get(served.content());
+        if (serving == null || !serving.remove(served)) {
+            return false;
+        }
+        if (!serving.isAsTold()) {
+            // Nobody can be told of fewer chunks: who wants those that are left opens the content again.
+            contents.remove(served.content());
+            forget(serving, Failure.of(ErrorCode.GONE, reason));
+            if (!serving.places().isEmpty()) {
+                begin(serving.places());
+            }
+        }
+        return true;
+    }
+
     /** What is served under an identity. */
     Optional<Served> find(ContentId content) {
-        return locked(() -> Optional.ofNullable(contents.get(content)).map(entry -> entry.served));
+        return locked(() -> Optional.ofNullable(contents.get(content)).map(Serving::place));
     }
 
     /** A chunk of a partial content can be read now: those who have opened it are told. */
     void chunkCame(ContentId content, int chunk) {
         locked(() -> {
-            Entry entry = contents.get(content);
-            if (entry != null && entry.told.add(chunk)) {
-                entry.fresh.add(chunk);
+            Serving serving = contents.get(content);
+            if (serving != null) {
+                serving.chunkCame(chunk);
             }
             return true;
         });
@@ -136,25 +136,14 @@ final class Servings implements AutoCloseable {
     /** Tells of the chunks that came since the last time: many at once cost little more than one. */
     private void tell() {
         locked(() -> {
-            for (Entry entry : contents.values()) {
-                if (!entry.fresh.isEmpty()) {
-                    List<PeerPdu.MoreChunks> news = Announcements.pages(entry.fresh);
-                    entry.fresh = new ChunkSet(entry.told.size());
-                    for (Opened opened : entry.openedBy.values()) {
-                        news.forEach(more -> opened.link.postReply(opened.handle, more));
+            for (Serving serving : contents.values()) {
+                ChunkSet fresh = serving.takeFresh();
+                if (!fresh.isEmpty()) {
+                    List<PeerPdu.MoreChunks> news = Announcements.pages(fresh);
+                    for (Opened opened : serving.openedBy().values()) {
+                        news.forEach(more -> opened.link().postReply(opened.handle(), more));
                     }
                 }
-            }
-            return true;
-        });
-    }
-
-    /** The other side of a link has chunks of a content: there is less need to send them. */
-    void remoteHas(PeerLink link, ContentId content, List<ChunkRun> runs) {
-        locked(() -> {
-            Entry entry = contents.get(content);
-            if (entry != null) {
-                uploads.peerHas(link.number(), entry.number, runs);
             }
             return true;
         });
@@ -190,10 +179,11 @@ final class Servings implements AutoCloseable {
     }
 
     void linkGone(PeerLink link) {
+        proofs.linkGone(link);
         locked(() -> {
             Map<Integer, Opened> opened = handles.remove(link.number());
             if (opened != null) {
-                opened.values().forEach(handle -> handle.entry.openedBy.remove(link.number()));
+                opened.values().forEach(handle -> handle.serving().openedBy().remove(link.number()));
             }
             uploads.peerGone(link.number());
             return true;
@@ -210,10 +200,14 @@ final class Servings implements AutoCloseable {
             case PeerPdu.Open open -> open(link, handle, open.content());
             case PeerPdu.Get get -> get(link, handle, get);
             case PeerPdu.Cancel cancel -> cancel(link, handle, cancel);
-            case PeerPdu.GetHashes get -> hashes(link, handle, get);
+            case PeerPdu.GetHashes get -> proofs.hashes(link, handle, get);
             case PeerPdu.MoreChunks more ->
-                withHandle(link, handle, opened -> uploads.peerHas(link.number(), opened.entry.number, more.runs()));
-            case PeerPdu.Complaint complaint -> complaint(link, handle, complaint.chunk());
+                withHandle(
+                        link,
+                        handle,
+                        opened ->
+                                uploads.peerHas(link.number(), opened.serving().number(), more.runs()));
+            case PeerPdu.Complaint complaint -> proofs.complaint(link, handle, complaint.chunk());
             case PeerPdu.Close close -> close(link, handle);
             default ->
                 throw new MalformedPduException("'" + request.letter() + "' does not come from a downloading side");
@@ -230,7 +224,12 @@ final class Servings implements AutoCloseable {
                 Opened opened = piece.map(this::opened).orElse(null);
                 if (opened != null) {
                     wakeSender();
-                    return Optional.of(new Job(piece.get(), opened.link, opened.handle, opened.entry.served));
+                    return Optional.of(new Job(
+                            piece.get(),
+                            opened.link(),
+                            opened.handle(),
+                            opened.serving(),
+                            opened.serving().place()));
                 }
                 if (piece.isPresent()) {
                     uploads.sent(piece.get(), System.nanoTime());
@@ -259,21 +258,31 @@ final class Servings implements AutoCloseable {
         });
     }
 
-    /** A content turned out not to be what it was: it is withdrawn, and whoever shares it is told. */
+    /** A content turned out not to be what it was: it is not read there any more, and whoever shares it is told. */
     void lose(Served served, String reason) {
-        boolean known = locked(() -> {
-            Entry entry = contents.get(served.content());
-            if (entry == null || entry.served != served) {
-                return false;
-            }
-            contents.remove(served.content());
-            forget(entry, Failure.of(ErrorCode.GONE, "the source's file has changed"));
-            return true;
-        });
-        if (known) {
+        if (locked(() -> drop(served, "the source's file has changed"))) {
             events.warning(reason);
-            lost.accept(served.content());
+            lost.accept(served);
         }
+    }
+
+    /** Reading failed. What is closed is not lost: whoever closed it shares or gets the content no longer. */
+    void failed(Served served, StoreException cause) {
+        if (cause instanceof ContentClosedException) {
+            remove(served, "the source does not share it any more");
+        } else {
+            lose(served, String.valueOf(cause.getMessage()));
+        }
+    }
+
+    /**
+     * Where a piece can be read after reading it {@link #failed}; empty when nowhere, as was said then under the handle
+     * for which it was meant.
+     */
+    Optional<Served> elsewhere(Job job) {
+        return locked(() -> contents.get(job.served().content()) == job.serving()
+                ? Optional.of(job.serving().place())
+                : Optional.empty());
     }
 
     @Override
@@ -288,22 +297,22 @@ final class Servings implements AutoCloseable {
 
     private void open(PeerLink link, int handle, ContentId content) {
         locked(() -> {
-            Entry entry = contents.get(content);
+            Serving serving = contents.get(content);
             Map<Integer, Opened> mine = handles.get(link.number());
             if (handle == 0 || (mine != null && mine.containsKey(handle))) {
                 // An error under this handle would be taken as the end of what is open under it.
                 throw new MalformedPduException("it opens a content under a handle that is in use");
-            } else if (entry == null || mine == null) {
+            } else if (serving == null || mine == null) {
                 link.postReply(handle, refusal(ErrorCode.NOT_FOUND, "this peer does not have that content"));
             } else if (mine.size() >= PeerLink.MAX_HANDLES) {
                 link.postReply(handle, refusal(ErrorCode.LIMIT, "too many contents are open"));
-            } else if (entry.openedBy.containsKey(link.number())) {
+            } else if (serving.openedBy().containsKey(link.number())) {
                 link.postReply(handle, refusal(ErrorCode.LIMIT, "this content is open under another handle"));
             } else {
-                Opened fresh = new Opened(link, handle, entry);
+                Opened fresh = new Opened(link, handle, serving);
                 mine.put(handle, fresh);
-                entry.openedBy.put(link.number(), fresh);
-                Maps.of(entry.told).forEach(map -> link.postReply(handle, map));
+                serving.openedBy().put(link.number(), fresh);
+                Maps.of(serving.told()).forEach(map -> link.postReply(handle, map));
                 opened.accept(link, content);
             }
             return true;
@@ -313,10 +322,10 @@ final class Servings implements AutoCloseable {
     private void get(PeerLink link, int handle, PeerPdu.Get get) {
         BlockRange range = new BlockRange(get.chunk(), get.firstBlock(), get.blockCount());
         boolean known = withHandle(link, handle, opened -> {
-            ChunkSet here = opened.entry.told;
+            ChunkSet here = opened.serving().told();
             Verdict verdict = get.chunk() < here.size() && !here.contains(get.chunk())
                     ? Verdict.UNKNOWN
-                    : uploads.requested(link.number(), opened.entry.number, range, System.nanoTime());
+                    : uploads.requested(link.number(), opened.serving().number(), range, System.nanoTime());
             long detail = Failure.ofRange(get.chunk(), get.firstBlock());
             switch (verdict) {
                 case WAITS -> wakeSender();
@@ -336,7 +345,7 @@ final class Servings implements AutoCloseable {
         }
     }
 
-    private static void notOpen(PeerLink link, int handle) {
+    static void notOpen(PeerLink link, int handle) {
         link.postReply(handle, refusal(ErrorCode.WRONG_STATE, "nothing is open under this handle"));
     }
 
@@ -345,7 +354,7 @@ final class Servings implements AutoCloseable {
         withHandle(
                 link,
                 handle,
-                opened -> uploads.cancelled(link.number(), opened.entry.number, range)
+                opened -> uploads.cancelled(link.number(), opened.serving().number(), range)
                         .forEach(left -> link.postReply(
                                 handle, new PeerPdu.Cancel(left.chunk(), left.firstBlock(), left.blockCount()))));
     }
@@ -356,43 +365,15 @@ final class Servings implements AutoCloseable {
             if (mine != null) {
                 mine.remove(handle);
             }
-            opened.entry.openedBy.remove(link.number());
+            opened.serving().openedBy().remove(link.number());
         });
     }
 
-    private void hashes(PeerLink link, int handle, PeerPdu.GetHashes get) {
-        Served served = locked(() -> {
-            Opened opened = handles.getOrDefault(link.number(), Map.of()).get(handle);
-            return opened == null ? null : opened.entry.served;
-        });
-        if (served == null) {
-            notOpen(link, handle);
-            return;
-        }
-        byte[] nodes = null;
-        try {
-            nodes = served.nodes(get);
-        } catch (StoreException e) {
-            lose(served, String.valueOf(e.getMessage()));
-        }
-        long detail = Failure.ofNodes(get.level(), get.firstNode());
-        link.postReply(
-                handle,
-                nodes == null
-                        ? new Failure(ErrorCode.NOT_FOUND, 0, detail, "these hashes are not served")
-                        : new PeerPdu.Hashes(get.level(), get.firstNode(), nodes));
-    }
-
-    private void complaint(PeerLink link, int handle, int chunk) {
-        Served served = locked(() -> {
-            Opened opened = handles.getOrDefault(link.number(), Map.of()).get(handle);
-            return opened != null && chunk < opened.entry.told.size() && opened.entry.told.contains(chunk)
-                    ? opened.entry.served
-                    : null;
-        });
-        if (served != null && !served.recheck(chunk)) {
-            lose(served, "A file that is shared has other data than when it was shared; it is no longer served.");
-        }
+    /** Where the content of a handle is read now; empty when it is not open. */
+    Optional<Served> place(PeerLink link, int handle) {
+        return locked(() -> Optional.ofNullable(
+                        handles.getOrDefault(link.number(), Map.of()).get(handle))
+                .map(opened -> opened.serving().place()));
     }
 
     /** Returns whether the handle is open. */
@@ -406,21 +387,21 @@ final class Servings implements AutoCloseable {
         });
     }
 
-    private void forget(Entry entry, Failure farewell) {
-        uploads.contentRemoved(entry.number);
+    private void forget(Serving serving, Failure farewell) {
+        uploads.contentRemoved(serving.number());
         Failure last = new Failure(farewell.code(), 0, Failure.HANDLE, farewell.sentence());
-        for (Opened opened : entry.openedBy.values()) {
-            Map<Integer, Opened> mine = handles.get(opened.link.number());
+        for (Opened opened : serving.openedBy().values()) {
+            Map<Integer, Opened> mine = handles.get(opened.link().number());
             if (mine != null) {
-                mine.remove(opened.handle);
+                mine.remove(opened.handle());
             }
-            opened.link.postReply(opened.handle, last);
+            opened.link().postReply(opened.handle(), last);
         }
     }
 
     private @Nullable Opened opened(Piece piece) {
         return handles.getOrDefault(piece.peer(), Map.of()).values().stream()
-                .filter(opened -> opened.entry.number == piece.content())
+                .filter(opened -> opened.serving().number() == piece.content())
                 .findFirst()
                 .orElse(null);
     }

@@ -56,6 +56,11 @@ public enum Setting {
         return meaning;
     }
 
+    /** Whether a running peer takes a change up at once; else at its next start. */
+    public boolean changesWhileRunning() {
+        return this == UPLOAD_LIMIT || this == DOWNLOAD_LIMIT;
+    }
+
     /**
      * Checks a value and returns it as it is kept.
      *

@@ -8,6 +8,7 @@ import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.IndexRequest.RegisterChunks;
 import dev.shoal.protocol.Pdu;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Tells an index what is registered, and loses nothing on the way: what was not acknowledged is said again. News may be
@@ -18,6 +19,9 @@ final class Statements {
     private final Registrations registrations;
     private final IndexLine index;
     private final PeerEvents events;
+    /** Held while new chunks or a withdrawal are told, so that no chunks of a content follow its withdrawal. */
+    private final ReentrantLock telling = new ReentrantLock();
+
     private boolean owed;
 
     Statements(Registrations registrations, IndexLine index, PeerEvents events) {
@@ -56,11 +60,37 @@ final class Statements {
         return owed;
     }
 
+    /** Says that contents are withdrawn, as far as the index is there. Any thread. */
+    void withdraw(List<ContentId> contents) {
+        try {
+            for (ContentId content : contents) {
+                telling.lock();
+                try {
+                    // This may take longer than whoever began it waited; meanwhile it may be shared again.
+                    if (!registrations.isRegistered(content)) {
+                        index.ask(new IndexRequest.DeregisterContent(content), IndexReply.Ack.class);
+                    }
+                } finally {
+                    telling.unlock();
+                }
+            }
+        } catch (PeerException e) {
+            events.detail("The index was not told: " + e.getMessage());
+        }
+    }
+
     private void tell(List<RegisterChunks> requests) {
         int told = 0;
         try {
             for (RegisterChunks request : requests) {
-                deliver(request);
+                telling.lock();
+                try {
+                    if (registrations.isRegistered(request.content())) {
+                        deliver(request);
+                    }
+                } finally {
+                    telling.unlock();
+                }
                 told++;
             }
         } finally {

@@ -40,11 +40,11 @@ final class Throttle {
         }
     }
 
-    /** How long until so many bytes may go, in nanoseconds; takes nothing. */
+    /** How long to wait before asking again whether so many bytes may go, in nanoseconds; takes nothing. */
     long nanosUntil(int bytes) {
         lock.lock();
         try {
-            return limiter.nanosUntil(bytes, System.nanoTime());
+            return Math.min(limiter.nanosUntil(bytes, System.nanoTime()), MAX_WAIT_NANOS);
         } finally {
             lock.unlock();
         }

@@ -4,7 +4,6 @@ import dev.shoal.protocol.PeerId;
 import dev.shoal.swarm.DropReason;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -116,11 +115,6 @@ final class Troubles {
     /** Whether anybody sent wrong data. */
     synchronized boolean hadWrongData() {
         return troubles.values().stream().anyMatch(Trouble::isWrongData);
-    }
-
-    /** What a peer did, for people. */
-    synchronized Optional<String> sentence(PeerId peer) {
-        return Optional.ofNullable(troubles.get(peer)).map(Trouble::sentence);
     }
 
     /** What each peer did, for people. */

@@ -270,7 +270,7 @@ public final class PartialFile implements StoredContent {
      * @return the chunks that were dropped
      * @throws IllegalStateException when the chunk hashes are not known yet
      */
-    public ChunkSet verify(HashProgress progress) {
+    ChunkSet verify(HashProgress progress) {
         recording.lock();
         try {
             checkUsable();

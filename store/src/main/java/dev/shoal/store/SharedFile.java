@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A complete file that is shared where it lies, without a copy. Its user goes on owning it: it may be written, moved or
- * deleted at any time. It is looked at before and after each read (2 microseconds each), and once it changed it is not
- * served any more, even if it changes back. Thread-safe.
+ * deleted at any time. It is looked at after each read (2 microseconds), and once it changed it is not served any
+ * more, even if it changes back. Thread-safe.
  */
 public final class SharedFile implements StoredContent {
 

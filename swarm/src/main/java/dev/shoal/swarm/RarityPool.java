@@ -1,7 +1,6 @@
 package dev.shoal.swarm;
 
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The chunks that are missing and not yet begun, by how many known sources have them. A change of rarity moves one bit
@@ -82,11 +81,6 @@ final class RarityPool {
     /** The first pickable chunk of a stretch that a source has; −1 when it has none. */
     int pickEarliest(Bits has, int from, int end) {
         return pool.nextCommon(has, from, end);
-    }
-
-    /** Whether a source has a pickable chunk; a source that is not known has none. */
-    boolean offers(@Nullable Bits has) {
-        return has != null && pool.nextCommon(has, 0, has.size()) >= 0;
     }
 
     private Bits level(int chunk) {

@@ -2,7 +2,6 @@ package dev.shoal.swarm;
 
 import dev.shoal.content.ChunkLayout;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -406,11 +405,5 @@ final class RequestPlan {
         for (Outstanding request : List.copyOf(source.outstanding)) {
             release(request, request.nextBlock, cancel, nowNanos);
         }
-    }
-
-    /** Whether one of the sources that are not dropped has a chunk to begin. */
-    boolean canBegin() {
-        Collection<Source> known = sources.values();
-        return known.stream().anyMatch(source -> source.dropped == null && pool.offers(source.has));
     }
 }

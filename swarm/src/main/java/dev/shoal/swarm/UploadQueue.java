@@ -34,7 +34,6 @@ final class UploadQueue {
     final List<Waiting> waiting = new ArrayList<>();
     long waitingBytes;
     boolean sending;
-    long sentBytes;
 
     private double recentBytes;
     private long recentNanos;
@@ -65,7 +64,6 @@ final class UploadQueue {
     void sent(int bytes, long nowNanos) {
         recentBytes = recentBytes(nowNanos) + bytes;
         recentNanos = nowNanos;
-        sentBytes += bytes;
     }
 
     double recentBytes(long nowNanos) {

@@ -36,7 +36,7 @@ public final class Uploads {
     private final long limitBytes;
     private final Map<Integer, ContentSpread> contents = new HashMap<>();
     private final Map<Integer, UploadQueue> queues = new LinkedHashMap<>();
-    private SlotControl control;
+    private final SlotControl control;
     private int sending;
     private long requestNumber;
 
@@ -50,11 +50,6 @@ public final class Uploads {
     public Uploads(int leastSlots, long limitBytes) {
         this.limitBytes = limitBytes;
         this.control = new SlotControl(leastSlots);
-    }
-
-    /** Starts over with another least number of slots; the pieces that are on their way stay. */
-    public void leastSlots(int slots) {
-        control = new SlotControl(slots);
     }
 
     /** How many pieces may be on their way at the moment. */
@@ -278,7 +273,7 @@ public final class Uploads {
     }
 
     /** How many bytes wait in all. */
-    public long waitingBytes() {
+    long waitingBytes() {
         return queues.values().stream().mapToLong(queue -> queue.waitingBytes).sum();
     }
 
@@ -293,11 +288,5 @@ public final class Uploads {
     /** How many pieces are on their way. */
     public int sendingCount() {
         return sending;
-    }
-
-    /** How many bytes were given out for a peer since it connected; 0 for one that is not known. */
-    public long sentBytes(int peer) {
-        UploadQueue queue = queues.get(peer);
-        return queue == null ? 0 : queue.sentBytes;
     }
 }

@@ -192,6 +192,6 @@ class UploadsTest {
         assertThat(uploads.next(0)).isPresent();
         uploads.sent(piece, 0);
         assertThat(uploads.sendingCount()).isEqualTo(1);
-        assertThatThrownBy(() -> uploads.leastSlots(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Uploads(0, LIMIT)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -33,7 +33,7 @@ public final class Sealing {
     private final Cipher cipher;
     private final byte[] nonce = new byte[NONCE_BYTES];
 
-    /** A sealing with the JDK's AES-GCM, which uses the processor's AES instructions. */
+    /** A sealing with the AES-GCM that the process prefers, see {@link Cryptography#preferNative}. */
     public Sealing() {
         try {
             cipher = Cipher.getInstance("AES/GCM/NoPadding");

@@ -46,9 +46,22 @@ public final class Watchdog {
         return new Guard(TIMER.schedule(() -> closeQuietly(channel), millis, TimeUnit.MILLISECONDS));
     }
 
-    /** Runs a short task again and again; it must not block. */
+    /**
+     * Runs a short task again and again; it must not block. When it throws, the thread's handler for what nobody caught
+     * is told, and it runs again all the same.
+     */
     public static ScheduledFuture<?> every(long millis, Runnable task) {
-        return TIMER.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
+        return TIMER.scheduleWithFixedDelay(() -> runOnce(task), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private static void runOnce(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            // Let through, it would end the task for good, unseen.
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
     }
 
     /** Closes a socket whose good end no longer matters. */

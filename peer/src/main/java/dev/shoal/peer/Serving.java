@@ -1,0 +1,136 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ChunkRun;
+import dev.shoal.content.ChunkSet;
+import dev.shoal.content.ContentId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A content that is served: where its bytes can be read, which chunks others were told of, and who has it open. The
+ * same content may be shared several times (under two names, or as a share and as a download of it), and each of these
+ * begins and ends for itself. Not thread-safe: guarded by the lock of {@link Servings}.
+ */
+final class Serving {
+
+    /** One link's handle for a content. */
+    record Opened(PeerLink link, int handle, Serving serving) {}
+
+    private final int number;
+    /** Where it can be read: one for each request of this peer's user that shares or gets it. */
+    private final List<Served> places;
+
+    private final ChunkSet told;
+    /** By number of the link; a link has a content open once. */
+    private final Map<Integer, Opened> openedBy = new HashMap<>();
+
+    private ChunkSet fresh;
+    private Served place;
+
+    /**
+     * Nobody has it open yet.
+     *
+     * @param number what the decisions call it
+     * @param places where it can be read, at least one
+     */
+    Serving(int number, List<Served> places) {
+        this.number = number;
+        this.places = new ArrayList<>(places);
+        this.place = best(places);
+        this.told = place.chunks();
+        this.fresh = new ChunkSet(told.size());
+    }
+
+    /** What the decisions call it. */
+    int number() {
+        return number;
+    }
+
+    /** Which content it is. */
+    ContentId content() {
+        return place.content();
+    }
+
+    /** Where it is read now. */
+    Served place() {
+        return place;
+    }
+
+    /** Where else it could be read, and where it is. */
+    List<Served> places() {
+        return List.copyOf(places);
+    }
+
+    /** The chunks that others were told of, or are about to be; only to be read. */
+    ChunkSet told() {
+        return told;
+    }
+
+    /** Who has it open; for the lock's holder to change. */
+    Map<Integer, Opened> openedBy() {
+        return openedBy;
+    }
+
+    /** It can be read there as well. Who has it open learns of chunks that were not here before. */
+    void add(Served more) {
+        if (!places.contains(more)) {
+            places.add(more);
+            place = best(places);
+            for (ChunkRun run : place.chunks().runs()) {
+                for (int chunk = run.first(); chunk < run.end(); chunk++) {
+                    chunkCame(chunk);
+                }
+            }
+        }
+    }
+
+    /** It can no longer be read there. Returns whether it could until now. */
+    boolean remove(Served gone) {
+        boolean known = places.remove(gone);
+        if (known && !places.isEmpty()) {
+            place = best(places);
+        }
+        return known;
+    }
+
+    /** Whether everything that others were told of can still be read. */
+    boolean isAsTold() {
+        if (places.isEmpty()) {
+            return false;
+        }
+        ChunkSet here = place.chunks();
+        for (int chunk = told.next(0); chunk >= 0; chunk = told.next(chunk + 1)) {
+            if (!here.contains(chunk)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A chunk can be read now. */
+    void chunkCame(int chunk) {
+        if (told.add(chunk)) {
+            fresh.add(chunk);
+        }
+    }
+
+    /** The chunks that came since the last call. */
+    ChunkSet takeFresh() {
+        ChunkSet news = fresh;
+        if (!news.isEmpty()) {
+            fresh = new ChunkSet(told.size());
+        }
+        return news;
+    }
+
+    /** The place with the most chunks; of equal ones the oldest. */
+    private static Served best(Collection<Served> places) {
+        return places.stream()
+                .max(Comparator.comparingInt(served -> served.chunks().count()))
+                .orElseThrow();
+    }
+}
