@@ -3,6 +3,8 @@ package dev.shoal.cli;
 import dev.shoal.peer.Configuration;
 import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.KnownKeys;
+import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Request;
 import dev.shoal.peer.Setting;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -104,8 +106,25 @@ final class ConfigCommand extends Subcommand {
         Entry entry = entry(changed, setting);
         String shown = entry.value().isEmpty() ? "not set" : entry.value();
         output().fact("setting", entry, common.quiet ? "" : setting.key() + " is " + shown + ".");
-        if (!common.quiet && !common.json && surroundings.services().isPeerRunning(surroundings.home())) {
-            surroundings.screen().remark("The running peer of this home takes it up when it starts the next time.");
+        if (surroundings.services().isPeerRunning(surroundings.home())) {
+            if (setting.changesWhileRunning()) {
+                tellPeer(new Request.Configure(setting.key(), setting.checked(text)));
+            }
+            if (!common.quiet && !common.json) {
+                surroundings
+                        .screen()
+                        .remark(
+                                setting.changesWhileRunning()
+                                        ? "The running peer of this home keeps to it from now on."
+                                        : "The running peer of this home takes it up when it starts the next time.");
+            }
+        }
+    }
+
+    private void tellPeer(Request.Configure change) {
+        PeerChoices nothingElse = new PeerChoices(null, null, null, null, null, false);
+        try (PeerService peer = surroundings.services().peer(surroundings.home(), nothingElse, output().events())) {
+            peer.run(change, report -> {}, surroundings.interruption().cancellation());
         }
     }
 

@@ -155,9 +155,10 @@ final class StreamedDownload {
         surroundings.interruption().cancellation().cancel();
     }
 
-    private static String summary(Report.Got got) {
+    static String summary(Report.Got got) {
+        int used = got.sourcesUsed().size();
         return HumanText.size(got.bytes()) + " in " + HumanText.millis(got.millis()) + " from "
-                + HumanText.count(got.sourcesUsed().size(), "source", "sources") + ", verified.";
+                + (used == 0 ? "this machine" : HumanText.count(used, "source", "sources")) + ", verified.";
     }
 
     /** Waits for more than was copied; returns how much there is, which is not more when the download has ended. */

@@ -2,18 +2,19 @@ package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Hash;
+import dev.shoal.content.Name;
 import dev.shoal.peer.Report;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.VersionRecord;
+import dev.shoal.transport.Identity;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,14 +29,17 @@ class ExitCodesTest {
     @TempDir
     Path folder;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    /** 64 TiB, more than any disk under a test has free. */
+    private static final long HUGE_BYTES = ContentId.MAX_LENGTH;
+
+    private Terminal terminal;
     private Network network;
     private Path file;
 
     @BeforeEach
     void start() throws IOException {
         network = Network.withLease(folder, 60_000);
+        terminal = new Terminal(folder.resolve("home"), folder);
         file = Files.writeString(folder.resolve("data"), "data");
     }
 
@@ -46,8 +50,9 @@ class ExitCodesTest {
 
     @Test
     void done() {
-        assertThat(run("ls", "--index", network.address())).isEqualTo(ExitCode.DONE);
-        assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain("Exception");
+        Terminal.Ended ended = terminal.run("ls", "--index", network.address());
+        assertThat(ended.exit()).isEqualTo(ExitCode.DONE);
+        assertThat(ended.err()).doesNotContain("Exception");
     }
 
     @Test
@@ -115,41 +120,71 @@ class ExitCodesTest {
         assertThat(mine).hasContent("mine");
     }
 
+    @Test
+    void aPathThatLeadsElsewhereIsNamed() throws Exception {
+        Report.Shared shared = network.peer("alice").share(file).next(Report.Shared.class);
+        String index = network.address();
+        assertEnds(ExitCode.USAGE, "..", "share", file.toString(), "--name", "../../etc/passwd", "--index", index);
+        assertEnds(ExitCode.USAGE, "..", "get", "alice/../../etc/passwd", "--index", index);
+        assertEnds(ExitCode.USAGE, "..", "get", shared.link().replace("alice/data", "alice/../data"));
+        // A link that leads nowhere, and one to a file: neither is followed nor replaced.
+        Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("elsewhere"));
+        assertEnds(ExitCode.DISK, "dangling is already there", "get", shared.link(), "-o", dangling.toString());
+        assertThat(folder.resolve("elsewhere")).doesNotExist();
+        assertThat(dangling).isSymbolicLink();
+    }
+
+    @Test
+    void aFileThatHasChangedOrVanishedIsNotServedAndTheGetterIsTold() throws Exception {
+        Network.Peer alice = network.peer("alice");
+        Report.Shared changing = alice.share(file).next(Report.Shared.class);
+        Path other = Files.writeString(folder.resolve("other"), "another");
+        Report.Shared vanishing = alice.share(other).next(Report.Shared.class);
+        Files.writeString(file, "DATA and more");
+        Files.delete(other);
+        String target = folder.resolve("got").toString();
+        assertEnds(ExitCode.UNREACHABLE, "alice/data", "get", changing.link(), "-o", target);
+        assertEnds(ExitCode.UNREACHABLE, "alice/other", "get", vanishing.link(), "-o", target);
+        assertThat(folder.resolve("got")).doesNotExist();
+        assertEnds(ExitCode.VERIFICATION, "bytes, the content has", "verify", file.toString(), changing.content());
+        assertEnds(ExitCode.NOT_FOUND, "There is no file", "verify", other.toString(), vanishing.content());
+        assertEnds(ExitCode.DISK, "other", "share", other.toString(), "--index", network.address());
+    }
+
+    @Test
+    void aDiskWithoutRoomIsToldBeforeTheDownloadBegins() throws Exception {
+        Identity owner = Identity.generate();
+        Name name = new Name("alice/huge");
+        VersionRecord record = VersionRecord.sign(
+                VersionRecord.Kind.FILE,
+                1,
+                new ContentId(new Hash(1, 2, 3, 4), HUGE_BYTES),
+                1,
+                Hash.ZERO,
+                owner.key(),
+                name,
+                "",
+                owner.privateKey());
+        try (ScriptedIndex index = new ScriptedIndex(request -> request instanceof IndexRequest.Inspect
+                ? new IndexReply.Version(record, 1, 1, 1)
+                : ScriptedIndex.nothing(request))) {
+            String target = folder.resolve("got").toString();
+            assertEnds(ExitCode.DISK, "room", "get", name.text(), "-o", target, "--index", index.address());
+            assertThat(folder.resolve("got.shoal-part")).doesNotExist();
+        }
+    }
+
     private void assertEnds(int exit, String word, String... arguments) {
-        out.reset();
-        err.reset();
-        int found = run(arguments);
-        String text = err.toString(StandardCharsets.UTF_8);
-        assertThat(found).as(String.join(" ", arguments) + ": " + text).isEqualTo(exit);
-        assertThat(text).contains(word).doesNotContain("Exception", "\tat ", "null");
-        assertThat(text.lines().filter(line -> !line.startsWith("First contact")))
+        Terminal.Ended ended = terminal.run(arguments);
+        assertThat(ended.exit())
+                .as(String.join(" ", arguments) + ": " + ended.err())
+                .isEqualTo(exit);
+        assertThat(ended.err()).contains(word).doesNotContain("Exception", "\tat ", "null");
+        assertThat(ended.err().lines().filter(line -> !line.startsWith("First contact")))
                 .hasSizeBetween(1, 2);
     }
 
     private int run(String... arguments) {
-        StreamScreen screen = new StreamScreen(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                false,
-                false,
-                () -> 1_000,
-                Paint.NONE);
-        Interruption interruption = new Interruption();
-        try {
-            return Commands.execute(
-                    new Surroundings(
-                            Map.of("SHOAL_HOME", folder.resolve("home").toString()),
-                            folder,
-                            new ByteArrayInputStream(new byte[0]),
-                            new ByteArrayOutputStream(),
-                            false,
-                            screen,
-                            InstantSource.system(),
-                            interruption,
-                            new Wiring()),
-                    arguments);
-        } finally {
-            interruption.ended();
-        }
+        return terminal.run(arguments).exit();
     }
 }

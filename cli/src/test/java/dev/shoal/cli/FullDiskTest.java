@@ -1,7 +1,6 @@
 package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.shoal.peer.PeerEvents;
 import dev.shoal.peer.Report;
@@ -112,9 +111,9 @@ class FullDiskTest {
         if (Program.succeeds("unshare", "-m", "true")) {
             return List.of("unshare", "-m");
         }
-        assumeThat(Program.succeeds("unshare", "-rm", "true"))
-                .as("needs Linux, and root or user namespaces, to mount a small disk")
-                .isTrue();
+        Program.needs(
+                Program.succeeds("unshare", "-rm", "true"),
+                "Linux, and root or user namespaces, to mount a small disk");
         return List.of("unshare", "-rm");
     }
 }

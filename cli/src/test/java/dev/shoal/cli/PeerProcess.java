@@ -62,7 +62,13 @@ public final class PeerProcess implements AutoCloseable {
 
     /** Runs an index; says {@code index PORT}. */
     static PeerProcess index(int port, Path data) throws IOException {
-        return new PeerProcess(List.of("index", Integer.toString(port), data.toString()));
+        return index(port, data, Network.LEASE_MILLIS);
+    }
+
+    /** The same with a lease. */
+    static PeerProcess index(int port, Path data, int leaseMillis) throws IOException {
+        return new PeerProcess(
+                List.of("index", Integer.toString(port), data.toString(), Integer.toString(leaseMillis)));
     }
 
     /** What follows the word in the next line that begins with one of them. */
@@ -113,7 +119,7 @@ public final class PeerProcess implements AutoCloseable {
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                     Path.of(arguments[2]),
                     Optional.empty(),
-                    IndexSettings.DEFAULT.withLeaseMillis(Network.LEASE_MILLIS)));
+                    IndexSettings.DEFAULT.withLeaseMillis(Integer.parseInt(arguments[3]))));
             say("index " + index.address().getPort());
             new CountDownLatch(1).await();
         }

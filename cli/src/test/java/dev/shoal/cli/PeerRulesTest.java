@@ -166,6 +166,25 @@ class PeerRulesTest {
     }
 
     @Test
+    void whoAsksForTheLeavesOfTooMuchDataIsToldWhenToAskAgain() throws Exception {
+        FrameStream frames = opened();
+        Pdu answer = null;
+        // 64 MiB at once, and then 1 MiB a second.
+        for (int asked = 0; asked < 20_000 && !(answer instanceof Failure); asked++) {
+            frames.sendRequest(HANDLE, new PeerPdu.GetHashes(0, 4L * (asked % 20), 4));
+            answer = next(frames).pdu;
+        }
+        assertThat(answer).isInstanceOfSatisfying(Failure.class, failure -> {
+            assertThat(failure.code()).isEqualTo(ErrorCode.BUSY);
+            assertThat(failure.retryAfterMillis()).isPositive();
+            assertThat(failure.level()).isZero();
+        });
+        frames.sendRequest(HANDLE, new PeerPdu.GetHashes(2, 0, 1));
+        assertThat(next(frames).pdu).isInstanceOf(PeerPdu.Hashes.class);
+        isServed(frames);
+    }
+
+    @Test
     void aHandleInUseThatIsOpenedAgainEndsTheConnection() throws Exception {
         FrameStream frames = opened();
         frames.sendRequest(HANDLE, new PeerPdu.Open(sample.id()));

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 
 /** The program in a process of its own, maybe started by another program. */
 final class Program implements AutoCloseable {
@@ -65,6 +66,14 @@ final class Program implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** Skips a test on a machine that has not what it needs, and says so where the tests run and in their report. */
+    static void needs(boolean there, String what) {
+        if (!there) {
+            System.err.println("Skipped: the test needs " + what + ".");
+        }
+        Assumptions.assumeTrue(there, "the test needs " + what);
     }
 
     /** Waits for its end. Returns the exit code. */

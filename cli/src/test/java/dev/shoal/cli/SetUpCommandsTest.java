@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.content.Hash;
 import dev.shoal.peer.KnownKeys;
+import dev.shoal.peer.Request;
 import dev.shoal.protocol.PeerId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,25 @@ class SetUpCommandsTest {
         assertThat(world.screen.results.get(3)).startsWith("SETTING ");
         assertThat(world.screen.results.getLast())
                 .startsWith("{\"type\":\"setting\",\"key\":\"user\",\"value\":\"\",\"configured\":false,");
+    }
+
+    @Test
+    void aRunningPeerIsToldOfALimitAtOnceAndTakesOtherSettingsUpLater() {
+        world.run("config", "upload-limit", "1MiB/s");
+        assertThat(world.services.requests).as("no peer runs").isEmpty();
+        world.services.peerRuns = true;
+
+        world.run("config", "upload-limit", "2MiB/s");
+        world.run("config", "--unset", "download-limit");
+        world.run("config", "user", "ann");
+
+        assertThat(world.services.requests)
+                .containsExactly(
+                        new Request.Configure("upload-limit", "2MiB/s"), new Request.Configure("download-limit", ""));
+        assertThat(world.screen.remarks.subList(0, 2))
+                .allMatch(remark -> remark.equals("The running peer of this home keeps to it from now on."));
+        assertThat(world.screen.remarks.getLast()).contains("starts the next time");
+        assertThat(world.services.open).hasValue(0);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ class TwoNetworksTest {
         if (!made) {
             removeNetworks();
         }
-        assumeThat(made).as("needs Linux, root and the program ip").isTrue();
+        Program.needs(made, "Linux, root and the program ip, to make two networks");
     }
 
     @AfterEach
