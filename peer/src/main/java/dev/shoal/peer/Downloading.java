@@ -7,6 +7,7 @@ import dev.shoal.store.HashProgress;
 import dev.shoal.store.PartialFile;
 import dev.shoal.store.StoreException;
 import dev.shoal.swarm.Order;
+import dev.shoal.swarm.RequestBudget;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,6 +48,7 @@ final class Downloading implements Transfer.Sink {
     private final Transfer transfer;
     private final SourceSearch search;
     private final Served served;
+    private final RequestBudget budget;
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private final AtomicBoolean checkpointing = new AtomicBoolean();
     private final AtomicBoolean searching = new AtomicBoolean();
@@ -81,6 +83,7 @@ final class Downloading implements Transfer.Sink {
         this.attempts = new Attempts(startNanos);
         this.patience = new Patience(part.chunks().count(), waits, startNanos);
         this.served = new Served(part);
+        this.budget = node.downloads().isLimited() ? RequestBudget.ofGrants() : RequestBudget.unlimited();
         this.transfer = new Transfer(content, part.chunks(), part.chunkRow().orElse(null), order, this, node.events());
         this.search = new SourceSearch(content, session.client(), node.links(), transfer, node.events());
     }
@@ -301,6 +304,13 @@ final class Downloading implements Transfer.Sink {
     @Override
     public void chunkRow(byte[] row) {
         part.recordChunkRow(row, HashProgress.UNSEEN);
+    }
+
+    @Override
+    public RequestBudget budget() {
+        Throttle limit = node.downloads();
+        budget.grant(limit.isLimited() ? limit.takeUpTo(limit.burstBytes() - budget.unusedBytes()) : 0);
+        return budget;
     }
 
     @Override

@@ -59,7 +59,6 @@ final class Links implements AutoCloseable {
     private final PeerId self;
     private final long instance;
     private final Servings servings;
-    private final Throttle downloadThrottle;
     private final TlsListener listener;
     private final ScheduledFuture<?> keepAlive;
     private final Map<Key, PeerLink> links = new ConcurrentHashMap<>();
@@ -71,12 +70,11 @@ final class Links implements AutoCloseable {
      * @param port port to listen on; empty for the first free one from {@value #FIRST_PORT} on
      * @throws PeerException when the port is taken
      */
-    Links(Tls tls, PeerId self, long instance, Optional<Integer> port, Servings servings, Throttle downloadThrottle) {
+    Links(Tls tls, PeerId self, long instance, Optional<Integer> port, Servings servings) {
         this.tls = tls;
         this.self = self;
         this.instance = instance;
         this.servings = servings;
-        this.downloadThrottle = downloadThrottle;
         this.listener = listen(tls, port, MAX_CONNECTIONS, this::accepted);
         listener.start();
         this.keepAlive = Watchdog.every(CHECK_MILLIS, this::keepAlive);
@@ -110,7 +108,7 @@ final class Links implements AutoCloseable {
         }
         TlsStream stream = dial(source.peer(), source.endpoints());
         try {
-            PeerLink link = new PeerLink(stream, true, instance, lane, servings, downloadThrottle);
+            PeerLink link = new PeerLink(stream, true, instance, lane, servings);
             Thread.ofPlatform().name("link " + link.number()).daemon().start(() -> runRegistered(link));
             return link;
         } catch (IOException | MalformedPduException e) {
@@ -172,7 +170,7 @@ final class Links implements AutoCloseable {
 
     private void accepted(TlsStream stream) {
         try {
-            runRegistered(new PeerLink(stream, false, instance, 0, servings, downloadThrottle));
+            runRegistered(new PeerLink(stream, false, instance, 0, servings));
         } catch (IOException | MalformedPduException e) {
             // Not a peer, or gone again; the listener closes the stream.
             stream.close();

@@ -102,7 +102,6 @@ final class PeerLink implements AutoCloseable {
     private final boolean dialled;
     private final int lane;
     private final Servings servings;
-    private final Throttle downloadThrottle;
     private final PeerPdu.PeerHello remoteHello;
     private final Map<Integer, Fetcher> fetchers = new ConcurrentHashMap<>();
     private final Outbox outbox;
@@ -124,14 +123,12 @@ final class PeerLink implements AutoCloseable {
      *
      * @throws IOException when the other side does not greet as a peer does
      */
-    PeerLink(TlsStream stream, boolean dialled, long instance, int lane, Servings servings, Throttle downloadThrottle)
-            throws IOException {
+    PeerLink(TlsStream stream, boolean dialled, long instance, int lane, Servings servings) throws IOException {
         this.frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
         this.remote = stream.remoteKey().id();
         this.outbox = new Outbox(frames);
         this.dialled = dialled;
         this.servings = servings;
-        this.downloadThrottle = downloadThrottle;
         // Whoever says nothing would keep a place for ever.
         try (Watchdog.Guard guard = stream.closeAfter(Watchdog.HANDSHAKE_MILLIS)) {
             frames.sendRequest(
@@ -460,7 +457,6 @@ final class PeerLink implements AutoCloseable {
         if (fetcher != null) {
             fetcher.dataArrived(range);
         }
-        downloadThrottle.acquire(bytes);
     }
 
     /** Reads the rest of a frame that nobody wants. */

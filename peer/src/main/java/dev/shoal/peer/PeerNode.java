@@ -67,11 +67,11 @@ final class PeerNode implements AutoCloseable {
         this.events = events;
         this.stays = options.stays();
         this.uploads = new Throttle(limit(options.uploadLimit(), configuration, Setting.UPLOAD_LIMIT));
-        this.downloads = new Throttle(limit(options.downloadLimit(), configuration, Setting.DOWNLOAD_LIMIT));
+        this.downloads = Throttle.ofGrants(limit(options.downloadLimit(), configuration, Setting.DOWNLOAD_LIMIT));
         this.servings = new Servings(events);
         Tls tls = new Tls(identity);
         Optional<Integer> port = configuration.value(Setting.LISTEN).map(Integer::valueOf);
-        this.links = new Links(tls, identity.id(), instance, port, servings, downloads);
+        this.links = new Links(tls, identity.id(), instance, port, servings);
         this.senders = new Senders(servings, uploads);
         this.sessions = new IndexSessions(
                 new IndexSessions.Present(tls, known, instance, user, links.port(), servings::activeDownloaders),
@@ -109,6 +109,11 @@ final class PeerNode implements AutoCloseable {
 
     PeerEvents events() {
         return events;
+    }
+
+    /** How much all downloads together may request. */
+    Throttle downloads() {
+        return downloads;
     }
 
     Servings servings() {

@@ -14,11 +14,57 @@ final class Throttle {
     /** How long a wait lasts at most before the rate is looked at again: it may have been raised. */
     private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** Whoever takes now and then may be late by a quarter of a second without losing anything. */
+    private static final int BURSTS_A_SECOND = 4;
+
+    /** The most that {@link RateLimiter} holds. */
+    private static final long MAX_BURST_BYTES = 1L << 30;
+
     private final RateLimiter limiter;
+    private final long burstBytes;
     private final ReentrantLock lock = new ReentrantLock();
 
     Throttle(long rateBytesPerSecond) {
-        this.limiter = new RateLimiter(rateBytesPerSecond, BURST_BYTES, System.nanoTime());
+        this(rateBytesPerSecond, BURST_BYTES);
+    }
+
+    private Throttle(long rateBytesPerSecond, long burstBytes) {
+        this.burstBytes = burstBytes;
+        this.limiter = new RateLimiter(rateBytesPerSecond, burstBytes, System.nanoTime());
+    }
+
+    /** For {@link #takeUpTo}, several times a second: a quarter of a second's data may go at once after a pause. */
+    static Throttle ofGrants(long rateBytesPerSecond) {
+        return new Throttle(
+                rateBytesPerSecond, Math.clamp(rateBytesPerSecond / BURSTS_A_SECOND, BURST_BYTES, MAX_BURST_BYTES));
+    }
+
+    /** Whether there is a limit. */
+    boolean isLimited() {
+        lock.lock();
+        try {
+            return limiter.rateBytesPerSecond() != RateLimiter.UNLIMITED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What may go at once after a pause. */
+    long burstBytes() {
+        return burstBytes;
+    }
+
+    /** Takes as much as may go now, at most so many bytes. Never waits. */
+    long takeUpTo(long bytes) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            long taken = Math.clamp(limiter.available(now), 0, Math.max(0, bytes));
+            limiter.take(taken, now);
+            return taken;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Changes the rate. */

@@ -15,6 +15,7 @@ import dev.shoal.swarm.Download;
 import dev.shoal.swarm.DownloadAction;
 import dev.shoal.swarm.DropReason;
 import dev.shoal.swarm.Order;
+import dev.shoal.swarm.RequestBudget;
 import dev.shoal.swarm.SourceReport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -45,14 +46,14 @@ final class Transfer implements AutoCloseable {
 
         /** A verified chunk was kept. */
         void chunkKept(int chunk);
+        /** How much may be requested by now. Called under the transfer's lock. */
+        RequestBudget budget();
     }
 
     /** How long nothing may come in the middle of a frame of data: nobody else can send these blocks meanwhile. */
     private static final long MID_FRAME_NANOS = TimeUnit.SECONDS.toNanos(5);
-
     /** How long a source may take to say which chunks it has. */
     private static final long MAP_NANOS = TimeUnit.SECONDS.toNanos(15);
-
     /** When to ask again where a source is busy, or too much is requested from it, and it does not say when. */
     private static final long RETRY_MILLIS = 250;
 
@@ -82,7 +83,7 @@ final class Transfer implements AutoCloseable {
         this.row = new ChunkRow(content, knownRow);
         this.buffers = new ChunkBuffers(layout);
         this.announcements = new Announcements(held, System.nanoTime());
-        this.download = new Download(layout, held, order, ThreadLocalRandom.current());
+        this.download = new Download(layout, held, order, ThreadLocalRandom.current(), sink.budget());
         locked(() -> perform(download.start(System.nanoTime())));
     }
 
@@ -214,6 +215,7 @@ final class Transfer implements AutoCloseable {
                 use.wasUseful();
                 troubles.isOfUse(use.peer());
             }
+            sink.budget().arrived(layout.size(range.chunk(), range.firstBlock(), range.blockCount()));
             perform(download.dataArrived(use.number(), range, System.nanoTime()));
             if (!sources.contains(use)) {
                 // Dropped while its reader still wrote into a buffer; now others may.
@@ -315,6 +317,7 @@ final class Transfer implements AutoCloseable {
 
     private void tick() {
         long now = System.nanoTime();
+        sink.budget();
         perform(download.tick(now));
         announcements
                 .news(download::held, now)

@@ -52,14 +52,15 @@ public final class Download {
      * @param held the chunks that are there already; copied
      * @param order which missing chunk comes first
      * @param random where ties are broken
+     * @param budget how much may be requested in all
      */
-    public Download(ChunkLayout layout, ChunkSet held, Order order, RandomGenerator random) {
+    public Download(ChunkLayout layout, ChunkSet held, Order order, RandomGenerator random, RequestBudget budget) {
         if (held.size() != layout.chunkCount()) {
             throw new IllegalArgumentException(held + " for a content of " + layout.chunkCount());
         }
         this.layout = layout;
         this.held = held.copy();
-        this.plan = new RequestPlan(layout, order, random, actions);
+        this.plan = new RequestPlan(layout, order, random, budget, actions);
         this.watch = new SourceWatch(plan, this::drop, actions);
         for (int chunk = held.nextMissing(0); chunk >= 0; chunk = held.nextMissing(chunk + 1)) {
             plan.pool.put(chunk);

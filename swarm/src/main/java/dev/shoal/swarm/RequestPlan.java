@@ -53,6 +53,7 @@ final class RequestPlan {
     private final ChunkLayout layout;
     private final Order order;
     private final RandomGenerator random;
+    private final RequestBudget budget;
     private final List<DownloadAction> actions;
     private final Map<Integer, Assembly> open = new LinkedHashMap<>();
     private long assemblyBytes;
@@ -62,17 +63,23 @@ final class RequestPlan {
 
     private boolean wantsRoom;
 
-    RequestPlan(ChunkLayout layout, Order order, RandomGenerator random, List<DownloadAction> actions) {
+    RequestPlan(
+            ChunkLayout layout,
+            Order order,
+            RandomGenerator random,
+            RequestBudget budget,
+            List<DownloadAction> actions) {
         this.layout = layout;
         this.order = order;
         this.actions = actions;
         this.random = random;
+        this.budget = budget;
         this.pool = new RarityPool(layout.chunkCount(), random);
     }
 
-    /** Requests as much from one source as its window allows. */
+    /** Requests as much from one source as its window and the budget allow. */
     void fill(Source source, long nowNanos) {
-        while (source.hasRoom(nowNanos)) {
+        while (source.hasRoom(nowNanos) && budget.allowsOneMore(sources.values())) {
             if (!requestNew(source, nowNanos) && !takeOver(source, nowNanos)) {
                 break;
             }

@@ -29,7 +29,7 @@ class DownloadTest {
 
     private static Download download(int chunks, Order order) {
         ChunkLayout layout = new ChunkLayout(chunks * 64L * 1024);
-        return new Download(layout, new ChunkSet(chunks), order, new SplittableRandom(1));
+        return new Download(layout, new ChunkSet(chunks), order, new SplittableRandom(1), RequestBudget.unlimited());
     }
 
     private static <T> List<T> only(Class<T> kind, List<DownloadAction> actions) {
@@ -64,7 +64,12 @@ class DownloadTest {
 
     @Test
     void nothingMissingIsFinishedAtOnce() {
-        Download empty = new Download(new ChunkLayout(0), new ChunkSet(0), Order.RAREST_FIRST, new SplittableRandom(1));
+        Download empty = new Download(
+                new ChunkLayout(0),
+                new ChunkSet(0),
+                Order.RAREST_FIRST,
+                new SplittableRandom(1),
+                RequestBudget.unlimited());
         assertThat(empty.start(0)).containsExactly(new Finished());
     }
 
@@ -431,8 +436,12 @@ class DownloadTest {
     @Test
     void chunksInWorkStayWithinTheirBytes() {
         ChunkLayout layout = new ChunkLayout(64L << 30);
-        Download download =
-                new Download(layout, new ChunkSet(layout.chunkCount()), Order.RAREST_FIRST, new SplittableRandom(1));
+        Download download = new Download(
+                layout,
+                new ChunkSet(layout.chunkCount()),
+                Order.RAREST_FIRST,
+                new SplittableRandom(1),
+                RequestBudget.unlimited());
         List<DownloadAction> actions = new ArrayList<>();
         for (int source = 0; source < 100; source++) {
             actions.addAll(download.sourceAdded(source, 64 << 20, 0));

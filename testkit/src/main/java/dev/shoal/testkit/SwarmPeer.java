@@ -7,6 +7,7 @@ import dev.shoal.swarm.Download;
 import dev.shoal.swarm.DownloadAction;
 import dev.shoal.swarm.Order;
 import dev.shoal.swarm.Piece;
+import dev.shoal.swarm.RequestBudget;
 import dev.shoal.swarm.Uploads;
 import dev.shoal.swarm.Verdict;
 import java.util.BitSet;
@@ -106,7 +107,8 @@ final class SwarmPeer {
         simulation.index().register(this);
         int thisLife = life;
         if (!spec.seed() && !claimsAll()) {
-            Download started = new Download(simulation.layout(), held, Order.RAREST_FIRST, random);
+            Download started =
+                    new Download(simulation.layout(), held, Order.RAREST_FIRST, random, RequestBudget.unlimited());
             download = started;
             run(started.start(now()));
             simulation.time().after(random.nextLong(Download.TICK_NANOS), () -> tick(thisLife));

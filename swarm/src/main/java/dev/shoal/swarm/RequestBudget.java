@@ -1,0 +1,57 @@
+package dev.shoal.swarm;
+
+import dev.shoal.content.ChunkLayout;
+
+/**
+ * How much a download may have requested, so that its data comes at a limited rate: whoever limits it grants bytes as
+ * time passes, and a request is made only when a block is left. What is requested and does not come is free again. A
+ * request may be longer than what is left; the next ones wait for that. Not thread-safe: guarded like its {@link
+ * Download}.
+ */
+public final class RequestBudget {
+
+    private final boolean limited;
+    private long leftBytes;
+    private long outstandingBytes;
+
+    private RequestBudget(boolean limited) {
+        this.limited = limited;
+    }
+
+    /** Everything may be requested. */
+    public static RequestBudget unlimited() {
+        return new RequestBudget(false);
+    }
+
+    /** Nothing may be requested before it is granted. */
+    public static RequestBudget ofGrants() {
+        return new RequestBudget(true);
+    }
+
+    /** So much more may be requested, 0 or more. */
+    public void grant(long bytes) {
+        leftBytes += bytes;
+    }
+
+    /** Data has come, wanted or not. */
+    public void arrived(long bytes) {
+        leftBytes -= bytes;
+    }
+
+    /** How much was granted and is not requested, as far as is known; below 0 when too much was requested. */
+    public long unusedBytes() {
+        return leftBytes - outstandingBytes;
+    }
+
+    /** Whether a request may be made, given the sources with all that is requested from them. */
+    boolean allowsOneMore(Iterable<Source> sources) {
+        if (!limited) {
+            return true;
+        }
+        outstandingBytes = 0;
+        for (Source source : sources) {
+            outstandingBytes += source.outstandingBytes;
+        }
+        return unusedBytes() >= ChunkLayout.BLOCK_BYTES;
+    }
+}
