@@ -31,6 +31,7 @@ final class SimulatedPeer {
     private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long NEVER = Long.MAX_VALUE;
+    private static final int PAGE = IndexRequest.MAX_BULK_ENTRIES_PER_DATAGRAM;
 
     /** What is on its way. */
     private enum Asking {
@@ -46,6 +47,7 @@ final class SimulatedPeer {
     private long counter;
     private int requestId;
     private int generation;
+    private int stated;
     private Asking asking = Asking.NOTHING;
     private int attempt;
     private long askedNanos;
@@ -145,6 +147,11 @@ final class SimulatedPeer {
             case IndexReply.HeartbeatReply answer -> heard(answer, nowNanos, crowd);
             case IndexReply.Ack done
             when asking == Asking.RESTATEMENT -> {
+                stated += PAGE;
+                if (stated < contents.eachPeer()) {
+                    ask(nowNanos, crowd);
+                    return;
+                }
                 crowd.counts().restated++;
                 restateNanos = NEVER;
                 heartbeatNanos = nowNanos + STEP_NANOS;
@@ -173,17 +180,23 @@ final class SimulatedPeer {
 
     private void begin(Asking what, long nowNanos, PeerCrowd crowd) {
         asking = what;
-        attempt = 0;
-        askedNanos = nowNanos;
-        requestId++;
         if (what == Asking.RESTATEMENT) {
             generation++;
+            stated = 0;
         } else if (what == Asking.REJOIN) {
             nonce = new byte[Rejoin.NONCE_BYTES];
             crowd.random().nextBytes(nonce);
             // So that the answer, which names no session, finds its peer again.
             ByteBuffer.wrap(nonce).putInt(number);
         }
+        ask(nowNanos, crowd);
+    }
+
+    /** Sends a new request, the next page of a statement if that is it. */
+    private void ask(long nowNanos, PeerCrowd crowd) {
+        attempt = 0;
+        askedNanos = nowNanos;
+        requestId++;
         send(nowNanos, crowd);
     }
 
@@ -206,10 +219,11 @@ final class SimulatedPeer {
                 yield new IndexRequest.Heartbeat(digest.count(), digest.high(), digest.low(), 0);
             }
             case RESTATEMENT -> {
-                List<RegisterBulk.Entry> entries = contents.of(number).stream()
+                int end = Math.min(stated + PAGE, contents.eachPeer());
+                List<RegisterBulk.Entry> entries = contents.of(number).subList(stated, end).stream()
                         .map(content -> new RegisterBulk.Entry(content, false))
                         .toList();
-                yield new RegisterBulk(generation, entries, false);
+                yield new RegisterBulk(generation, entries, end < contents.eachPeer());
             }
             default -> null;
         };
