@@ -19,12 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -216,44 +213,12 @@ final class Links implements AutoCloseable {
         if (order.isEmpty()) {
             throw new TransportException("it can be reached at no address that is known here");
         }
-        if (order.size() == 1) {
-            return dial(peer, order.getFirst());
-        }
-        return race(peer, order);
-    }
-
-    /** Dials one endpoint after the other, the next one as soon as the one before fails or takes long. */
-    private TlsStream race(PeerId peer, List<Endpoint> order) {
-        CompletableFuture<TlsStream> winner = new CompletableFuture<>();
-        AtomicInteger failed = new AtomicInteger();
-        for (Endpoint endpoint : order) {
-            CompletableFuture<Boolean> ended = new CompletableFuture<>();
-            Thread.ofPlatform().daemon().name("dial " + endpoint).start(() -> {
-                try {
-                    TlsStream stream = dial(peer, endpoint);
-                    if (!winner.complete(stream)) {
-                        stream.close();
-                    }
-                } catch (TransportException e) {
-                    if (failed.incrementAndGet() == order.size()) {
-                        winner.completeExceptionally(e);
-                    }
-                } finally {
-                    ended.complete(true);
-                }
-            });
-            CompletableFuture.anyOf(winner, ended)
-                    .completeOnTimeout(true, DialOrder.STAGGER_NANOS, TimeUnit.NANOSECONDS)
-                    .exceptionally(failure -> true)
-                    .join();
-            if (winner.isDone()) {
-                break;
-            }
-        }
+        Race<Endpoint, TlsStream> race =
+                new Race<>(endpoint -> dial(peer, endpoint), TlsStream::close, 2L * DIAL_MILLIS);
         try {
-            return winner.orTimeout(2L * DIAL_MILLIS, TimeUnit.MILLISECONDS).join();
-        } catch (CompletionException e) {
-            throw new TransportException("the peer answers at none of " + order, e);
+            return race.run(order);
+        } catch (TransportException e) {
+            throw order.size() == 1 ? e : new TransportException("the peer answers at none of " + order, e);
         }
     }
 
