@@ -5,21 +5,22 @@ import dev.shoal.content.ContentId;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
 import dev.shoal.content.SafePath;
-import java.net.Inet6Address;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one person gives another so that they get a name: {@code
- * shoal://INDEXFINGERPRINT@HOST:PORT/owner/path,o=OWNERFINGERPRINT,c=CONTENTID}. The two fingerprints pin keys, so that
- * nobody on the way can stand in for the index or the owner; the content pins one version. {@code ,o=} and {@code ,c=}
- * may be missing. No character of a link needs quotes in a shell, but for the brackets of an IPv6 address in some.
- * Immutable.
+ * shoal://INDEXFINGERPRINT@HOST:PORT/owner/path,o=OWNERFINGERPRINT,c=CONTENTID,i=ADDRESS}. The two fingerprints pin
+ * keys, so that nobody on the way can stand in for the index or the owner; the content pins one version; further
+ * addresses are for who cannot reach the first. All options may be missing. No character of a link needs quotes in a
+ * shell, but for the brackets of an IPv6 address in some. Immutable.
  *
  * @param indexFingerprint fingerprint of the index's key, in lower case
  * @param host a name or a numeric address, IPv6 without brackets; never looked up here
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param name what to get
  * @param ownerFingerprint fingerprint of the owner's key, in lower case; null to take the owner on first use
  * @param content the version that is meant; null for the latest
+ * @param otherHosts numeric addresses where the index may be reached as well, at the same port, IPv6 without brackets;
+ *     at most {@value #MAX_OTHER_HOSTS}
  */
 public record Link(
         String indexFingerprint,
@@ -34,30 +37,17 @@ public record Link(
         int port,
         Name name,
         @Nullable String ownerFingerprint,
-        @Nullable ContentId content) {
+        @Nullable ContentId content,
+        List<String> otherHosts) {
 
     /** What every link starts with. */
     public static final String SCHEME = "shoal://";
 
     /** No link is longer, in characters: the longest host, a name of 255 bytes that are all encoded, and the rest. */
-    public static final int MAX_LENGTH = 1_300;
+    public static final int MAX_LENGTH = 1_400;
 
-    /** The longest host name of the DNS, in characters (RFC 1035, section 3.1). */
-    private static final int MAX_HOST_LENGTH = 253;
-
-    /** No label starts with a hyphen, so that a host can never be taken for an option of a program. */
-    private static final String LABEL = "[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?";
-
-    private static final Pattern HOST_NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
-
-    /** What ends so is a number to some systems, in forms that others read otherwise, unless it is {@link #IPV4}. */
-    private static final Pattern NUMBER = Pattern.compile("(?:.*\\.)?[0-9]+");
-
-    private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
-
-    private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
-
-    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]{2,45}");
+    /** As many addresses in all as a peer may have. */
+    public static final int MAX_OTHER_HOSTS = Endpoint.MAX_PER_PEER - 1;
 
     private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
 
@@ -79,14 +69,36 @@ public record Link(
         if (port < 1 || port > 0xffff) {
             throw new InvalidLinkException("no port has the number " + port);
         }
-        if (!isHost(host)) {
+        if (!HostSyntax.isHost(host)) {
             throw refuse("no host is called", host);
         }
         host = host.toLowerCase(Locale.ROOT);
+        if (otherHosts.size() > MAX_OTHER_HOSTS) {
+            throw new InvalidLinkException(
+                    "a link has at most " + MAX_OTHER_HOSTS + " further addresses, not " + otherHosts.size());
+        }
+        for (String other : otherHosts) {
+            if (!HostSyntax.isAddress(other)) {
+                throw refuse("a further address of the index is numeric, not", other);
+            }
+        }
+        otherHosts =
+                otherHosts.stream().map(other -> other.toLowerCase(Locale.ROOT)).toList();
+    }
+
+    /** A link without further addresses. */
+    public Link(
+            String indexFingerprint,
+            String host,
+            int port,
+            Name name,
+            @Nullable String ownerFingerprint,
+            @Nullable ContentId content) {
+        this(indexFingerprint, host, port, name, ownerFingerprint, content, List.of());
     }
 
     /**
-     * Parses a link. Options other than {@code o} and {@code c} belong to newer versions and are ignored.
+     * Parses a link. Options other than {@code o}, {@code c} and {@code i} belong to newer versions and are ignored.
      *
      * @throws InvalidLinkException when the text is not one; the message is safe to print
      */
@@ -119,7 +131,10 @@ public record Link(
                 Integer.parseInt(authority.substring(colon + 1)),
                 name(parts[0]),
                 option(parts, "o="),
-                content(option(parts, "c=")));
+                content(option(parts, "c=")),
+                options(parts, "i=").stream()
+                        .map(address -> address.replace('~', ':'))
+                        .toList());
     }
 
     private static String host(String text) {
@@ -129,24 +144,6 @@ public record Link(
             throw refuse("IPv6 addresses, and nothing else, stand in brackets; this host is", text);
         }
         return host;
-    }
-
-    private static boolean isHost(String host) {
-        if (host.indexOf(':') >= 0) {
-            return isIpv6(host);
-        }
-        return NUMBER.matcher(host).matches()
-                ? IPV4.matcher(host).matches()
-                : host.length() <= MAX_HOST_LENGTH && HOST_NAME.matcher(host).matches();
-    }
-
-    /** Looks nothing up: the text is numeric. */
-    private static boolean isIpv6(String text) {
-        try {
-            return IPV6.matcher(text).matches() && Inet6Address.ofLiteral(text) != null;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     private static Name name(String encoded) {
@@ -171,13 +168,18 @@ public record Link(
     }
 
     private static @Nullable String option(String[] parts, String start) {
-        String found = null;
+        List<String> found = options(parts, start);
+        if (found.size() > 1) {
+            throw new InvalidLinkException("the link has more than one ," + start);
+        }
+        return found.isEmpty() ? null : found.getFirst();
+    }
+
+    private static List<String> options(String[] parts, String start) {
+        List<String> found = new ArrayList<>();
         for (int i = 1; i < parts.length; i++) {
             if (parts[i].startsWith(start)) {
-                if (found != null) {
-                    throw new InvalidLinkException("the link has more than one ," + start);
-                }
-                found = parts[i].substring(start.length());
+                found.add(parts[i].substring(start.length()));
             }
         }
         return found;
@@ -252,6 +254,10 @@ public record Link(
         }
         if (content != null) {
             text.append(",c=").append(content);
+        }
+        for (String other : otherHosts) {
+            // A colon would need brackets, and these quotes.
+            text.append(",i=").append(other.replace(':', '~'));
         }
         return text.toString();
     }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shoal.content.Name;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,9 @@ class LinkTest {
         assertThat(link.port()).isEqualTo((int) vector.number("port"));
         assertThat(String.valueOf(link.ownerFingerprint())).isEqualTo(orNull(vector, "ownerFingerprint"));
         assertThat(String.valueOf(link.content())).isEqualTo(orNull(vector, "content"));
+        List<String> otherHosts = new ArrayList<>();
+        vector.fields().path("otherHosts").forEach(host -> otherHosts.add(host.asString()));
+        assertThat(link.otherHosts()).isEqualTo(otherHosts);
         assertThat(Link.parse(link.toString())).isEqualTo(link);
         if (!vector.isDecodeOnly()) {
             assertThat(link).hasToString(text(vector));
@@ -91,6 +97,9 @@ class LinkTest {
                 "shoal://" + INDEX + "@h:1/a/b,o=",
                 "shoal://" + INDEX + "@h:1/a/b,c=",
                 "shoal://" + INDEX + "@h:1/a/b?c=d",
+                "shoal://" + INDEX + "@h:1/a/b,i=",
+                "shoal://" + INDEX + "@h:1/a/b,i=127.1",
+                "shoal://" + INDEX + "@h:1/a/b,i=1~2",
                 "shoal://" + INDEX + "@h:1/a/b,",
                 "shoal://" + INDEX + "@h:1/a/b,oo=1",
                 "shoal://" + INDEX + "@h:1/a/b,z=$(x)"
@@ -142,13 +151,14 @@ class LinkTest {
                 65_535,
                 new Name("a/" + "漢".repeat(84) + "x"),
                 INDEX,
-                new Samples(new SplittableRandom(1), 1).contentId());
+                new Samples(new SplittableRandom(1), 1).contentId(),
+                Collections.nCopies(Link.MAX_OTHER_HOSTS, "1234:5678:".repeat(3) + "192.168.255.255"));
         assertThat(host).hasSize(253);
         assertThat(link.toString()).hasSizeLessThanOrEqualTo(Link.MAX_LENGTH);
         assertThat(Link.parse(link.toString())).isEqualTo(link);
         assertThatThrownBy(() -> Link.parse("shoal://" + "a".repeat(Link.MAX_LENGTH)))
                 .isInstanceOf(InvalidLinkException.class)
-                .hasMessageContaining("1300");
+                .hasMessageContaining("1400");
         assertThatThrownBy(() -> new Link(INDEX, host + "h", 1, new Name("a/b"), null, null))
                 .isInstanceOf(InvalidLinkException.class);
     }

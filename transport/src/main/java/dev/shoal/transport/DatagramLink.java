@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A peer's datagrams to its index: sealed requests, repeated until they are answered, and rejoining. One socket, one
- * virtual thread that receives; requests run on their callers' threads, any number at once. Thread-safe.
+ * thread that receives; requests run on their callers' threads, any number at once. Thread-safe.
  */
 public final class DatagramLink implements AutoCloseable {
 
