@@ -54,6 +54,20 @@ class AttachedCommandsTest {
     }
 
     @Test
+    void theLimitThatHoldsIsTheOneThatWasConfiguredSince() throws Exception {
+        host.share(file("first")).next(Report.Shared.class);
+        change("upload-limit", "2MiB/s");
+        change("download-limit", "3MiB/s");
+        assertRefused(peer(null, null, "1MiB/s"), "--upload-limit 1MiB/s", "with 2MiB/s.");
+        Peers.Options unlimited = new Peers.Options(null, null, null, null, "unlimited", false);
+        assertRefused(network.inHome("home", unlimited, PeerEvents.NONE), "--download-limit unlimited", "with 3MiB/s.");
+        Network.Peer same = peer(null, null, "2048KiB/s");
+        assertThat(same.share(file("second")).next(Report.Shared.class).name()).isEqualTo("alice/second");
+        change("upload-limit", "");
+        assertRefused(same, "--upload-limit 2048KiB/s", "with unlimited.");
+    }
+
+    @Test
     void whoTakesOverWithoutTheIndexHearsThatItsProcessHasEnded() throws Exception {
         host.share(file("first")).next(Report.Shared.class);
         Network.Job attached = peer(null, null, null).share(file("second"));
@@ -79,6 +93,10 @@ class AttachedCommandsTest {
         assertThat(state().indexReachable()).isTrue();
         network.index().close();
         assertThat(state().indexReachable()).isFalse();
+    }
+
+    private void change(String key, String value) {
+        host.ask(new Request.Configure(key, value), Report.class);
     }
 
     private Report.State state() {

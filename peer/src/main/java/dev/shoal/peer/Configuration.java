@@ -88,11 +88,6 @@ public final class Configuration {
         return !values.getOrDefault(setting, "").isEmpty();
     }
 
-    /** A limit in bytes a second, {@link Rate#UNLIMITED} for none. */
-    public long rateBytesPerSecond(Setting setting) {
-        return Rate.parse(value(setting).orElse("unlimited"));
-    }
-
     /**
      * The same settings with one changed, written to the file.
      *

@@ -77,17 +77,19 @@ final class HomePeer implements PeerService {
     private void check(ControlMessages.Attached command) {
         String wanted = command.user();
         if (wanted != null && !Setting.USER.checked(wanted).equals(user())) {
-            throw otherwise("--user", wanted, user());
+            throw otherwise("--" + Setting.USER.key(), wanted, user());
         }
-        checkLimit("--upload-limit", Setting.UPLOAD_LIMIT, command.uploadLimit(), options.uploadLimit());
-        checkLimit("--download-limit", Setting.DOWNLOAD_LIMIT, command.downloadLimit(), options.downloadLimit());
+        PeerNode host = running();
+        if (host != null) {
+            checkLimit(host, Setting.UPLOAD_LIMIT, command.uploadLimit());
+            checkLimit(host, Setting.DOWNLOAD_LIMIT, command.downloadLimit());
+        }
     }
 
-    private void checkLimit(String option, Setting setting, @Nullable String wanted, @Nullable String own) {
-        long limit = PeerNode.limit(own, configuration, setting);
-        if (wanted != null && PeerNode.limit(wanted, configuration, setting) != limit) {
-            String configured = configuration.value(setting).orElse("unlimited");
-            throw otherwise(option, wanted, own == null ? configured : own);
+    private static void checkLimit(PeerNode host, Setting setting, @Nullable String wanted) {
+        String own = host.limitNow(setting);
+        if (wanted != null && Rate.parse(setting.checked(wanted)) != Rate.parse(own)) {
+            throw otherwise("--" + setting.key(), wanted, own);
         }
     }
 
@@ -134,8 +136,12 @@ final class HomePeer implements PeerService {
         }
     }
 
-    private synchronized boolean isHost() {
-        return node != null;
+    private boolean isHost() {
+        return running() != null;
+    }
+
+    private synchronized @Nullable PeerNode running() {
+        return node;
     }
 
     /** Carries a request out in this process. Returns false when another process runs the peer and is to be asked. */

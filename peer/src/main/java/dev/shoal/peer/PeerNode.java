@@ -38,6 +38,7 @@ final class PeerNode implements AutoCloseable {
     private final PeerEvents events;
     private final Throttle uploads;
     private final Throttle downloads;
+    private final Map<Setting, String> limits = new ConcurrentHashMap<>();
     private final Servings servings;
     private final Senders senders;
     private final Links links;
@@ -81,13 +82,22 @@ final class PeerNode implements AutoCloseable {
         servings.whenOpened(this::opened);
     }
 
-    /** A limit in bytes per second: the chosen one, else the configured one. */
-    static long limit(@Nullable String chosen, Configuration configuration, Setting setting) {
-        return chosen == null ? configuration.rateBytesPerSecond(setting) : Rate.parse(setting.checked(chosen));
+    /** The limit to begin with, in bytes a second: the chosen one, else the configured one. From now on it holds. */
+    private long limit(@Nullable String chosen, Configuration configuration, Setting setting) {
+        String limit =
+                chosen == null ? configuration.value(setting).orElse(setting.standard()) : setting.checked(chosen);
+        limits.put(setting, limit);
+        return Rate.parse(limit);
+    }
+
+    /** The limit that holds now, as {@link Rate} reads it. */
+    String limitNow(Setting setting) {
+        return limits.getOrDefault(setting, setting.standard());
     }
 
     /** Takes up a setting that has changed, if it is one that can change while this runs. */
     void configure(Setting setting, String value) {
+        limits.computeIfPresent(setting, (limit, before) -> value);
         switch (setting) {
             case UPLOAD_LIMIT -> uploads.rate(Rate.parse(value));
             case DOWNLOAD_LIMIT -> downloads.rate(Rate.parse(value));
