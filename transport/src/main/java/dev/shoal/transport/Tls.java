@@ -4,6 +4,7 @@ import dev.shoal.protocol.PeerKey;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -81,11 +82,17 @@ public final class Tls {
     /**
      * The key that the other side proved in a handshake.
      *
-     * @throws TransportException when it showed none, or one that is not on P-256
+     * @throws TransportException when it showed none, one that is not on P-256, or one in a certificate without subject
      */
     static PeerKey remoteKey(SSLSession session) {
         try {
-            return PeerKey.of(session.getPeerCertificates()[0].getPublicKey());
+            Certificate shown = session.getPeerCertificates()[0];
+            // TLS libraries refuse one without issuer, some one without subject: so that all peers hold to the same.
+            if (shown instanceof X509Certificate named
+                    && named.getSubjectX500Principal().getName().isEmpty()) {
+                throw new TransportException("the other side's certificate has no subject");
+            }
+            return PeerKey.of(shown.getPublicKey());
         } catch (SSLPeerUnverifiedException | IllegalArgumentException e) {
             throw new TransportException("the other side showed no key that Shoal knows", e);
         }
