@@ -77,7 +77,7 @@ final class ShellCommand extends Subcommand {
         if (service.user != null) {
             return Setting.USER.checked(service.user);
         }
-        String usual = configuration().value(Setting.USER).orElseGet(ShellCommand::systemUser);
+        String usual = configuration().user();
         while (true) {
             String typed = input.line("Your name [" + usual + "]: ");
             if (typed == null) {
@@ -96,15 +96,6 @@ final class ShellCommand extends Subcommand {
         } catch (PeerException e) {
             input.print(String.valueOf(e.getMessage()));
             return Optional.empty();
-        }
-    }
-
-    private static String systemUser() {
-        String name = System.getProperty("user.name", "");
-        try {
-            return name.isEmpty() ? "user" : Setting.USER.checked(name);
-        } catch (PeerException e) {
-            return "user";
         }
     }
 }

@@ -170,6 +170,9 @@ class NamesTest {
         }
         Report.Shared longest = share(alice, file, "x".repeat(249));
         assertGetsIntoFolder(longest.link(), "x".repeat(249));
+        PeerException none = alice.refusal(new Request.Remove(null, List.of("a/../b"), false));
+        assertThat(none.reason()).isEqualTo(Reason.USAGE);
+        assertThat(none.getMessage()).matches("[A-Z].*\\.").doesNotContain("\n");
         assertThat(bob.refusal(get("alice/../x", folder)).reason()).isEqualTo(Reason.USAGE);
         assertThat(bob.refusal(get("shoal://nonsense", folder)).reason()).isEqualTo(Reason.USAGE);
         assertThat(bob.refusal(get("alice/nothing", folder)).reason()).isEqualTo(Reason.NOT_FOUND);

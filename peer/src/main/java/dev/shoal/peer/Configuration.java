@@ -1,5 +1,7 @@
 package dev.shoal.peer;
 
+import dev.shoal.content.InvalidNameException;
+import dev.shoal.content.Name;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
@@ -86,6 +88,17 @@ public final class Configuration {
     /** Whether the file names a value of its own. */
     public boolean isConfigured(Setting setting) {
         return !values.getOrDefault(setting, "").isEmpty();
+    }
+
+    /** The configured user name, else that of the system where it can stand in a name. */
+    public String user() {
+        return value(Setting.USER).orElseGet(() -> {
+            try {
+                return Name.checkOwner(System.getProperty("user.name", "user"));
+            } catch (InvalidNameException e) {
+                return "user";
+            }
+        });
     }
 
     /**

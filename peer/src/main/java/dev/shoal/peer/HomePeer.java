@@ -1,12 +1,8 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.InvalidNameException;
-import dev.shoal.content.Name;
 import dev.shoal.protocol.IndexRequest;
-import dev.shoal.store.DiskFullException;
-import dev.shoal.store.FileAccessException;
 import dev.shoal.store.StoreException;
-import dev.shoal.store.TargetExistsException;
 import dev.shoal.transport.Cryptography;
 import dev.shoal.transport.Identity;
 import dev.shoal.transport.Tls;
@@ -161,11 +157,11 @@ final class HomePeer implements PeerService {
             }
             return true;
         } catch (TransportException e) {
-            throw new PeerException(PeerException.Reason.UNREACHABLE, sentence(e), e);
+            throw PeerException.of(PeerException.Reason.UNREACHABLE, e);
         } catch (StoreException e) {
-            throw new PeerException(reason(e), sentence(e), e);
+            throw PeerException.of(PeerException.Reason.DISK, e);
         } catch (InvalidNameException e) {
-            throw new PeerException(PeerException.Reason.NOT_ALLOWED, sentence(e), e);
+            throw PeerException.of(PeerException.Reason.NOT_ALLOWED, e);
         }
     }
 
@@ -178,26 +174,11 @@ final class HomePeer implements PeerService {
         }
     }
 
-    private static PeerException.Reason reason(StoreException e) {
-        return switch (e) {
-            case DiskFullException full -> PeerException.Reason.DISK;
-            case TargetExistsException exists -> PeerException.Reason.DISK;
-            case FileAccessException access -> PeerException.Reason.DISK;
-            default -> PeerException.Reason.DISK;
-        };
-    }
-
-    private static String sentence(Exception e) {
-        String text = String.valueOf(e.getMessage());
-        String capital = text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
-        return capital.endsWith(".") || capital.endsWith("?") ? capital : capital + ".";
-    }
-
     /** Asks the index without being present: no port, no user name, no lock. */
     private void ask(Request request, Consumer<Report> reports, Cancellation cancellation) {
         Identity identity = identity();
-        Target target = request instanceof Request.Describe describe ? Target.parse(describe.target(), user()) : null;
-        IndexAddress address = indexOf(request, Optional.ofNullable(target));
+        Optional<Target> target = Target.of(request, user());
+        IndexAddress address = indexOf(request, target);
         if (request instanceof Request.Status) {
             reports.accept(idle(identity, address));
             return;
@@ -273,7 +254,7 @@ final class HomePeer implements PeerService {
         try {
             return new IndexAddress(HostAndPort.parse(chosen.get()), Optional.empty());
         } catch (IllegalArgumentException e) {
-            throw new PeerException(PeerException.Reason.USAGE, sentence(e), e);
+            throw PeerException.of(PeerException.Reason.USAGE, e);
         }
     }
 
@@ -290,18 +271,7 @@ final class HomePeer implements PeerService {
     /** The name that others see. */
     String user() {
         String chosen = options.user();
-        if (chosen != null) {
-            return Setting.USER.checked(chosen);
-        }
-        return configuration.value(Setting.USER).orElseGet(() -> systemUser());
-    }
-
-    private static String systemUser() {
-        try {
-            return Name.checkOwner(System.getProperty("user.name", "user"));
-        } catch (InvalidNameException e) {
-            return "user";
-        }
+        return chosen == null ? configuration.user() : Setting.USER.checked(chosen);
     }
 
     private Identity identity() {
@@ -309,7 +279,7 @@ final class HomePeer implements PeerService {
         try {
             return Identity.loadOrCreate(home.identityFile());
         } catch (TransportException e) {
-            throw new PeerException(PeerException.Reason.DISK, sentence(e), e);
+            throw PeerException.of(PeerException.Reason.DISK, e);
         }
     }
 

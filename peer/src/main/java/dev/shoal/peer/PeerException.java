@@ -51,6 +51,14 @@ public final class PeerException extends RuntimeException {
         this.code = null;
     }
 
+    /** What another room said, as a sentence. */
+    public static PeerException of(Reason reason, Exception cause) {
+        String text = String.valueOf(cause.getMessage());
+        String capital = text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
+        return new PeerException(
+                reason, capital.endsWith(".") || capital.endsWith("?") ? capital : capital + ".", cause);
+    }
+
     /** What kind of thing went wrong. */
     public Reason reason() {
         return reason;

@@ -7,7 +7,6 @@ import dev.shoal.protocol.IndexRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Carries out one request in the process that runs the peer. */
 final class Requests {
@@ -25,20 +24,12 @@ final class Requests {
     }
 
     void run(Request request) {
-        Target target = switch (request) {
-            case Request.Get get -> Target.parse(get.target(), peer.user());
-            case Request.Describe describe -> Target.parse(describe.target(), peer.user());
-            default -> null;
-        };
-        IndexAddress address = peer.indexOf(request, Optional.ofNullable(target));
+        Optional<Target> target = Target.of(request, peer.user());
+        IndexAddress address = peer.indexOf(request, target);
         IndexSession session = node.sessions().at(address, peer.advertised(address));
         switch (request) {
             case Request.Share share -> new Sharing(node, session, peer.user(), reports, cancellation).run(share);
-            case Request.Get get -> {
-                if (target != null) {
-                    new Getting(node, session, reports, cancellation).run(get, target);
-                }
-            }
+            case Request.Get get -> new Getting(node, session, reports, cancellation).run(get, target.orElseThrow());
             case Request.Remove remove -> remove(session, remove);
             case Request.Status status -> reports.accept(state(session));
             default -> {
@@ -51,7 +42,7 @@ final class Requests {
 
     /** Carries out what only asks the index. */
     static void query(
-            Queries queries, Request request, @Nullable Target target, String user, Consumer<Report> reports) {
+            Queries queries, Request request, Optional<Target> target, String user, Consumer<Report> reports) {
         switch (request) {
             case Request.ListNames list -> queries.list(list.all());
             case Request.Search search -> queries.search(search.text(), search.limit());
@@ -60,11 +51,7 @@ final class Requests {
                 int removed = remove.all() ? queries.removeAll() : queries.remove(names(remove.names(), user));
                 reports.accept(new Report.Removed(removed));
             }
-            case Request.Describe describe -> {
-                if (target != null) {
-                    queries.describe(target);
-                }
-            }
+            case Request.Describe describe -> queries.describe(target.orElseThrow());
             default -> throw new IllegalArgumentException(request + " needs a peer that runs");
         }
     }
@@ -102,7 +89,7 @@ final class Requests {
                     .map(text -> new Name(text.indexOf('/') >= 0 ? text : user + "/" + text))
                     .toList();
         } catch (InvalidNameException e) {
-            throw new PeerException(PeerException.Reason.USAGE, String.valueOf(e.getMessage()), e);
+            throw PeerException.of(PeerException.Reason.USAGE, e);
         }
     }
 

@@ -43,8 +43,17 @@ record Target(Name name, int version, @Nullable Link link) {
                     ? new Target(new Name(versioned.group(1)), Integer.parseInt(versioned.group(2)), null)
                     : new Target(new Name(whole), 0, null);
         } catch (InvalidLinkException | InvalidNameException e) {
-            throw new PeerException(PeerException.Reason.USAGE, capitalised(String.valueOf(e.getMessage())) + ".", e);
+            throw PeerException.of(PeerException.Reason.USAGE, e);
         }
+    }
+
+    /** What a request wants to have; empty for one that is about nothing that has a name. */
+    static Optional<Target> of(Request request, String user) {
+        return switch (request) {
+            case Request.Get get -> Optional.of(parse(get.target(), user));
+            case Request.Describe describe -> Optional.of(parse(describe.target(), user));
+            default -> Optional.empty();
+        };
     }
 
     /** The index that the link names. */
@@ -127,9 +136,5 @@ record Target(Name name, int version, @Nullable Link link) {
             events.detail("First contact with the owner \"" + name.owner() + "\", key " + owner.fingerprint() + ".");
         }
         known.rememberOwner(index, name.owner(), owner);
-    }
-
-    private static String capitalised(String sentence) {
-        return sentence.isEmpty() ? sentence : Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
     }
 }
