@@ -2,12 +2,16 @@ package dev.shoal.cli;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.PeerException;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import dev.shoal.store.FileHasher;
+import dev.shoal.store.StoreException;
 import dev.shoal.transport.Cryptography;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -57,9 +61,6 @@ final class VerifyCommand extends RequestCommand {
             long bytes = Files.size(path);
             // Another length is another content, whatever the bytes are.
             ContentId found = bytes == expected.length() ? hash(surroundings, path, bytes, output) : null;
-            if (surroundings.interruption().isInterrupted()) {
-                return ExitCode.INTERRUPTED;
-            }
             boolean matches = expected.equals(found);
             String identity = found == null ? "" : found.toString();
             output.fact(
@@ -70,19 +71,28 @@ final class VerifyCommand extends RequestCommand {
                 output.failed("verification", difference(path, bytes, expected), ExitCode.VERIFICATION);
             }
             return matches ? ExitCode.DONE : ExitCode.VERIFICATION;
+        } catch (CancellationException e) {
+            return ExitCode.INTERRUPTED;
         } catch (IOException e) {
             throw Mistake.disk("The file " + path + " cannot be read", e);
+        } catch (StoreException e) {
+            throw PeerException.of(PeerException.Reason.DISK, e);
         }
     }
 
-    private static ContentId hash(Surroundings surroundings, Path path, long bytes, Output output) throws IOException {
+    private static ContentId hash(Surroundings surroundings, Path path, long bytes, Output output) {
         Cryptography.preferNative();
-        ContentId found = FileDigest.of(
-                path,
-                done -> output.report(new Report.Hashing(path.toString(), done, bytes)),
-                surroundings.interruption().cancellation());
-        output.end();
-        return found;
+        try (FileHasher hasher = new FileHasher()) {
+            return hasher.hash(path, done -> {
+                        if (surroundings.interruption().isInterrupted()) {
+                            throw new CancellationException();
+                        }
+                        output.report(new Report.Hashing(path.toString(), done, bytes));
+                    })
+                    .id();
+        } finally {
+            output.end();
+        }
     }
 
     private static String difference(Path path, long bytes, ContentId expected) {

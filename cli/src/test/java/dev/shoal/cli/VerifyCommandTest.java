@@ -7,7 +7,6 @@ import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.HashTree;
 import dev.shoal.content.Name;
-import dev.shoal.peer.Cancellation;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import dev.shoal.protocol.Link;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,17 +58,23 @@ class VerifyCommandTest {
     }
 
     @Test
-    void digestsAreTheRootsOfTheHashTree() throws IOException {
+    void filesOfEveryLengthAreHashedAsTheTreeSays() throws IOException {
         for (int length : new int[] {0, 1, 16_384, 16_385, 65_536, 65_537, 1_048_577, 5_000_000}) {
             byte[] bytes = random(length);
-            AtomicLong done = new AtomicLong();
-
-            ContentId found =
-                    FileDigest.of(file(bytes), read -> done.accumulateAndGet(read, Math::max), new Cancellation());
-
-            assertThat(found).as("length %d, seed %d", length, SEED).isEqualTo(identity(bytes));
-            assertThat(done).hasValue(length);
+            file(bytes);
+            assertThat(world.run("verify", "file", identity(bytes).toString()))
+                    .as("length %d, seed %d", length, SEED)
+                    .isZero();
         }
+    }
+
+    @Test
+    void whoStopsItHearsNoVerdict() throws IOException {
+        byte[] bytes = random(100_000);
+        file(bytes);
+        world.interruption.cancellation().cancel();
+        assertThat(world.run("verify", "file", identity(bytes).toString())).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(world.screen.results).isEmpty();
     }
 
     @Test

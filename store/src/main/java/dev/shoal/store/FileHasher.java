@@ -126,7 +126,7 @@ public final class FileHasher implements AutoCloseable {
     }
 
     private static FileChangedException changed(Path file) {
-        return new FileChangedException(Failures.show(file)
-                + " changed while it was hashed. Wait until nothing writes to it, then share it again");
+        return new FileChangedException(
+                Failures.show(file) + " changed while it was hashed. Wait until nothing writes to it, then try again");
     }
 }
