@@ -12,14 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param data folder of what must last
  * @param metrics where to serve metrics over HTTP; null for nowhere
  * @param leaseSeconds how long a peer is believed that is no longer heard
- * @param name what the index calls itself; null for nothing
  */
-record IndexChoices(
-        HostAndPort listen,
-        Path data,
-        @Nullable HostAndPort metrics,
-        int leaseSeconds,
-        @Nullable String name) {
+record IndexChoices(HostAndPort listen, Path data, @Nullable HostAndPort metrics, int leaseSeconds) {
 
     /** What an index does that is told nothing else. */
     static final int LEASE_SECONDS = IndexSettings.USUAL_LEASE_MILLIS / 1_000;

@@ -42,10 +42,6 @@ final class IndexCommand extends Subcommand {
             description = "How long to believe a peer that says nothing; ${DEFAULT-VALUE} when not given.")
     int leaseSeconds;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "What the index calls itself.")
-    @Nullable
-    String name;
-
     /** What programs are told when the index is ready. */
     private record Ready(String address, String fingerprint, List<String> reachable) {}
 
@@ -65,8 +61,7 @@ final class IndexCommand extends Subcommand {
                 listening("--listen", listen),
                 folder,
                 metrics == null ? null : listening("--metrics", metrics),
-                leaseSeconds,
-                name);
+                leaseSeconds);
         Output output = output();
         try (RunningIndex index = surroundings.services().index(choices)) {
             ready(output, index);

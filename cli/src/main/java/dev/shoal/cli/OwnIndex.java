@@ -91,6 +91,6 @@ final class OwnIndex implements AutoCloseable {
 
     private static IndexChoices choices(Home home, int port) {
         HostAndPort listen = new HostAndPort(EVERY_ADDRESS, port);
-        return new IndexChoices(listen, home.indexFolder(), null, IndexChoices.LEASE_SECONDS, null);
+        return new IndexChoices(listen, home.indexFolder(), null, IndexChoices.LEASE_SECONDS);
     }
 }

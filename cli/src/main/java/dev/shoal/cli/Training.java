@@ -108,7 +108,7 @@ final class Training {
         new SplittableRandom(1).nextBytes(bytes);
         Files.write(file, bytes);
         IndexChoices choices = new IndexChoices(
-                new HostAndPort("127.0.0.1", 0), folder.resolve("index"), null, IndexChoices.LEASE_SECONDS, null);
+                new HostAndPort("127.0.0.1", 0), folder.resolve("index"), null, IndexChoices.LEASE_SECONDS);
         try (RunningIndex index = real.services().index(choices)) {
             peers(folder, index.address().toString());
         } catch (PeerException e) {
