@@ -4,6 +4,7 @@ import dev.shoal.peer.Configuration;
 import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.KnownKeys;
 import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Peers;
 import dev.shoal.peer.Request;
 import dev.shoal.peer.Setting;
 import java.util.List;
@@ -122,8 +123,8 @@ final class ConfigCommand extends Subcommand {
     }
 
     private void tellPeer(Request.Configure change) {
-        PeerChoices nothingElse = new PeerChoices(null, null, null, null, null, false);
-        try (PeerService peer = surroundings.services().peer(surroundings.home(), nothingElse, output().events())) {
+        try (PeerService peer =
+                surroundings.services().peer(surroundings.home(), Peers.Options.CONFIGURED, output().events())) {
             peer.run(change, report -> {}, surroundings.interruption().cancellation());
         }
     }

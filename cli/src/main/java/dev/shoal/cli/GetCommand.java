@@ -1,6 +1,7 @@
 package dev.shoal.cli;
 
 import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import dev.shoal.peer.Setting;
@@ -50,8 +51,8 @@ final class GetCommand extends RequestCommand {
     }
 
     @Override
-    PeerChoices choices(@Nullable String index) {
-        return new PeerChoices(index, null, service.user, limits.upload, limits.download, false);
+    Peers.Options choices(@Nullable String index) {
+        return new Peers.Options(index, null, service.user, limits.upload, limits.download, false);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.shoal.peer.Home;
 import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.PeerEvents.Level;
 import dev.shoal.peer.PeerException;
+import dev.shoal.peer.Peers;
 import dev.shoal.peer.Setting;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +21,12 @@ final class OwnIndex implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
 
     private final @Nullable String address;
-    private final @Nullable String advertised;
+    private final Peers.@Nullable OwnIndex own;
     private final @Nullable RunningIndex index;
 
-    private OwnIndex(@Nullable String address, @Nullable String advertised, @Nullable RunningIndex index) {
+    private OwnIndex(@Nullable String address, Peers.@Nullable OwnIndex own, @Nullable RunningIndex index) {
         this.address = address;
-        this.advertised = advertised;
+        this.own = own;
         this.index = index;
     }
 
@@ -58,7 +59,8 @@ final class OwnIndex implements AutoCloseable {
                     "Where " + hosts.getFirst() + " is out of reach, put in its place: "
                             + String.join(", ", hosts.subList(1, hosts.size())) + ".");
         }
-        return new OwnIndex(new HostAndPort(LOOPBACK, port).toString(), advertised, index);
+        return new OwnIndex(
+                new HostAndPort(LOOPBACK, port).toString(), new Peers.OwnIndex(advertised, index.fingerprint()), index);
     }
 
     /** The address to use, as {@code HOST:PORT}; null for the configured one. */
@@ -67,10 +69,9 @@ final class OwnIndex implements AutoCloseable {
         return address;
     }
 
-    /** The address that links name, as {@code HOST:PORT}; null for the same. */
-    @Nullable
-    String advertised() {
-        return advertised;
+    /** What a peer has to know of the index that this process runs; null when it runs none. */
+    Peers.@Nullable OwnIndex own() {
+        return own;
     }
 
     @Override

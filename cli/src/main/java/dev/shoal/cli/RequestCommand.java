@@ -3,6 +3,7 @@ package dev.shoal.cli;
 import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import java.util.function.Consumer;
@@ -54,8 +55,8 @@ abstract class RequestCommand extends Subcommand {
     }
 
     /** What the command line says about the peer. */
-    PeerChoices choices(@Nullable String index) {
-        return new PeerChoices(index, null, service.user, null, null, false);
+    Peers.Options choices(@Nullable String index) {
+        return new Peers.Options(index, null, service.user, null, null, false);
     }
 
     /**
@@ -63,7 +64,7 @@ abstract class RequestCommand extends Subcommand {
      *
      * @return the exit code
      */
-    final int ask(Output output, PeerChoices choices, Request request, Consumer<Report> reports) {
+    final int ask(Output output, Peers.Options choices, Request request, Consumer<Report> reports) {
         Interruption interruption = surroundings.interruption();
         try (PeerService peer = surroundings.services().peer(surroundings.home(), choices, output.events())) {
             // With the request this process ends: one good-bye in place of a message for each thing that it shares.

@@ -4,6 +4,7 @@ import dev.shoal.peer.Home;
 import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.PeerEvents;
 import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Peers;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ interface Services {
      *
      * @throws dev.shoal.peer.PeerException when the home cannot be used
      */
-    PeerService peer(Home home, PeerChoices choices, PeerEvents events);
+    PeerService peer(Home home, Peers.Options options, PeerEvents events);
 
     /** Whether another process runs the peer of this home. */
     boolean isPeerRunning(Home home);

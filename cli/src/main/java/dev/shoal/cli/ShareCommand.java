@@ -2,6 +2,7 @@ package dev.shoal.cli;
 
 import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.PeerEvents.Level;
+import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import java.nio.file.Path;
@@ -62,8 +63,8 @@ final class ShareCommand extends RequestCommand {
             if (surroundings.interruption().isInterrupted()) {
                 return ExitCode.INTERRUPTED;
             }
-            PeerChoices choices = new PeerChoices(
-                    index.address(), index.advertised(), service.user, limits.upload, limits.download, true);
+            Peers.Options choices =
+                    new Peers.Options(index.address(), index.own(), service.user, limits.upload, limits.download, true);
             String asked = named == null ? null : named.toString();
             int exit = ask(output, choices, request(asked), report -> tell(output, report));
             if (exit == ExitCode.INTERRUPTED && shared > 0 && !common.json && !common.quiet) {

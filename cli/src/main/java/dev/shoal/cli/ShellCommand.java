@@ -4,6 +4,7 @@ import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.PeerEvents;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Peers;
 import dev.shoal.peer.Setting;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +47,8 @@ final class ShellCommand extends Subcommand {
                             .services()
                             .peer(
                                     surroundings.home(),
-                                    new PeerChoices(
-                                            own.address(),
-                                            own.advertised(),
-                                            user,
-                                            limits.upload,
-                                            limits.download,
-                                            true),
+                                    new Peers.Options(
+                                            own.address(), own.own(), user, limits.upload, limits.download, true),
                                     events(input))) {
                 new Shell(surroundings, input, recent, peer, named == null ? null : named.toString()).run(user);
             }

@@ -22,14 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Wiring implements Services {
 
     @Override
-    public PeerService peer(Home home, PeerChoices choices, PeerEvents events) {
-        Peers.Options options = new Peers.Options(
-                choices.index(),
-                choices.advertised(),
-                choices.user(),
-                choices.uploadLimit(),
-                choices.downloadLimit(),
-                choices.stays());
+    public PeerService peer(Home home, Peers.Options options, PeerEvents events) {
         return Peers.open(home, options, events);
     }
 

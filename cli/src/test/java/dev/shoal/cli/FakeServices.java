@@ -5,6 +5,7 @@ import dev.shoal.peer.Home;
 import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.PeerEvents;
 import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import java.util.List;
@@ -22,7 +23,7 @@ final class FakeServices implements Services {
     }
 
     final List<Request> requests = new CopyOnWriteArrayList<>();
-    final List<PeerChoices> choices = new CopyOnWriteArrayList<>();
+    final List<Peers.Options> choices = new CopyOnWriteArrayList<>();
     final List<IndexChoices> indexes = new CopyOnWriteArrayList<>();
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger left = new AtomicInteger();
@@ -32,7 +33,7 @@ final class FakeServices implements Services {
     volatile int takenPort;
 
     @Override
-    public PeerService peer(Home home, PeerChoices chosen, PeerEvents events) {
+    public PeerService peer(Home home, Peers.Options chosen, PeerEvents events) {
         choices.add(chosen);
         open.incrementAndGet();
         return new PeerService() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerException.Reason;
+import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import java.io.IOException;
@@ -94,7 +95,8 @@ class GetCommandTest {
         assertThat(world.services.requests)
                 .extracting(request -> ((Request.Get) request).seed())
                 .containsExactly(false, true, true);
-        assertThat(world.services.choices.get(1)).isEqualTo(new PeerChoices(null, null, "ann", "2MiB/s", null, false));
+        assertThat(world.services.choices.get(1))
+                .isEqualTo(new Peers.Options(null, null, "ann", "2MiB/s", null, false));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import java.io.IOException;
@@ -82,9 +83,12 @@ class ShareCommandTest {
             assertThat(index.listen().toString()).isEqualTo("0.0.0.0:7800");
             assertThat(index.data()).isEqualTo(folder.resolve("home/index"));
         });
-        PeerChoices choices = world.services.choices.getFirst();
+        Peers.Options choices = world.services.choices.getFirst();
         assertThat(choices.index()).isEqualTo("127.0.0.1:7800");
-        assertThat(choices.advertised()).endsWith(":7800");
+        assertThat(choices.own()).satisfies(own -> {
+            assertThat(own.advertised()).endsWith(":7800");
+            assertThat(own.fingerprint()).isEqualTo("fingerprint");
+        });
         assertThat(world.screen.remarks).first().asString().startsWith("No index is configured, so one runs here: ");
         assertThat(world.services.open).hasValue(0);
     }
@@ -110,7 +114,7 @@ class ShareCommandTest {
         assertThat(other.services.indexes).isEmpty();
         assertThat(world.services.choices)
                 .singleElement()
-                .isEqualTo(new PeerChoices(null, null, null, null, null, true));
+                .isEqualTo(new Peers.Options(null, null, null, null, null, true));
     }
 
     @Test

@@ -15,9 +15,23 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** Commands as a person types them, with everything that is real behind them, in this process. */
-record Terminal(Path home, Path folder) {
+record Terminal(Path home, Path folder, Services services, String input) {
 
     private static final long LIMIT_SECONDS = 90;
+
+    Terminal(Path home, Path folder) {
+        this(home, folder, new Wiring(), "");
+    }
+
+    /** The same with other ways to the rooms below. */
+    Terminal with(Services others) {
+        return new Terminal(home, folder, others, input);
+    }
+
+    /** The same with this on standard input. */
+    Terminal typing(String text) {
+        return new Terminal(home, folder, services, text);
+    }
 
     /** How a command ended, and what it wrote. */
     record Ended(int exit, String out, String err) {}
@@ -89,12 +103,12 @@ record Terminal(Path home, Path folder) {
         return new Surroundings(
                 Map.of(Home.VARIABLE, home.toString()),
                 folder,
-                new ByteArrayInputStream(new byte[0]),
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new ByteArrayOutputStream(),
                 false,
                 screen,
                 InstantSource.system(),
                 running.interruption,
-                new Wiring());
+                services);
     }
 }

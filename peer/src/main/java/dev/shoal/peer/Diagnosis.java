@@ -83,7 +83,7 @@ public final class Diagnosis {
                 findings.found("own port", State.OK, "A peer runs in this home; `shoal status` tells its port.");
             }
             if (index != null) {
-                index(new IndexAddress(index, Optional.empty()), tls, identity.id(), port);
+                index(IndexAddress.named(index), tls, identity.id(), port);
             }
         }
     }

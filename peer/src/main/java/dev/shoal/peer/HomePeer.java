@@ -252,20 +252,25 @@ final class HomePeer implements PeerService {
                             + " `shoal config index HOST:PORT`; `shoal index` runs one.");
         }
         try {
-            return new IndexAddress(HostAndPort.parse(chosen.get()), Optional.empty());
+            HostAndPort address = HostAndPort.parse(chosen.get());
+            return own(address)
+                    .map(own -> IndexAddress.own(address, own.fingerprint()))
+                    .orElseGet(() -> IndexAddress.named(address));
         } catch (IllegalArgumentException e) {
             throw PeerException.of(PeerException.Reason.USAGE, e);
         }
     }
 
-    /** The address that links name for an index. */
+    /** The address that links name for an index; empty for its own. */
     Optional<HostAndPort> advertised(IndexAddress address) {
-        boolean own = options.index() != null
-                && options.advertised() != null
-                && HostAndPort.parse(options.index()).equals(address.address());
-        return own && options.advertised() != null
-                ? Optional.of(HostAndPort.parse(options.advertised()))
-                : Optional.empty();
+        return own(address.address()).map(own -> HostAndPort.parse(own.advertised()));
+    }
+
+    /** The index at an address, when this process runs it. */
+    private Optional<Peers.OwnIndex> own(HostAndPort address) {
+        return Optional.ofNullable(options.index())
+                .filter(index -> HostAndPort.parse(index).equals(address))
+                .flatMap(index -> Optional.ofNullable(options.own()));
     }
 
     /** The name that others see. */

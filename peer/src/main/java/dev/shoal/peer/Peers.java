@@ -7,10 +7,18 @@ import org.jspecify.annotations.Nullable;
 public final class Peers {
 
     /**
+     * An index that this process runs itself. Immutable.
+     *
+     * @param advertised the address that links name for it, as {@code HOST:PORT}
+     * @param fingerprint of its key, which is thus known whatever was met at its address before
+     */
+    public record OwnIndex(String advertised, String fingerprint) {}
+
+    /**
      * How this process wants its peer, where the configuration does not say so or is to be overruled. Immutable.
      *
-     * @param index the index to use when a request names none; null for the configured one
-     * @param advertised the address that links name for that index; null for the same
+     * @param index the index to use when a request names none, as {@code HOST:PORT}; null for the configured one
+     * @param own that this index is one that this process runs; null when it is not
      * @param user the name that others see; null for the configured one
      * @param uploadLimit as {@link Rate} reads it; null for the configured one
      * @param downloadLimit as {@link Rate} reads it; null for the configured one
@@ -18,7 +26,7 @@ public final class Peers {
      */
     public record Options(
             @Nullable String index,
-            @Nullable String advertised,
+            @Nullable OwnIndex own,
             @Nullable String user,
             @Nullable String uploadLimit,
             @Nullable String downloadLimit,

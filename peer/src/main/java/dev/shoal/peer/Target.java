@@ -59,8 +59,8 @@ record Target(Name name, int version, @Nullable Link link) {
     /** The index that the link names. */
     Optional<IndexAddress> index() {
         return Optional.ofNullable(link)
-                .map(found -> new IndexAddress(
-                        new HostAndPort(found.host(), found.port()), Optional.of(found.indexFingerprint())));
+                .map(found ->
+                        IndexAddress.linked(new HostAndPort(found.host(), found.port()), found.indexFingerprint()));
     }
 
     /**
