@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnIndex implements AutoCloseable {
 
+    /** No index runs here, and the configuration decides which one is used. */
+    static final OwnIndex NONE = new OwnIndex(null, null, null);
+
     private static final String EVERY_ADDRESS = "0.0.0.0";
 
     private static final String LOOPBACK = "127.0.0.1";
@@ -43,7 +46,7 @@ final class OwnIndex implements AutoCloseable {
             return new OwnIndex(named.toString(), null, null);
         }
         if (configuration.isConfigured(Setting.INDEX) || surroundings.services().isPeerRunning(home)) {
-            return new OwnIndex(null, null, null);
+            return NONE;
         }
         Logging.serving(Logging.Level.WARN, false);
         RunningIndex index = start(surroundings.services(), home.create());

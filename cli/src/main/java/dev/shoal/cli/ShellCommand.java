@@ -5,7 +5,11 @@ import dev.shoal.peer.PeerEvents;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerService;
 import dev.shoal.peer.Peers;
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
 import dev.shoal.peer.Setting;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,24 +40,47 @@ final class ShellCommand extends Subcommand {
         RecentNames recent = new RecentNames();
         HostAndPort named = service.named(surroundings.environment());
         Output output = output();
+        Optional<String> running = running(output);
         try (ShellInput input = input(recent)) {
             surroundings.interruption().whenInterrupted(input::wake);
-            String user = user(input);
+            String user = running.isPresent() ? running.get() : user(input);
             if (user == null) {
                 return ExitCode.DONE;
             }
             try (OwnIndex own = OwnIndex.whereNoneIsNamed(surroundings, named, output);
-                    PeerService peer = surroundings
-                            .services()
-                            .peer(
-                                    surroundings.home(),
-                                    new Peers.Options(
-                                            own.address(), own.own(), user, limits.upload, limits.download, true),
-                                    events(input))) {
+                    PeerService peer = peer(own, user, events(input))) {
                 new Shell(surroundings, input, recent, peer, named == null ? null : named.toString()).run(user);
             }
         }
         return surroundings.interruption().isInterrupted() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+
+    private PeerService peer(OwnIndex own, @Nullable String user, PeerEvents events) {
+        Peers.Options options = new Peers.Options(own.address(), own.own(), user, limits.upload, limits.download, true);
+        return surroundings.services().peer(surroundings.home(), options, events);
+    }
+
+    /**
+     * The name of the peer that runs in this home already, which the shell goes by then.
+     *
+     * @throws PeerException when that peer is not what the command line asks for: once, and not for every line
+     */
+    private Optional<String> running(Output output) {
+        List<String> users = new ArrayList<>();
+        if (surroundings.services().isPeerRunning(surroundings.home())) {
+            try (PeerService peer = peer(OwnIndex.NONE, service.user, output.events())) {
+                peer.run(
+                        new Request.Identify(),
+                        report -> {
+                            output.report(report);
+                            if (report instanceof Report.Running running) {
+                                users.add(running.user());
+                            }
+                        },
+                        surroundings.interruption().cancellation());
+            }
+        }
+        return users.stream().findFirst();
     }
 
     private PeerEvents events(ShellInput input) {

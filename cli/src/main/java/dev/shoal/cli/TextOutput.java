@@ -79,6 +79,7 @@ final class TextOutput implements Output {
             case Report.Got got -> got(got);
             case Report.Removed removed -> removed(removed);
             case Report.Said said -> said(level(said.level()), SafePath.visible(said.text()));
+            case Report.Running running -> said(Level.INFO, "This home's peer runs already as " + running.user() + ".");
             case Report.State state -> state(state);
         }
     }

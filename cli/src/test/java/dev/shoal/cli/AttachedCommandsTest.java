@@ -12,6 +12,8 @@ import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +77,8 @@ class AttachedCommandsTest {
         host.service().close();
         CompletionException failed = catchThrowableOfType(
                 CompletionException.class, () -> attached.end().join());
-        assertThat(failed.getCause())
-                .isInstanceOfSatisfying(
-                        PeerException.class, cause -> assertThat(cause.reason()).isEqualTo(Reason.UNREACHABLE));
+        assertThat(failed.getCause()).isInstanceOfSatisfying(PeerException.class, cause -> assertThat(cause.reason())
+                .isEqualTo(Reason.UNREACHABLE));
         assertThat(failed).hasMessageContaining("has ended");
     }
 
@@ -93,6 +94,42 @@ class AttachedCommandsTest {
         assertThat(state().indexReachable()).isTrue();
         network.index().close();
         assertThat(state().indexReachable()).isFalse();
+    }
+
+    @Test
+    void aShellGoesByTheNameOfThePeerThatRuns() throws Exception {
+        host.share(file("first")).next(Report.Shared.class);
+        Terminal.Ended ended = shell("U\nR " + file("second") + "\nQ\n");
+        assertThat(ended.exit()).as(ended.err()).isEqualTo(ExitCode.DONE);
+        assertThat(ended.err())
+                .contains("This home's peer runs already as alice.")
+                .doesNotContain("shoal:");
+        assertThat(ended.out()).contains("alice/second is shared").doesNotContain("Your name");
+        assertThat(shell("U\n", "--user", "alice").exit()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void aShellThatWantsAnotherPeerThanRunsIsRefusedOnce() throws Exception {
+        host.share(file("first")).next(Report.Shared.class);
+        for (List<String> other : List.of(List.of("--user", "bob"), List.of("--upload-limit", "3MiB/s"))) {
+            Terminal.Ended ended = shell("U\nO\nU\n", other.toArray(String[]::new));
+            assertThat(ended.exit()).isEqualTo(ExitCode.USAGE);
+            assertThat(ended.err().lines()).singleElement().asString().contains(String.join(" ", other));
+            assertThat(ended.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void aShellWithoutARunningPeerAsksForTheName() {
+        Terminal.Ended ended = shell("zed\nQ\n");
+        assertThat(ended.exit()).as(ended.err()).isEqualTo(ExitCode.DONE);
+        assertThat(ended.err()).doesNotContain("runs already");
+    }
+
+    private Terminal.Ended shell(String lines, String... options) {
+        List<String> words = new ArrayList<>(List.of("shell", "--index", network.address()));
+        words.addAll(List.of(options));
+        return new Terminal(folder.resolve("home"), folder).typing(lines).run(words.toArray(String[]::new));
     }
 
     private void change(String key, String value) {

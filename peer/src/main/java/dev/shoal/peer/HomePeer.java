@@ -150,6 +150,8 @@ final class HomePeer implements PeerService {
             }
             if (request instanceof Request.Configure configure) {
                 take(configure, host);
+            } else if (request instanceof Request.Identify) {
+                identify(host, reports);
             } else if (host == null) {
                 ask(request, reports, cancellation);
             } else {
@@ -171,6 +173,13 @@ final class HomePeer implements PeerService {
         String value = setting.checked(changed.value());
         if (host != null) {
             host.configure(setting, value.isEmpty() ? setting.standard() : value);
+        }
+    }
+
+    /** Who is no peer yet may still become one under any name. */
+    private void identify(@Nullable PeerNode host, Consumer<Report> reports) {
+        if (host != null) {
+            reports.accept(new Report.Running(user()));
         }
     }
 

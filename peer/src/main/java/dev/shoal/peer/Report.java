@@ -115,6 +115,13 @@ public sealed interface Report {
     /** Names were taken away. */
     record Removed(int count) implements Report {}
 
+    /**
+     * The peer of the home runs already.
+     *
+     * @param user the name that others see
+     */
+    record Running(String user) implements Report {}
+
     /** A sentence worth telling. */
     record Said(String level, String text) implements Report {}
 

@@ -27,6 +27,7 @@ public sealed interface Request {
             case Share share -> new Share(other, share.paths, share.name, share.note);
             case Get get -> new Get(other, get.target, get.output, get.seed, get.stream, get.patient);
             case Status status -> new Status(other);
+            case Identify identify -> identify;
             case Configure configure -> configure;
         };
     }
@@ -93,6 +94,20 @@ public sealed interface Request {
 
     /** What this peer is doing. */
     record Status(@Nullable String index) implements Request {}
+
+    /**
+     * Who the peer of this home is, if one runs already: answered by {@link Report.Running}, or by nothing. It is
+     * refused when that peer is not what the asking process wants, as every other request would be.
+     *
+     * @param index always null: it is no matter of an index
+     */
+    record Identify(@Nullable String index) implements Request {
+
+        /** The one that there is. */
+        public Identify() {
+            this(null);
+        }
+    }
 
     /**
      * A setting has changed: the process that runs the peer takes it up at once, if it can. Where none runs there is
