@@ -10,6 +10,14 @@ import dev.shoal.peer.PeerException.Reason;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,8 +85,9 @@ class AttachedCommandsTest {
         host.service().close();
         CompletionException failed = catchThrowableOfType(
                 CompletionException.class, () -> attached.end().join());
-        assertThat(failed.getCause()).isInstanceOfSatisfying(PeerException.class, cause -> assertThat(cause.reason())
-                .isEqualTo(Reason.UNREACHABLE));
+        assertThat(failed.getCause())
+                .isInstanceOfSatisfying(
+                        PeerException.class, cause -> assertThat(cause.reason()).isEqualTo(Reason.UNREACHABLE));
         assertThat(failed).hasMessageContaining("has ended");
     }
 
@@ -124,6 +133,43 @@ class AttachedCommandsTest {
         Terminal.Ended ended = shell("zed\nQ\n");
         assertThat(ended.exit()).as(ended.err()).isEqualTo(ExitCode.DONE);
         assertThat(ended.err()).doesNotContain("runs already");
+    }
+
+    @Test
+    void aRequestThatTheRunningPeerDoesNotKnowIsAnswered() throws Exception {
+        host.share(file("first")).next(Report.Shared.class);
+        try (SocketChannel channel = SocketChannel.open(address())) {
+            channel.write(StandardCharsets.UTF_8.encode("{\"request\":{\"type\":\"Dance\"}}\n"));
+            String answer = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8)).readLine();
+            assertThat(answer).contains("\"FAILED\"").contains("another version");
+        }
+    }
+
+    @Test
+    void aRunningPeerThatDoesNotAnswerIsGivenUp() throws Exception {
+        Files.createDirectories(folder.resolve("home"));
+        try (ServerSocketChannel deaf =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address())) {
+            Thread.ofVirtual().start(() -> hangUp(deaf));
+            PeerException refused = host.refusal(new Request.ListNames(null, false));
+            assertThat(refused.reason()).isEqualTo(Reason.FAILED);
+            assertThat(refused).hasMessageContaining("another version");
+        }
+    }
+
+    /** Takes connections and ends them, until it is closed itself. */
+    private static void hangUp(ServerSocketChannel deaf) {
+        try {
+            while (true) {
+                deaf.accept().close();
+            }
+        } catch (IOException e) {
+            assertThat(deaf.isOpen()).isFalse();
+        }
+    }
+
+    private UnixDomainSocketAddress address() {
+        return UnixDomainSocketAddress.of(new Home(folder.resolve("home")).socketFile());
     }
 
     private Terminal.Ended shell(String lines, String... options) {

@@ -92,10 +92,14 @@ final class ControlMessages {
         try {
             return JSON.readValue(line, type);
         } catch (JacksonException e) {
-            throw new PeerException(
-                    PeerException.Reason.FAILED,
-                    "The peer that runs in this home speaks another version of Shoal. Stop it and start it again.",
-                    e);
+            throw otherVersion();
         }
+    }
+
+    /** Two processes of one home that do not understand each other. */
+    static PeerException otherVersion() {
+        return new PeerException(
+                PeerException.Reason.FAILED,
+                "The peer that runs in this home speaks another version of Shoal. Stop it and start it again.");
     }
 }

@@ -173,12 +173,11 @@ final class ControlServer implements AutoCloseable {
                 Writer out = Channels.newWriter(client, StandardCharsets.UTF_8)) {
             String line = ControlMessages.readLine(in);
             if (line != null) {
-                ControlMessages.Attached request = ControlMessages.readRequest(line);
                 Thread.ofVirtual().name("end of attached command").start(() -> awaitEnd(in, cancellation));
-                answer(request, out, cancellation);
+                answer(line, out, cancellation);
             }
-        } catch (IOException | PeerException e) {
-            // The command is gone, or sent what is no request; either way there is nobody to tell.
+        } catch (IOException e) {
+            // The command is gone: there is nobody to tell.
             cancellation.cancel();
         } finally {
             cancellation.cancel();
@@ -187,9 +186,10 @@ final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void answer(ControlMessages.Attached attached, Writer out, Cancellation cancellation) throws IOException {
+    private void answer(String line, Writer out, Cancellation cancellation) {
         ControlMessages.End end = new ControlMessages.End(null, null);
         try {
+            ControlMessages.Attached attached = ControlMessages.readRequest(line);
             check.accept(attached);
             peer.run(
                     attached.request(),

@@ -23,6 +23,12 @@ final class HomePeer implements PeerService {
     /** How long a process that has the home may be without its socket: many times what starting takes. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** A process that ends a connection sooner and again and again does not end itself: it understands nothing. */
+    private static final long BRIEF_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Two of a home's processes may end at the same moment, and a third one begin; not ten. */
+    private static final int MOST_UNANSWERED = 10;
+
     private final Home home;
     private final Peers.Options options;
     private final PeerEvents events;
@@ -44,10 +50,12 @@ final class HomePeer implements PeerService {
     @Override
     public void run(Request request, Consumer<Report> reports, Cancellation cancellation) {
         long silentSinceNanos = System.nanoTime();
+        int unanswered = 0;
         while (!cancellation.isCancelled()) {
             Optional<RemotePeer> remote = isHost() ? Optional.empty() : RemotePeer.connect(home);
+            long beganNanos = System.nanoTime();
             if (remote.isPresent()) {
-                silentSinceNanos = System.nanoTime();
+                silentSinceNanos = beganNanos;
             }
             if (remote.isEmpty()) {
                 if (carryOut(request, reports, cancellation)) {
@@ -58,6 +66,10 @@ final class HomePeer implements PeerService {
                 return;
             } else {
                 hostEnded = true;
+                unanswered = System.nanoTime() - beganNanos < BRIEF_NANOS ? unanswered + 1 : 0;
+                if (unanswered == MOST_UNANSWERED) {
+                    throw ControlMessages.otherVersion();
+                }
             }
             // The process that ran the peer has ended, or one has just begun: look again.
             cancellation.await(100);
