@@ -1,8 +1,11 @@
 package dev.shoal.cli;
 
+import dev.shoal.content.InvalidNameException;
+import dev.shoal.content.Name;
 import dev.shoal.peer.Configuration;
 import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.KnownKeys;
+import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerService;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Request;
@@ -20,12 +23,17 @@ import picocli.CommandLine.Parameters;
         customSynopsis = {
             "shoal config [KEY [VALUE]]",
             "       shoal config --unset KEY",
-            "       shoal config forget-index HOST:PORT"
+            "       shoal config forget-index HOST:PORT",
+            "       shoal config forget-version NAME"
         },
-        footer = "forget-index forgets the key that an index had, so that a new one is believed.")
+        footer = {
+            "forget-index forgets the key that an index had, so that a new one is believed;",
+            "forget-version forgets which version of a name was seen, so that an older one is."
+        })
 final class ConfigCommand extends Subcommand {
 
     private static final String FORGET_INDEX = "forget-index";
+    private static final String FORGET_VERSION = "forget-version";
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "KEY", description = "A setting; all of them without it.")
     @Nullable
@@ -44,6 +52,8 @@ final class ConfigCommand extends Subcommand {
 
     private record Forgotten(String index, boolean known) {}
 
+    private record ForgottenVersion(String name, boolean known) {}
+
     ConfigCommand(Surroundings surroundings) {
         super(surroundings);
     }
@@ -58,7 +68,9 @@ final class ConfigCommand extends Subcommand {
         } else if (key == null) {
             show();
         } else if (key.equals(FORGET_INDEX)) {
-            forget();
+            forgetIndex();
+        } else if (key.equals(FORGET_VERSION)) {
+            forgetVersion();
         } else if (value == null) {
             showOne(Configuration.named(key));
         } else {
@@ -129,7 +141,7 @@ final class ConfigCommand extends Subcommand {
         }
     }
 
-    private void forget() {
+    private void forgetIndex() {
         if (value == null) {
             throw misused("Say which index to forget: shoal config " + FORGET_INDEX + " HOST:PORT.");
         }
@@ -147,6 +159,25 @@ final class ConfigCommand extends Subcommand {
                         "forgotten",
                         new Forgotten(address, true),
                         "Forgotten; the next key that " + address + " shows is believed.");
+    }
+
+    private void forgetVersion() {
+        if (value == null) {
+            throw misused("Say which name to forget: shoal config " + FORGET_VERSION + " OWNER/NAME.");
+        }
+        Name name;
+        try {
+            name = new Name(value);
+        } catch (InvalidNameException e) {
+            throw PeerException.of(PeerException.Reason.USAGE, e);
+        }
+        if (!new KnownKeys(surroundings.home().knownKeysFile()).forgetVersion(name)) {
+            throw Mistake.notFound("No version of " + name + " was seen.");
+        }
+        output().fact(
+                        "forgotten",
+                        new ForgottenVersion(name.text(), true),
+                        "Forgotten; the next version of " + name + " that an index offers is believed.");
     }
 
     private static Entry entry(Configuration configuration, Setting setting) {

@@ -238,6 +238,7 @@ class CommandsTest {
                 "verify file not-an-id",
                 "config --unset index more",
                 "config forget-index",
+                "config forget-version",
                 "config colour blue",
                 "completion tcsh",
                 "shell --json",

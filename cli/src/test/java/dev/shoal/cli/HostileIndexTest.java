@@ -148,12 +148,26 @@ class HostileIndexTest {
         assertRefused(get(link(null)), Reason.VERIFICATION);
         assertThat(peer.refusal(get(NAME.text())))
                 .hasMessageContaining("version 3 was seen")
-                .hasMessageContaining(NAME + "@1");
+                .hasMessageContaining(NAME + "@1")
+                .hasMessageContaining("`shoal config forget-version " + NAME + "`");
         assertThat(describe(NAME + "@1").version()).isEqualTo(1);
         assertThat(describe(link(OTHER)).version()).isEqualTo(1);
         assertRefused(get(NAME.text()), Reason.VERIFICATION);
         answer(version(record(owner, NAME, 4, CONTENT)));
         assertThat(describe(NAME.text()).version()).isEqualTo(4);
+    }
+
+    @Test
+    void whoForgetsWhatWasSeenBelievesTheNextOne() throws Exception {
+        answer(version(record(owner, NAME, 3, CONTENT)));
+        describe(NAME.text());
+        answer(version(record(owner, NAME, 1, OTHER)));
+        assertRefused(get(NAME.text()), Reason.VERIFICATION);
+        Terminal bob = new Terminal(folder.resolve("home"), folder);
+        assertThat(bob.run("config", "forget-version", NAME.text()).exit()).isEqualTo(ExitCode.DONE);
+        assertThat(describe(NAME.text()).version()).isEqualTo(1);
+        answer(version(record(owner, NAME, 1, CONTENT)));
+        assertRefused(get(NAME.text()), Reason.VERIFICATION);
     }
 
     @Test

@@ -76,6 +76,22 @@ class SetUpCommandsTest {
     }
 
     @Test
+    void aVersionThatWasSeenIsForgotten() throws IOException {
+        assertThat(world.run("config", "forget-version", "lab/a b")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(world.run("config", "forget-version", "genome")).isEqualTo(ExitCode.USAGE);
+        Files.createDirectories(folder.resolve("home"));
+        Path file = folder.resolve("home/known-versions");
+        Files.writeString(file, "version index owner lab%2Fa+b 3 00\nversion index owner lab%2Fa 3 00\n");
+
+        assertThat(world.run("config", "forget-version", "lab/a b", "--json")).isZero();
+
+        assertThat(file).hasContent("version index owner lab%2Fa 3 00\n");
+        assertThat(world.screen.results)
+                .last()
+                .isEqualTo("{\"type\":\"forgotten\",\"name\":\"lab/a b\",\"known\":true}");
+    }
+
+    @Test
     void theDoctorFindsNothingWrongWithAGoodSetUp() {
         world.run("config", "index", "127.0.0.1", "-q");
         world.services.findings = List.of(Finding.ok("index over TLS", "Reachable."));

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A name that is free goes to whoever signed its first version and owns its first component, or is the first to want
  * that. A content that one of the name's versions is needs no record and no ownership: the asker is one more source. A
- * content that is new needs the owner's record with the next number and the hash of the one before.
+ * content that is new needs the owner's record with a higher number and the hash of the one before. Which numbers a
+ * name had that was taken away or lost is not known here: the owner knows, and goes on from there.
  */
 final class NameRules {
 
@@ -88,11 +89,11 @@ final class NameRules {
         if (!authentic && !record.isAuthentic()) {
             return forged();
         }
-        if (record.number() != 1 || !record.previous().equals(Hash.ZERO)) {
+        if (!record.previous().equals(Hash.ZERO)) {
             return refuse(
                     ErrorCode.STALE_VERSION,
                     0,
-                    "There is no name " + wish.name() + " yet: its first version has the number 1 and no predecessor.");
+                    "There is no name " + wish.name() + " yet: its first version has no predecessor.");
         }
         if (known.names() >= limits.namesPerKey()) {
             return limit("A key has at most " + limits.namesPerKey() + " names. Take some away first.");
@@ -108,7 +109,7 @@ final class NameRules {
             Names.Registration wish, Latest latest, Known known, NameLimits limits, boolean authentic) {
         VersionRecord record = wish.record();
         boolean wantsVersion = record != null && record.number() > latest.number();
-        if (latest.sameContent() == latest.number() || (latest.sameContent() > 0 && !wantsVersion)) {
+        if (latest.sameContent() > 0 && !wantsVersion) {
             return new Decision.AddSource(latest.sameContent());
         }
         if (!latest.owner().equals(wish.asker())) {
@@ -127,12 +128,12 @@ final class NameRules {
         if (!authentic && !record.isAuthentic()) {
             return forged();
         }
-        if (record.number() != latest.number() + 1 || !record.previous().equals(latest.hash())) {
+        if (!wantsVersion || !record.previous().equals(latest.hash())) {
             return refuse(
                     ErrorCode.STALE_VERSION,
                     latest.number(),
                     "The latest version of " + wish.name() + " is " + latest.number()
-                            + "; a new one follows that and names its hash.");
+                            + "; a new one has a higher number and names its hash.");
         }
         Decision full = recordBytes(record, known, limits);
         return full != null ? full : new Decision.MakeVersion(record);

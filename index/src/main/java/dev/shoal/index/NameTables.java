@@ -84,19 +84,24 @@ final class NameTables {
                 keyId);
         long id = handle.createUpdate(
                         "INSERT INTO names (name, file, key_id, number, folder, content, published, used_day)"
-                                + " VALUES (?, ?, ?, 1, ?, ?, ?, ?)")
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
                 .bind(0, name.text())
                 .bind(1, Words.joined(name.fileName()))
                 .bind(2, keyId)
-                .bind(3, record.kind() == VersionRecord.Kind.FOLDER ? 1 : 0)
-                .bind(4, record.content().toBytes())
-                .bind(5, record.publishedMillis())
-                .bind(6, day)
+                .bind(3, record.number())
+                .bind(4, record.kind() == VersionRecord.Kind.FOLDER ? 1 : 0)
+                .bind(5, record.content().toBytes())
+                .bind(6, record.publishedMillis())
+                .bind(7, day)
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
                 .one();
         handle.execute(
-                "INSERT INTO versions VALUES (?, 1, ?, ?)", id, record.content().toBytes(), bytes);
+                "INSERT INTO versions VALUES (?, ?, ?, ?)",
+                id,
+                record.number(),
+                record.content().toBytes(),
+                bytes);
         List<String> words = Words.of(name.text());
         handle.execute("INSERT INTO words (rowid, word) VALUES (?, ?)", id, String.join(" ", words));
         handle.execute(
@@ -105,11 +110,17 @@ final class NameTables {
                 longWords(words));
     }
 
-    /** Adds a version to a name, and forgets the oldest ones above the number that is kept. */
+    /** Adds a version to a name, and forgets the oldest ones above the count that is kept. */
     void makeVersion(VersionRecord record, int kept, int day) {
         Found found = find(record.name()).orElseThrow();
         byte[] bytes = record.encode();
-        int oldest = record.number() - kept;
+        int oldest = handle.createQuery(
+                        "SELECT number FROM versions WHERE name_id = ? ORDER BY number DESC LIMIT 1 OFFSET ?")
+                .bind(0, found.id())
+                .bind(1, kept - 1)
+                .mapTo(Integer.class)
+                .findOne()
+                .orElse(0);
         long forgotten = handle.createQuery(
                         "SELECT coalesce(sum(length(record)), 0) FROM versions WHERE name_id = ? AND number <= ?")
                 .bind(0, found.id())

@@ -163,7 +163,7 @@ public final class SqliteNames implements Names {
                 }
                 tables.makeName(made.record(), made.takesComponent(), today);
                 count.incrementAndGet();
-                yield new Ack(Outcome.NAME_MADE, 1);
+                yield new Ack(Outcome.NAME_MADE, made.record().number());
             }
             case NameRules.Decision.MakeVersion made -> {
                 tables.makeVersion(made.record(), limits.versionsKept(), today);

@@ -52,9 +52,30 @@ class NameRulesTest {
     }
 
     @Test
-    void aFreeNameBeginsWithNumberOneAndNoPredecessor() {
+    void aFreeNameBeginsWithoutAPredecessor() {
         assertRefused(decide(OWNER, ONE, record(OWNER, NAME, 2, ONE, hash(9)), FREE), ErrorCode.STALE_VERSION, 0);
         assertRefused(decide(OWNER, ONE, record(OWNER, NAME, 1, ONE, hash(9)), FREE), ErrorCode.STALE_VERSION, 0);
+    }
+
+    @Test
+    void aFreeNameBeginsWithTheNumberThatItsOwnerSays() {
+        VersionRecord record = record(OWNER, NAME, 7, ONE, Hash.ZERO);
+        assertThat(decide(OWNER, ONE, record, FREE)).isEqualTo(new Decision.MakeName(record, true));
+    }
+
+    @Test
+    void theNumberMayLeapButNotGoBack() {
+        VersionRecord leap = record(OWNER, NAME, 70, TWO, hash(7));
+        assertThat(decide(OWNER, TWO, leap, taken(5, 0))).isEqualTo(new Decision.MakeVersion(leap));
+        assertRefused(decide(OWNER, TWO, leap, taken(70, 0)), ErrorCode.STALE_VERSION, 70);
+    }
+
+    @Test
+    void theOwnerMayMakeANewVersionOfTheLatestContent() {
+        VersionRecord record = record(OWNER, NAME, 6, ONE, hash(7));
+        assertThat(decide(OWNER, ONE, record, taken(5, 5))).isEqualTo(new Decision.MakeVersion(record));
+        assertRefused(decide(OTHER, ONE, record(OTHER, NAME, 6, ONE, hash(7)), taken(5, 5)), ErrorCode.NAME_TAKEN, 0);
+        assertThat(decide(OTHER, ONE, null, taken(5, 5))).isEqualTo(new Decision.AddSource(5));
     }
 
     @Test
@@ -129,7 +150,7 @@ class NameRulesTest {
     void aVersionThatDoesNotFollowTheLatestIsStale() {
         Known known = taken(5, 0);
         assertRefused(decide(OWNER, TWO, record(OWNER, NAME, 5, TWO, hash(7)), known), ErrorCode.STALE_VERSION, 5);
-        assertRefused(decide(OWNER, TWO, record(OWNER, NAME, 7, TWO, hash(7)), known), ErrorCode.STALE_VERSION, 5);
+        assertRefused(decide(OWNER, TWO, record(OWNER, NAME, 4, TWO, hash(7)), known), ErrorCode.STALE_VERSION, 5);
         assertRefused(decide(OWNER, TWO, record(OWNER, NAME, 6, TWO, hash(8)), known), ErrorCode.STALE_VERSION, 5);
     }
 

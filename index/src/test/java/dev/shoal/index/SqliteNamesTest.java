@@ -11,6 +11,7 @@ import static dev.shoal.index.Fixtures.wish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.content.ContentId;
+import dev.shoal.content.Hash;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
@@ -81,6 +82,36 @@ class SqliteNamesTest {
         assertThat(get(names.inspect(name, 7))).isEmpty();
         assertThat(get(names.inspect(new Name("lab/b"), 0))).isEmpty();
         assertCode(make(OWNER, record(OWNER, "lab/a", 6, content(9), latest.hash())), ErrorCode.STALE_VERSION);
+    }
+
+    @Test
+    void aNameThatWasTakenAwayGoesOnWithTheNumberThatItsOwnerSays() {
+        make(OWNER, first(OWNER, "lab/a", content(1)));
+        Name name = new Name("lab/a");
+        get(names.remove(name, key(OWNER)));
+        VersionRecord again = record(OWNER, "lab/a", 8, content(1), Hash.ZERO);
+        assertThat(make(OWNER, again)).isEqualTo(new Ack(Outcome.NAME_MADE, 8));
+        assertThat(get(names.inspect(name, 0))).contains(new Names.Inspected(again, 8));
+        assertThat(get(names.inspect(name, 1))).isEmpty();
+        assertCode(make(OWNER, record(OWNER, "lab/a", 8, content(2), again.hash())), ErrorCode.STALE_VERSION);
+        assertThat(make(OWNER, record(OWNER, "lab/a", 9, content(1), again.hash())))
+                .isEqualTo(new Ack(Outcome.VERSION_MADE, 9));
+    }
+
+    @Test
+    void asManyVersionsAreKeptHoweverTheirNumbersLeap() {
+        VersionRecord latest = first(OWNER, "lab/a", content(1));
+        make(OWNER, latest);
+        for (int number : new int[] {100, 2_000, 30_000}) {
+            latest = record(OWNER, "lab/a", number, content(number), latest.hash());
+            assertThat(make(OWNER, latest)).isEqualTo(new Ack(Outcome.VERSION_MADE, number));
+        }
+        Name name = new Name("lab/a");
+        assertThat(get(names.inspect(name, 1))).isEmpty();
+        assertThat(get(names.inspect(name, 100))).isPresent();
+        assertThat(get(names.inspect(name, 2_000))).isPresent();
+        assertThat(get(names.remove(name, key(OWNER))).orElseThrow().contents())
+                .containsExactly(content(30_000), content(2_000), content(100));
     }
 
     @Test

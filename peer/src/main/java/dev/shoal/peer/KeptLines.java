@@ -1,5 +1,7 @@
 package dev.shoal.peer;
 
+import dev.shoal.store.FileStamp;
+import dev.shoal.store.StoreException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -12,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptLines {
 
+    /** What a file held when it looked so. */
+    private record Read(FileStamp stamp, List<String> lines) {}
+
     private final Path file;
     private final int mostLines;
     private final String subject;
+
+    /** Who shares ten thousand files asks as often. */
+    private volatile Read last = new Read(new FileStamp(-1, 0, ""), List.of());
 
     /**
      * The lines in a file, which need not exist yet.
@@ -36,10 +45,6 @@ final class KeptLines {
         this.subject = subject;
     }
 
-    Path file() {
-        return file;
-    }
-
     /** What follows such a beginning. */
     Optional<String> find(String start) {
         return lines().stream()
@@ -51,16 +56,20 @@ final class KeptLines {
     /** Makes this the line with such a beginning, and the youngest if it is another than before. */
     void replace(String start, String rest) {
         if (!find(start).equals(Optional.of(rest))) {
-            change(start, start + rest);
+            change(line -> line.startsWith(start), start + rest);
         }
     }
 
-    /** Takes the line away. */
-    void remove(String start) {
-        change(start, null);
+    /** Takes lines away. Returns whether there were any. */
+    boolean remove(Predicate<String> which) {
+        boolean found = lines().stream().anyMatch(which);
+        if (found) {
+            change(which, null);
+        }
+        return found;
     }
 
-    private void change(String start, @Nullable String added) {
+    private void change(Predicate<String> gone, @Nullable String added) {
         try {
             Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
             synchronized (KeptLines.class) {
@@ -68,7 +77,7 @@ final class KeptLines {
                                 FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                         FileLock lock = channel.lock()) {
                     if (lock.isValid()) {
-                        rewrite(start, added);
+                        rewrite(gone, added);
                     }
                 }
             }
@@ -80,22 +89,33 @@ final class KeptLines {
         }
     }
 
-    private void rewrite(String start, @Nullable String added) throws IOException {
+    private void rewrite(Predicate<String> gone, @Nullable String added) throws IOException {
         List<String> lines = new ArrayList<>(lines());
-        lines.removeIf(line -> line.startsWith(start));
+        lines.removeIf(gone);
         if (added != null) {
             lines.add(added);
         }
-        List<String> kept = lines.subList(Math.max(0, lines.size() - mostLines), lines.size());
+        List<String> kept = List.copyOf(lines.subList(Math.max(0, lines.size() - mostLines), lines.size()));
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.write(fresh, kept, StandardCharsets.UTF_8);
+        Read written = new Read(FileStamp.of(fresh), kept);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        last = written;
     }
 
     private List<String> lines() {
         try {
-            return Files.exists(file) ? Files.readAllLines(file, StandardCharsets.UTF_8) : List.of();
-        } catch (IOException e) {
+            if (Files.notExists(file)) {
+                return List.of();
+            }
+            FileStamp stamp = FileStamp.of(file);
+            Read known = last;
+            if (!known.stamp.equals(stamp)) {
+                known = new Read(stamp, Files.readAllLines(file, StandardCharsets.UTF_8));
+                last = known;
+            }
+            return known.lines;
+        } catch (IOException | StoreException e) {
             String reason = e instanceof CharacterCodingException ? "they are not text in UTF-8" : e.getMessage();
             throw new PeerException(
                     PeerException.Reason.DISK,

@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.content.Name;
 import dev.shoal.protocol.PeerId;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -52,11 +53,15 @@ public final class KnownKeys {
 
     /** Forgets an index, so that the next one met at the address is believed. Returns whether it was known. */
     public boolean forgetIndex(String address) {
-        boolean known = index(address).isPresent();
-        if (known) {
-            lines.remove("index " + address + " ");
-        }
-        return known;
+        return lines.remove(line -> line.startsWith("index " + address + " "));
+    }
+
+    /**
+     * Forgets which versions of a name were seen, at any index, so that the next one that is offered is believed.
+     * Returns whether any was known.
+     */
+    public boolean forgetVersion(Name name) {
+        return versions.forget(name);
     }
 
     private static String ownerLine(PeerId index, String owner) {

@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.content.Name;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.VersionRecord;
 import java.net.URLEncoder;
@@ -11,8 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The highest version of each name that was seen at an index, so that the index cannot offer an older one as the latest
- * (protocol, section 17). A text file beside the known keys. Thread-safe.
+ * The highest version of each name that was seen at an index, so that the index cannot offer an older one as the
+ * latest, and so that an owner goes on from there with a name that the index no longer has (protocol, sections 5 and
+ * 17). A text file beside the known keys. Thread-safe.
  */
 final class KnownVersions {
 
@@ -21,8 +23,25 @@ final class KnownVersions {
 
     private static final Pattern SEEN = Pattern.compile("(\\d{1,10}) ([0-9a-f]{64})");
 
+    /** What no shell reads as anything else. */
+    private static final Pattern PLAIN = Pattern.compile("[\\w./+:,@%-]+");
+
+    /** Where a line has the name, words counted from zero. */
+    private static final int NAME_WORD = 3;
+
     /** A version: its number, and the hash of its record. */
-    private record Seen(long number, String hash) {}
+    private record Seen(int number, String hash) {
+
+        static Seen of(VersionRecord record) {
+            return new Seen(
+                    record.number(), HexFormat.of().formatHex(record.hash().toBytes()));
+        }
+
+        /** Whether this may be the latest version after it: a higher one, or itself. */
+        boolean allows(VersionRecord record) {
+            return record.number() > number || equals(of(record));
+        }
+    }
 
     private final KeptLines lines;
 
@@ -40,20 +59,45 @@ final class KnownVersions {
      *     the same number
      */
     synchronized void check(PeerId index, VersionRecord record, boolean named) {
-        String start =
-                "version " + index.fingerprint() + " " + record.owner().id().fingerprint() + " "
-                        + URLEncoder.encode(record.name().text(), StandardCharsets.UTF_8) + " ";
-        Seen offered =
-                new Seen(record.number(), HexFormat.of().formatHex(record.hash().toBytes()));
-        Optional<Seen> known = lines.find(start).flatMap(KnownVersions::parse);
-        if (known.isEmpty() || offered.number > known.get().number) {
-            lines.replace(start, offered.number + " " + offered.hash);
-        } else if (!named && !offered.equals(known.get())) {
+        Optional<Seen> known = find(start(index, record.owner().id(), record.name()));
+        if (!named && known.isPresent() && !known.get().allows(record)) {
             throw wentBack(record, known.get());
+        }
+        saw(index, record);
+    }
+
+    /** Remembers a version, if it is higher than those that were seen before. */
+    synchronized void saw(PeerId index, VersionRecord record) {
+        String start = start(index, record.owner().id(), record.name());
+        if (record.number() > find(start).map(Seen::number).orElse(0)) {
+            Seen seen = Seen.of(record);
+            lines.replace(start, seen.number + " " + seen.hash);
         }
     }
 
-    private PeerException wentBack(VersionRecord record, Seen known) {
+    /** The highest number that was seen of a name; 0 for none. */
+    int highest(PeerId index, PeerId owner, Name name) {
+        return find(start(index, owner, name)).map(Seen::number).orElse(0);
+    }
+
+    /** Forgets a name of whatever owner at whatever index. Returns whether it was known. */
+    boolean forget(Name name) {
+        String forgotten = encoded(name);
+        return lines.remove(line -> {
+            String[] words = line.split(" ", NAME_WORD + 2);
+            return words.length > NAME_WORD && words[NAME_WORD].equals(forgotten);
+        });
+    }
+
+    private static String start(PeerId index, PeerId owner, Name name) {
+        return "version " + index.fingerprint() + " " + owner.fingerprint() + " " + encoded(name) + " ";
+    }
+
+    private static String encoded(Name name) {
+        return URLEncoder.encode(name.text(), StandardCharsets.UTF_8);
+    }
+
+    private static PeerException wentBack(VersionRecord record, Seen known) {
         String offer = record.number() < known.number
                 ? "version " + record.number() + " of " + record.name() + " as the latest, but version " + known.number
                         + " was seen here before"
@@ -62,14 +106,25 @@ final class KnownVersions {
                 PeerException.Reason.VERIFICATION,
                 "The index offers " + offer + ". It is out of date, or means no good. To have what it offers all the"
                         + " same, ask for " + record.name() + "@" + record.number()
-                        + "; if the owner began the name anew, take its line out of " + lines.file() + ".");
+                        + "; if you know why, run `shoal config forget-version " + quoted(record.name()) + "`.");
+    }
+
+    /** As a shell takes it: whoever chose the name may have thought of this line. */
+    private static String quoted(Name name) {
+        return PLAIN.matcher(name.text()).matches()
+                ? name.text()
+                : "'" + name.text().replace("'", "'\\''") + "'";
+    }
+
+    private Optional<Seen> find(String start) {
+        return lines.find(start).flatMap(KnownVersions::parse);
     }
 
     /** What a line says; nothing when somebody edited it into nonsense. */
     private static Optional<Seen> parse(String text) {
         Matcher matcher = SEEN.matcher(text);
-        return matcher.matches()
-                ? Optional.of(new Seen(Long.parseLong(matcher.group(1)), matcher.group(2)))
+        return matcher.matches() && Long.parseLong(matcher.group(1)) <= Integer.MAX_VALUE
+                ? Optional.of(new Seen(Integer.parseInt(matcher.group(1)), matcher.group(2)))
                 : Optional.empty();
     }
 }

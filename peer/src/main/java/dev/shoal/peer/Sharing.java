@@ -117,11 +117,13 @@ final class Sharing {
     private Published publish(Name name, HashedFile file, String note) {
         for (int attempt = 1; ; attempt++) {
             VersionRecord latest = latest(name);
-            boolean isLatest = latest != null && latest.content().equals(file.id());
-            VersionRecord made = isLatest ? null : nextVersion(name, file, note, latest);
+            VersionRecord made =
+                    latest != null && isCurrent(latest, file) ? null : nextVersion(name, file, note, latest);
             try {
                 IndexReply.Ack ack = register(name, file, made);
-                return new Published(name, ack, made == null && latest != null ? latest : Objects.requireNonNull(made));
+                VersionRecord record = made == null ? Objects.requireNonNull(latest) : made;
+                remember(record);
+                return new Published(name, ack, record);
             } catch (PeerException e) {
                 // Another process of this key published in the same moment: once more, after that.
                 if (attempt >= ATTEMPTS || !e.isRefusal(ErrorCode.STALE_VERSION)) {
@@ -197,9 +199,37 @@ final class Sharing {
         throw IndexClient.refusal(answer);
     }
 
-    /** The record that makes this file the version after the latest. */
+    /** Whether the latest version is this file, and no version before it that an index of old data still has. */
+    private boolean isCurrent(VersionRecord latest, HashedFile file) {
+        return latest.content().equals(file.id()) && (!isOwn(latest) || latest.number() >= highest(latest.name()));
+    }
+
+    private boolean isOwn(VersionRecord record) {
+        return record.owner().equals(node.identity().key());
+    }
+
+    /** The highest number that this owner used for a name, as far as is known here: others may have seen it. */
+    private int highest(Name name) {
+        return node.known().versions().highest(session.index(), node.identity().id(), name);
+    }
+
+    /** What cannot be kept is no reason not to share. */
+    private void remember(VersionRecord record) {
+        try {
+            if (isOwn(record)) {
+                node.known().versions().saw(session.index(), record);
+            }
+        } catch (PeerException e) {
+            node.events().warning(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * The record that makes this file the version after the latest: after that of the index, and after all that the
+     * index had and has no longer.
+     */
     private VersionRecord nextVersion(Name name, HashedFile file, String note, @Nullable VersionRecord latest) {
-        if (latest != null && !latest.owner().equals(node.identity().key())) {
+        if (latest != null && !isOwn(latest)) {
             throw new PeerException(
                     PeerException.Reason.NOT_ALLOWED,
                     "The name " + name + " is taken: it means another content, of the owner "
@@ -208,7 +238,7 @@ final class Sharing {
         }
         return VersionRecord.sign(
                 VersionRecord.Kind.FILE,
-                latest == null ? 1 : latest.number() + 1,
+                Math.addExact(Math.max(latest == null ? 0 : latest.number(), highest(name)), 1),
                 file.id(),
                 System.currentTimeMillis(),
                 latest == null ? Hash.ZERO : latest.hash(),

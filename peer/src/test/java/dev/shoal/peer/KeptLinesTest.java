@@ -24,9 +24,10 @@ class KeptLinesTest {
         lines.replace("d ", "1");
         assertThat(lines.find("b ")).isEmpty();
         assertThat(lines.find("a ")).contains("2");
-        lines.remove("a ");
+        assertThat(lines.remove(line -> line.startsWith("a "))).isTrue();
+        assertThat(lines.remove(line -> line.startsWith("a "))).isFalse();
         assertThat(lines.find("a ")).isEmpty();
-        assertThat(lines.file()).hasContent("c 1\nd 1\n");
+        assertThat(folder.resolve("lines")).hasContent("c 1\nd 1\n");
     }
 
     @Test
@@ -36,5 +37,21 @@ class KeptLinesTest {
         assertThat(lines.find("a ")).contains("one two");
         assertThat(lines.find("b ")).contains("three");
         assertThat(lines.find("three")).isEmpty();
+    }
+
+    @Test
+    void whatSomebodyElseWroteSinceIsSeen() throws IOException {
+        Path file = folder.resolve("lines");
+        KeptLines one = new KeptLines(file, 3, "known things");
+        KeptLines other = new KeptLines(file, 3, "known things");
+        one.replace("a ", "1");
+        assertThat(other.find("a ")).contains("1");
+        one.replace("a ", "12");
+        assertThat(other.find("a ")).contains("12");
+        Files.writeString(file, "a 123\n");
+        assertThat(one.find("a ")).contains("123");
+        Files.delete(file);
+        assertThat(one.find("a ")).isEmpty();
+        assertThat(one.remove(line -> true)).isFalse();
     }
 }

@@ -20,10 +20,10 @@ import java.util.stream.Stream;
  * everything before it.
  *
  * @param kind whether the content is a file or a folder's listing
- * @param number 1 for the first version, then one more each
+ * @param number above every number that the name had at this index before, usually one more; at least 1
  * @param content what the version is
  * @param publishedMillis when, in milliseconds since 1970 by the owner's clock
- * @param previous {@link #hash()} of the record before; zeros for the first
+ * @param previous {@link #hash()} of the record before; zeros where the index has none
  * @param owner key of the owner
  * @param name the name
  * @param note free text of the owner, at most 255 bytes
