@@ -56,14 +56,10 @@ final class OwnIndex implements AutoCloseable {
         output.said(
                 Level.INFO,
                 "No index is configured, so one runs here: " + advertised + ", key " + index.fingerprint() + ".");
-        if (hosts.size() > 1) {
-            output.said(
-                    Level.INFO,
-                    "Where " + hosts.getFirst() + " is out of reach, put in its place: "
-                            + String.join(", ", hosts.subList(1, hosts.size())) + ".");
-        }
         return new OwnIndex(
-                new HostAndPort(LOOPBACK, port).toString(), new Peers.OwnIndex(advertised, index.fingerprint()), index);
+                new HostAndPort(LOOPBACK, port).toString(),
+                new Peers.OwnIndex(advertised, hosts.subList(1, hosts.size()), index.fingerprint()),
+                index);
     }
 
     /** The address to use, as {@code HOST:PORT}; null for the configured one. */

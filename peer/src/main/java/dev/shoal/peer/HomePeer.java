@@ -207,7 +207,7 @@ final class HomePeer implements PeerService {
         IndexClient client = visitor(identity, address);
         try {
             client.join();
-            Queries queries = new Queries(client, address.address(), known, events, reports, cancellation);
+            Queries queries = new Queries(client, address.advertised(), known, events, reports, cancellation);
             Requests.query(queries, request, target, user(), reports);
         } finally {
             client.quit();
@@ -282,9 +282,9 @@ final class HomePeer implements PeerService {
         }
     }
 
-    /** The address that links name for an index; empty for its own. */
-    Optional<HostAndPort> advertised(IndexAddress address) {
-        return own(address.address()).map(own -> HostAndPort.parse(own.advertised()));
+    /** Where links say that an index is; empty for where it is dialled. */
+    Optional<Advertised> advertised(IndexAddress address) {
+        return own(address.address()).map(own -> new Advertised(HostAndPort.parse(own.advertised()), own.otherHosts()));
     }
 
     /** The index at an address, when this process runs it. */

@@ -13,9 +13,6 @@ import dev.shoal.transport.MalformedAnswerException;
 import dev.shoal.transport.SessionLostException;
 import dev.shoal.transport.Tls;
 import dev.shoal.transport.TransportException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +35,7 @@ public final class IndexClient implements IndexLine, AutoCloseable {
     private static final long MAX_BUSY_MILLIS = 30_000;
 
     private final IndexAddress address;
-    private final Tls tls;
-    private final KnownKeys known;
+    private final IndexDialer dialer;
     private final Self self;
     private final PeerEvents events;
     private final ReentrantLock joining = new ReentrantLock();
@@ -56,8 +52,7 @@ public final class IndexClient implements IndexLine, AutoCloseable {
     /** A client that has not joined yet: {@link #join} does. */
     public IndexClient(IndexAddress address, Tls tls, KnownKeys known, Self self, PeerEvents events) {
         this.address = address;
-        this.tls = tls;
-        this.known = known;
+        this.dialer = new IndexDialer(address, tls, known, events);
         this.self = self;
         this.events = events;
     }
@@ -293,29 +288,23 @@ public final class IndexClient implements IndexLine, AutoCloseable {
     }
 
     private IndexPaths dial() {
-        TransportException failure = null;
-        for (InetAddress host : resolve()) {
-            InetSocketAddress server =
-                    new InetSocketAddress(host, address.address().port());
+        try {
+            IndexDialer.Reached reached = dialer.dial();
             try {
-                FrameLink link = FrameLink.connect(server, tls);
-                try {
-                    address.check(link.remote(), known, events);
-                    return welcomed(server, link);
-                } catch (PeerException | TransportException e) {
-                    link.close();
-                    throw e;
-                }
-            } catch (MalformedAnswerException e) {
-                throw notTrusted(e);
-            } catch (TransportException e) {
-                failure = e;
+                return welcomed(reached);
+            } catch (PeerException | TransportException e) {
+                reached.link().close();
+                throw e;
             }
+        } catch (MalformedAnswerException e) {
+            throw notTrusted(e);
+        } catch (TransportException e) {
+            throw unreachable(e);
         }
-        throw unreachable(failure == null ? new TransportException("the name has no address") : failure);
     }
 
-    private IndexPaths welcomed(InetSocketAddress server, FrameLink link) {
+    private IndexPaths welcomed(IndexDialer.Reached reached) {
+        FrameLink link = reached.link();
         Pdu answer = link.exchange(self.hello(0), IndexPaths.TLS_ANSWER_MILLIS).pdu();
         if (answer instanceof Failure failure) {
             throw refusal(failure);
@@ -323,16 +312,16 @@ public final class IndexClient implements IndexLine, AutoCloseable {
         if (!(answer instanceof Welcome welcome)) {
             throw new TransportException("it answered the greeting with '" + answer.letter() + "'");
         }
+        IndexDialer.Place place = reached.place();
         return new IndexPaths(
-                link.remote(), server, welcome, link, session -> attached(server, session), this::wayChanged);
+                link.remote(), place.server(), welcome, link, session -> attached(place, session), this::wayChanged);
     }
 
     /** A further connection of a session. */
-    private FrameLink attached(InetSocketAddress server, long session) {
-        FrameLink link = FrameLink.connect(server, tls);
+    private FrameLink attached(IndexDialer.Place place, long session) {
+        FrameLink link = dialer.dial(place);
         boolean attached = false;
         try {
-            address.check(link.remote(), known, events);
             attached = link.exchange(self.hello(session), IndexPaths.TLS_ANSWER_MILLIS)
                             .pdu()
                     instanceof IndexReply.Ack;
@@ -390,14 +379,6 @@ public final class IndexClient implements IndexLine, AutoCloseable {
         }
     }
 
-    private InetAddress[] resolve() {
-        try {
-            return InetAddress.getAllByName(address.address().host());
-        } catch (UnknownHostException e) {
-            throw unreachable(new TransportException("there is no host of that name", e));
-        }
-    }
-
     private PeerException notTrusted(MalformedAnswerException cause) {
         return new PeerException(
                 PeerException.Reason.VERIFICATION,
@@ -409,7 +390,7 @@ public final class IndexClient implements IndexLine, AutoCloseable {
     private PeerException unreachable(TransportException cause) {
         return new PeerException(
                 PeerException.Reason.UNREACHABLE,
-                "The index at " + address.address() + " is out of reach: " + cause.getMessage()
+                "The index at " + address + " is out of reach: " + cause.getMessage()
                         + ". Check the address, and that the index runs (`shoal doctor` helps).",
                 cause);
     }

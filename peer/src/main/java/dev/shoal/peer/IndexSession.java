@@ -7,9 +7,9 @@ import dev.shoal.protocol.PeerId;
  *
  * @param client asks the index
  * @param presence keeps it informed
- * @param advertised the address that links name, which may be another than the one dialled
+ * @param advertised where links say that it is, which may be elsewhere than where it is dialled
  */
-record IndexSession(IndexClient client, Presence presence, HostAndPort advertised) implements AutoCloseable {
+record IndexSession(IndexClient client, Presence presence, Advertised advertised) implements AutoCloseable {
 
     /** Which index. */
     PeerId index() {

@@ -35,7 +35,7 @@ final class IndexSessions implements AutoCloseable {
      *
      * @throws PeerException when it cannot be joined
      */
-    IndexSession at(IndexAddress address, Optional<HostAndPort> advertised) {
+    IndexSession at(IndexAddress address, Optional<Advertised> advertised) {
         // Of one address, one joins and the others wait for it; an index that does not answer holds up nobody else.
         synchronized (joining.computeIfAbsent(address.address(), fresh -> new Object())) {
             Optional<IndexSession> known = find(address);
@@ -43,7 +43,7 @@ final class IndexSessions implements AutoCloseable {
                 return join(address, advertised);
             }
             if (address.fingerprint().isPresent()) {
-                address.check(known.get().index(), present.known, events);
+                address.check(address.address(), known.get().index(), present.known);
             }
             return known.get();
         }
@@ -63,12 +63,12 @@ final class IndexSessions implements AutoCloseable {
                 .findFirst();
     }
 
-    private IndexSession join(IndexAddress address, Optional<HostAndPort> advertised) {
+    private IndexSession join(IndexAddress address, Optional<Advertised> advertised) {
         Self self = new Self(present.instance, present.user, present.listenPort, declared());
         IndexClient client = new IndexClient(address, present.tls, present.known, self, events);
         client.join();
         IndexSession session = new IndexSession(
-                client, new Presence(client, present.uploads, events).start(), advertised.orElse(address.address()));
+                client, new Presence(client, present.uploads, events).start(), advertised.orElse(address.advertised()));
         add(address.address(), session);
         return session;
     }

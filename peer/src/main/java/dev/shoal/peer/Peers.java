@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,11 @@ public final class Peers {
      * An index that this process runs itself. Immutable.
      *
      * @param advertised the address that links name for it, as {@code HOST:PORT}
+     * @param otherHosts numeric addresses that they name besides, for the same port; at most {@link
+     *     dev.shoal.protocol.Link#MAX_OTHER_HOSTS}
      * @param fingerprint of its key, which is thus known whatever was met at its address before
      */
-    public record OwnIndex(String advertised, String fingerprint) {}
+    public record OwnIndex(String advertised, List<String> otherHosts, String fingerprint) {}
 
     /**
      * How this process wants its peer, where the configuration does not say so or is to be overruled. Immutable.

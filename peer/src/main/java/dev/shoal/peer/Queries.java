@@ -8,7 +8,6 @@ import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexReply.Listing;
 import dev.shoal.protocol.IndexRequest;
-import dev.shoal.protocol.Link;
 import dev.shoal.protocol.VersionRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ final class Queries {
     private static final int MAX_LISTED_SOURCES = 1_000;
 
     private final IndexClient index;
-    private final HostAndPort advertised;
+    private final Advertised advertised;
     private final KnownKeys known;
     private final PeerEvents events;
     private final Consumer<Report> reports;
@@ -32,7 +31,7 @@ final class Queries {
 
     Queries(
             IndexClient index,
-            HostAndPort advertised,
+            Advertised advertised,
             KnownKeys known,
             PeerEvents events,
             Consumer<Report> reports,
@@ -153,14 +152,7 @@ final class Queries {
     }
 
     private String link(VersionRecord record) {
-        return new Link(
-                        index.index().fingerprint(),
-                        advertised.host(),
-                        advertised.port(),
-                        record.name(),
-                        record.owner().id().fingerprint(),
-                        null)
-                .toString();
+        return advertised.link(index.index(), record);
     }
 
     private static Report.SourceOnline source(IndexReply.Source source, ContentId content) {

@@ -8,7 +8,6 @@ import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
-import dev.shoal.protocol.Link;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.Text;
 import dev.shoal.protocol.VersionRecord;
@@ -137,15 +136,7 @@ final class Sharing {
         Name name = published.name;
         IndexReply.Ack ack = published.ack;
         VersionRecord record = published.record;
-        HostAndPort advertised = session.advertised();
-        String link = new Link(
-                        session.index().fingerprint(),
-                        advertised.host(),
-                        advertised.port(),
-                        name,
-                        record.owner().id().fingerprint(),
-                        null)
-                .toString();
+        String link = session.advertised().link(session.index(), record);
         boolean fresh = ack.outcome() == IndexReply.Ack.Outcome.NAME_MADE
                 || ack.outcome() == IndexReply.Ack.Outcome.VERSION_MADE;
         reports.accept(new Report.Shared(

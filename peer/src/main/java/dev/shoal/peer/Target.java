@@ -58,9 +58,7 @@ record Target(Name name, int version, @Nullable Link link) {
 
     /** The index that the link names. */
     Optional<IndexAddress> index() {
-        return Optional.ofNullable(link)
-                .map(found ->
-                        IndexAddress.linked(new HostAndPort(found.host(), found.port()), found.indexFingerprint()));
+        return Optional.ofNullable(link).map(IndexAddress::linked);
     }
 
     /**
