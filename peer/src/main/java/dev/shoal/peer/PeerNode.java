@@ -36,7 +36,6 @@ final class PeerNode implements AutoCloseable {
     private final Home home;
     private final Identity identity;
     private final PeerEvents events;
-    private final Throttle uploads;
     private final Throttle downloads;
     private final Map<Setting, String> limits = new ConcurrentHashMap<>();
     private final Servings servings;
@@ -67,13 +66,13 @@ final class PeerNode implements AutoCloseable {
         this.known = known;
         this.events = events;
         this.stays = options.stays();
-        this.uploads = new Throttle(limit(options.uploadLimit(), configuration, Setting.UPLOAD_LIMIT));
-        this.downloads = Throttle.ofGrants(limit(options.downloadLimit(), configuration, Setting.DOWNLOAD_LIMIT));
+        this.downloads = new Throttle(limit(options.downloadLimit(), configuration, Setting.DOWNLOAD_LIMIT));
         this.servings = new Servings(events);
+        servings.limit(limit(options.uploadLimit(), configuration, Setting.UPLOAD_LIMIT));
         Tls tls = new Tls(identity);
         Optional<Integer> port = configuration.value(Setting.LISTEN).map(Integer::valueOf);
         this.links = new Links(tls, identity.id(), instance, port, servings);
-        this.senders = new Senders(servings, uploads);
+        this.senders = new Senders(servings);
         this.sessions = new IndexSessions(
                 new IndexSessions.Present(tls, known, instance, user, links.port(), servings::activeDownloaders),
                 events);
@@ -99,7 +98,7 @@ final class PeerNode implements AutoCloseable {
     void configure(Setting setting, String value) {
         limits.computeIfPresent(setting, (limit, before) -> value);
         switch (setting) {
-            case UPLOAD_LIMIT -> uploads.rate(Rate.parse(value));
+            case UPLOAD_LIMIT -> servings.limit(Rate.parse(value));
             case DOWNLOAD_LIMIT -> downloads.rate(Rate.parse(value));
             default -> events.detail("The setting " + setting.key() + " is taken up at the next start.");
         }

@@ -36,7 +36,6 @@ final class Senders implements AutoCloseable {
     private static final long CHECK_MILLIS = 500;
 
     private final Servings servings;
-    private final Throttle throttle;
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger busy = new AtomicInteger();
@@ -46,9 +45,8 @@ final class Senders implements AutoCloseable {
     private final ScheduledFuture<?> patience;
 
     /** Starts the threads; they end when {@code servings} is closed. */
-    Senders(Servings servings, Throttle throttle) {
+    Senders(Servings servings) {
         this.servings = servings;
-        this.throttle = throttle;
         start();
         this.patience = Watchdog.every(CHECK_MILLIS, this::endUnread);
     }
@@ -85,7 +83,7 @@ final class Senders implements AutoCloseable {
         ByteBuffer frame = null;
         try {
             while (true) {
-                Optional<Servings.Job> job = servings.next(throttle);
+                Optional<Servings.Job> job = servings.next();
                 if (job.isEmpty()) {
                     return;
                 }
@@ -113,7 +111,6 @@ final class Senders implements AutoCloseable {
                     job.handle(), piece.range().chunk(), piece.range().firstBlock(), piece.bytes(), frame);
             Optional<Served> source = read(job, frame.limit(FRAME_HEAD_BYTES + piece.bytes()));
             if (source.isPresent()) {
-                throttle.acquire(piece.bytes());
                 writing.put(job.link(), System.nanoTime());
                 job.link().writeData(frame.flip());
                 source.get().uploaded(piece.bytes());

@@ -40,6 +40,9 @@ final class Servings implements AutoCloseable {
     /** How long new chunks are gathered before who has opened the content is told. */
     private static final long TELL_MILLIS = 100;
 
+    /** How long a sender that has nothing to do sleeps when nobody wakes it. */
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** One piece to be sent, with all that is needed to send it. */
     record Job(Piece piece, PeerLink link, int handle, Serving serving, Served served) {}
 
@@ -214,13 +217,22 @@ final class Servings implements AutoCloseable {
         }
     }
 
+    /** Limits all uploads together from now on, in bytes a second; {@link Rate#UNLIMITED} to end that. */
+    void limit(long rateBytesPerSecond) {
+        locked(() -> {
+            uploads.limit(rateBytesPerSecond, System.nanoTime());
+            // Whoever waits for the limit that was knows nothing of this one.
+            work.signalAll();
+            return true;
+        });
+    }
+
     /** Waits for a piece to send; empty when this was closed. Runs on a sender. */
-    Optional<Job> next(Throttle throttle) throws InterruptedException {
+    Optional<Job> next() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (!closed) {
-                long wait = throttle.nanosUntil(PeerPdu.MAX_DATA_BYTES);
-                Optional<Piece> piece = wait > 0 ? Optional.empty() : uploads.next(System.nanoTime());
+                Optional<Piece> piece = uploads.next(System.nanoTime());
                 Opened opened = piece.map(this::opened).orElse(null);
                 if (opened != null) {
                     wakeSender();
@@ -234,7 +246,7 @@ final class Servings implements AutoCloseable {
                 if (piece.isPresent()) {
                     uploads.sent(piece.get(), System.nanoTime());
                 } else {
-                    work.awaitNanos(wait > 0 ? wait : TimeUnit.SECONDS.toNanos(1));
+                    work.awaitNanos(Math.min(uploads.pauseNanos(), IDLE_NANOS));
                 }
             }
             return Optional.empty();
@@ -243,7 +255,10 @@ final class Servings implements AutoCloseable {
         }
     }
 
-    /** Wakes one sender if there is a piece for it; what the others send next they find themselves. */
+    /**
+     * Wakes one sender if somebody waits: to send, or to wait for as long as limits say. What the others send next they
+     * find themselves.
+     */
     private void wakeSender() {
         if (uploads.isReady()) {
             work.signal();
@@ -366,6 +381,7 @@ final class Servings implements AutoCloseable {
                 mine.remove(handle);
             }
             opened.serving().openedBy().remove(link.number());
+            uploads.contentClosed(link.number(), opened.serving().number());
         });
     }
 

@@ -2,41 +2,34 @@ package dev.shoal.peer;
 
 import dev.shoal.swarm.RateLimiter;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A rate limit that makes its callers wait. Thread-safe; virtual threads. */
+/**
+ * A rate limit that is handed out in grants: whoever may use it takes, several times a second, as much as may go by
+ * then. Nobody waits for it. Thread-safe.
+ */
 final class Throttle {
 
-    /** What may go at once after a pause: one frame of data. */
-    private static final long BURST_BYTES = 256 * 1024;
+    /** What may go at once after a pause at a low limit: one frame of data. */
+    private static final long LEAST_BURST_BYTES = 256 * 1024;
 
-    /** How long a wait lasts at most before the rate is looked at again: it may have been raised. */
-    private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-    /** Whoever takes now and then may be late by a quarter of a second without losing anything. */
-    private static final int BURSTS_A_SECOND = 4;
-
-    /** The most that {@link RateLimiter} holds. */
-    private static final long MAX_BURST_BYTES = 1L << 30;
+    /** What flows in this time may go at once at a higher one: so late may be who takes, without losing anything. */
+    private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final RateLimiter limiter;
-    private final long burstBytes;
     private final ReentrantLock lock = new ReentrantLock();
 
+    /**
+     * With a rate.
+     *
+     * @param rateBytesPerSecond {@link Rate#UNLIMITED} for none
+     */
     Throttle(long rateBytesPerSecond) {
-        this(rateBytesPerSecond, BURST_BYTES);
+        this.limiter = new RateLimiter(rateBytesPerSecond, burst(rateBytesPerSecond), System.nanoTime());
     }
 
-    private Throttle(long rateBytesPerSecond, long burstBytes) {
-        this.burstBytes = burstBytes;
-        this.limiter = new RateLimiter(rateBytesPerSecond, burstBytes, System.nanoTime());
-    }
-
-    /** For {@link #takeUpTo}, several times a second: a quarter of a second's data may go at once after a pause. */
-    static Throttle ofGrants(long rateBytesPerSecond) {
-        return new Throttle(
-                rateBytesPerSecond, Math.clamp(rateBytesPerSecond / BURSTS_A_SECOND, BURST_BYTES, MAX_BURST_BYTES));
+    private static long burst(long rateBytesPerSecond) {
+        return RateLimiter.burstBytes(rateBytesPerSecond, LEAST_BURST_BYTES, BURST_NANOS);
     }
 
     /** Whether there is a limit. */
@@ -51,10 +44,15 @@ final class Throttle {
 
     /** What may go at once after a pause. */
     long burstBytes() {
-        return burstBytes;
+        lock.lock();
+        try {
+            return limiter.burstBytes();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Takes as much as may go now, at most so many bytes. Never waits. */
+    /** Takes as much as may go now, at most so many bytes. */
     long takeUpTo(long bytes) {
         lock.lock();
         try {
@@ -67,45 +65,11 @@ final class Throttle {
         }
     }
 
-    /** Changes the rate. */
+    /** Changes the rate. What was saved up while there was none is not more than a burst. */
     void rate(long bytesPerSecond) {
         lock.lock();
         try {
-            limiter.rate(bytesPerSecond, System.nanoTime());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits until so many bytes may go. */
-    void acquire(int bytes) {
-        long wait = tryAcquire(bytes);
-        while (wait > 0) {
-            LockSupport.parkNanos(Math.min(wait, MAX_WAIT_NANOS));
-            wait = tryAcquire(bytes);
-        }
-    }
-
-    /** How long to wait before asking again whether so many bytes may go, in nanoseconds; takes nothing. */
-    long nanosUntil(int bytes) {
-        lock.lock();
-        try {
-            return Math.min(limiter.nanosUntil(bytes, System.nanoTime()), MAX_WAIT_NANOS);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Takes so many bytes if they may go now; else says how long to wait, in nanoseconds. */
-    private long tryAcquire(int bytes) {
-        lock.lock();
-        try {
-            long now = System.nanoTime();
-            long wait = limiter.nanosUntil(bytes, now);
-            if (wait <= 0) {
-                limiter.take(Math.min(bytes, limiter.available(now)), now);
-            }
-            return wait;
+            limiter.rate(bytesPerSecond, burst(bytesPerSecond), System.nanoTime());
         } finally {
             lock.unlock();
         }

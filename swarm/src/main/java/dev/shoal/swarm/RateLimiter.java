@@ -18,9 +18,9 @@ public final class RateLimiter {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     /** A burst holds at most this much, in bytes, for the same reason. */
-    private static final long MAX_BURST_BYTES = 1L << 30;
+    public static final long MAX_BURST_BYTES = 1L << 30;
 
-    private final long burstBytes;
+    private long burstBytes;
     private long rateBytesPerSecond;
     private long tokens;
     /** What is left of the last token, in token-nanoseconds. */
@@ -35,13 +35,28 @@ public final class RateLimiter {
      * @param burstBytes what may go at once after a pause, 1 to 2^30
      */
     public RateLimiter(long rateBytesPerSecond, long burstBytes, long nowNanos) {
-        if (burstBytes < 1 || burstBytes > MAX_BURST_BYTES) {
-            throw new IllegalArgumentException("a burst has 1 to " + MAX_BURST_BYTES + " bytes, not " + burstBytes);
-        }
-        this.burstBytes = burstBytes;
+        this.burstBytes = checkedBurst(burstBytes);
         this.tokens = burstBytes;
         this.lastNanos = nowNanos;
         this.rateBytesPerSecond = checked(rateBytesPerSecond);
+    }
+
+    /**
+     * How large a burst has to be so that who sends at a rate, and wakes late, loses nothing of it.
+     *
+     * @param leastBytes what it is at low rates
+     * @param nanos what flows in this time it is at higher ones
+     */
+    public static long burstBytes(long rateBytesPerSecond, long leastBytes, long nanos) {
+        double flowing = (double) rateBytesPerSecond * nanos / NANOS_PER_SECOND;
+        return Math.clamp((long) flowing, leastBytes, MAX_BURST_BYTES);
+    }
+
+    private static long checkedBurst(long burst) {
+        if (burst < 1 || burst > MAX_BURST_BYTES) {
+            throw new IllegalArgumentException("a burst has 1 to " + MAX_BURST_BYTES + " bytes, not " + burst);
+        }
+        return burst;
     }
 
     private static long checked(long rate) {
@@ -51,16 +66,23 @@ public final class RateLimiter {
         return rate > MAX_RATE ? UNLIMITED : rate;
     }
 
-    /** Changes the rate from now on. */
-    public void rate(long newRateBytesPerSecond, long nowNanos) {
+    /** Changes the rate from now on, and what may go at once; what was saved up for a larger burst is lost. */
+    public void rate(long newRateBytesPerSecond, long newBurstBytes, long nowNanos) {
         refill(nowNanos);
         rateBytesPerSecond = checked(newRateBytesPerSecond);
+        burstBytes = checkedBurst(newBurstBytes);
+        tokens = Math.min(tokens, burstBytes);
         remainder = 0;
     }
 
     /** The rate in bytes a second, or {@link #UNLIMITED}. */
     public long rateBytesPerSecond() {
         return rateBytesPerSecond;
+    }
+
+    /** What may go at once after a pause. */
+    public long burstBytes() {
+        return burstBytes;
     }
 
     /** How many bytes may go now. */

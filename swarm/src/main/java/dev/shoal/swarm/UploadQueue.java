@@ -12,6 +12,7 @@ final class UploadQueue {
 
     /** A request that waits. */
     static final class Waiting {
+        final UploadQueue queue;
         final int content;
         final int chunk;
         final long sinceNanos;
@@ -20,7 +21,8 @@ final class UploadQueue {
         int endBlock;
         boolean begun;
 
-        Waiting(int content, BlockRange range, long sinceNanos, long number) {
+        Waiting(UploadQueue queue, int content, BlockRange range, long sinceNanos, long number) {
+            this.queue = queue;
             this.content = content;
             this.chunk = range.chunk();
             this.nextBlock = range.firstBlock();

@@ -2,7 +2,6 @@ package dev.shoal.swarm;
 
 import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ChunkRun;
-import dev.shoal.protocol.PeerPdu;
 import dev.shoal.swarm.UploadQueue.Waiting;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,14 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who is served next. All requests of all downloaders of all contents wait here; {@link #next} names the piece that
  * spreads its content fastest: requests that have waited too long first, then chunks that have been begun for their
  * downloader (only a whole chunk can be passed on), then the chunk with the fewest copies known elsewhere (so a first
- * seed sends each chunk once before any twice), then the downloader that got least lately. Not thread-safe: call it
- * under one lock.
+ * seed sends each chunk once before any twice), then the downloader that got least lately. What a content's own limit
+ * holds back is passed over; the limit of all holds everything back. Not thread-safe: call it under one lock.
  *
  * <p>The caller has some senders; each asks {@code next}, writes the piece, and says {@link #sent}. There is never more
  * than one piece of a downloader on its way, and never more than {@link #slots} in all.
@@ -31,12 +29,15 @@ public final class Uploads {
     /** Most downloaders at a time; more connections than that are not held. */
     public static final int MAX_PEERS = 16_384;
 
-    private static final int PIECE_BLOCKS = PeerPdu.MAX_DATA_BYTES / ChunkLayout.BLOCK_BYTES;
+    /** What {@link #pauseNanos} says when no limit holds anything back. */
+    public static final long NO_PAUSE = Long.MAX_VALUE;
 
     private final long limitBytes;
     private final Map<Integer, ContentSpread> contents = new HashMap<>();
     private final Map<Integer, UploadQueue> queues = new LinkedHashMap<>();
     private final SlotControl control;
+    private final UploadLimits limits = new UploadLimits();
+    private final UploadChoice choice = new UploadChoice(contents, limits);
     private int sending;
     private long requestNumber;
 
@@ -65,9 +66,27 @@ public final class Uploads {
     /** A content is no longer served; requests for it are forgotten. */
     public void contentRemoved(int content) {
         contents.remove(content);
-        for (UploadQueue queue : queues.values()) {
-            queue.waiting.removeIf(request -> request.content == content);
+        limits.forget(content);
+        queues.keySet().forEach(peer -> contentClosed(peer, content));
+    }
+
+    /** A peer wants nothing more of a content; what it has requested is forgotten. */
+    public void contentClosed(int peer, int content) {
+        UploadQueue queue = queues.get(peer);
+        if (queue != null && queue.waiting.removeIf(request -> request.content == content)) {
             recount(queue);
+        }
+    }
+
+    /** Limits everything that is sent, in bytes a second; {@link RateLimiter#UNLIMITED} to end that. */
+    public void limit(long rateBytesPerSecond, long nowNanos) {
+        limits.limit(rateBytesPerSecond, nowNanos);
+    }
+
+    /** Limits what is sent of one content that is served. */
+    public void limit(int content, long rateBytesPerSecond, long nowNanos) {
+        if (contents.containsKey(content)) {
+            limits.limit(content, rateBytesPerSecond, nowNanos);
         }
     }
 
@@ -125,7 +144,7 @@ public final class Uploads {
         if (queue.waitingBytes + bytes > limitBytes) {
             return Verdict.OVER_LIMIT;
         }
-        fresh.forEach(part -> queue.waiting.add(new Waiting(content, part, nowNanos, requestNumber++)));
+        fresh.forEach(part -> queue.waiting.add(new Waiting(queue, content, part, nowNanos, requestNumber++)));
         queue.waitingBytes += bytes;
         return Verdict.WAITS;
     }
@@ -159,7 +178,7 @@ public final class Uploads {
         withdrawn.add(new BlockRange(request.chunk, from, to - from));
         if (to < request.endBlock) {
             BlockRange rest = new BlockRange(request.chunk, to, request.endBlock - to);
-            queue.waiting.add(new Waiting(request.content, rest, request.sinceNanos, requestNumber++));
+            queue.waiting.add(new Waiting(queue, request.content, rest, request.sinceNanos, requestNumber++));
         }
         request.endBlock = from;
         if (request.nextBlock >= from) {
@@ -170,77 +189,48 @@ public final class Uploads {
     private void recount(UploadQueue queue) {
         queue.waitingBytes = 0;
         for (Waiting request : queue.waiting) {
-            queue.waitingBytes += bytes(request, request.endBlock);
+            queue.waitingBytes += choice.bytes(request, request.endBlock);
         }
     }
 
-    private int bytes(Waiting request, int endBlock) {
-        ContentSpread spread = contents.get(request.content);
-        return spread == null ? 0 : spread.layout.size(request.chunk, request.nextBlock, endBlock - request.nextBlock);
-    }
-
-    /** The piece to send now, which takes a slot until {@link #sent}; nothing when there is no slot or nobody waits. */
+    /**
+     * The piece to send now, which takes a slot until {@link #sent}; nothing when there is no slot, nobody waits, or
+     * limits hold back what waits ({@link #pauseNanos}).
+     */
     public Optional<Piece> next(long nowNanos) {
         if (sending >= control.slots()) {
-            if (queues.values().stream().anyMatch(queue -> !queue.sending && !queue.waiting.isEmpty())) {
+            if (choice.isAllowed(queues.values(), nowNanos)) {
                 control.refused();
             }
             return Optional.empty();
         }
-        UploadQueue bestQueue = null;
-        Waiting best = null;
-        for (UploadQueue queue : queues.values()) {
-            if (!queue.sending) {
-                for (Waiting request : queue.waiting) {
-                    if (best == null || bestQueue == null || isBetter(queue, request, bestQueue, best, nowNanos)) {
-                        bestQueue = queue;
-                        best = request;
-                    }
-                }
-            }
-        }
-        if (best == null || bestQueue == null) {
+        Waiting best = choice.best(queues.values(), nowNanos);
+        if (best == null) {
             control.unused();
             return Optional.empty();
         }
-        return Optional.of(send(bestQueue, best, nowNanos));
+        return Optional.of(send(best, nowNanos));
     }
 
-    /** Whether {@link #next} would name a piece. */
+    /**
+     * How long limits hold back what waits, counted from the last {@link #next}; {@link #NO_PAUSE} when they hold
+     * nothing back. What is requested meanwhile may be allowed earlier.
+     */
+    public long pauseNanos() {
+        return sending < control.slots() ? choice.pauseNanos() : NO_PAUSE;
+    }
+
+    /** Whether somebody waits and there is a slot: {@link #next} names a piece, or limits hold it back. */
     public boolean isReady() {
         return sending < control.slots()
                 && queues.values().stream().anyMatch(queue -> !queue.sending && !queue.waiting.isEmpty());
     }
 
-    private boolean isBetter(UploadQueue queue, Waiting request, UploadQueue bestQueue, Waiting best, long nowNanos) {
-        boolean overdue = nowNanos - request.sinceNanos > MAX_WAIT_NANOS;
-        boolean bestOverdue = nowNanos - best.sinceNanos > MAX_WAIT_NANOS;
-        if (overdue != bestOverdue) {
-            return overdue;
-        }
-        if (!overdue) {
-            if (request.begun != best.begun) {
-                return request.begun;
-            }
-            int copies = copies(request, queue);
-            int bestCopies = copies(best, bestQueue);
-            if (copies != bestCopies) {
-                return copies < bestCopies;
-            }
-        }
-        int order =
-                queue == bestQueue ? 0 : Double.compare(queue.recentBytes(nowNanos), bestQueue.recentBytes(nowNanos));
-        return order == 0 ? request.number < best.number : order < 0;
-    }
-
-    private int copies(Waiting request, UploadQueue queue) {
-        @Nullable ContentSpread spread = contents.get(request.content);
-        return spread == null ? 0 : spread.copies(request.chunk, queue.peer);
-    }
-
-    private Piece send(UploadQueue queue, Waiting request, long nowNanos) {
-        int end = Math.min(request.endBlock, request.nextBlock + PIECE_BLOCKS);
-        int bytes = bytes(request, end);
+    private Piece send(Waiting request, long nowNanos) {
+        UploadQueue queue = request.queue;
+        int end = choice.pieceEnd(request);
+        int bytes = choice.bytes(request, end);
+        limits.take(request.content, bytes, nowNanos);
         Piece piece = new Piece(
                 queue.peer,
                 request.content,

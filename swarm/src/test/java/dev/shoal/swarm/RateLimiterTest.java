@@ -67,14 +67,32 @@ class RateLimiterTest {
         RateLimiter limiter = new RateLimiter(1000, 100, 0);
         limiter.take(100, 0);
         assertThat(limiter.nanosUntil(50, 0)).isEqualTo(SECOND / 20);
-        limiter.rate(10, 0);
+        limiter.rate(10, 100, 0);
         assertThat(limiter.nanosUntil(50, 0)).isEqualTo(5 * SECOND);
-        limiter.rate(RateLimiter.UNLIMITED, 0);
+        limiter.rate(RateLimiter.UNLIMITED, 100, 0);
         assertThat(limiter.available(0)).isEqualTo(Long.MAX_VALUE);
         limiter.take(1L << 40, 0);
-        limiter.rate(10, 1);
+        limiter.rate(10, 100, 1);
         assertThat(limiter.available(1)).isEqualTo(100);
         assertThat(limiter.rateBytesPerSecond()).isEqualTo(10);
+    }
+
+    @Test
+    void theBurstChangesWithTheRateAndWhatIsAboveItIsLost() {
+        RateLimiter limiter = new RateLimiter(RateLimiter.UNLIMITED, RateLimiter.MAX_BURST_BYTES, 0);
+        limiter.rate(1000, 50, SECOND);
+        assertThat(limiter.available(SECOND)).isEqualTo(50);
+        assertThat(limiter.burstBytes()).isEqualTo(50);
+        limiter.rate(1000, 200, SECOND);
+        assertThat(limiter.available(SECOND)).isEqualTo(50);
+        assertThat(limiter.available(2 * SECOND)).isEqualTo(200);
+    }
+
+    @Test
+    void aBurstIsWhatFlowsInATimeButHasALeastAndALargestSize() {
+        assertThat(RateLimiter.burstBytes(1_000, 300, SECOND / 10)).isEqualTo(300);
+        assertThat(RateLimiter.burstBytes(1_000_000, 300, SECOND / 10)).isEqualTo(100_000);
+        assertThat(RateLimiter.burstBytes(RateLimiter.UNLIMITED, 300, SECOND)).isEqualTo(RateLimiter.MAX_BURST_BYTES);
     }
 
     @Test
