@@ -3,6 +3,9 @@ package dev.shoal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -44,6 +47,36 @@ class LimitsTest {
             assertThat(getting.end().exit()).isEqualTo(ExitCode.DONE);
             assertThat(target).hasBinaryContent(data);
             sharing.interrupt();
+        }
+    }
+
+    @Test
+    void aDownloadThatRunsKeepsToALimitThatItGetsMeanwhile() throws Exception {
+        Sample sample = Sample.of(6, 16_000_000);
+        try (Network network = Network.withLease(folder, 60_000)) {
+            Network.Peer alice = network.peer("alice", "2 MB/s", PeerEvents.NONE);
+            String link = alice.share(sample.write(folder.resolve("original")))
+                    .next(Report.Shared.class)
+                    .link();
+            Network.Peer bob = network.peer("bob");
+            Path target = folder.resolve("got");
+            Network.Job getting = bob.begin(new Request.Get(null, link, target.toString(), false, false));
+            while (getting.next(Report.Progress.class).doneBytes() == 0) {
+                Thread.onSpinWait();
+            }
+            bob.ask(new Request.Configure("download-limit", CRAWLING), Report.class);
+            // What was requested before comes all the same, and then next to nothing.
+            long before = -1;
+            long done = 0;
+            while (done != before) {
+                before = done;
+                done = getting.next(Report.Progress.class).doneBytes();
+            }
+            assertThat(done).isLessThan(sample.bytes().length);
+            alice.ask(new Request.Configure("upload-limit", ""), Report.class);
+            bob.ask(new Request.Configure("download-limit", ""), Report.class);
+            getting.next(Report.Got.class);
+            assertThat(Files.readAllBytes(target)).isEqualTo(sample.bytes());
         }
     }
 

@@ -83,7 +83,7 @@ final class Downloading implements Transfer.Sink {
         this.attempts = new Attempts(startNanos);
         this.patience = new Patience(part.chunks().count(), waits, startNanos);
         this.served = new Served(part);
-        this.budget = node.downloads().isLimited() ? RequestBudget.ofGrants() : RequestBudget.unlimited();
+        this.budget = RequestBudget.unlimited();
         this.transfer = new Transfer(content, part.chunks(), part.chunkRow().orElse(null), order, this, node.events());
         this.search = new SourceSearch(content, session.client(), node.links(), transfer, node.events());
     }
@@ -308,8 +308,12 @@ final class Downloading implements Transfer.Sink {
 
     @Override
     public RequestBudget budget() {
+        // The limit may have begun or ended since the last time.
         Throttle limit = node.downloads();
-        budget.grant(limit.isLimited() ? limit.takeUpTo(limit.burstBytes() - budget.unusedBytes()) : 0);
+        budget.limited(limit.isLimited());
+        if (limit.isLimited()) {
+            budget.grant(limit.takeUpTo(limit.burstBytes() - budget.unusedBytes()));
+        }
         return budget;
     }
 

@@ -5,12 +5,15 @@ import dev.shoal.content.ChunkLayout;
 /**
  * How much a download may have requested, so that its data comes at a limited rate: whoever limits it grants bytes as
  * time passes, and a request is made only when a block is left. What is requested and does not come is free again. A
- * request may be longer than what is left; the next ones wait for that. Not thread-safe: guarded like its {@link
- * Download}.
+ * request may be longer than what is left; the next ones wait for that. The limit may begin and end at any time: what
+ * was requested before it began counts as granted. Not thread-safe: guarded like its {@link Download}.
  */
 public final class RequestBudget {
 
-    private final boolean limited;
+    private boolean limited;
+    /** Whether the limit has begun, and what was requested before is not counted yet. */
+    private boolean beginning;
+
     private long leftBytes;
     private long outstandingBytes;
 
@@ -28,6 +31,16 @@ public final class RequestBudget {
         return new RequestBudget(true);
     }
 
+    /** Whether from now on only what is granted may be requested. */
+    public void limited(boolean isLimited) {
+        if (isLimited && !limited) {
+            beginning = true;
+            leftBytes = 0;
+            outstandingBytes = 0;
+        }
+        limited = isLimited;
+    }
+
     /** So much more may be requested, 0 or more. */
     public void grant(long bytes) {
         leftBytes += bytes;
@@ -35,7 +48,9 @@ public final class RequestBudget {
 
     /** Data has come, wanted or not. */
     public void arrived(long bytes) {
-        leftBytes -= bytes;
+        if (!beginning) {
+            leftBytes -= bytes;
+        }
     }
 
     /** How much was granted and is not requested, as far as is known; below 0 when too much was requested. */
@@ -51,6 +66,10 @@ public final class RequestBudget {
         outstandingBytes = 0;
         for (Source source : sources) {
             outstandingBytes += source.outstandingBytes;
+        }
+        if (beginning) {
+            beginning = false;
+            leftBytes += outstandingBytes;
         }
         return unusedBytes() >= ChunkLayout.BLOCK_BYTES;
     }

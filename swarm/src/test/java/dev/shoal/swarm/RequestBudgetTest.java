@@ -47,6 +47,28 @@ class RequestBudgetTest {
         assertThat(arrived).isGreaterThan(granted - 512 * 1024);
     }
 
+    @Test
+    void aLimitThatBeginsCountsWhatIsUnderWayAndOneThatEndsHoldsNothingBack() {
+        RequestBudget budget = RequestBudget.unlimited();
+        ChunkLayout layout = new ChunkLayout(100 * 64L * 1024);
+        Download download = new Download(layout, new ChunkSet(100), Order.IN_ORDER, new SplittableRandom(1), budget);
+        download.sourceAdded(1, LIMIT, 0);
+        List<Request> first = requests(download.sourceHasAll(1, 0));
+        assertThat(first).hasSizeGreaterThan(1);
+        budget.limited(true);
+        for (Request request : first) {
+            budget.arrived(request.range().blockCount() * 16L * 1024);
+            assertThat(requests(arrive(download, request, MILLI))).isEmpty();
+        }
+        assertThat(budget.unusedBytes()).isZero();
+        budget.grant(64 * 1024);
+        assertThat(requests(download.tick(2 * MILLI))).hasSize(1);
+        assertThat(budget.unusedBytes()).isZero();
+        assertThat(requests(download.tick(3 * MILLI))).isEmpty();
+        budget.limited(false);
+        assertThat(requests(download.tick(4 * MILLI))).isNotEmpty();
+    }
+
     private static List<Request> requests(List<DownloadAction> actions) {
         return actions.stream()
                 .filter(Request.class::isInstance)
