@@ -2,6 +2,7 @@ package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.content.ChunkLayout;
 import dev.shoal.peer.PeerEvents;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
@@ -16,6 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DownloadLimitTest {
 
     private static final int BYTES = 3_000_000;
+    private static final int RATE = 1_000_000;
+
+    /** A burst may come at once, and all of the request that is made for its last block. */
+    private static final long AT_ONCE_BYTES = 256 * 1024 + ChunkLayout.MIN_CHUNK_BYTES;
 
     @TempDir
     Path folder;
@@ -31,8 +36,9 @@ class DownloadLimitTest {
             Peers.Options limited = new Peers.Options(network.address(), null, "bob", null, "1 MB/s", false);
             Report.Got got = network.inHome("bob", limited, PeerEvents.NONE).get(link, folder.resolve("got"));
             assertThat(Files.readAllBytes(folder.resolve("got"))).isEqualTo(sample.bytes());
-            // 3 MB, of which a burst and a request may come at once.
-            assertThat(got.millis()).isGreaterThan(1_500);
+            // A bound that holds on every machine: a slow one only takes longer. That the limit is reached, too, is
+            // shown in virtual time, where it can be: by RequestBudgetTest in swarm.
+            assertThat(got.millis()).isGreaterThanOrEqualTo((BYTES - AT_ONCE_BYTES) * 1_000 / RATE);
         }
     }
 }
