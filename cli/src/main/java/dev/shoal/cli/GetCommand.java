@@ -36,6 +36,14 @@ final class GetCommand extends RequestCommand {
     @Option(names = "--wait", description = "Wait until somebody who has it is on-line, instead of giving up.")
     boolean wait;
 
+    @Option(
+            names = "--limit",
+            paramLabel = "RATE",
+            converter = LimitOptions.RateConverter.class,
+            description = "Most bytes to receive a second for this download; others are not slowed down.")
+    @Nullable
+    String limit;
+
     @Mixin
     final LimitOptions limits = new LimitOptions();
 
@@ -47,7 +55,8 @@ final class GetCommand extends RequestCommand {
 
     @Override
     Request request(@Nullable String index) {
-        return new Request.Get(index, target, surroundings.absolute(output).toString(), seeds(), false, wait);
+        String path = surroundings.absolute(output).toString();
+        return new Request.Get(index, target, path, seeds(), false, wait, limit);
     }
 
     @Override

@@ -13,7 +13,7 @@ final class LimitOptions {
             names = "--upload-limit",
             paramLabel = "RATE",
             converter = RateConverter.class,
-            description = "Most bytes to send a second: 2MiB/s, 20Mbit/s, unlimited.")
+            description = "Most bytes that this peer sends a second, in all: 2MiB/s, 20Mbit/s, unlimited.")
     @Nullable
     String upload;
 
@@ -21,7 +21,7 @@ final class LimitOptions {
             names = "--download-limit",
             paramLabel = "RATE",
             converter = RateConverter.class,
-            description = "Most bytes to receive a second.")
+            description = "Most bytes that this peer receives a second, in all.")
     @Nullable
     String download;
 

@@ -31,6 +31,14 @@ final class ShareCommand extends RequestCommand {
     @Option(names = "--note", paramLabel = "TEXT", description = "What to say about this version.")
     String note = "";
 
+    @Option(
+            names = "--limit",
+            paramLabel = "RATE",
+            converter = LimitOptions.RateConverter.class,
+            description = "Most bytes to send a second of each of these files; other shares are not slowed down.")
+    @Nullable
+    String limit;
+
     @Mixin
     final LimitOptions limits = new LimitOptions();
 
@@ -43,7 +51,7 @@ final class ShareCommand extends RequestCommand {
 
     @Override
     Request request(@Nullable String index) {
-        return new Request.Share(index, paths, name, note);
+        return new Request.Share(index, paths, name, note, limit);
     }
 
     @Override

@@ -34,8 +34,12 @@ final class TextOutput implements Output {
     private static final List<Column> SOURCES =
             List.of(Column.text("SOURCE"), Column.number("COMPLETE"), Column.number("LOAD"), Column.text("ADDRESSES"));
 
-    private static final List<Column> SHARES =
-            List.of(Column.text("SHARED"), Column.number("SIZE"), Column.number("SENT"), Column.text("FILE"));
+    private static final List<Column> SHARES = List.of(
+            Column.text("SHARED"),
+            Column.number("SIZE"),
+            Column.number("SENT"),
+            Column.number("LIMIT"),
+            Column.text("FILE"));
 
     private static final List<Column> DOWNLOADS = List.of(
             Column.text("DOWNLOAD"),
@@ -245,6 +249,7 @@ final class TextOutput implements Output {
                                 SafePath.visible(share.name()),
                                 HumanText.size(share.bytes()),
                                 HumanText.size(share.uploadedBytes()),
+                                share.limitBytesPerSecond() < 0 ? "-" : HumanText.rate(share.limitBytesPerSecond()),
                                 share.intact() ? file : file + " (changed; no longer served)"));
             }
             end();

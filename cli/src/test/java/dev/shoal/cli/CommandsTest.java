@@ -155,7 +155,9 @@ class CommandsTest {
                 1,
                 2048,
                 0,
-                List.of(new Report.ShareState("ann/x", "/x", 10, 2048, false)),
+                List.of(
+                        new Report.ShareState("ann/x", "/x", 10, 2048, false, -1),
+                        new Report.ShareState("ann/z", "/z", 10, 0, true, 1024)),
                 List.of(new Report.Progress("ann/y", 1, 4, 2048, 3, 2, "loading"))));
 
         assertThat(world.run("status")).isZero();
@@ -163,7 +165,8 @@ class CommandsTest {
         assertThat(world.screen.results)
                 .contains(
                         "index        host:7800, reachable, over TLS only: datagrams do not get through",
-                        "ann/x   10 B  2.0 KiB  /x (changed; no longer served)",
+                        "ann/x   10 B  2.0 KiB          -  /x (changed; no longer served)",
+                        "ann/z   10 B      0 B  1.0 KiB/s  /z",
                         "ann/y     25 %   4 B  2.0 KiB/s        2  loading");
     }
 

@@ -100,6 +100,14 @@ class GetCommandTest {
     }
 
     @Test
+    void aLimitOfTheDownloadGoesWithTheRequest() {
+        world.run("get", "lab/x", "--limit", "20Mbit/s");
+
+        assertThat(((Request.Get) world.services.requests.getFirst()).limit()).isEqualTo("20Mbit/s");
+        assertThat(world.run("get", "lab/x", "--limit", "fast")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void ctrlCKeepsWhatCameAndSaysSo() {
         world.services.answer = (request, told, cancellation) -> {
             world.interruption.cancellation().cancel();

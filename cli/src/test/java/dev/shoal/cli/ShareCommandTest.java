@@ -68,6 +68,15 @@ class ShareCommandTest {
     }
 
     @Test
+    void aLimitOfTheShareGoesWithTheRequestAndThoseOfThePeerDoNot() {
+        world.run("share", "x.bin", "--index", "host", "--limit", "2MB/s", "--upload-limit", "3MB/s");
+
+        assertThat(((Request.Share) world.services.requests.getFirst()).limit()).isEqualTo("2MB/s");
+        assertThat(world.services.choices.getFirst().uploadLimit()).isEqualTo("3MB/s");
+        assertThat(world.run("share", "x.bin", "--limit", "fast")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void quietSharingPrintsTheLinkAlone() {
         world.run("share", "x.bin", "--index", "host", "-q");
 

@@ -48,7 +48,10 @@ final class Downloading implements Transfer.Sink {
     private final Transfer transfer;
     private final SourceSearch search;
     private final Served served;
-    private final RequestBudget budget;
+    private final RequestBudget budget = RequestBudget.unlimited();
+    /** The limit of this download alone. */
+    private final Throttle own;
+
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private final AtomicBoolean checkpointing = new AtomicBoolean();
     private final AtomicBoolean searching = new AtomicBoolean();
@@ -67,7 +70,7 @@ final class Downloading implements Transfer.Sink {
             Name name,
             PartialFile part,
             Order order,
-            boolean waits,
+            Request.Get request,
             Consumer<Report> reports,
             Cancellation cancellation) {
         this.node = node;
@@ -81,9 +84,9 @@ final class Downloading implements Transfer.Sink {
         this.resumedBytes = content.length() - part.missingBytes();
         this.progress = new Progress(resumedBytes, startNanos);
         this.attempts = new Attempts(startNanos);
-        this.patience = new Patience(part.chunks().count(), waits, startNanos);
+        this.patience = new Patience(part.chunks().count(), request.patient(), startNanos);
         this.served = new Served(part);
-        this.budget = RequestBudget.unlimited();
+        this.own = new Throttle(Rate.ofRequest(request.limit()));
         this.transfer = new Transfer(content, part.chunks(), part.chunkRow().orElse(null), order, this, node.events());
         this.search = new SourceSearch(content, session.client(), node.links(), transfer, node.events());
     }
@@ -308,11 +311,14 @@ final class Downloading implements Transfer.Sink {
 
     @Override
     public RequestBudget budget() {
-        // The limit may have begun or ended since the last time.
-        Throttle limit = node.downloads();
-        budget.limited(limit.isLimited());
-        if (limit.isLimited()) {
-            budget.grant(limit.takeUpTo(limit.burstBytes() - budget.unusedBytes()));
+        // The limit of all may have begun or ended since the last time.
+        Throttle all = node.downloads();
+        boolean isLimited = all.isLimited() || own.isLimited();
+        budget.limited(isLimited);
+        if (isLimited) {
+            long wanted = Math.min(all.burstBytes(), own.burstBytes()) - budget.unusedBytes();
+            // From that of all no more is taken than may be used: the rest is for other downloads.
+            budget.grant(own.takeUpTo(all.takeUpTo(own.upTo(wanted))));
         }
         return budget;
     }

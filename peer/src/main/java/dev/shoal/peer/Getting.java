@@ -137,7 +137,7 @@ final class Getting {
                 ? done -> {}
                 : done -> listener.accept(new Report.Progress(name.text(), done, length, 0, -1, 0, "copying"));
         new LocalCopy(node, part, cancellation, copying).run();
-        return new Downloading(node, session, name, part, order, request.patient(), listener, cancellation);
+        return new Downloading(node, session, name, part, order, request, listener, cancellation);
     }
 
     /** A peer that stays goes on serving what it has got; one that ends now only remembers what took long to hash. */

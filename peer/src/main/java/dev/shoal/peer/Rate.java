@@ -3,6 +3,7 @@ package dev.shoal.peer;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Rates as people write them: {@code 500k}, {@code 2MiB/s}, {@code 20Mbit/s}, {@code unlimited}. */
 public final class Rate {
@@ -42,6 +43,21 @@ public final class Rate {
             throw new IllegalArgumentException("a limit is at least 1 KiB/s");
         }
         return Math.round(rate);
+    }
+
+    /**
+     * The limit that a request names, in bytes a second.
+     *
+     * @param text null for none
+     * @throws PeerException with reason USAGE when the text is not a rate
+     */
+    static long ofRequest(@Nullable String text) {
+        try {
+            return text == null ? UNLIMITED : parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE, "\"" + text + "\" is no limit: " + e.getMessage() + ".", e);
+        }
     }
 
     static String check(String text) {

@@ -125,8 +125,13 @@ public sealed interface Report {
     /** A sentence worth telling. */
     record Said(String level, String text) implements Report {}
 
-    /** A share of this peer. */
-    record ShareState(String name, String path, long bytes, long uploadedBytes, boolean intact) {}
+    /**
+     * A share of this peer.
+     *
+     * @param limitBytesPerSecond most that goes out of it; −1 when it has no limit of its own
+     */
+    record ShareState(
+            String name, String path, long bytes, long uploadedBytes, boolean intact, long limitBytesPerSecond) {}
 
     /** What the peer is doing. */
     record State(

@@ -24,8 +24,8 @@ public sealed interface Request {
             case Describe describe -> new Describe(other, describe.target);
             case Users users -> new Users(other);
             case Remove remove -> new Remove(other, remove.names, remove.all);
-            case Share share -> new Share(other, share.paths, share.name, share.note);
-            case Get get -> new Get(other, get.target, get.output, get.seed, get.stream, get.patient);
+            case Share share -> new Share(other, share.paths, share.name, share.note, share.limit);
+            case Get get -> new Get(other, get.target, get.output, get.seed, get.stream, get.patient, get.limit);
             case Status status -> new Status(other);
             case Identify identify -> identify;
             case Configure configure -> configure;
@@ -66,12 +66,21 @@ public sealed interface Request {
      * @param paths absolute paths of files
      * @param name name for a single file, whole or without the owner; null for the file's own name
      * @param note what to say about the version; empty for nothing
+     * @param limit most bytes a second that go out of each of the files, as {@link Rate} reads it; null for no limit
+     *     but that of the peer
      */
     record Share(
             @Nullable String index,
             List<String> paths,
             @Nullable String name,
-            String note) implements Request {}
+            String note,
+            @Nullable String limit) implements Request {
+
+        /** One without a limit of its own. */
+        public Share(@Nullable String index, List<String> paths, @Nullable String name, String note) {
+            this(index, paths, name, note, null);
+        }
+    }
 
     /**
      * Downloads a name or a link.
@@ -82,11 +91,26 @@ public sealed interface Request {
      * @param stream whether the file is only passed on and not kept: it is written into {@code output} in rising order,
      *     and whoever reads it follows the reports
      * @param patient whether to wait for as long as it takes until somebody who has it is on-line
+     * @param limit most bytes a second that come in for this download, as {@link Rate} reads it; null for no limit but
+     *     that of the peer
      */
-    record Get(@Nullable String index, String target, String output, boolean seed, boolean stream, boolean patient)
+    record Get(
+            @Nullable String index,
+            String target,
+            String output,
+            boolean seed,
+            boolean stream,
+            boolean patient,
+            @Nullable String limit)
             implements Request {
 
-        /** One that gives up when nobody who has it is on-line. */
+        /** One without a limit of its own. */
+        public Get(
+                @Nullable String index, String target, String output, boolean seed, boolean stream, boolean patient) {
+            this(index, target, output, seed, stream, patient, null);
+        }
+
+        /** One without a limit of its own, that gives up when nobody who has it is on-line. */
         public Get(@Nullable String index, String target, String output, boolean seed, boolean stream) {
             this(index, target, output, seed, stream, false);
         }

@@ -100,7 +100,8 @@ final class Requests {
                         shared.path(),
                         shared.served().content().length(),
                         shared.served().uploadedBytes(),
-                        shared.served().stored().isIntact()))
+                        shared.served().stored().isIntact(),
+                        shared.served().limit().orElse(-1)))
                 .toList();
         List<Report.Progress> downloads =
                 node.running().values().stream().map(Downloading::state).toList();

@@ -10,6 +10,7 @@ import dev.shoal.store.SharedFile;
 import dev.shoal.store.StoredContent;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,22 @@ import org.jspecify.annotations.Nullable;
 final class Served {
 
     private final StoredContent stored;
+    private final long limitBytesPerSecond;
     private final AtomicLong uploadedBytes = new AtomicLong();
 
+    /** Without a limit of its own. */
     Served(StoredContent stored) {
+        this(stored, Rate.UNLIMITED);
+    }
+
+    /**
+     * With a limit.
+     *
+     * @param limitBytesPerSecond most that goes out of it a second; {@link Rate#UNLIMITED} for no limit of its own
+     */
+    Served(StoredContent stored, long limitBytesPerSecond) {
         this.stored = stored;
+        this.limitBytesPerSecond = limitBytesPerSecond;
     }
 
     /** What it is. */
@@ -31,6 +44,11 @@ final class Served {
     /** Where its bytes are. */
     StoredContent stored() {
         return stored;
+    }
+
+    /** Most that goes out of it, in bytes a second; empty when it has no limit of its own. */
+    OptionalLong limit() {
+        return limitBytesPerSecond == Rate.UNLIMITED ? OptionalLong.empty() : OptionalLong.of(limitBytesPerSecond);
     }
 
     /** How much of it was sent to others. */

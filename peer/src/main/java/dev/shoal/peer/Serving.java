@@ -65,6 +65,17 @@ final class Serving {
         return List.copyOf(places);
     }
 
+    /**
+     * Most that goes out of it, in bytes a second: whoever shares it with a limit may rely on that, whatever else it is
+     * shared as. {@link Rate#UNLIMITED} when nothing limits it.
+     */
+    long limitBytesPerSecond() {
+        return places.stream()
+                .flatMapToLong(served -> served.limit().stream())
+                .min()
+                .orElse(Rate.UNLIMITED);
+    }
+
     /** The chunks that others were told of, or are about to be; only to be read. */
     ChunkSet told() {
         return told;

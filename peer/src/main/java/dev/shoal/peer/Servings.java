@@ -84,6 +84,7 @@ final class Servings implements AutoCloseable {
                 begin(List.of(served));
             } else {
                 known.add(served);
+                limit(known);
             }
             return true;
         });
@@ -93,6 +94,13 @@ final class Servings implements AutoCloseable {
         Serving serving = new Serving(++lastNumber, places);
         contents.put(serving.content(), serving);
         uploads.contentAdded(serving.number(), serving.content().layout());
+        limit(serving);
+    }
+
+    /** The limit of a content changes with the places where it is shared. */
+    private void limit(Serving serving) {
+        uploads.limit(serving.number(), serving.limitBytesPerSecond(), System.nanoTime());
+        wakeSender();
     }
 
     /**
@@ -116,6 +124,8 @@ final class Servings implements AutoCloseable {
             if (!serving.places().isEmpty()) {
                 begin(serving.places());
             }
+        } else {
+            limit(serving);
         }
         return true;
     }

@@ -52,9 +52,10 @@ final class Sharing {
     /** Shares all files, then waits for the cancellation. */
     void run(Request.Share request) {
         List<PeerNode.Shared> begun = new ArrayList<>();
+        long limit = Rate.ofRequest(request.limit());
         try {
             for (String path : request.paths()) {
-                begun.add(share(Path.of(path), request.name(), request.note()));
+                begun.add(share(Path.of(path), request.name(), request.note(), limit));
             }
             cancellation.await();
         } catch (CancellationException e) {
@@ -64,14 +65,14 @@ final class Sharing {
         }
     }
 
-    private PeerNode.Shared share(Path path, @Nullable String wanted, String note) {
+    private PeerNode.Shared share(Path path, @Nullable String wanted, String note, long limitBytesPerSecond) {
         if (Files.isDirectory(path)) {
             throw new PeerException(
                     PeerException.Reason.USAGE,
                     path + " is a folder. Share files one by one, or pack the folder into one file.");
         }
         HashedFile file = hash(path);
-        Served served = new Served(new SharedFile(file, node.openFiles()));
+        Served served = new Served(new SharedFile(file, node.openFiles()), limitBytesPerSecond);
         // Before anybody can hear of it, as the first who does may be here at once.
         node.servings().add(served);
         boolean registered = false;

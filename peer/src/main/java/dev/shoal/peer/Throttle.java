@@ -52,6 +52,16 @@ final class Throttle {
         }
     }
 
+    /** How much may go now, at most so many bytes; takes nothing. */
+    long upTo(long bytes) {
+        lock.lock();
+        try {
+            return Math.clamp(limiter.available(System.nanoTime()), 0, Math.max(0, bytes));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes as much as may go now, at most so many bytes. */
     long takeUpTo(long bytes) {
         lock.lock();

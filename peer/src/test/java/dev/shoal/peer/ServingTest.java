@@ -1,0 +1,65 @@
+package dev.shoal.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shoal.store.FileHasher;
+import dev.shoal.store.HashedFile;
+import dev.shoal.store.OpenFiles;
+import dev.shoal.store.SharedFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The limit of a content that is shared several times. */
+class ServingTest {
+
+    @TempDir
+    Path folder;
+
+    private final OpenFiles openFiles = new OpenFiles();
+    private HashedFile file;
+
+    @BeforeEach
+    void hash() throws IOException {
+        try (FileHasher hasher = new FileHasher(1)) {
+            file = hasher.hash(Files.writeString(folder.resolve("file"), "some data"));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        openFiles.close();
+    }
+
+    private Served served(long limitBytesPerSecond) {
+        return new Served(new SharedFile(file, openFiles), limitBytesPerSecond);
+    }
+
+    @Test
+    void aContentThatNothingLimitsHasNoLimit() {
+        Served whole = new Served(new SharedFile(file, openFiles));
+        assertThat(whole.limit()).isEmpty();
+        assertThat(new Serving(1, List.of(whole)).limitBytesPerSecond()).isEqualTo(Rate.UNLIMITED);
+    }
+
+    @Test
+    void theLowestLimitCountsForAsLongAsWhoAskedForItShares() {
+        Served free = served(Rate.UNLIMITED);
+        Served slow = served(1_024);
+        Served faster = served(2_048);
+        Serving serving = new Serving(1, List.of(faster));
+        serving.add(free);
+        assertThat(serving.limitBytesPerSecond()).isEqualTo(2_048);
+        serving.add(slow);
+        assertThat(serving.limitBytesPerSecond()).isEqualTo(1_024);
+        serving.remove(slow);
+        assertThat(serving.limitBytesPerSecond()).isEqualTo(2_048);
+        serving.remove(faster);
+        assertThat(serving.limitBytesPerSecond()).isEqualTo(Rate.UNLIMITED);
+    }
+}
