@@ -7,12 +7,14 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TLS connection as a stream of bytes over a blocking socket. Many records are encrypted into one large buffer before
@@ -52,7 +54,9 @@ public final class TlsStream implements AutoCloseable {
     /** Room that the engine wants to see before it decrypts a record, even a short one. */
     private final int roomForRecord;
 
-    private final PeerKey remoteKey;
+    /** Null until hands are shaken. */
+    private @Nullable PeerKey remoteKey;
+
     /** Guarded by {@link #writing}, once hands are shaken. */
     private boolean takesQuickly;
 
@@ -68,35 +72,50 @@ public final class TlsStream implements AutoCloseable {
      *     {@link Watchdog#HANDSHAKE_MILLIS}
      */
     public static TlsStream over(SocketChannel channel, Tls tls, boolean client, String protocol) {
+        TlsStream stream = null;
+        boolean secured = false;
         try (Watchdog.Guard guard = Watchdog.closeAfter(channel, Watchdog.HANDSHAKE_MILLIS)) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            SSLEngine engine = tls.engine(client, protocol);
-            TlsStream stream = new TlsStream(channel, engine, tls.usesDirectBuffers());
-            if (!protocol.equals(engine.getApplicationProtocol())) {
-                stream.close();
+            stream = new TlsStream(channel, engine(tls, client, protocol), tls.usesDirectBuffers());
+            stream.handshake();
+            if (!protocol.equals(stream.engine.getApplicationProtocol())) {
                 throw new TransportException("the other side does not speak " + protocol);
             }
             guard.release();
+            secured = true;
             return stream;
         } catch (IOException e) {
-            Watchdog.closeQuietly(channel);
-            throw new TransportException("the connection could not be secured: " + e.getMessage(), e);
-        } catch (TransportException e) {
-            Watchdog.closeQuietly(channel);
-            throw e;
+            throw new TransportException("the connection could not be secured: " + reason(e), e);
+        } finally {
+            if (!secured && stream != null) {
+                stream.close();
+            }
+            if (!secured) {
+                Watchdog.closeQuietly(channel);
+            }
         }
     }
 
-    private TlsStream(SocketChannel channel, SSLEngine engine, boolean direct) throws IOException {
+    private static SSLEngine engine(Tls tls, boolean client, String protocol) throws IOException {
+        try {
+            return tls.engine(client, protocol);
+        } catch (RuntimeException e) {
+            // So the native engine says that it gets no descriptor or no memory.
+            throw new IOException("this machine has no room for it (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? "no answer in time" : e.getMessage();
+    }
+
+    private TlsStream(SocketChannel channel, SSLEngine engine, boolean direct) {
         this.channel = channel;
         this.engine = engine;
         this.outgoing = allocate(FIRST_NETWORK_BYTES, direct);
         this.incoming = allocate(FIRST_NETWORK_BYTES, direct).flip();
         this.roomForRecord = engine.getSession().getApplicationBufferSize();
         this.spilled = allocate(roomForRecord, direct).flip();
-        engine.beginHandshake();
-        handshake();
-        this.remoteKey = Tls.remoteKey(engine.getSession());
     }
 
     private static ByteBuffer allocate(int bytes, boolean direct) {
@@ -105,7 +124,7 @@ public final class TlsStream implements AutoCloseable {
 
     /** The key that the other side proved to hold. */
     public PeerKey remoteKey() {
-        return remoteKey;
+        return Objects.requireNonNull(remoteKey);
     }
 
     /** When bytes last came, by {@link System#nanoTime}. */
@@ -180,7 +199,7 @@ public final class TlsStream implements AutoCloseable {
         }
     }
 
-    /** Says good-bye where that does not wait, and closes the socket. */
+    /** Says good-bye where that does not wait, closes the socket, and frees what the engine holds. */
     @Override
     public void close() {
         if (writing.tryLock()) {
@@ -199,9 +218,38 @@ public final class TlsStream implements AutoCloseable {
             }
         }
         Watchdog.closeQuietly(channel);
+        free();
+    }
+
+    /**
+     * Ends the engine in both directions, so that it gives back its memory outside the heap and its descriptors: thousands
+     * of strangers may come and go before the heap needs to be collected. Whoever writes ends soon, as the socket is
+     * closed.
+     */
+    private void free() {
+        writing.lock();
+        try {
+            engine.closeOutbound();
+            engine.closeInbound();
+        } catch (SSLException e) {
+            // No good-bye came from the other side: some engines say so here.
+            outgoing.clear();
+        }
+        try {
+            while (engine.wrap(NOTHING, outgoing.clear()).bytesProduced() > 0) {
+                // What was still to be said is only to be out of the way.
+                outgoing.clear();
+            }
+        } catch (SSLException e) {
+            // An engine that fails has nothing left to say.
+            outgoing.clear();
+        } finally {
+            writing.unlock();
+        }
     }
 
     private void handshake() throws IOException {
+        engine.beginHandshake();
         HandshakeStatus status = engine.getHandshakeStatus();
         while (status != HandshakeStatus.FINISHED && status != HandshakeStatus.NOT_HANDSHAKING) {
             status = switch (status) {
@@ -210,6 +258,7 @@ public final class TlsStream implements AutoCloseable {
                 default -> unwrapHandshake();
             };
         }
+        remoteKey = Tls.remoteKey(engine.getSession());
     }
 
     private HandshakeStatus runTasks() {
