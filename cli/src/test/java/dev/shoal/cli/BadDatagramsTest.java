@@ -6,15 +6,24 @@ import static org.awaitility.Awaitility.await;
 import dev.shoal.cli.DatagramRelay.Weather;
 import dev.shoal.index.IndexConfiguration;
 import dev.shoal.index.IndexSettings;
+import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.IndexAddress;
+import dev.shoal.peer.IndexClient;
+import dev.shoal.peer.KnownKeys;
 import dev.shoal.peer.PeerEvents;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import dev.shoal.peer.Self;
+import dev.shoal.protocol.IndexRequest;
+import dev.shoal.transport.Identity;
+import dev.shoal.transport.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -165,6 +174,25 @@ class BadDatagramsTest {
                         .contains("INFO UDP does not get through to the index; everything goes over TLS."));
         assertThat(usesDatagrams(alice)).isFalse();
         sharing.stop();
+    }
+
+    @Test
+    void aPeerThatEndsWhileItTriesDatagramsSaysNothingOfThem() throws Exception {
+        datagrams.weather(Weather.NOTHING_PASSES);
+        Heard heard = new Heard();
+        IndexClient client = new IndexClient(
+                new IndexAddress(HostAndPort.parse(connections.address()), List.of(), Optional.empty(), false),
+                new Tls(Identity.generate()),
+                new KnownKeys(folder.resolve("known-keys")),
+                new Self(1, "", 0, List.of()),
+                heard);
+        client.join();
+        Thread trying = Thread.ofPlatform().start(() -> client.probeDatagrams(new IndexRequest.Heartbeat(0, 0, 0, 0)));
+        await().atMost(LONG).until(() -> trying.getState() == Thread.State.TIMED_WAITING);
+        client.close();
+        trying.join();
+        assertThat(heard.sentences())
+                .noneSatisfy(sentence -> assertThat(sentence).contains("UDP"));
     }
 
     @Test

@@ -102,8 +102,15 @@ final class IndexPaths implements AutoCloseable {
         boolean work;
         try {
             work = datagrams().exchange(heartbeat, Retransmission.PROBE).isPresent();
+        } catch (SessionLostException e) {
+            // That came by datagram.
+            work = true;
         } catch (TransportException e) {
             work = false;
+        }
+        if (closed) {
+            // Silence tells nothing about the way then.
+            return false;
         }
         datagramsWork = work;
         datagramsWorked |= work;
