@@ -135,8 +135,9 @@ final class Network implements AutoCloseable {
     /** A peer of the test. */
     record Peer(PeerService service) {
 
-        /** Runs a request to its end and returns its reports of a kind. */
+        /** Runs a request to its end and returns its reports of a kind. A share ends as soon as it stands. */
         <R extends Report> List<R> ask(Request request, Class<R> type) {
+            Cancellation cancellation = new Cancellation();
             List<R> found = new ArrayList<>();
             service.run(
                     request,
@@ -144,8 +145,12 @@ final class Network implements AutoCloseable {
                         if (type.isInstance(report)) {
                             found.add(type.cast(report));
                         }
+                        if (report instanceof Report.Shared) {
+                            // Or it would go on for ever.
+                            cancellation.cancel();
+                        }
                     },
-                    new Cancellation());
+                    cancellation);
             return found;
         }
 
@@ -166,7 +171,12 @@ final class Network implements AutoCloseable {
 
         /** The error that a request ends with. */
         PeerException refusal(Request request) {
-            return catchThrowableOfType(PeerException.class, () -> ask(request, Report.class));
+            return outcome(request).orElseThrow(() -> new AssertionError("not refused: " + request));
+        }
+
+        /** The error that a request ends with, if it does; a share that does not ends as soon as it stands. */
+        Optional<PeerException> outcome(Request request) {
+            return Optional.ofNullable(catchThrowableOfType(PeerException.class, () -> ask(request, Report.class)));
         }
 
         Job share(Path file) {
