@@ -222,9 +222,9 @@ public final class TlsStream implements AutoCloseable {
     }
 
     /**
-     * Ends the engine in both directions, so that it gives back its memory outside the heap and its descriptors: thousands
-     * of strangers may come and go before the heap needs to be collected. Whoever writes ends soon, as the socket is
-     * closed.
+     * Ends the engine in both directions, so that it gives back its memory outside the heap and its descriptors:
+     * thousands of strangers may come and go before the heap needs to be collected. Whoever writes ends soon, as the
+     * socket is closed.
      */
     private void free() {
         writing.lock();
