@@ -26,8 +26,7 @@ class FullDiskTest {
             mount -t tmpfs -o size=10m none "$disk" || exit 100
             "$@" &
             getter=$!
-            while [ "$(du -k "$disk/got.shoal-part" 2>/dev/null | cut -f1)" -lt 300 ] 2>/dev/null \\
-                || ! [ -e "$disk/got.shoal-part" ]; do
+            while [ "$(du -k "$disk/got.shoal-part" 2>/dev/null | cut -f1 | grep . || echo 0)" -lt 300 ]; do
               kill -0 $getter || break
               sleep 0.05
             done
