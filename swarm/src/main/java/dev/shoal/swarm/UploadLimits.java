@@ -16,8 +16,8 @@ final class UploadLimits {
     static final int LEAST_BURST_BYTES = PeerPdu.MAX_DATA_BYTES;
 
     /**
-     * What may go at once at a higher limit is what flows in this time. On a busy machine a thread that waits wakes some
-     * milliseconds late; what would have flowed meanwhile has to find room beside the piece that it waits for.
+     * What may go at once at a higher limit is what flows in this time. On a busy machine a thread that waits wakes
+     * some milliseconds late; what would have flowed meanwhile has to find room beside the piece that it waits for.
      */
     static final long BURST_NANOS = 50_000_000L;
 
