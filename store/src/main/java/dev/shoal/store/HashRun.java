@@ -90,8 +90,14 @@ final class HashRun {
 
     private synchronized void advance(int size) {
         hashedBytes += size;
-        if (failure == null) {
+        if (failure != null) {
+            return;
+        }
+        try {
             progress.hashed(hashedBytes);
+        } catch (RuntimeException | Error e) {
+            // Noted before the lock is free: nobody else may report after who watches has ended it.
+            failure = e;
         }
     }
 
