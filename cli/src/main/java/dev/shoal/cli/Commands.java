@@ -2,6 +2,7 @@ package dev.shoal.cli;
 
 import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.PeerException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
@@ -64,8 +65,19 @@ final class Commands {
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(surroundings, failure, json, verbose));
         int exit = line.execute(arguments);
         line.getOut().flush();
-        written.toString().lines().forEach(surroundings.screen()::result);
-        return exit;
+        Screen screen = surroundings.screen();
+        written.toString().lines().forEach(screen::result);
+        return screen.trouble().map(trouble -> unwritten(trouble, exit, screen)).orElse(exit);
+    }
+
+    /** What a command is worth whose results could not be written. */
+    private static int unwritten(IOException trouble, int exit, Screen screen) {
+        if (ExitCode.isReaderGone(trouble)) {
+            // Whoever leaves does not want to be told; that the command failed on its own is worth more.
+            return exit == ExitCode.DONE || exit == ExitCode.INTERRUPTED ? ExitCode.OUTPUT_CLOSED : exit;
+        }
+        screen.remark("shoal: " + Mistake.output(trouble).getMessage());
+        return ExitCode.DISK;
     }
 
     private static CommandLine line(Surroundings surroundings, String first) {

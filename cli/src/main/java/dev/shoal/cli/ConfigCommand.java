@@ -102,7 +102,7 @@ final class ConfigCommand extends Subcommand {
             }
         }
         table.end();
-        if (!common.json && !common.quiet) {
+        if (!common.json && !common.quiet && !screen.isClosed()) {
             screen.remark("They are kept in " + surroundings.home().configurationFile() + ".");
         }
     }

@@ -38,7 +38,7 @@ final class DoctorCommand extends Subcommand {
         LocalChecks local = new LocalChecks(surroundings.home());
         HostAndPort index = local.examine(service.named(surroundings.environment()), tell);
         surroundings.services().examine(surroundings.home(), index, tell);
-        if (!common.json && !common.quiet) {
+        if (!common.json && !common.quiet && !output.isClosed()) {
             surroundings.screen().remark(summary());
         }
         return problems == 0 ? ExitCode.DONE : ExitCode.FAILED;

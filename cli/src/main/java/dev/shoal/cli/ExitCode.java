@@ -1,6 +1,8 @@
 package dev.shoal.cli;
 
 import dev.shoal.peer.PeerException;
+import java.io.IOException;
+import java.util.Locale;
 
 /** What the program tells the shell that started it. The numbers are documented and never change. */
 final class ExitCode {
@@ -20,7 +22,15 @@ final class ExitCode {
     /** Stopped by Ctrl-C, as a shell reports SIGINT (2). */
     static final int INTERRUPTED = 128 + 2;
 
+    /** What the system calls writing to somebody who has left (EPIPE), or says in brackets. */
+    private static final String BROKEN_PIPE = "broken pipe";
+
     private ExitCode() {}
+
+    /** Whether standard output could not be written because whoever read it has left. */
+    static boolean isReaderGone(IOException cause) {
+        return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains(BROKEN_PIPE);
+    }
 
     static int of(PeerException.Reason reason) {
         return switch (reason) {

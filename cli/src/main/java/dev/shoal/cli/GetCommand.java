@@ -85,7 +85,7 @@ final class GetCommand extends RequestCommand {
         told.report(report);
         if (report instanceof Report.Got) {
             done = true;
-            if (seeds() && !common.json && !common.quiet) {
+            if (seeds() && !common.json && !common.quiet && !told.isClosed()) {
                 surroundings.screen().remark("Serving it until Ctrl-C.");
             }
         }

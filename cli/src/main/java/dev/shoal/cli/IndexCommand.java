@@ -65,7 +65,9 @@ final class IndexCommand extends Subcommand {
         Output output = output();
         try (RunningIndex index = surroundings.services().index(choices)) {
             ready(output, index);
-            surroundings.interruption().cancellation().await();
+            if (!output.isClosed()) {
+                surroundings.interruption().cancellation().await();
+            }
         }
         return ExitCode.DONE;
     }

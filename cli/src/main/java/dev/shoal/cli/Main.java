@@ -61,7 +61,7 @@ public final class Main {
         FileOutputStream output = new FileOutputStream(FileDescriptor.out);
         int columns = columns(environment);
         StreamScreen screen = new StreamScreen(
-                text(output),
+                output,
                 text(new FileOutputStream(FileDescriptor.err)),
                 terminals.contains("1"),
                 terminals.contains("2"),

@@ -19,6 +19,11 @@ final class Mistake {
         return new PeerException(Reason.DISK, message + ": " + reason(cause) + ".", cause);
     }
 
+    /** What standard output leads to does not take what is written. */
+    static PeerException output(IOException cause) {
+        return disk("Standard output cannot be written, so that not everything was told", cause);
+    }
+
     /** There is no such thing. */
     static PeerException notFound(String message) {
         return new PeerException(Reason.NOT_FOUND, message);

@@ -32,7 +32,7 @@ interface Output {
     /** Everything was said. */
     void end();
 
-    /** Whether nobody reads the answers any more. */
+    /** Whether answers cannot be written any more. */
     boolean isClosed();
 
     /** The same as the events of a peer. */

@@ -1,5 +1,8 @@
 package dev.shoal.cli;
 
+import java.io.IOException;
+import java.util.Optional;
+
 /** Where a command speaks to a person. Thread-safe. */
 interface Screen {
 
@@ -27,6 +30,11 @@ interface Screen {
     /** Colours of results. */
     Paint paint();
 
-    /** Whether whoever read the results has left. */
-    boolean isClosed();
+    /** Why results cannot be written any more; empty while they can. */
+    Optional<IOException> trouble();
+
+    /** Whether results cannot be written any more: whoever read them has left, or the disk does not take them. */
+    default boolean isClosed() {
+        return trouble().isPresent();
+    }
 }

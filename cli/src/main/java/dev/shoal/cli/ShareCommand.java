@@ -90,7 +90,7 @@ final class ShareCommand extends RequestCommand {
         output.report(report);
         if (report instanceof Report.Shared) {
             shared++;
-            if (shared == paths.size() && !common.json) {
+            if (shared == paths.size() && !common.json && !output.isClosed()) {
                 output.said(Level.INFO, "Serving until Ctrl-C.");
             }
         }

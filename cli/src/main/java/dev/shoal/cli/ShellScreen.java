@@ -1,5 +1,8 @@
 package dev.shoal.cli;
 
+import java.io.IOException;
+import java.util.Optional;
+
 /** The screen of a shell: everything is printed above the prompt, and progress is only told when asked for. */
 final class ShellScreen implements Screen {
 
@@ -51,7 +54,7 @@ final class ShellScreen implements Screen {
     }
 
     @Override
-    public boolean isClosed() {
-        return outer.isClosed();
+    public Optional<IOException> trouble() {
+        return outer.trouble();
     }
 }

@@ -1,7 +1,12 @@
 package dev.shoal.cli;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Standard output and standard error, with the line of progress kept below whatever is printed. Thread-safe. */
 final class StreamScreen implements Screen {
@@ -12,7 +17,7 @@ final class StreamScreen implements Screen {
     /** The width when nobody says: that of the oldest terminals. */
     static final int USUAL_COLUMNS = 80;
 
-    private final PrintStream out;
+    private final OutputStream out;
     private final PrintStream err;
     private final boolean outIsTerminal;
     private final boolean errIsTerminal;
@@ -20,10 +25,10 @@ final class StreamScreen implements Screen {
     private final Paint paint;
 
     private String progress = "";
-    private boolean closed;
+    private @Nullable IOException trouble;
 
     StreamScreen(
-            PrintStream out,
+            OutputStream out,
             PrintStream err,
             boolean outIsTerminal,
             boolean errIsTerminal,
@@ -39,10 +44,16 @@ final class StreamScreen implements Screen {
 
     @Override
     public synchronized void result(String line) {
+        if (trouble != null) {
+            return;
+        }
         erase();
-        out.print(line + "\n");
-        // The only way that a PrintStream tells that a write failed; it flushes, too.
-        closed = closed || out.checkError();
+        try {
+            out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            trouble = e;
+        }
         draw();
     }
 
@@ -87,8 +98,8 @@ final class StreamScreen implements Screen {
     }
 
     @Override
-    public synchronized boolean isClosed() {
-        return closed;
+    public synchronized Optional<IOException> trouble() {
+        return Optional.ofNullable(trouble);
     }
 
     private void erase() {

@@ -24,9 +24,6 @@ final class StreamedDownload {
     /** Large enough that a copy costs nothing, small enough to be in the cache. */
     private static final int BUFFER_BYTES = 256 * 1024;
 
-    /** What the system calls writing to somebody who has left (EPIPE). */
-    private static final String BROKEN_PIPE = "Broken pipe";
-
     private final Surroundings surroundings;
     private final Output output;
     private final Object changed = new Object();
@@ -35,6 +32,7 @@ final class StreamedDownload {
     private boolean ended;
     private boolean readerLeft;
     private @Nullable PeerException failure;
+    private @Nullable String summary;
 
     StreamedDownload(Surroundings surroundings, Output output) {
         this.surroundings = surroundings;
@@ -58,7 +56,14 @@ final class StreamedDownload {
             if (failure != null) {
                 throw failure;
             }
-            return readerLeft ? ExitCode.OUTPUT_CLOSED : exit;
+            if (readerLeft) {
+                return ExitCode.OUTPUT_CLOSED;
+            }
+            if (summary != null && exit == ExitCode.DONE) {
+                // Not before the last byte was written.
+                output.said(Level.INFO, summary);
+            }
+            return exit;
         }
     }
 
@@ -77,8 +82,10 @@ final class StreamedDownload {
         switch (report) {
             case Report.Progress progress -> verified(progress.doneBytes());
             case Report.Got got -> {
+                synchronized (changed) {
+                    summary = summary(got);
+                }
                 verified(got.bytes());
-                output.said(Level.INFO, summary(got));
                 return;
             }
             default -> {
@@ -141,8 +148,7 @@ final class StreamedDownload {
             surroundings.output().flush();
             return true;
         } catch (IOException e) {
-            boolean left = BROKEN_PIPE.equals(e.getMessage());
-            stop(left ? null : Mistake.disk("Standard output cannot be written", e));
+            stop(ExitCode.isReaderGone(e) ? null : Mistake.disk("Standard output cannot be written", e));
             return false;
         }
     }

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -267,8 +268,8 @@ final class Training {
         }
 
         @Override
-        public boolean isClosed() {
-            return false;
+        public Optional<IOException> trouble() {
+            return Optional.empty();
         }
     }
 }

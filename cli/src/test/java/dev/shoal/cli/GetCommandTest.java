@@ -177,6 +177,20 @@ class GetCommandTest {
                 .isEqualTo("shoal: Standard output cannot be written: No space left on device.");
     }
 
+    @Test
+    void successIsNotToldBeforeStandardOutputHasItAll() {
+        world.output = broken("No space left on device");
+        world.services.answer = (request, told, cancellation) -> {
+            append(Path.of(((Request.Get) request).output()), new byte[100], 0, 100);
+            told.accept(got("x", 100, 0));
+        };
+
+        assertThat(world.run("get", "lab/x", "-o", "-")).isEqualTo(ExitCode.DISK);
+
+        assertThat(world.screen.remarks)
+                .containsExactly("shoal: Standard output cannot be written: No space left on device.");
+    }
+
     private static FakeServices.Answer streamUntilCancelled() {
         return (request, told, cancellation) -> {
             append(Path.of(((Request.Get) request).output()), new byte[100], 0, 100);

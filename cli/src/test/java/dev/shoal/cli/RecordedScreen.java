@@ -1,6 +1,8 @@
 package dev.shoal.cli;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A screen that remembers what was shown. */
@@ -11,6 +13,7 @@ final class RecordedScreen implements Screen {
     final List<String> bars = new CopyOnWriteArrayList<>();
     boolean animated;
     volatile boolean closed;
+    volatile boolean full;
     int columns = UNLIMITED_COLUMNS;
 
     @Override
@@ -49,7 +52,10 @@ final class RecordedScreen implements Screen {
     }
 
     @Override
-    public boolean isClosed() {
-        return closed;
+    public Optional<IOException> trouble() {
+        if (full) {
+            return Optional.of(new IOException("No space left on device"));
+        }
+        return closed ? Optional.of(new IOException("Broken pipe")) : Optional.empty();
     }
 }

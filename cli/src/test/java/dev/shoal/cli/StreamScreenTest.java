@@ -17,7 +17,7 @@ class StreamScreenTest {
 
     private StreamScreen screen(OutputStream output, boolean terminal) {
         return new StreamScreen(
-                new PrintStream(output, false, StandardCharsets.UTF_8),
+                output,
                 new PrintStream(err, false, StandardCharsets.UTF_8),
                 terminal,
                 terminal,
@@ -65,5 +65,33 @@ class StreamScreenTest {
         screen.result("nobody reads this");
 
         assertThat(screen.isClosed()).isTrue();
+        assertThat(screen.trouble())
+                .get()
+                .satisfies(trouble -> assertThat(ExitCode.isReaderGone(trouble)).isTrue());
+    }
+
+    @Test
+    void nothingMoreIsWrittenAfterTheFirstFailure() {
+        OutputStream full = new OutputStream() {
+            private int writes;
+
+            @Override
+            public void write(int next) throws IOException {
+                if (writes++ == 0) {
+                    throw new IOException("No space left on device");
+                }
+                out.write(next);
+            }
+        };
+        StreamScreen screen = screen(full, false);
+
+        screen.result("lost");
+        screen.result("a line after a gap");
+
+        assertThat(out.size()).isZero();
+        assertThat(screen.trouble()).get().satisfies(trouble -> {
+            assertThat(trouble).hasMessage("No space left on device");
+            assertThat(ExitCode.isReaderGone(trouble)).isFalse();
+        });
     }
 }

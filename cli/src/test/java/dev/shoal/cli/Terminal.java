@@ -94,7 +94,7 @@ record Terminal(Path home, Path folder, Services services, String input) {
 
     private Surroundings surroundings(Running running) {
         StreamScreen screen = new StreamScreen(
-                new PrintStream(running.out, true, StandardCharsets.UTF_8),
+                running.out,
                 new PrintStream(running.err, true, StandardCharsets.UTF_8),
                 false,
                 false,
