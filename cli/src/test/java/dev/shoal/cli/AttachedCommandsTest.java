@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,8 +141,47 @@ class AttachedCommandsTest {
         host.share(file("first")).next(Report.Shared.class);
         try (SocketChannel channel = SocketChannel.open(address())) {
             channel.write(StandardCharsets.UTF_8.encode("{\"request\":{\"type\":\"Dance\"}}\n"));
-            String answer = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8)).readLine();
-            assertThat(answer).contains("\"FAILED\"").contains("another version");
+            BufferedReader answer = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+            assertThat(answer.readLine()).contains("\"Alive\"");
+            assertThat(answer.readLine()).contains("\"FAILED\"").contains("another version");
+        }
+    }
+
+    @Test
+    void aRequestIsTakenAtOnceAndSignsOfLifeComeAsLongAsItLasts() throws Exception {
+        host.share(file("first")).next(Report.Shared.class);
+        try (SocketChannel channel = SocketChannel.open(address())) {
+            String request =
+                    "{\"request\":{\"type\":\"Share\",\"paths\":[\"" + file("second") + "\"],\"note\":\"\"}}\n";
+            channel.write(StandardCharsets.UTF_8.encode(request));
+            BufferedReader answer = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+            String pid = "\"process\":" + ProcessHandle.current().pid();
+            assertThat(answer.readLine()).contains("\"Alive\"", pid);
+            assertThat(answer.lines().filter(line -> line.contains("\"Alive\"")).limit(2))
+                    .allMatch(line -> line.contains(pid))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void aPeerThatIsStoppedIsToldAndNotWaitedFor() throws Exception {
+        Program.needs(Program.succeeds("kill", "-l"), "signals");
+        try (Program program = Program.start(
+                folder.resolve("stopped"),
+                Program.java(),
+                "share",
+                file("third").toString(),
+                "--index",
+                network.address())) {
+            program.await(Pattern.compile("Serving until"));
+            Terminal other = new Terminal(folder.resolve("stopped"), folder);
+            String pid = Long.toString(program.pid());
+            assertThat(Program.succeeds("kill", "-STOP", pid)).isTrue();
+            Terminal.Ended ended = other.run("status");
+            assertThat(ended.exit()).isEqualTo(ExitCode.FAILED);
+            assertThat(ended.err()).contains("process " + pid, "stopped (Ctrl-Z)");
+            assertThat(Program.succeeds("kill", "-CONT", pid)).isTrue();
+            assertThat(other.run("status").exit()).isEqualTo(ExitCode.DONE);
         }
     }
 

@@ -85,6 +85,11 @@ final class Program implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Its number. */
+    long pid() {
+        return process.pid();
+    }
+
     /** What it wrote, standard error included. */
     String text() {
         return String.join("\n", lines);

@@ -10,8 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What goes over the home's socket: one JSON object a line. A client sends one {@link Attached} request; the peer
- * answers with {@link Report}s and an {@link End}. Whoever closes the connection cancels the request. Only for
- * processes of the same user and version: not a stable interface.
+ * answers with {@link Alive} at once and every few seconds, with {@link Report}s and an {@link End}. Whoever closes the
+ * connection cancels the request. Only for processes of the same user and version: not a stable interface.
  */
 final class ControlMessages {
 
@@ -49,6 +49,13 @@ final class ControlMessages {
 
     /** A line of an answer. */
     sealed interface Reply {}
+
+    /**
+     * The request has come to the process that runs the peer, which goes on.
+     *
+     * @param process its number
+     */
+    record Alive(long process) implements Reply {}
 
     /** A piece of the answer. */
     record Piece(Report report) implements Reply {}

@@ -33,6 +33,12 @@ final class ControlServer implements AutoCloseable {
     /** How many commands may be attached at a time. */
     private static final int MAX_CLIENTS = 256;
 
+    /** How often who waits for an answer hears that this process lives. */
+    static final long SIGN_MILLIS = 3_000;
+
+    private static final ControlMessages.Alive ALIVE =
+            new ControlMessages.Alive(ProcessHandle.current().pid());
+
     private final Home home;
     private final PeerService peer;
     private final Consumer<ControlMessages.Attached> check;
@@ -71,6 +77,7 @@ final class ControlServer implements AutoCloseable {
                 channel.close();
                 return Optional.empty();
             }
+            nameProcess(home);
             return Optional.of(new ControlServer(home, peer, check, channel, lock));
         } catch (IOException e) {
             throw new PeerException(
@@ -78,6 +85,16 @@ final class ControlServer implements AutoCloseable {
                     "The home " + home.folder() + " cannot be written (" + reason(e) + "). Check who owns it, and the"
                             + " disk, or name another folder in " + Home.VARIABLE + ".",
                     e);
+        }
+    }
+
+    /** Beside the lock: a process that opened and closed the file of its own lock would lose that on some systems. */
+    private static void nameProcess(Home home) {
+        try {
+            Files.writeString(home.processFile(), ALIVE.process() + "\n");
+        } catch (IOException e) {
+            // It only makes a message better; what has to be written later says what is wrong with the disk.
+            return;
         }
     }
 
@@ -142,6 +159,7 @@ final class ControlServer implements AutoCloseable {
     public void close() {
         stop();
         try {
+            Files.deleteIfExists(home.processFile());
             lock.release();
             lockChannel.close();
         } catch (IOException e) {
@@ -173,7 +191,9 @@ final class ControlServer implements AutoCloseable {
                 Writer out = Channels.newWriter(client, StandardCharsets.UTF_8)) {
             String line = ControlMessages.readLine(in);
             if (line != null) {
+                send(out, ALIVE, cancellation);
                 Thread.ofVirtual().name("end of attached command").start(() -> awaitEnd(in, cancellation));
+                Thread.ofVirtual().name("signs of life").start(() -> giveSigns(out, cancellation));
                 answer(line, out, cancellation);
             }
         } catch (IOException e) {
@@ -202,6 +222,13 @@ final class ControlServer implements AutoCloseable {
         }
         if (!closed) {
             send(out, end, cancellation);
+        }
+    }
+
+    /** Until the answer has ended: whoever waits for it cannot tell a long wait from a process that is stopped. */
+    private static void giveSigns(Writer out, Cancellation cancellation) {
+        while (!cancellation.await(SIGN_MILLIS)) {
+            send(out, ALIVE, cancellation);
         }
     }
 

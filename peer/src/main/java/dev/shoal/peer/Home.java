@@ -93,6 +93,11 @@ public record Home(Path folder) {
         return folder.resolve("peer.lock");
     }
 
+    /** Number of the process that runs the peer, for whoever cannot ask it. */
+    Path processFile() {
+        return folder.resolve("peer.pid");
+    }
+
     /** Unfinished downloads that have no file of their own. */
     public Path partialFolder() {
         return folder.resolve("partial");

@@ -155,7 +155,9 @@ final class HomePeer implements PeerService {
     /** Carries a request out in this process. Returns false when another process runs the peer and is to be asked. */
     private boolean carryOut(Request request, Consumer<Report> reports, Cancellation cancellation) {
         try {
-            boolean presence = request instanceof Request.Share || request instanceof Request.Get;
+            boolean presence = request instanceof Request.Share
+                    || request instanceof Request.Get
+                    || request instanceof Request.Attend;
             PeerNode host = presence || isHost() ? host() : null;
             if (presence && host == null) {
                 return false;
