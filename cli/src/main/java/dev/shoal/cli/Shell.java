@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads lines at a prompt and carries them out, one after the other; shares and downloads go on in the background. With
- * a person at the prompt they are only started; from a pipe each line is done before the next one is read. No error
- * leaves it. Runs on the main thread.
+ * a person at the prompt they are only started; from a pipe each line is done before the next one is read. Its user is
+ * on-line meanwhile. No error leaves it. Runs on the main thread.
  */
 final class Shell {
 
@@ -45,8 +45,12 @@ final class Shell {
     /** Reads and carries out lines until the person quits, the input ends, or the program must stop. */
     void run(String user) {
         surroundings.interruption().whenInterrupted(input::wake);
+        Attendance attendance = Attendance.begin(peer, new Request.Attend(index), output());
         if (input.isTerminal()) {
             ShellVerb.menu().forEach(screen::result);
+        } else {
+            // Nobody sits at a prompt, and what the first line asks for should not depend on which is quicker.
+            attendance.awaitSettled(surroundings.interruption());
         }
         while (!left) {
             String line = input.line(user + "> ");
@@ -55,6 +59,7 @@ final class Shell {
             }
             carryOut(line);
         }
+        attendance.close();
         peer.leave();
         jobs.stopAll();
         if (input.isTerminal() && !surroundings.interruption().isInterrupted()) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 /** {@code shoal shell}. */
 @Command(
         name = "shell",
-        description = "Work at a prompt, with single letters or words; it serves and downloads meanwhile.",
+        description = "Work at a prompt, with single letters or words; on-line, serving and downloading meanwhile.",
         footer = "From a pipe: printf 'O\\nQ\\n' | shoal shell --user bob")
 final class ShellCommand extends Subcommand {
 

@@ -119,6 +119,17 @@ class AttachedCommandsTest {
     }
 
     @Test
+    void whoeverHasAShellOpenIsOnlineWithoutSharingAnything() {
+        Terminal.Ended ended = shell("U\nQ\n", "--user", "visible");
+        assertThat(ended.exit()).as(ended.err()).isEqualTo(ExitCode.DONE);
+        assertThat(ended.out()).contains("visible");
+        assertThat(new Terminal(folder.resolve("other"), folder)
+                        .run("who", "--index", network.address())
+                        .out())
+                .isEmpty();
+    }
+
+    @Test
     void aShellThatWantsAnotherPeerThanRunsIsRefusedOnce() throws Exception {
         host.share(file("first")).next(Report.Shared.class);
         for (List<String> other : List.of(List.of("--user", "bob"), List.of("--upload-limit", "3MiB/s"))) {

@@ -23,11 +23,18 @@ final class FakeServices implements Services {
     }
 
     final List<Request> requests = new CopyOnWriteArrayList<>();
+    final List<Request.Attend> attendances = new CopyOnWriteArrayList<>();
     final List<Peers.Options> choices = new CopyOnWriteArrayList<>();
     final List<IndexChoices> indexes = new CopyOnWriteArrayList<>();
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger left = new AtomicInteger();
     volatile Answer answer = (request, reports, cancellation) -> {};
+    /** Whoever only wants to be on-line is. */
+    volatile Answer attendance = (request, reports, cancellation) -> {
+        reports.accept(new Report.Running("user"));
+        cancellation.await();
+    };
+
     volatile List<Finding> findings = List.of();
     volatile boolean peerRuns;
     volatile int takenPort;
@@ -39,6 +46,11 @@ final class FakeServices implements Services {
         return new PeerService() {
             @Override
             public void run(Request request, Consumer<Report> reports, Cancellation cancellation) {
+                if (request instanceof Request.Attend attend) {
+                    attendances.add(attend);
+                    attendance.to(request, reports, cancellation);
+                    return;
+                }
                 requests.add(request);
                 answer.to(request, reports, cancellation);
             }

@@ -214,6 +214,28 @@ class ShellTest {
     }
 
     @Test
+    void theUserIsOnlineWhileTheShellIsOpen() {
+        shell("O\nQ\n");
+
+        assertThat(world.services.attendances).containsExactly(new Request.Attend("host:7800"));
+        assertThat(world.services.open).hasValue(0);
+    }
+
+    @Test
+    void anIndexThatCannotBeReachedIsToldInOneLineAndTheShellGoesOn() {
+        world.services.attendance = (request, told, cancellation) -> {
+            throw new PeerException(Reason.UNREACHABLE, "The index at host:7800 cannot be reached.");
+        };
+
+        assertThat(shell("O\nQ\n")).isZero();
+
+        assertThat(world.screen.remarks)
+                .containsExactly("Warning: The index at host:7800 cannot be reached. You are not on-line before it can"
+                        + " be; trying again.");
+        assertThat(world.screen.results).hasSize(2);
+    }
+
+    @Test
     void recentNamesAreLimited() {
         RecentNames names = new RecentNames();
         for (int i = 0; i <= RecentNames.MOST; i++) {

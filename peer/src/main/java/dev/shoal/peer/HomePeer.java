@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The peer of a home, wherever it runs: a request goes to the process that runs it, else is carried out here, and then
- * this is the process that runs it as soon as it shares or downloads. Thread-safe.
+ * this is the process that runs it as soon as it shares, downloads or is to be on-line. Thread-safe.
  */
 final class HomePeer implements PeerService {
 
@@ -115,7 +115,8 @@ final class HomePeer implements PeerService {
         if (System.nanoTime() - sinceNanos > SILENCE_NANOS) {
             throw new PeerException(
                     PeerException.Reason.FAILED,
-                    "Another process uses the home " + home.folder() + ", but does not answer at " + home.socketFile()
+                    "The home " + home.folder() + " is in use by " + RemotePeer.process(home)
+                            + ", which does not answer at " + home.socketFile()
                             + ". End that process, or name another home in " + Home.VARIABLE + ".");
         }
     }

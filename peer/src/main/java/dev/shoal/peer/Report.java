@@ -116,7 +116,7 @@ public sealed interface Report {
     record Removed(int count) implements Report {}
 
     /**
-     * The peer of the home runs already.
+     * The peer of the home runs: it did already, or does from now on.
      *
      * @param user the name that others see
      */

@@ -27,6 +27,7 @@ public sealed interface Request {
             case Share share -> new Share(other, share.paths, share.name, share.note, share.limit);
             case Get get -> new Get(other, get.target, get.output, get.seed, get.stream, get.patient, get.limit);
             case Status status -> new Status(other);
+            case Attend attend -> new Attend(other);
             case Identify identify -> identify;
             case Configure configure -> configure;
         };
@@ -115,6 +116,12 @@ public sealed interface Request {
             this(index, target, output, seed, stream, false);
         }
     }
+
+    /**
+     * Is on-line as the user of this peer until it is cancelled, sharing nothing or whatever other requests share.
+     * Answered by {@link Report.Running} as soon as the index knows.
+     */
+    record Attend(@Nullable String index) implements Request {}
 
     /** What this peer is doing. */
     record Status(@Nullable String index) implements Request {}

@@ -32,6 +32,10 @@ final class Requests {
             case Request.Get get -> new Getting(node, session, reports, cancellation).run(get, target.orElseThrow());
             case Request.Remove remove -> remove(session, remove);
             case Request.Status status -> reports.accept(state(session));
+            case Request.Attend attend -> {
+                reports.accept(new Report.Running(peer.user()));
+                cancellation.await();
+            }
             default -> {
                 Queries queries = new Queries(
                         session.client(), session.advertised(), node.known(), node.events(), reports, cancellation);
