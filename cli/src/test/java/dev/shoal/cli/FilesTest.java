@@ -2,8 +2,8 @@ package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.awaitility.Awaitility.await;
 
+import dev.shoal.peer.PeerEvents;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerException.Reason;
 import dev.shoal.peer.Report;
@@ -41,7 +41,6 @@ class FilesTest {
     @TempDir
     Path folder;
 
-    private final Heard heard = new Heard();
     private Network network;
     private Network.Peer alice;
     private Network.Peer bob;
@@ -49,7 +48,7 @@ class FilesTest {
     @BeforeEach
     void start() {
         network = Network.withLease(folder, 60_000);
-        alice = network.peer("alice", SLOW, heard);
+        alice = network.peer("alice", SLOW, PeerEvents.NONE);
         bob = network.peer("bob");
     }
 
@@ -111,17 +110,16 @@ class FilesTest {
     @EnumSource
     void aFileThatIsNotWhatItWasIsNotServedAnyMore(Fate fate) throws Exception {
         Path file = file("data", BYTES);
-        Report.Shared shared = share(alice, file);
+        Network.Job sharing = alice.share(file);
+        Report.Shared shared = sharing.next(Report.Shared.class);
         fate.befall(file);
         Path target = folder.resolve("got");
         PeerException failure = bob.refusal(get(shared.link(), target));
         assertThat(failure.reason()).isIn(Reason.UNREACHABLE, Reason.VERIFICATION);
         assertThat(target).doesNotExist();
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(heard.sentences())
-                        .anySatisfy(sentence -> assertThat(sentence)
-                                .startsWith("WARNING")
-                                .containsPattern("(no longer served|not served any more)")));
+        Report.Said said = sharing.next(Report.Said.class);
+        assertThat(said.level()).isEqualTo("WARNING");
+        assertThat(said.text()).containsPattern("(no longer served|not served any more)");
         assertThat(bob.ask(new Request.ListNames(null, false), Report.Listed.class))
                 .isEmpty();
     }

@@ -117,11 +117,11 @@ final class Network implements AutoCloseable {
         <R extends Report> R next(Class<R> type) throws InterruptedException {
             while (true) {
                 Report report = reports.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
-                if (report == null || (end.isCompletedExceptionally() && reports.isEmpty())) {
-                    throw new AssertionError("no " + type.getSimpleName() + " came; the job: " + end);
-                }
                 if (type.isInstance(report)) {
                     return type.cast(report);
+                }
+                if (report == null || (end.isCompletedExceptionally() && reports.isEmpty())) {
+                    throw new AssertionError("no " + type.getSimpleName() + " came; the job: " + end);
                 }
             }
         }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A content that this peer serves, whole or in part, and how much of it was sent. Thread-safe. */
@@ -20,6 +21,7 @@ final class Served {
     private final StoredContent stored;
     private final long limitBytesPerSecond;
     private final AtomicLong uploadedBytes = new AtomicLong();
+    private volatile @Nullable Consumer<String> loss;
 
     /** Without a limit of its own. */
     Served(StoredContent stored) {
@@ -34,6 +36,20 @@ final class Served {
     Served(StoredContent stored, long limitBytesPerSecond) {
         this.stored = stored;
         this.limitBytesPerSecond = limitBytesPerSecond;
+    }
+
+    /** Who is told, with a sentence, when it turns out not to be what it was; must return at once. */
+    void whenLost(Consumer<String> listener) {
+        loss = listener;
+    }
+
+    /** It turned out not to be what it was. Returns whether somebody was told. */
+    boolean isLossTold(String reason) {
+        Consumer<String> listener = loss;
+        if (listener != null) {
+            listener.accept(reason);
+        }
+        return listener != null;
     }
 
     /** What it is. */

@@ -286,7 +286,9 @@ final class Servings implements AutoCloseable {
     /** A content turned out not to be what it was: it is not read there any more, and whoever shares it is told. */
     void lose(Served served, String reason) {
         if (locked(() -> drop(served, "the source's file has changed"))) {
-            events.warning(reason);
+            if (!served.isLossTold(reason)) {
+                events.warning(reason);
+            }
             lost.accept(served);
         }
     }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class Sharing {
     private final String user;
     private final Consumer<Report> reports;
     private final Cancellation cancellation;
+    private final Losses losses;
 
     Sharing(PeerNode node, IndexSession session, String user, Consumer<Report> reports, Cancellation cancellation) {
         this.node = node;
@@ -47,9 +49,14 @@ final class Sharing {
         this.user = user;
         this.reports = reports;
         this.cancellation = cancellation;
+        this.losses = new Losses(cancellation);
     }
 
-    /** Shares all files, then waits for the cancellation. */
+    /**
+     * Shares all files, then waits for the cancellation.
+     *
+     * @throws PeerException when none of them is what it was, so that nothing is served any more
+     */
     void run(Request.Share request) {
         List<PeerNode.Shared> begun = new ArrayList<>();
         long limit = Rate.ofRequest(request.limit());
@@ -57,12 +64,26 @@ final class Sharing {
             for (String path : request.paths()) {
                 begun.add(share(Path.of(path), request.name(), request.note(), limit));
             }
-            cancellation.await();
+            serve(request.paths().size());
         } catch (CancellationException e) {
             node.events().detail("Hashing was given up.");
         } finally {
             node.unshare(begun);
         }
+    }
+
+    /** Tells of every file that is lost, until none is left. */
+    private void serve(int files) {
+        for (int left = files; left > 0; left--) {
+            Optional<String> loss = losses.next();
+            if (loss.isEmpty()) {
+                return;
+            }
+            reports.accept(new Report.Said("WARNING", loss.get()));
+        }
+        throw new PeerException(
+                PeerException.Reason.DISK,
+                "Nothing that was shared here is as it was, so nothing is served any more. Share it again.");
     }
 
     private PeerNode.Shared share(Path path, @Nullable String wanted, String note, long limitBytesPerSecond) {
@@ -73,6 +94,7 @@ final class Sharing {
         }
         HashedFile file = hash(path);
         Served served = new Served(new SharedFile(file, node.openFiles()), limitBytesPerSecond);
+        served.whenLost(losses::lost);
         // Before anybody can hear of it, as the first who does may be here at once.
         node.servings().add(served);
         boolean registered = false;
