@@ -3,6 +3,8 @@ package dev.shoal.cli;
 import dev.shoal.peer.HostAndPort;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,11 +22,22 @@ final class IndexCommand extends Subcommand {
     /** Above this, the lists are full of peers that left long ago. */
     private static final int MAX_LEASE_SECONDS = 3_600;
 
+    private static final String EVERY_ADDRESS = "0.0.0.0";
+
+    private static final int MAX_PORT = 65_535;
+
+    private static final Pattern WITH_PORT = Pattern.compile("(.*:)?\\d+");
+
+    private static final Pattern PORT_ALONE = Pattern.compile(":?(\\d{1,9})");
+
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            defaultValue = "0.0.0.0:" + HostAndPort.INDEX_PORT,
-            description = "Where to listen, UDP and TCP; ${DEFAULT-VALUE} when not given, port 0 for any free one.")
+            defaultValue = EVERY_ADDRESS + ":" + HostAndPort.INDEX_PORT,
+            description = {
+                "Where to listen, UDP and TCP; ${DEFAULT-VALUE} when not given.",
+                "A port alone means every address, port 0 any free one."
+            })
     String listen = "";
 
     @Option(names = "--data", paramLabel = "DIR", description = "Folder of what must last; else in the home.")
@@ -58,10 +71,7 @@ final class IndexCommand extends Subcommand {
         Logging.serving(level(), common.json);
         Path folder = data == null ? surroundings.home().create().indexFolder() : surroundings.absolute(data);
         IndexChoices choices = new IndexChoices(
-                listening("--listen", listen),
-                folder,
-                metrics == null ? null : listening("--metrics", metrics),
-                leaseSeconds);
+                listening("--listen", listen), folder, metrics == null ? null : serving(metrics), leaseSeconds);
         Output output = output();
         try (RunningIndex index = surroundings.services().index(choices)) {
             ready(output, index);
@@ -93,8 +103,26 @@ final class IndexCommand extends Subcommand {
                         + ", key " + index.fingerprint());
     }
 
-    /** As {@link HostAndPort#parse}, and port 0 stands for any free one. */
+    /** Without a port it would be that of the index. */
+    private HostAndPort serving(String text) {
+        if (!WITH_PORT.matcher(text).matches()) {
+            throw misused("--metrics: \"" + text + "\" has no port; write HOST:PORT.");
+        }
+        return listening("--metrics", text);
+    }
+
+    /**
+     * As {@link HostAndPort#parse}; port 0 stands for any free one, and a port alone for every address of the machine.
+     */
     private HostAndPort listening(String option, String text) {
+        Matcher alone = PORT_ALONE.matcher(text);
+        if (alone.matches()) {
+            int port = Integer.parseInt(alone.group(1));
+            if (port > MAX_PORT) {
+                throw misused(option + ": a port is a number up to " + MAX_PORT + ", not " + port + ".");
+            }
+            return new HostAndPort(EVERY_ADDRESS, port);
+        }
         boolean any = text.endsWith(":0");
         try {
             HostAndPort parsed = HostAndPort.parse(any ? text.substring(0, text.length() - 2) : text);

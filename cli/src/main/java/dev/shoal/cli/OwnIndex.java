@@ -1,5 +1,6 @@
 package dev.shoal.cli;
 
+import dev.shoal.index.DataException;
 import dev.shoal.peer.Configuration;
 import dev.shoal.peer.Home;
 import dev.shoal.peer.HostAndPort;
@@ -22,6 +23,11 @@ final class OwnIndex implements AutoCloseable {
     private static final String EVERY_ADDRESS = "0.0.0.0";
 
     private static final String LOOPBACK = "127.0.0.1";
+
+    /** From the start of an index to that of a peer takes a second, on a busy machine some. */
+    private static final int LOOKS = 50;
+
+    private static final long LOOK_MILLIS = 100;
 
     private final @Nullable String address;
     private final Peers.@Nullable OwnIndex own;
@@ -49,7 +55,13 @@ final class OwnIndex implements AutoCloseable {
             return NONE;
         }
         Logging.serving(Logging.Level.WARN, false);
-        RunningIndex index = start(surroundings.services(), home.create());
+        RunningIndex index;
+        try {
+            index = start(surroundings.services(), home.create());
+        } catch (PeerException e) {
+            awaitPeer(surroundings, e);
+            return NONE;
+        }
         List<String> hosts = MachineAddresses.all();
         int port = index.address().port();
         String advertised = new HostAndPort(hosts.getFirst(), port).toString();
@@ -78,6 +90,18 @@ final class OwnIndex implements AutoCloseable {
         if (index != null) {
             index.close();
         }
+    }
+
+    /** The folder is in use: another command of this home may be on its way to be the peer, with an index of its own. */
+    private static void awaitPeer(Surroundings surroundings, PeerException failure) {
+        boolean inUse = failure.getCause() instanceof DataException cause && cause.isInUse();
+        for (int looks = 0; inUse && looks < LOOKS; looks++) {
+            if (surroundings.services().isPeerRunning(surroundings.home())) {
+                return;
+            }
+            surroundings.interruption().cancellation().await(LOOK_MILLIS);
+        }
+        throw failure;
     }
 
     private static RunningIndex start(Services services, Home home) {

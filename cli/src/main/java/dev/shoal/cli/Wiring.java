@@ -1,5 +1,6 @@
 package dev.shoal.cli;
 
+import dev.shoal.index.DataException;
 import dev.shoal.index.IndexConfiguration;
 import dev.shoal.index.IndexException;
 import dev.shoal.index.IndexServer;
@@ -40,8 +41,10 @@ final class Wiring implements Services {
                     Optional.ofNullable(choices.metrics()).map(Wiring::address),
                     IndexSettings.DEFAULT.withLeaseMillis(
                             Math.toIntExact(TimeUnit.SECONDS.toMillis(choices.leaseSeconds()))))));
+        } catch (DataException e) {
+            throw PeerException.of(Reason.DISK, e);
         } catch (IndexException e) {
-            throw new PeerException(Reason.FAILED, String.valueOf(e.getMessage()), e);
+            throw PeerException.of(Reason.FAILED, e);
         }
     }
 
@@ -57,7 +60,12 @@ final class Wiring implements Services {
     }
 
     private static InetSocketAddress address(HostAndPort address) {
-        return new InetSocketAddress(address.host(), address.port());
+        InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
+        if (resolved.isUnresolved()) {
+            throw Mistake.usage("The index cannot use the address " + address + ": no host is called " + address.host()
+                    + ". Name an address of this machine, or a port alone for all of them.");
+        }
+        return resolved;
     }
 
     private record Running(IndexServer server) implements RunningIndex {

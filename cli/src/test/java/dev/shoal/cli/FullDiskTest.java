@@ -49,6 +49,15 @@ class FullDiskTest {
             "$@"
             """;
 
+    /** Full, but for the folder and the empty files that cost no room there. */
+    private static final String FULL = """
+            disk=$1; shift
+            mount -t tmpfs -o size=64k none "$disk" || exit 100
+            mkdir "$disk/data"
+            dd if=/dev/zero of="$disk/filler" bs=4k 2>/dev/null
+            "$@"
+            """;
+
     @TempDir
     Path folder;
 
@@ -96,6 +105,19 @@ class FullDiskTest {
                 assertThat(program.text()).contains(disk.toString()).doesNotContain("Exception", "\tat ");
                 assertThat(program.text().lines()).hasSizeLessThanOrEqualTo(3);
             }
+        }
+    }
+
+    @Test
+    void anIndexWithoutRoomSaysSo() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        List<String> start = script(unshare(), FULL, disk.toString());
+        start.addAll(Program.java());
+        String data = disk.resolve("data").toString();
+        try (Program program =
+                Program.start(folder.resolve("home"), start, "index", "--listen", "127.0.0.1:0", "--data", data)) {
+            assertThat(program.exit()).as(program.text()).isEqualTo(ExitCode.DISK);
+            assertThat(program.text()).contains(data).doesNotContain("Exception", "\tat ", "should not");
         }
     }
 

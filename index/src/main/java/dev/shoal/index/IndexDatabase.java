@@ -1,6 +1,5 @@
 package dev.shoal.index;
 
-import dev.shoal.protocol.ErrorCode;
 import dev.shoal.store.SqliteDatabase;
 import dev.shoal.store.StoreException;
 import java.nio.file.Path;
@@ -33,7 +32,7 @@ final class IndexDatabase implements AutoCloseable {
     /**
      * Opens or makes the database of a folder.
      *
-     * @throws IndexException when it cannot be opened, or is of a newer version of the program
+     * @throws DataException when it cannot be opened, or is of a newer version of the program
      */
     static IndexDatabase open(Path folder) {
         try {
@@ -61,10 +60,8 @@ final class IndexDatabase implements AutoCloseable {
         database.close();
     }
 
-    private static IndexException unusable(RuntimeException e) {
-        return new IndexException(
-                ErrorCode.UNAVAILABLE,
-                "The index's data cannot be used: " + e.getMessage() + ". Check the disk and the file's owner.",
-                e);
+    private static DataException unusable(RuntimeException e) {
+        return new DataException(
+                "The index's data cannot be used: " + e.getMessage() + ". Check the disk and the file's owner.", e);
     }
 }

@@ -4,7 +4,7 @@ import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 
 /** Something of an index failed. The message says what happened, what it means and what to do. */
-public final class IndexException extends RuntimeException {
+public sealed class IndexException extends RuntimeException permits DataException {
 
     private static final long serialVersionUID = 1L;
 

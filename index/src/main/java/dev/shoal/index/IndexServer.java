@@ -12,7 +12,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
@@ -48,32 +47,60 @@ public final class IndexServer implements AutoCloseable {
     /**
      * Starts an index; it answers when this returns.
      *
-     * @throws IndexException when the port is taken, or the data folder cannot be used
+     * @throws DataException when the data folder cannot be used
+     * @throws IndexException when a port is taken, or an address is none of this machine
      */
     public static IndexServer start(IndexConfiguration configuration) {
         Cryptography.preferNative();
+        DataFolder data = DataFolder.claim(configuration.data());
         IndexServer server = null;
         boolean started = false;
         try {
-            Files.createDirectories(configuration.data());
-            Identity identity = Identity.loadOrCreate(configuration.data().resolve("identity.pem"));
+            Identity identity = identity(configuration.data());
             Tls tls = new Tls(identity);
-            server = new IndexServer(identity, Doors.bind(configuration.listen(), tls));
-            server.run(configuration, tls);
+            server = new IndexServer(identity, doors(configuration.listen(), tls));
+            server.run(configuration, tls, data);
             started = true;
             return server;
-        } catch (IOException e) {
-            throw new IndexException(
-                    ErrorCode.UNAVAILABLE,
-                    "The index cannot use " + text(configuration.listen()) + " or " + configuration.data() + ": "
-                            + e.getMessage(),
-                    e);
-        } catch (TransportException e) {
-            throw new IndexException(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
         } finally {
             if (server != null && !started) {
                 server.close();
             }
+            if (!started) {
+                data.close();
+            }
+        }
+    }
+
+    private static Identity identity(Path data) {
+        try {
+            return Identity.loadOrCreate(data.resolve("identity.pem"));
+        } catch (TransportException e) {
+            throw new DataException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Doors doors(InetSocketAddress listen, Tls tls) {
+        try {
+            return Doors.bind(listen, tls);
+        } catch (IOException e) {
+            throw new IndexException(
+                    ErrorCode.UNAVAILABLE,
+                    "The index cannot listen on " + text(listen) + ": " + e.getMessage()
+                            + ". Stop what uses that port, or choose another address.",
+                    e);
+        }
+    }
+
+    private static MetricsEndpoint endpoint(InetSocketAddress address, PrometheusMeterRegistry registry) {
+        try {
+            return new MetricsEndpoint(address, registry);
+        } catch (IOException e) {
+            throw new IndexException(
+                    ErrorCode.UNAVAILABLE,
+                    "The metrics cannot be served at " + text(address) + ": " + e.getMessage()
+                            + ". Stop what uses that port, or choose another address for them.",
+                    e);
         }
     }
 
@@ -106,7 +133,8 @@ public final class IndexServer implements AutoCloseable {
         LOG.info("The index at {} has stopped", text(address()));
     }
 
-    private void run(IndexConfiguration configuration, Tls tls) throws IOException {
+    private void run(IndexConfiguration configuration, Tls tls, DataFolder claimed) {
+        parts.push(claimed);
         Path data = configuration.data();
         SecureRandom secure = new SecureRandom();
         int udpPort = configuration.announcedUdpPort().orElse(address().getPort());
@@ -121,7 +149,7 @@ public final class IndexServer implements AutoCloseable {
                 .description("TLS connections that were closed because their address had too many")
                 .register(registry);
         if (configuration.metrics().isPresent()) {
-            metrics = new MetricsEndpoint(configuration.metrics().get(), registry);
+            metrics = endpoint(configuration.metrics().get(), registry);
             parts.push(metrics);
         }
         DialBack dialBack = new DialBack(service, tls);

@@ -1,6 +1,5 @@
 package dev.shoal.index;
 
-import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Welcome;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -55,7 +54,7 @@ public final class Secrets {
     /**
      * Reads the secrets of a data folder, or makes them, readable by the owner alone.
      *
-     * @throws IndexException when the file cannot be read or written, or is not one of secrets
+     * @throws DataException when the file cannot be read or written, or is not one of secrets
      */
     public static Secrets load(Path folder, RandomGenerator secure) {
         Path file = folder.resolve(FILE_NAME);
@@ -65,16 +64,12 @@ public final class Secrets {
             }
             byte[] bytes = Files.readAllBytes(file);
             if (bytes.length != 3 * SECRET_BYTES) {
-                throw new IndexException(
-                        ErrorCode.UNAVAILABLE,
+                throw new DataException(
                         file + " is damaged: it has " + bytes.length + " bytes. Remove it, and peers join anew.");
             }
             return new Secrets(bytes);
         } catch (IOException e) {
-            throw new IndexException(
-                    ErrorCode.UNAVAILABLE,
-                    "The secrets in " + file + " cannot be read or written: " + e.getMessage(),
-                    e);
+            throw new DataException("The secrets in " + file + " cannot be read or written: " + e.getMessage(), e);
         }
     }
 
