@@ -69,6 +69,14 @@ class ExitCodesTest {
         assertEnds(ExitCode.USAGE, "--nonsense", "ls", "--nonsense");
         assertEnds(ExitCode.USAGE, "shoal://", "get", "shoal://nonsense", "--index", network.address());
         assertEnds(ExitCode.USAGE, "folder", "share", folder.toString(), "--index", network.address());
+        String index = network.address();
+        String text = "x".repeat(3_000);
+        assertEnds(ExitCode.USAGE, "3000 bytes", "search", text, "--index", index);
+        assertEnds(ExitCode.USAGE, "at most 255", "share", file.toString(), "--note", text, "--index", index);
+        assertEnds(ExitCode.USAGE, "255 bytes", "share", file.toString(), "--user", text, "--index", index);
+        assertEnds(ExitCode.USAGE, "255 bytes", "share", file.toString(), "--name", text, "--index", index);
+        assertEnds(ExitCode.USAGE, "255 bytes", "rm", text, "--index", index);
+        assertEnds(ExitCode.NOT_FOUND, "No name matches", "search", "x".repeat(255), "--index", index);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.shoal.peer;
 
+import dev.shoal.protocol.VersionRecord;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +10,18 @@ import org.jspecify.annotations.Nullable;
  * socket of the home, by the process that runs the peer. Immutable.
  */
 public sealed interface Request {
+
+    /** The longest text to look for, in bytes of UTF-8: its length has one byte on the wire. */
+    int MAX_TEXT_BYTES = 255;
+
+    private static void checkLength(String what, String text, int maxBytes) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > maxBytes) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE,
+                    what + " has " + bytes + " bytes, and at most " + maxBytes + " are possible. Shorten it.");
+        }
+    }
 
     /** The index to use instead of the usual one, as {@code HOST:PORT}; null for the usual one. */
     @Nullable
@@ -45,7 +59,17 @@ public sealed interface Request {
      *
      * @param limit most matches, 1 to 1 000
      */
-    record Search(@Nullable String index, String text, int limit) implements Request {}
+    record Search(@Nullable String index, String text, int limit) implements Request {
+
+        /**
+         * Checks the text.
+         *
+         * @throws PeerException when it is longer than {@link #MAX_TEXT_BYTES}
+         */
+        public Search {
+            checkLength("The text to look for", text, MAX_TEXT_BYTES);
+        }
+    }
 
     /** One name or link: its version, size, sources and how complete each is. */
     record Describe(@Nullable String index, String target) implements Request {}
@@ -76,6 +100,15 @@ public sealed interface Request {
             @Nullable String name,
             String note,
             @Nullable String limit) implements Request {
+
+        /**
+         * Checks the note.
+         *
+         * @throws PeerException when it is longer than {@link VersionRecord#MAX_NOTE_BYTES}
+         */
+        public Share {
+            checkLength("The note", note, VersionRecord.MAX_NOTE_BYTES);
+        }
 
         /** One without a limit of its own. */
         public Share(@Nullable String index, List<String> paths, @Nullable String name, String note) {

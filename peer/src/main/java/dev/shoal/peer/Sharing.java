@@ -9,7 +9,6 @@ import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.Pdu;
-import dev.shoal.protocol.Text;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
@@ -258,7 +257,7 @@ final class Sharing {
                 latest == null ? Hash.ZERO : latest.hash(),
                 node.identity().key(),
                 name,
-                Text.limit(note, VersionRecord.MAX_NOTE_BYTES),
+                note,
                 node.identity().privateKey());
     }
 
