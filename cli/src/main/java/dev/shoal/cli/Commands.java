@@ -61,7 +61,8 @@ final class Commands {
                 || Arrays.asList(arguments).contains("--verbose");
         StringWriter written = new StringWriter();
         line.setOut(new PrintWriter(written));
-        line.setParameterExceptionHandler((mistake, given) -> misused(surroundings, mistake, json));
+        line.setParameterExceptionHandler(
+                (mistake, given) -> misused(surroundings, Misspelling.behind(mistake, given), json));
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(surroundings, failure, json, verbose));
         int exit = line.execute(arguments);
         line.getOut().flush();
@@ -166,7 +167,7 @@ final class Commands {
                         + " Run it again with -v to see where.";
         int exit = ExitCode.of(reason);
         error(surroundings, json).failed(reason.name().toLowerCase(Locale.ROOT), message, exit);
-        if (verbose) {
+        if (verbose && !(failure instanceof PeerException)) {
             trace(failure, surroundings.screen());
         }
         return exit;

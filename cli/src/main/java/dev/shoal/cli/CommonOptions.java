@@ -16,7 +16,7 @@ final class CommonOptions {
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Tell what happens, and the whole cause of an error.")
+            description = "Tell what happens, and where an error comes from that should not be.")
     boolean verbose;
 
     @Option(

@@ -55,7 +55,7 @@ final class GetCommand extends RequestCommand {
 
     @Override
     Request request(@Nullable String index) {
-        String path = surroundings.absolute(output).toString();
+        String path = surroundings.target(output).toString();
         return new Request.Get(index, target, path, seeds(), false, wait, limit);
     }
 

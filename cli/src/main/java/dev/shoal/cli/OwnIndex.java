@@ -92,7 +92,7 @@ final class OwnIndex implements AutoCloseable {
         }
     }
 
-    /** The folder is in use: another command of this home may be on its way to be the peer, with an index of its own. */
+    /** The folder may be in use by another command of this home, which is about to be its peer. */
     private static void awaitPeer(Surroundings surroundings, PeerException failure) {
         boolean inUse = failure.getCause() instanceof DataException cause && cause.isInUse();
         for (int looks = 0; inUse && looks < LOOKS; looks++) {

@@ -84,8 +84,9 @@ final class ReportText {
                 ? "version " + details.version()
                 : "version " + details.version() + " of " + details.latest();
         lines.add(paint.bold(SafePath.visible(details.name())) + "  " + version);
-        lines.add("  size       " + HumanText.size(details.bytes()) + " (" + HumanText.number(details.bytes())
-                + " bytes), " + HumanText.count(details.chunks(), "chunk", "chunks") + " of "
+        lines.add("  size       " + HumanText.size(details.bytes()) + " ("
+                + HumanText.count(details.bytes(), "byte", "bytes") + "), "
+                + HumanText.count(details.chunks(), "chunk", "chunks") + " of "
                 + HumanText.size(details.chunkBytes()));
         lines.add("  content    " + SafePath.visible(details.content()));
         lines.add("  owner      " + SafePath.visible(details.owner()));

@@ -64,10 +64,12 @@ final class ShareCommand extends RequestCommand {
             throw misused("Standard input has no name of its own: add --name NAME.");
         }
         Output output = output();
+        // Before an index is started for what cannot be shared.
+        List<String> meant = reads ? List.of() : absolute();
         HostAndPort named = service.named(surroundings.environment());
         try (OwnIndex index = OwnIndex.whereNoneIsNamed(surroundings, named, output);
                 StandardInput input = StandardInput.of(surroundings)) {
-            paths = reads ? List.of(input.copy().toString()) : absolute();
+            paths = reads ? List.of(input.copy().toString()) : meant;
             if (surroundings.interruption().isInterrupted()) {
                 return ExitCode.INTERRUPTED;
             }
@@ -83,7 +85,7 @@ final class ShareCommand extends RequestCommand {
     }
 
     private List<String> absolute() {
-        return files.stream().map(surroundings::absolute).map(Path::toString).toList();
+        return files.stream().map(surroundings::source).map(Path::toString).toList();
     }
 
     private void tell(Output output, Report report) {

@@ -123,7 +123,7 @@ final class Shell {
     private void share(List<String> words) {
         ShellFiles meant = ShellFiles.of(words, path -> Files.exists(surroundings.absolute(path)));
         List<String> paths = meant.files().stream()
-                .map(path -> surroundings.absolute(path).toString())
+                .map(path -> surroundings.source(path).toString())
                 .toList();
         begin(String.join(", ", meant.files()), new Request.Share(index, paths, meant.name(), ""));
     }
@@ -133,7 +133,7 @@ final class Shell {
             throw Mistake.usage("Say what to get: " + ShellVerb.DOWNLOAD.usage() + ".");
         }
         String path = words.size() == 2 ? words.get(1) : ".";
-        String output = surroundings.absolute(path).toString();
+        String output = surroundings.target(path).toString();
         begin(words.getFirst(), new Request.Get(index, words.getFirst(), output, true, false));
     }
 

@@ -53,9 +53,14 @@ final class VerifyCommand extends RequestCommand {
 
     /** Compares a file with a content and tells the result; returns the exit code. */
     static int verify(Surroundings surroundings, String file, ContentId expected, Output output) {
-        Path path = surroundings.absolute(file);
+        Path path = surroundings.source(file);
+        if (Files.isDirectory(path)) {
+            throw Mistake.usage(path + " is a folder. Name one file.");
+        }
         if (!Files.isRegularFile(path)) {
-            throw Mistake.notFound("There is no file " + path + ".");
+            throw Files.exists(path)
+                    ? Mistake.usage(path + " is a pipe or a device, not a file.")
+                    : Mistake.notFound("There is no file " + path + ".");
         }
         try {
             long bytes = Files.size(path);
@@ -97,8 +102,11 @@ final class VerifyCommand extends RequestCommand {
 
     private static String difference(Path path, long bytes, ContentId expected) {
         return bytes == expected.length()
-                ? path + " has the right size, " + HumanText.number(bytes) + " bytes, but not the right bytes."
-                : path + " has " + HumanText.number(bytes) + " bytes, the content has "
-                        + HumanText.number(expected.length()) + ".";
+                ? path + " has the right size, " + size(bytes) + ", but not the right bytes."
+                : path + " has " + size(bytes) + ", the content has " + HumanText.number(expected.length()) + ".";
+    }
+
+    private static String size(long bytes) {
+        return HumanText.count(bytes, "byte", "bytes");
     }
 }

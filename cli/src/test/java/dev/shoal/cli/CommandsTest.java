@@ -2,10 +2,13 @@ package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.content.ContentId;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerException.Reason;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,7 +206,7 @@ class CommandsTest {
     }
 
     @Test
-    void errorsAreJsonTooAndVerboseOnesHaveATrace() {
+    void errorsAreJsonTooAndUnexpectedOnesHaveATraceWhenAskedFor() {
         world.services.answer = (request, told, cancellation) -> {
             throw new PeerException(Reason.UNREACHABLE, "No answer.");
         };
@@ -213,8 +216,13 @@ class CommandsTest {
         assertThat(world.screen.results)
                 .containsExactly("{\"type\":\"error\",\"error\":"
                         + "{\"reason\":\"unreachable\",\"message\":\"No answer.\",\"exit\":5}}");
+        assertThat(world.screen.remarks).containsExactly("shoal: No answer.");
+        world.services.answer = (request, told, cancellation) -> {
+            throw new IllegalStateException("a bug");
+        };
+        assertThat(world.run("ls", "-v")).isEqualTo(ExitCode.FAILED);
         assertThat(world.screen.remarks)
-                .startsWith("shoal: No answer.")
+                .anyMatch(line -> line.contains("should not: a bug"))
                 .anyMatch(line -> line.startsWith("    at dev.shoal.cli."));
     }
 
@@ -275,6 +283,42 @@ class CommandsTest {
         world.environment.put(ServiceOptions.INDEX_VARIABLE, "no port:x");
         assertThat(world.run("who")).isEqualTo(ExitCode.USAGE);
         assertThat(world.screen.remarks).last().asString().contains("SHOAL_INDEX");
+    }
+
+    @Test
+    void anUnknownOptionIsToldRatherThanWhatIsMissingBecauseOfIt() {
+        assertThat(world.run("share", "-rf")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("share", "--recursive", "--note", "-x")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("share", "-qv", "--note", "-x")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("get", "--", "-rf")).isZero();
+
+        assertThat(world.screen.remarks.get(0)).contains("Unknown option", "-rf");
+        assertThat(world.screen.remarks.get(1)).contains("Unknown option", "--recursive");
+        assertThat(world.screen.remarks.get(2)).contains("Missing", "FILE");
+    }
+
+    @Test
+    void pathsThatCannotBeThoseOfFilesAreRefused() throws IOException {
+        Files.writeString(folder.resolve("file"), "");
+        assertThat(world.run("share", "")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("share", "file/")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("share", "caf\ufffd")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("share", "zero\0")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("get", "lab/x", "-o", "newdir/")).isEqualTo(ExitCode.DISK);
+        assertThat(world.run("get", "lab/x", "-o", "file/")).isEqualTo(ExitCode.DISK);
+        assertThat(world.run("verify", ".", ContentId.EMPTY.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(world.services.requests).isEmpty();
+
+        List<String> told = world.screen.remarks.stream()
+                .filter(line -> line.startsWith("shoal: "))
+                .toList();
+        assertThat(told).hasSize(7);
+        assertThat(told.get(0)).contains("empty text");
+        assertThat(told.get(1)).contains("slash");
+        assertThat(told.get(2)).contains("UTF-8");
+        assertThat(told.get(4)).contains("There is no folder " + folder.resolve("newdir"));
+        assertThat(told.get(6)).contains("is a folder");
+        assertThat(world.run("get", "lab/x", "-o", "./")).isZero();
     }
 
     @Test

@@ -76,6 +76,9 @@ class ExitCodesTest {
         assertEnds(ExitCode.USAGE, "255 bytes", "share", file.toString(), "--user", text, "--index", index);
         assertEnds(ExitCode.USAGE, "255 bytes", "share", file.toString(), "--name", text, "--index", index);
         assertEnds(ExitCode.USAGE, "255 bytes", "rm", text, "--index", index);
+        assertEnds(ExitCode.USAGE, "empty text", "share", file.toString(), "--user", "", "--index", index);
+        String large = "99999999999999999999";
+        assertEnds(ExitCode.USAGE, "too large", "share", file.toString(), "--upload-limit", large, "--index", index);
         assertEnds(ExitCode.NOT_FOUND, "No name matches", "search", "x".repeat(255), "--index", index);
     }
 

@@ -170,8 +170,11 @@ class FilesTest {
         assertRefused(Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("missing")), Reason.DISK, "");
         Path pipe = folder.resolve("pipe");
         assumeThat(run("mkfifo", pipe.toString())).as("mkfifo").isZero();
-        assertRefused(pipe, Reason.DISK, "pipe");
-        assertRefused(Path.of("/dev/zero"), Reason.DISK, "/dev/zero");
+        assertRefused(pipe, Reason.USAGE, "pipe");
+        assertRefused(Path.of("/dev/zero"), Reason.USAGE, "/dev/zero");
+        Path madeUp = Path.of("/proc/cpuinfo");
+        assumeThat(madeUp).exists();
+        assertRefused(madeUp, Reason.USAGE, "said to be empty");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -70,6 +71,28 @@ class KeysTest {
             away.index().close();
             bob.get(shared.link(), folder.resolve("got"));
             assertThat(folder.resolve("got")).hasContent("data");
+        }
+    }
+
+    @Test
+    void aKeyThatOthersCanReadIsToldOnce() throws Exception {
+        try (Network network = Network.withLease(folder, 60_000)) {
+            Home home = new Home(folder.resolve("home"));
+            Peers.Options options = new Peers.Options(network.address(), null, "ann", null, null, false);
+            Request list = new Request.ListNames(null, false);
+            Heard before = new Heard();
+            network.inHome("home", options, before).ask(list, Report.Listed.class);
+            assertThat(before.sentences()).noneMatch(text -> text.contains("chmod"));
+            Files.setPosixFilePermissions(home.identityFile(), PosixFilePermissions.fromString("rw-r--r--"));
+
+            Heard heard = new Heard();
+            Network.Peer ann = network.inHome("home", options, heard);
+            ann.ask(list, Report.Listed.class);
+            ann.ask(list, Report.Listed.class);
+            assertThat(heard.sentences())
+                    .filteredOn(text ->
+                            text.startsWith("WARNING") && text.contains("chmod 600 '" + home.identityFile() + "'"))
+                    .hasSize(1);
         }
     }
 

@@ -73,8 +73,16 @@ public final class IndexServer implements AutoCloseable {
     }
 
     private static Identity identity(Path data) {
+        Path file = data.resolve("identity.pem");
         try {
-            return Identity.loadOrCreate(data.resolve("identity.pem"));
+            Identity identity = Identity.loadOrCreate(file);
+            if (DataFolder.isOpenToOthers(file)) {
+                LOG.warn(
+                        "The key in {} can be read or written by others, who can pose as this index: chmod 600 {}",
+                        file,
+                        file);
+            }
+            return identity;
         } catch (TransportException e) {
             throw new DataException(String.valueOf(e.getMessage()), e);
         }

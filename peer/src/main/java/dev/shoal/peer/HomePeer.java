@@ -35,6 +35,7 @@ final class HomePeer implements PeerService {
     private final Configuration configuration;
     private final KnownKeys known;
     private volatile boolean hostEnded;
+    private volatile boolean warned;
     private @Nullable PeerNode node;
     private @Nullable ControlServer control;
     private boolean closed;
@@ -300,15 +301,30 @@ final class HomePeer implements PeerService {
     /** The name that others see. */
     String user() {
         String chosen = options.user();
+        if (chosen != null && chosen.isBlank()) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE, "An empty text is no user name. Leave --user away for the usual one.");
+        }
         return chosen == null ? configuration.user() : Setting.USER.checked(chosen);
     }
 
     private Identity identity() {
         Cryptography.preferNative();
         try {
-            return Identity.loadOrCreate(home.identityFile());
+            Identity identity = Identity.loadOrCreate(home.identityFile());
+            warnOfReaders();
+            return identity;
         } catch (TransportException e) {
             throw PeerException.of(PeerException.Reason.DISK, e);
+        }
+    }
+
+    /** Says once that others can take the key or put another in its place, which is as good as being this peer. */
+    private void warnOfReaders() {
+        if (!warned && home.isKeyOpenToOthers()) {
+            warned = true;
+            events.warning("The key in " + home.identityFile() + " can be read or written by others, who can then pose"
+                    + " as you. Run: chmod 600 '" + home.identityFile() + "'");
         }
     }
 

@@ -14,6 +14,9 @@ public final class Rate {
     /** Below this a connection would starve: a keep-alive and a request must get through. */
     private static final long MIN_BYTES_PER_SECOND = 1_024;
 
+    /** Above this there is nothing to limit, and what is counted would not fit its numbers. */
+    private static final double MAX_BYTES_PER_SECOND = 1e15;
+
     private static final Pattern FORM =
             Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([kmgt]?)(i?)(b|byte|bytes|bit|bits)?(?:/s|ps)?");
 
@@ -23,7 +26,7 @@ public final class Rate {
      * Bytes a second. Without a unit, bytes; k, M, G are powers of 1000, with an i powers of 1024; {@code 0} and
      * {@code unlimited} mean no limit.
      *
-     * @throws IllegalArgumentException when the text is not a rate, or a rate below 1 KiB/s
+     * @throws IllegalArgumentException when the text is not a rate, or one below 1 KiB/s or above 1000 TB/s
      */
     public static long parse(String text) {
         String plain = text.strip().toLowerCase(Locale.ROOT);
@@ -39,8 +42,11 @@ public final class Rate {
         String unit = matcher.group(4);
         double bits = unit != null && unit.startsWith("bit") ? 8 : 1;
         double rate = Double.parseDouble(matcher.group(1)) * factor / bits;
-        if (rate < MIN_BYTES_PER_SECOND || rate > 1e15) {
+        if (rate < MIN_BYTES_PER_SECOND) {
             throw new IllegalArgumentException("a limit is at least 1 KiB/s");
+        }
+        if (rate > MAX_BYTES_PER_SECOND) {
+            throw new IllegalArgumentException("that is too large for a limit; unlimited is none");
         }
         return Math.round(rate);
     }

@@ -13,6 +13,8 @@ import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.SharedFile;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,11 +88,7 @@ final class Sharing {
     }
 
     private PeerNode.Shared share(Path path, @Nullable String wanted, String note, long limitBytesPerSecond) {
-        if (Files.isDirectory(path)) {
-            throw new PeerException(
-                    PeerException.Reason.USAGE,
-                    path + " is a folder. Share files one by one, or pack the folder into one file.");
-        }
+        checkKind(path);
         HashedFile file = hash(path);
         Served served = new Served(new SharedFile(file, node.openFiles()), limitBytesPerSecond);
         served.whenLost(losses::lost);
@@ -105,6 +103,34 @@ final class Sharing {
             if (!registered) {
                 node.retract(served);
             }
+        }
+    }
+
+    private static void checkKind(Path path) {
+        String mistake = null;
+        if (Files.isDirectory(path)) {
+            mistake = " is a folder. Share files one by one, or pack the folder into one file.";
+        } else if (Files.exists(path) && !Files.isRegularFile(path)) {
+            mistake = " is a pipe or a device, not a file. What comes out of it can be shared as standard input, with"
+                    + " `shoal share - --name NAME`.";
+        } else if (isMadeUp(path)) {
+            mistake = " is said to be empty and has data, which the system makes while it is read. Copy it into a file,"
+                    + " and share that.";
+        }
+        if (mistake != null) {
+            throw new PeerException(PeerException.Reason.USAGE, path + mistake);
+        }
+    }
+
+    private static boolean isMadeUp(Path path) {
+        if (!Files.isRegularFile(path) || path.toFile().length() > 0) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.read() >= 0;
+        } catch (IOException e) {
+            // Whoever hashes it says what is wrong with it.
+            return false;
         }
     }
 
