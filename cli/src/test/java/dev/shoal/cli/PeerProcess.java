@@ -97,6 +97,11 @@ public final class PeerProcess implements AutoCloseable {
         }
     }
 
+    /** Lets it stand still, or go on: its system answers for it meanwhile, but nothing that it does. */
+    boolean standStill(boolean still) {
+        return Program.succeeds("kill", still ? "-STOP" : "-CONT", Long.toString(process.pid()));
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

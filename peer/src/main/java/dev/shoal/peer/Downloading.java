@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * One download from its first source to the finished file: feeds a {@link Transfer}, registers the chunks that come,
  * serves them at the same time, records them on the disk, and reports. Runs on the thread that calls {@link #run}.
  */
-final class Downloading implements Transfer.Sink {
+final class Downloading implements Sink {
 
     /** What whoever has a download open that ends without a file is told. */
     static final String GIVEN_UP = "the download was given up";
@@ -175,6 +175,7 @@ final class Downloading implements Transfer.Sink {
         }
         // The index may be away and take long to answer; that must hold nothing else up.
         inBackground("search for ", searching, search::step);
+        search.redial();
         // Those who download the same at the same time find each other before they have anything to give.
         long now = System.nanoTime();
         boolean lasting = now - startNanos > LASTING_NANOS;

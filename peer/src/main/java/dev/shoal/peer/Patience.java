@@ -22,8 +22,11 @@ final class Patience {
         SOME
     }
 
-    /** Once something has come: a source that is started again, or a line that is mended, is worth that much. */
-    private static final long BEGUN_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /**
+     * Once something has come: a source that is started again, or a line that is mended, is worth that much. It
+     * outlasts the longest pause after which a source is tried again, and that try.
+     */
+    static final long BEGUN_NANOS = Troubles.LONGEST_PAUSE_NANOS + TimeUnit.SECONDS.toNanos(30);
 
     /** As long as nothing has come: several attempts to dial. */
     private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(20);

@@ -7,13 +7,13 @@ import dev.shoal.protocol.PeerId;
 import dev.shoal.swarm.BanList;
 import dev.shoal.transport.TransportException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Finds sources for a {@link Transfer} as long as it wants some: asks the index, dials those that are new, each in a
@@ -44,6 +44,14 @@ final class SourceSearch {
 
     private static final int FEW_SOURCES = 2;
 
+    /** How long to wait between two looks at whether known sources can be dialled again. */
+    private static final long REDIAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** What the index said last; by peer, as one that was killed and started again is two processes for a lease. */
+    private record Found(List<List<IndexReply.Source>> peers, boolean twoLanes) {
+        static final Found NOBODY = new Found(List.of(), false);
+    }
+
     private final ContentId content;
     private final IndexClient index;
     private final Links links;
@@ -52,10 +60,12 @@ final class SourceSearch {
     private final Set<PeerId> dialling = ConcurrentHashMap.newKeySet();
     private final BanList<PeerId> unreachable = new BanList<>(UNREACHABLE_NANOS);
     private final BanList<PeerId> justTried = new BanList<>(UNREACHABLE_ALONE_NANOS);
+    private final AtomicLong redialNanos = new AtomicLong(System.nanoTime());
     private long nextNanos = System.nanoTime();
     private long waitNanos = FIRST_WAIT_NANOS;
     private volatile int known = -1;
     private volatile List<PeerId> offered = List.of();
+    private volatile Found found = Found.NOBODY;
     private volatile String lastTrouble = "";
 
     SourceSearch(ContentId content, IndexClient index, Links links, Transfer transfer, PeerEvents events) {
@@ -97,7 +107,7 @@ final class SourceSearch {
         if (!transfer.wantsSources() || now - nextNanos < 0) {
             return;
         }
-        int found = 0;
+        int dialled = 0;
         try {
             IndexReply.Locations locations =
                     index.ask(new IndexRequest.Locate(false, content, 0, SAMPLE), IndexReply.Locations.class);
@@ -105,36 +115,58 @@ final class SourceSearch {
             // Those that can be dialled; this peer is counted as a source, but not named to itself.
             known = offered.size();
             boolean few = locations.sources() <= FEW_SOURCES && content.length() >= SECOND_LANE_BYTES;
-            for (List<IndexReply.Source> processes : byPeer(locations)) {
-                found += dial(processes, few) ? 1 : 0;
-            }
+            found = new Found(byPeer(locations), few);
+            dialled = dial(found);
         } catch (PeerException e) {
             if (e.reason() == PeerException.Reason.NOT_FOUND) {
                 known = 0;
                 offered = List.of();
+                found = Found.NOBODY;
             }
             lastTrouble = String.valueOf(e.getMessage());
             events.detail("No sources from the index: " + e.getMessage());
         }
         long longest = transfer.sourceCount() == 0 ? LONGEST_WAIT_ALONE_NANOS : LONGEST_WAIT_NANOS;
-        waitNanos = found > 0 ? FIRST_WAIT_NANOS : Math.min(longest, waitNanos * 2);
+        waitNanos = dialled > 0 ? FIRST_WAIT_NANOS : Math.min(longest, waitNanos * 2);
         nextNanos = System.nanoTime() + waitNanos;
     }
 
-    /** A peer that was killed and started again is two processes for a lease, of which one answers. */
-    private static Collection<List<IndexReply.Source>> byPeer(IndexReply.Locations locations) {
+    /**
+     * Dials known sources again when there are none: the index may be behind the same line that was out of order, and
+     * asking it takes long then. Does not wait, and may be called while a step runs.
+     */
+    void redial() {
+        long now = System.nanoTime();
+        long due = redialNanos.get();
+        if (now - due >= 0
+                && transfer.wantsSources()
+                && transfer.sourceCount() == 0
+                && redialNanos.compareAndSet(due, now + REDIAL_NANOS)) {
+            dial(found);
+        }
+    }
+
+    private int dial(Found sources) {
+        int dialled = 0;
+        for (List<IndexReply.Source> processes : sources.peers) {
+            dialled += dial(processes, sources.twoLanes) ? 1 : 0;
+        }
+        return dialled;
+    }
+
+    private static List<List<IndexReply.Source>> byPeer(IndexReply.Locations locations) {
         Map<PeerId, List<IndexReply.Source>> processes = new LinkedHashMap<>();
         locations
                 .entries()
                 .forEach(source -> processes
                         .computeIfAbsent(source.peer(), peer -> new ArrayList<>())
                         .add(source));
-        return processes.values();
+        return List.copyOf(processes.values());
     }
 
     private boolean dial(List<IndexReply.Source> processes, boolean twoLanes) {
         PeerId peer = processes.getFirst().peer();
-        if (isLeftAlone(peer) || transfer.troubles().isShunned(peer, System.nanoTime())) {
+        if (isLeftAlone(peer) || transfer.isShunned(peer)) {
             return false;
         }
         boolean standing = links.find(peer, 0).map(transfer::uses).orElse(false);

@@ -79,6 +79,11 @@ final class SourceUse implements PeerLink.Fetcher {
         return receiving && nowNanos - receivingSinceNanos > limitNanos && nowNanos - link.lastReadNanos() > limitNanos;
     }
 
+    /** Whether nothing at all has come over its link for so long. */
+    boolean isSilent(long limitNanos) {
+        return System.nanoTime() - link.lastReadNanos() > limitNanos;
+    }
+
     /** Whether it has sent data that was wanted. Guarded by the transfer's lock. */
     boolean isUseful() {
         return useful;

@@ -15,7 +15,6 @@ import dev.shoal.swarm.Download;
 import dev.shoal.swarm.DownloadAction;
 import dev.shoal.swarm.DropReason;
 import dev.shoal.swarm.Order;
-import dev.shoal.swarm.RequestBudget;
 import dev.shoal.swarm.SourceReport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -36,22 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transfer implements AutoCloseable {
 
-    /** Where verified chunks go. Called on several threads at once. */
-    interface Sink {
-        /** Keeps a verified chunk; the buffer is used again afterwards. */
-        void write(int chunk, ByteBuffer data);
-
-        /** The row of chunk hashes is known. */
-        void chunkRow(byte[] row);
-
-        /** A verified chunk was kept. */
-        void chunkKept(int chunk);
-        /** How much may be requested by now. Called under the transfer's lock. */
-        RequestBudget budget();
-    }
-
     /** How long nothing may come in the middle of a frame of data: nobody else can send these blocks meanwhile. */
     private static final long MID_FRAME_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** A connection of a peer that stalls over which nothing came for so long either stalls with it. */
+    private static final long SILENT_NANOS = MID_FRAME_NANOS / 2;
     /** How long a source may take to say which chunks it has. */
     private static final long MAP_NANOS = TimeUnit.SECONDS.toNanos(15);
     /** When to ask again where a source is busy, or too much is requested from it, and it does not say when. */
@@ -155,8 +142,20 @@ final class Transfer implements AutoCloseable {
 
     /** Whether a source is in use that has what is missing, or has not said, and of which nothing bad is known. */
     boolean isHopeful() {
-        return call(() -> sources.has(
-                use -> !troubles.isKnown(use.peer()) && (!use.maps().isComplete() || download.isOfUse(use.number()))));
+        return call(() -> sources.has(use -> !troubles.isKnown(use.peer()) && isPromising(use)));
+    }
+
+    /** Whether a peer is left alone now for what it did; for less long where nobody else is of use. */
+    boolean isShunned(PeerId peer) {
+        return call(() -> troubles.isShunned(peer, !hasOther(peer), System.nanoTime()));
+    }
+
+    private boolean hasOther(PeerId peer) {
+        return sources.has(use -> !use.peer().equals(peer) && isPromising(use));
+    }
+
+    private boolean isPromising(SourceUse use) {
+        return !use.maps().isComplete() || download.isOfUse(use.number());
     }
 
     /** Whether a link is in use already. */
@@ -167,8 +166,7 @@ final class Transfer implements AutoCloseable {
     /** A source can be asked over a link. */
     void add(PeerLink link) {
         locked(() -> {
-            boolean welcome = !closed && !troubles.isShunned(link.remote(), System.nanoTime());
-            if (!welcome || sources.has(known -> known.link() == link)) {
+            if (closed || isShunned(link.remote()) || sources.has(known -> known.link() == link)) {
                 return;
             }
             SourceUse use = new SourceUse(sources.newNumber(), link, this);
@@ -448,28 +446,31 @@ final class Transfer implements AutoCloseable {
         if (use == null) {
             return;
         }
-        events.info("The peer " + use.peer().fingerprint() + " " + drop.reason().sentence()
-                + "; the data comes from others.");
-        troubles.dropped(use.peer(), drop.reason(), System.nanoTime());
-        expel(use);
-        if (drop.ban()) {
-            sources.all(other -> other.peer().equals(use.peer())).forEach(this::expel);
-        }
-        if (drop.reason() == DropReason.FLOODS) {
-            // It would go on, and take the place of what is wanted on the line.
-            use.link().close();
-        }
+        PeerId peer = use.peer();
+        events.info(Troubles.sentence(peer, drop.reason(), drop.ban(), hasOther(peer)));
+        troubles.dropped(peer, drop.reason(), System.nanoTime());
+        boolean stalled = drop.reason() == DropReason.STALLED;
+        boolean floods = drop.reason() == DropReason.FLOODS;
+        // Where the line is out of order, that is so for all connections with a peer: it fails once, not once for each.
+        sources.all(other -> other == use
+                        || (other.peer().equals(peer) && (drop.ban() || (stalled && other.isSilent(SILENT_NANOS)))))
+                .forEach(each -> expel(each, floods || (stalled && each.isSilent(SILENT_NANOS))));
     }
 
-    private void expel(SourceUse use) {
+    /**
+     * Ends the use of a source. Who floods would go on, and take the place of what is wanted on the line; over a silent
+     * one, what it lost comes much later than over a new one.
+     */
+    private void expel(SourceUse use, boolean closesLink) {
         sources.remove(use.number());
         row.supply().gone(use.number());
         autopsies.giveUp(use.number());
         use.close();
-        if (use.isReceiving()) {
-            // It holds a place in a chunk's buffer until its reader is done; a broken connection makes sure of that.
+        if (use.isReceiving() || closesLink) {
+            // A reader holds a place in a chunk's buffer until it is done; a broken connection makes sure of that.
             use.link().close();
-        } else {
+        }
+        if (!use.isReceiving()) {
             perform(download.sourceLost(use.number(), System.nanoTime()));
         }
     }

@@ -19,6 +19,12 @@ final class Troubles {
     /** The longest that somebody who was of no use is left alone. */
     static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    /**
+     * The longest that somebody who fell silent or broke off is left alone while nobody else is of use: most likely it
+     * was the line, and whoever waits wants to go on soon after that is mended.
+     */
+    static final long LONGEST_PAUSE_ALONE_NANOS = TimeUnit.SECONDS.toNanos(8);
+
     /** From one second, the longest pause is reached before. */
     private static final int MAX_DOUBLINGS = 6;
 
@@ -28,27 +34,43 @@ final class Troubles {
     /** Somebody who has nothing, or breaks off, may have only just begun, or be about to begin again. */
     static final long SHORT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** One peer's. */
+    /** How a pause is measured. */
+    private enum Kind {
+        /** It is busy. */
+        BUSY,
+        /** It fell silent or broke off, for which the line may be the reason. */
+        LINE,
+        /** Anything else. */
+        OTHER
+    }
+
+    /**
+     * One peer's.
+     *
+     * @param untilNanos when it may be asked again
+     * @param aloneUntilNanos the same where nobody else is of use
+     */
     private record Trouble(
-            String sentence, boolean isLasting, boolean isWrongData, boolean isBusy, int count, long untilNanos) {}
+            String sentence,
+            boolean isLasting,
+            boolean isWrongData,
+            boolean isBusy,
+            int count,
+            long untilNanos,
+            long aloneUntilNanos) {}
 
     private final Map<PeerId, Trouble> troubles = new LinkedHashMap<>();
 
     /** Never again, as what it sends cannot be trusted. */
     synchronized void sentWrongData(PeerId peer, String sentence) {
-        put(peer, new Trouble(sentence, true, true, false, 1, 0));
+        put(peer, new Trouble(sentence, true, true, false, 1, 0, 0));
     }
 
     /** Never again, as it does not keep to the protocol. */
     synchronized void brokeRules(PeerId peer, String sentence) {
         if (!isLasting(peer)) {
-            put(peer, new Trouble(sentence, true, false, false, 1, 0));
+            put(peer, new Trouble(sentence, true, false, false, 1, 0, 0));
         }
-    }
-
-    /** Not for a while, which is twice as long as the last time. */
-    void wasOfNoUse(PeerId peer, String sentence, long pauseNanos, long nowNanos) {
-        pause(peer, sentence, false, pauseNanos, 0, nowNanos);
     }
 
     /**
@@ -59,7 +81,7 @@ final class Troubles {
      */
     void endedHandle(PeerId peer, boolean useful, boolean busy, long retryNanos, long nowNanos) {
         String sentence = busy ? "is busy" : useful ? "no longer has it" : "does not have it";
-        pause(peer, sentence, busy, SHORT_PAUSE_NANOS, retryNanos, nowNanos);
+        pause(peer, sentence, busy ? Kind.BUSY : Kind.OTHER, SHORT_PAUSE_NANOS, retryNanos, nowNanos);
     }
 
     /** Its link ended. */
@@ -67,18 +89,28 @@ final class Troubles {
         if (ending == PeerLink.Ending.BREACH) {
             brokeRules(peer, "broke the rules of the protocol: " + reason);
         } else if (ending != PeerLink.Ending.HERE && !useful) {
-            String did = ending == PeerLink.Ending.BYE ? "said good-bye" : "broke off";
-            wasOfNoUse(peer, did + " before it sent anything", SHORT_PAUSE_NANOS, nowNanos);
+            boolean bye = ending == PeerLink.Ending.BYE;
+            String sentence = (bye ? "said good-bye" : "broke off") + " before it sent anything";
+            pause(peer, sentence, bye ? Kind.OTHER : Kind.LINE, SHORT_PAUSE_NANOS, 0, nowNanos);
         }
     }
 
+    /** Not for a while, which is twice as long as the last time. What goes wrong during one is no further time. */
     private synchronized void pause(
-            PeerId peer, String sentence, boolean busy, long pauseNanos, long leastNanos, long nowNanos) {
+            PeerId peer, String sentence, Kind kind, long pauseNanos, long leastNanos, long nowNanos) {
         if (!isLasting(peer)) {
             Trouble before = troubles.get(peer);
-            int count = before == null ? 1 : before.count + 1;
-            long pause = Math.min(LONGEST_PAUSE_NANOS, pauseNanos << Math.min(count - 1, MAX_DOUBLINGS));
-            put(peer, new Trouble(sentence, false, false, busy, count, nowNanos + Math.max(pause, leastNanos)));
+            long restOfAlone = before == null ? 0 : before.aloneUntilNanos - nowNanos;
+            long rest = before == null || restOfAlone <= 0 ? 0 : before.untilNanos - nowNanos;
+            int count = before == null ? 1 : before.count + (restOfAlone > 0 ? 0 : 1);
+            int doublings = Math.min(count - 1, MAX_DOUBLINGS);
+            long pause = Math.max(leastNanos, Math.min(LONGEST_PAUSE_NANOS, pauseNanos << doublings));
+            long alone =
+                    kind == Kind.LINE ? Math.min(LONGEST_PAUSE_ALONE_NANOS, SHORT_PAUSE_NANOS << doublings) : pause;
+            boolean busy = kind == Kind.BUSY;
+            long until = nowNanos + Math.max(pause, rest);
+            long aloneUntil = nowNanos + Math.max(alone, restOfAlone);
+            put(peer, new Trouble(sentence, false, false, busy, count, until, aloneUntil));
         }
     }
 
@@ -89,10 +121,15 @@ final class Troubles {
         }
     }
 
-    /** Whether it is to be left alone now. */
-    synchronized boolean isShunned(PeerId peer, long nowNanos) {
+    /**
+     * Whether it is to be left alone now.
+     *
+     * @param alone whether nobody else is of use
+     */
+    synchronized boolean isShunned(PeerId peer, boolean alone, long nowNanos) {
         Trouble trouble = troubles.get(peer);
-        return trouble != null && (trouble.isLasting || nowNanos - trouble.untilNanos < 0);
+        return trouble != null
+                && (trouble.isLasting || nowNanos - (alone ? trouble.aloneUntilNanos : trouble.untilNanos) < 0);
     }
 
     /** Whether anything is known against it. */
@@ -124,6 +161,18 @@ final class Troubles {
         return sentences;
     }
 
+    /**
+     * Why a source is no longer used, and what follows from it, for people.
+     *
+     * @param lasting whether it is not asked again
+     * @param others whether another one is of use
+     */
+    static String sentence(PeerId peer, DropReason reason, boolean lasting, boolean others) {
+        String next = lasting ? "nobody else is known who has the data" : "it is asked again soon";
+        return "The peer " + peer.fingerprint() + " " + reason.sentence() + "; "
+                + (others ? "the data comes from others" : next) + ".";
+    }
+
     private void put(PeerId peer, Trouble trouble) {
         if (troubles.size() >= MAX_PEERS && !troubles.containsKey(peer)) {
             troubles.remove(troubles.keySet().iterator().next());
@@ -136,7 +185,8 @@ final class Troubles {
         switch (reason) {
             case WRONG_DATA -> sentWrongData(peer, reason.sentence());
             case FLOODS -> brokeRules(peer, reason.sentence());
-            case STALLED, REFUSES, NO_HASHES, BUSY -> wasOfNoUse(peer, reason.sentence(), SLOW_PAUSE_NANOS, nowNanos);
+            case STALLED -> pause(peer, reason.sentence(), Kind.LINE, SLOW_PAUSE_NANOS, 0, nowNanos);
+            case REFUSES, NO_HASHES, BUSY -> pause(peer, reason.sentence(), Kind.OTHER, SLOW_PAUSE_NANOS, 0, nowNanos);
             case GONE, TOO_MANY -> {
                 // It did nothing wrong.
             }

@@ -24,8 +24,16 @@ class PatienceTest {
     void whatHasBegunIsWaitedForLonger() {
         Patience patience = new Patience(0, false, 0);
         patience.look(1, false, SECOND);
-        assertThat(patience.isOver(Patience.Outlook.NOBODY, 60 * SECOND)).isFalse();
-        assertThat(patience.isOver(Patience.Outlook.NOBODY, 62 * SECOND)).isTrue();
+        assertThat(patience.isOver(Patience.Outlook.NOBODY, 90 * SECOND)).isFalse();
+        assertThat(patience.isOver(Patience.Outlook.NOBODY, 92 * SECOND)).isTrue();
+    }
+
+    @Test
+    void aDownloadOutlastsThePauseOfItsOnlySource() {
+        Patience patience = new Patience(0, false, 0);
+        patience.look(1, false, 0);
+        assertThat(patience.isOver(Patience.Outlook.ONLY_TROUBLED, Troubles.LONGEST_PAUSE_NANOS + 20 * SECOND))
+                .isFalse();
     }
 
     @Test
