@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,7 +127,8 @@ final class PeerLink implements AutoCloseable {
     PeerLink(TlsStream stream, boolean dialled, long instance, int lane, Servings servings) throws IOException {
         this.frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
         this.remote = stream.remoteKey().id();
-        this.outbox = new Outbox(frames);
+        this.outbox =
+                new Outbox(frames, servings.backlog(), () -> end(Ending.BREACH, "it does not read what it is sent"));
         this.dialled = dialled;
         this.servings = servings;
         // Whoever says nothing would keep a place for ever.
@@ -255,10 +257,13 @@ final class PeerLink implements AutoCloseable {
         post(handle, pdu, true);
     }
 
+    /** Sends a reply soon that is made when its turn comes, on the link's writer. */
+    void postReplyLater(int handle, Supplier<Pdu> pdu) {
+        outbox.postLater(handle, pdu);
+    }
+
     private void post(int handle, Pdu pdu, boolean reply) {
-        if (!outbox.post(handle, pdu, reply)) {
-            end(Ending.BREACH, "it does not read what it is sent");
-        }
+        outbox.post(handle, pdu, reply);
     }
 
     /** Sends a frame of data now. Blocks as long as the other side does not read. */
@@ -308,7 +313,8 @@ final class PeerLink implements AutoCloseable {
             servings.malformed(this, endReason);
         } catch (IOException e) {
             end(Ending.THERE, "the connection ended: " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Where this one's memory does not suffice, ending it gives some back to the others.
             end(Ending.HERE, "this side failed: " + e);
             servings.malformed(this, endReason);
         } finally {
@@ -346,6 +352,7 @@ final class PeerLink implements AutoCloseable {
         if (ending == Ending.HERE || ending == Ending.BREACH) {
             outbox.sayBye();
         }
+        outbox.discard();
         frames.close();
         parted.complete(true);
     }
@@ -480,6 +487,9 @@ final class PeerLink implements AutoCloseable {
             end(Ending.THERE, "the connection ended: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            end(Ending.HERE, "this side failed: " + e);
+            servings.malformed(this, endReason);
         }
     }
 }

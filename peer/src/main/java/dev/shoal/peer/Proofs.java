@@ -3,6 +3,7 @@ package dev.shoal.peer;
 import dev.shoal.content.ChunkLayout;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerPdu;
 import dev.shoal.store.StoreException;
 import java.util.Map;
@@ -49,12 +50,23 @@ final class Proofs {
             link.postReply(handle, new Failure(ErrorCode.BUSY, wait, detail, "leaves of too much data are asked for"));
             return;
         }
-        byte[] nodes = nodes(served.get(), get);
-        link.postReply(
-                handle,
-                nodes == null
-                        ? new Failure(ErrorCode.NOT_FOUND, 0, detail, "these hashes are not served")
-                        : new PeerPdu.Hashes(get.level(), get.firstNode(), nodes));
+        if (get.level() == 0) {
+            link.postReply(handle, answer(served.get(), get));
+        } else {
+            // A few bytes ask for 128 KiB: these are made when who asked has read what was before.
+            link.postReplyLater(handle, () -> answer(served.get(), get));
+        }
+    }
+
+    private Pdu answer(Served served, PeerPdu.GetHashes get) {
+        byte[] nodes = nodes(served, get);
+        return nodes == null
+                ? new Failure(
+                        ErrorCode.NOT_FOUND,
+                        0,
+                        Failure.ofNodes(get.level(), get.firstNode()),
+                        "these hashes are not served")
+                : new PeerPdu.Hashes(get.level(), get.firstNode(), nodes);
     }
 
     private byte @Nullable [] nodes(Served served, PeerPdu.GetHashes get) {

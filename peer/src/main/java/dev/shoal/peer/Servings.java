@@ -52,6 +52,7 @@ final class Servings implements AutoCloseable {
     private final Map<ContentId, Serving> contents = new HashMap<>();
     private final Map<Integer, Map<Integer, Opened>> handles = new HashMap<>();
     private final Proofs proofs = new Proofs(this);
+    private final Backlog backlog = new Backlog();
     private final PeerEvents events;
     private final ScheduledFuture<?> telling = Watchdog.every(TELL_MILLIS, this::tell);
     private Consumer<Served> lost = served -> {};
@@ -160,6 +161,11 @@ final class Servings implements AutoCloseable {
             }
             return true;
         });
+    }
+
+    /** What waits to be written over all links. */
+    Backlog backlog() {
+        return backlog;
     }
 
     /** Whether all slots are taken, so that everybody else waits. */
