@@ -41,7 +41,9 @@ public final class Main {
                 .execute(Main::openJars);
         int exit = ExitCode.FAILED;
         try {
-            exit = Commands.execute(surroundings(interruption, System.getenv()), arguments);
+            Surroundings surroundings = surroundings(interruption, System.getenv());
+            Thread.setDefaultUncaughtExceptionHandler(new Uncaught(surroundings.screen()::remark, System::nanoTime));
+            exit = Commands.execute(surroundings, arguments);
         } finally {
             interruption.ended();
         }
