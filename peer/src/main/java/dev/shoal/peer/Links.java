@@ -15,9 +15,11 @@ import dev.shoal.transport.Watchdog;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
@@ -32,6 +34,12 @@ final class Links implements AutoCloseable {
 
     /** Most connections that are accepted at a time. */
     static final int MAX_CONNECTIONS = 2_000;
+
+    /** Most of one address (a /64 of IPv6), behind which a whole school may be: a quarter of all. */
+    static final int MAX_CONNECTIONS_PER_SITE = 500;
+
+    /** How long nothing must have been asked over a connection that makes room: a new one needs a moment to ask. */
+    private static final long UNASKED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How long one endpoint may take to answer. */
     private static final int DIAL_MILLIS = 5_000;
@@ -72,7 +80,11 @@ final class Links implements AutoCloseable {
         this.self = self;
         this.instance = instance;
         this.servings = servings;
-        this.listener = listen(tls, port, MAX_CONNECTIONS, this::accepted);
+        this.listener = listen(
+                tls,
+                port,
+                new TlsListener.Places(MAX_CONNECTIONS, MAX_CONNECTIONS_PER_SITE, this::makeRoom),
+                this::accepted);
         listener.start();
         this.keepAlive = Watchdog.every(CHECK_MILLIS, this::keepAlive);
     }
@@ -139,7 +151,7 @@ final class Links implements AutoCloseable {
      *
      * @throws PeerException when it is taken
      */
-    static TlsListener listen(Tls tls, Optional<Integer> port, int maxConnections, Consumer<TlsStream> handler) {
+    static TlsListener listen(Tls tls, Optional<Integer> port, TlsListener.Places places, Consumer<TlsStream> handler) {
         IOException failure = null;
         List<Integer> ports = new ArrayList<>();
         if (port.isPresent()) {
@@ -152,8 +164,7 @@ final class Links implements AutoCloseable {
         }
         for (int candidate : ports) {
             try {
-                return new TlsListener(
-                        new InetSocketAddress(candidate), tls, Tls.PEER_PROTOCOL, maxConnections, handler);
+                return new TlsListener(new InetSocketAddress(candidate), tls, Tls.PEER_PROTOCOL, places, handler);
             } catch (IOException e) {
                 failure = e;
             }
@@ -172,6 +183,19 @@ final class Links implements AutoCloseable {
             // Not a peer, or gone again; the listener closes the stream.
             stream.close();
         }
+    }
+
+    /** Ends the accepted connection over which nothing was asked for longest, if nobody waits for anything over it. */
+    private boolean makeRoom(OptionalLong site) {
+        long now = System.nanoTime();
+        Set<Integer> waiting = servings.waitingLinks();
+        Optional<PeerLink> idle = links.values().stream()
+                .filter(link -> link.isIdle() && !waiting.contains(link.number()))
+                .filter(link -> site.isEmpty() || link.site() == site.getAsLong())
+                .filter(link -> now - link.lastAskedNanos() > UNASKED_NANOS)
+                .max(Comparator.comparingLong(link -> now - link.lastAskedNanos()));
+        idle.ifPresent(PeerLink::close);
+        return idle.isPresent();
     }
 
     private void runRegistered(PeerLink link) {

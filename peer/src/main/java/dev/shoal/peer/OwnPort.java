@@ -39,7 +39,8 @@ final class OwnPort implements AutoCloseable {
      */
     OwnPort(Tls tls, Optional<Integer> port) {
         this.tls = tls;
-        this.listener = Links.listen(tls, port, MAX_CALLERS, this::called);
+        this.listener = Links.listen(
+                tls, port, new TlsListener.Places(MAX_CALLERS, MAX_CALLERS, TlsListener.Relief.NONE), this::called);
         listener.start();
     }
 

@@ -40,14 +40,8 @@ final class PeerLink implements AutoCloseable {
     /** Most contents that the other side may have open here. */
     static final int MAX_HANDLES = 1_024;
 
-    /** Fewer than this no peer may allow. */
-    static final int MIN_REQUESTED_BYTES = 256 * 1024;
-
     /** How long the other side may take to end a connection that was replaced. */
     private static final long REPLACED_MILLIS = 1_000;
-
-    /** The highest lane. */
-    private static final int MAX_LANE = 1;
 
     /** Whoever sends more than this that cannot be read does not speak the protocol. */
     private static final int MAX_MALFORMED = 16;
@@ -114,6 +108,7 @@ final class PeerLink implements AutoCloseable {
     private @Nullable ByteBuffer unwanted;
     private int malformed;
     private volatile long lastUsedNanos = System.nanoTime();
+    private volatile long lastAskedNanos = System.nanoTime();
     private volatile boolean replaced;
     private volatile Ending ending = Ending.THERE;
     private volatile String endReason = "the connection ended";
@@ -135,29 +130,13 @@ final class PeerLink implements AutoCloseable {
         try (Watchdog.Guard guard = stream.closeAfter(Watchdog.HANDSHAKE_MILLIS)) {
             frames.sendRequest(
                     0, new PeerPdu.PeerHello(Hello.VERSION, instance, lane, MAX_REQUESTED_BYTES, Self.PROGRAM));
-            this.remoteHello = readHello();
+            this.remoteHello = Greeting.read(frames);
             guard.release();
         } catch (MalformedPduException e) {
             outbox.sayBye();
             throw e;
         }
         this.lane = dialled ? lane : remoteHello.lane();
-    }
-
-    private PeerPdu.PeerHello readHello() throws IOException {
-        Header header = frames.readHeader();
-        if (header.letter() != 'h'
-                || header.reply()
-                || !(PeerPdu.decode(header, frames.readBody()) instanceof PeerPdu.PeerHello hello)) {
-            throw new MalformedPduException("the other side did not greet");
-        }
-        if (hello.version() < Hello.VERSION
-                || hello.instance() == 0
-                || hello.lane() > MAX_LANE
-                || hello.maxRequestedBytes() < MIN_REQUESTED_BYTES) {
-            throw new MalformedPduException("the greeting has a number that it may not have: " + hello);
-        }
-        return hello;
     }
 
     /** A number of its own in this process. */
@@ -221,9 +200,24 @@ final class PeerLink implements AutoCloseable {
         return String.valueOf(frames.stream().remoteAddress());
     }
 
+    /** Which {@link dev.shoal.transport.Site} the other side belongs to. */
+    long site() {
+        return frames.stream().site();
+    }
+
     /** When bytes last came, by {@link System#nanoTime}. */
     long lastReadNanos() {
         return frames.stream().lastReadNanos();
+    }
+
+    /** When the other side last asked for anything, by {@link System#nanoTime}; at first, when it came. */
+    long lastAskedNanos() {
+        return lastAskedNanos;
+    }
+
+    /** Whether the other side dialled and nothing is got over it here: it makes room when places are short. */
+    boolean isIdle() {
+        return !dialled && fetchers.isEmpty() && isOpen();
     }
 
     /** A handle for {@link #open}. It is taken before, as answers may come before that returns. */
@@ -249,21 +243,17 @@ final class PeerLink implements AutoCloseable {
 
     /** Sends a PDU of the downloading side soon, without waiting. */
     void post(int handle, Pdu pdu) {
-        post(handle, pdu, false);
+        outbox.post(handle, pdu, false);
     }
 
     /** Sends a PDU of the serving side soon, without waiting. */
     void postReply(int handle, Pdu pdu) {
-        post(handle, pdu, true);
+        outbox.post(handle, pdu, true);
     }
 
     /** Sends a reply soon that is made when its turn comes, on the link's writer. */
     void postReplyLater(int handle, Supplier<Pdu> pdu) {
         outbox.postLater(handle, pdu);
-    }
-
-    private void post(int handle, Pdu pdu, boolean reply) {
-        outbox.post(handle, pdu, reply);
     }
 
     /** Sends a frame of data now. Blocks as long as the other side does not read. */
@@ -393,7 +383,7 @@ final class PeerLink implements AutoCloseable {
         if (code == ErrorCode.MALFORMED && ++malformed > MAX_MALFORMED) {
             throw new MalformedPduException("it sends what cannot be read again and again: " + sentence);
         }
-        post(header.id(), new Failure(code, 0, Failure.PDU, sentence), !header.reply());
+        outbox.post(header.id(), new Failure(code, 0, Failure.PDU, sentence), !header.reply());
     }
 
     private void request(Header header, Pdu pdu) {
@@ -404,7 +394,10 @@ final class PeerLink implements AutoCloseable {
             case PeerPdu.Data data -> unreadable(header, ErrorCode.UNSUPPORTED, "data comes from a source only");
             case PeerPdu.AllChunks all -> unreadable(header, ErrorCode.MALFORMED, "a downloader uses form 2");
             case PeerPdu.MapWindow window -> unreadable(header, ErrorCode.MALFORMED, "a downloader uses form 2");
-            case PeerPdu request -> servings.handle(this, header.id(), request);
+            case PeerPdu request -> {
+                lastAskedNanos = System.nanoTime();
+                servings.handle(this, header.id(), request);
+            }
             default -> {
                 // An error says what this side sent wrongly as a source; it is never answered.
             }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -14,24 +15,50 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts TLS connections: one virtual thread accepts, one a connection shakes hands and then runs the handler, whose
- * end ends the connection. A connection above the limit waits in the system's queue until another ends; one above the
- * limit of its site is closed at once. Thread-safe.
+ * Accepts TLS connections: one thread accepts, one a connection shakes hands and then runs the handler, whose end ends
+ * the connection. Where places are short, one that is of little use is ended ({@link Relief}). When there is none such, a
+ * connection above the limit waits in the system's queue until another ends; one above the limit of its site is closed
+ * at once. Thread-safe.
  */
 public final class TlsListener implements AutoCloseable {
 
     /** How many connections wait in the system's queue. */
     private static final int BACKLOG = 1_024;
 
-    /** How long to wait before accepting again when the machine is out of descriptors. */
+    /** How long to wait before trying again when the machine is out of descriptors or memory, or all places are taken. */
     private static final long RETRY_MILLIS = 100;
+
+    /** Knows which connections are of little use. Called on the accepting thread; must not wait. */
+    public interface Relief {
+
+        /** Nothing is of little use. */
+        Relief NONE = site -> false;
+
+        /**
+         * Begins to end the connection that is of the least use, if one is of little.
+         *
+         * @param site the {@link Site} whose connections are meant; empty for all
+         * @return whether there was one
+         */
+        boolean end(OptionalLong site);
+    }
+
+    /**
+     * How many connections there may be.
+     *
+     * @param connections most at once; further ones wait
+     * @param perSite most of one {@link Site} at once; further ones are closed, so that one stranger does not take the
+     *     places of all others
+     * @param relief makes room before that
+     */
+    public record Places(int connections, int perSite, Relief relief) {}
 
     private final ServerSocketChannel listener;
     private final Tls tls;
     private final String protocol;
     private final Consumer<TlsStream> handler;
     private final Semaphore free;
-    private final int maxPerSite;
+    private final Places places;
     private final Map<Long, Integer> perSite = new ConcurrentHashMap<>();
     private final AtomicLong refused = new AtomicLong();
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
@@ -39,21 +66,18 @@ public final class TlsListener implements AutoCloseable {
     /**
      * Binds an address; {@link #start} begins to accept. All connections may come from one address.
      *
-     * @param maxConnections most connections at once
+     * @param maxConnections most connections at once; further ones wait
      * @throws IOException when the port is taken, or may not be used
      */
     public TlsListener(
             InetSocketAddress address, Tls tls, String protocol, int maxConnections, Consumer<TlsStream> handler)
             throws IOException {
-        this(address, tls, protocol, maxConnections, maxConnections, handler);
+        this(address, tls, protocol, new Places(maxConnections, maxConnections, Relief.NONE), handler);
     }
 
     /**
-     * Binds an address; {@link #start} begins to accept.
+     * The same, with a limit for each site as in {@link Places}.
      *
-     * @param maxConnections most connections at once; further ones wait
-     * @param maxPerSite most connections of one {@link Site} at once; further ones are closed, so that one stranger
-     *     does not take the places of all others
      * @throws IOException when the port is taken, or may not be used
      */
     public TlsListener(
@@ -64,11 +88,21 @@ public final class TlsListener implements AutoCloseable {
             int maxPerSite,
             Consumer<TlsStream> handler)
             throws IOException {
+        this(address, tls, protocol, new Places(maxConnections, maxPerSite, Relief.NONE), handler);
+    }
+
+    /**
+     * The same, where connections of little use make room.
+     *
+     * @throws IOException when the port is taken, or may not be used
+     */
+    public TlsListener(InetSocketAddress address, Tls tls, String protocol, Places places, Consumer<TlsStream> handler)
+            throws IOException {
         this.tls = tls;
-        this.maxPerSite = maxPerSite;
+        this.places = places;
         this.protocol = protocol;
         this.handler = handler;
-        this.free = new Semaphore(maxConnections);
+        this.free = new Semaphore(places.connections);
         this.listener = ServerSocketChannel.open();
         try {
             listener.bind(address, BACKLOG);
@@ -108,26 +142,38 @@ public final class TlsListener implements AutoCloseable {
     private void accept() {
         while (listener.isOpen()) {
             try {
-                free.acquire();
+                awaitPlace();
                 SocketChannel channel = acceptOne();
                 if (channel == null) {
                     free.release();
-                    continue;
+                } else {
+                    admit(channel);
                 }
-                long site = Site.of(channel.socket().getInetAddress());
-                if (perSite.merge(site, 1, Integer::sum) > maxPerSite) {
-                    refused.incrementAndGet();
-                    Watchdog.closeQuietly(channel);
-                    ended(site);
-                    continue;
-                }
-                open.add(channel);
-                Thread.ofVirtual().name("connection " + protocol).start(() -> serve(channel, site));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
         }
+    }
+
+    private void awaitPlace() throws InterruptedException {
+        if (!free.tryAcquire()) {
+            do {
+                places.relief.end(OptionalLong.empty());
+            } while (!free.tryAcquire(RETRY_MILLIS, TimeUnit.MILLISECONDS) && listener.isOpen());
+        }
+    }
+
+    private void admit(SocketChannel channel) {
+        long site = Site.of(channel.socket().getInetAddress());
+        if (perSite.merge(site, 1, Integer::sum) > places.perSite && !places.relief.end(OptionalLong.of(site))) {
+            refused.incrementAndGet();
+            Watchdog.closeQuietly(channel);
+            ended(site);
+            return;
+        }
+        open.add(channel);
+        Thread.ofVirtual().name("connection " + protocol).start(() -> serve(channel, site));
     }
 
     private @Nullable SocketChannel acceptOne() throws InterruptedException {
@@ -157,6 +203,10 @@ public final class TlsListener implements AutoCloseable {
             }
         } catch (TransportException e) {
             // A stranger that speaks something else, or a line that broke: nobody is waiting to hear of it.
+            Watchdog.closeQuietly(channel);
+        } catch (OutOfMemoryError e) {
+            // Too many connections for this machine: this one ends, and what it had is there for the others.
+            refused.incrementAndGet();
             Watchdog.closeQuietly(channel);
         } finally {
             Watchdog.closeQuietly(channel);

@@ -42,6 +42,7 @@ public final class TlsStream implements AutoCloseable {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     private final SocketChannel channel;
+    private final long site;
     private final SSLEngine engine;
     private final ReentrantLock writing = new ReentrantLock();
     /** Encrypted bytes to be sent; position is the end of what is there. */
@@ -111,6 +112,7 @@ public final class TlsStream implements AutoCloseable {
 
     private TlsStream(SocketChannel channel, SSLEngine engine, boolean direct) {
         this.channel = channel;
+        this.site = Site.of(channel.socket().getInetAddress());
         this.engine = engine;
         this.outgoing = allocate(FIRST_NETWORK_BYTES, direct);
         this.incoming = allocate(FIRST_NETWORK_BYTES, direct).flip();
@@ -145,6 +147,11 @@ public final class TlsStream implements AutoCloseable {
     /** Where the other side is. */
     public InetSocketAddress remoteAddress() {
         return (InetSocketAddress) channel.socket().getRemoteSocketAddress();
+    }
+
+    /** The {@link Site} of the other side. */
+    public long site() {
+        return site;
     }
 
     /**

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.security.Provider;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -188,6 +189,49 @@ class TlsStreamTest {
             assertThat(listener.refused()).isEqualTo(1);
             second.close();
             running.forEach(end -> end.complete(true));
+        }
+    }
+
+    @Test
+    void whatIsOfLittleUseMakesRoomForNewConnections() throws Exception {
+        LinkedBlockingQueue<TlsStream> idle = new LinkedBlockingQueue<>();
+        LinkedBlockingQueue<TlsStream> accepted = new LinkedBlockingQueue<>();
+        Consumer<TlsStream> handler = stream -> {
+            idle.add(stream);
+            accepted.add(stream);
+            readToTheEnd(stream);
+        };
+        TlsListener.Relief relief = site -> {
+            TlsStream least = idle.poll();
+            if (least != null) {
+                least.close();
+            }
+            return least != null;
+        };
+        int most = 3;
+        InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        for (TlsListener.Places places :
+                List.of(new TlsListener.Places(most, 100, relief), new TlsListener.Places(100, most, relief))) {
+            try (TlsListener listener =
+                    new TlsListener(anywhere, new Tls(SERVER, null), Tls.PEER_PROTOCOL, places, handler)) {
+                listener.start();
+                for (int i = 0; i < 4 * most; i++) {
+                    TlsStream dialled = dial(listener, null, Tls.PEER_PROTOCOL);
+                    assertThat(accepted.poll(20, TimeUnit.SECONDS)).isNotNull();
+                    await().until(() -> listener.connections() <= most);
+                    assertThat(dialled.remoteKey()).isEqualTo(SERVER.key());
+                }
+                assertThat(listener.refused()).isZero();
+            }
+            idle.clear();
+        }
+    }
+
+    private static void readToTheEnd(TlsStream stream) {
+        try {
+            stream.readFully(ByteBuffer.allocate(1));
+        } catch (IOException e) {
+            stream.close();
         }
     }
 
