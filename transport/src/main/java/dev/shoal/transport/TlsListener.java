@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts TLS connections: one thread accepts, one a connection shakes hands and then runs the handler, whose end ends
- * the connection. Where places are short, one that is of little use is ended ({@link Relief}). When there is none such, a
- * connection above the limit waits in the system's queue until another ends; one above the limit of its site is closed
- * at once. Thread-safe.
+ * the connection. Where places are short, one that is of little use is ended ({@link Relief}). When there is none such,
+ * a connection above the limit waits in the system's queue until another ends; one above the limit of its site is
+ * closed at once. Thread-safe.
  */
 public final class TlsListener implements AutoCloseable {
 
     /** How many connections wait in the system's queue. */
     private static final int BACKLOG = 1_024;
 
-    /** How long to wait before trying again when the machine is out of descriptors or memory, or all places are taken. */
+    /** How long to wait before trying again when the machine is out of descriptors, or all places are taken. */
     private static final long RETRY_MILLIS = 100;
 
     /** Knows which connections are of little use. Called on the accepting thread; must not wait. */
