@@ -194,4 +194,68 @@ class UploadsTest {
         assertThat(uploads.sendingCount()).isEqualTo(1);
         assertThatThrownBy(() -> new Uploads(0, LIMIT)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void aPieceThatStandsStillGivesItsSlotToOthersAndIsGoneWithItsPeer() {
+        Uploads uploads = uploads(1, 3);
+        for (int peer = 1; peer <= 3; peer++) {
+            uploads.requested(peer, CONTENT, chunk(peer), 0);
+        }
+        Piece still = uploads.next(0).orElseThrow();
+        assertThat(uploads.next(0)).isEmpty();
+        assertThat(uploads.stalled(still)).isTrue();
+        assertThat(uploads.stalled(still)).isFalse();
+        assertThat(uploads.sendingCount()).isZero();
+        Piece other = uploads.next(0).orElseThrow();
+        assertThat(other.peer()).isNotEqualTo(still.peer());
+        uploads.sent(still, 1);
+        assertThat(uploads.sendingCount()).isEqualTo(1);
+        assertThat(uploads.stalled(still)).isFalse();
+        assertThat(uploads.stalled(other)).isTrue();
+        uploads.peerGone(other.peer());
+        uploads.sent(other, 1);
+        assertThat(uploads.next(1)).isPresent();
+    }
+
+    @Test
+    void noMoreThanSomeStandStill() {
+        int strangers = 100;
+        Uploads uploads = large(strangers);
+        int standing = 0;
+        for (Optional<Piece> piece = uploads.next(0); piece.isPresent(); piece = uploads.next(0)) {
+            if (piece.get().range().firstBlock() == 0) {
+                uploads.sent(piece.get(), 0);
+            } else {
+                standing += uploads.stalled(piece.get()) ? 1 : 0;
+            }
+        }
+        assertThat(standing).isEqualTo(Uploads.MAX_STALLED);
+        assertThat(uploads.isHeldUp()).isTrue();
+        uploads.peerAdded(strangers + 1, 0);
+        uploads.requested(strangers + 1, CONTENT, new BlockRange(1, 0, 4), 0);
+        assertThat(uploads.next(0).orElseThrow().peer()).isEqualTo(strangers + 1);
+    }
+
+    /** Peers that have all asked for a megabyte at once. */
+    private static Uploads large(int peers) {
+        Uploads uploads = new Uploads(2, 16 * LIMIT);
+        uploads.contentAdded(CONTENT, new ChunkLayout(8L << 30));
+        for (int peer = 1; peer <= peers; peer++) {
+            uploads.peerAdded(peer, 0);
+            uploads.requested(peer, CONTENT, new BlockRange(0, 0, 64), 0);
+            uploads.requested(peer, CONTENT, new BlockRange(peer, 0, 64), 0);
+        }
+        return uploads;
+    }
+
+    /**
+     * Strangers ask for all that they may, take what their systems keep, and dial again when they are dropped. An
+     * honest downloader that feels its way gets its data nearly as fast as alone all the same.
+     */
+    @Test
+    void whoReadsNothingDoesNotHoldUpWhoDoes() {
+        double alone = new Strangers(0).secondsOfAnHonestDownload();
+        double beside = new Strangers(150).secondsOfAnHonestDownload();
+        assertThat(beside).isLessThan(3 * alone + 0.2);
+    }
 }
