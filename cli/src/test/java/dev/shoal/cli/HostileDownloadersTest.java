@@ -14,6 +14,7 @@ import dev.shoal.protocol.PeerPdu;
 import dev.shoal.transport.FrameStream;
 import dev.shoal.transport.Identity;
 import dev.shoal.transport.Tls;
+import dev.shoal.transport.TransportException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -198,7 +199,12 @@ class HostileDownloadersTest {
     @Test
     void idleConnectionsOfOneAddressMakeRoomForNewOnesAndForHonestOnes() throws Exception {
         for (int i = 0; i < IDLE_CONNECTIONS; i++) {
-            FrameStream frames = opened();
+            // One that is not yet idle for a second makes no room, and who comes so soon is turned away.
+            FrameStream frames = i < PLACES_OF_AN_ADDRESS
+                    ? opened()
+                    : await().atMost(Duration.ofSeconds(30))
+                            .ignoreExceptionsMatching(e -> e instanceof TransportException || e instanceof IOException)
+                            .until(this::opened, fresh -> true);
             frames.sendRequest(HANDLE, new PeerPdu.Close());
         }
         await().atMost(Duration.ofSeconds(30)).until(() -> state().connections() == PLACES_OF_AN_ADDRESS);
