@@ -5,7 +5,6 @@ import dev.shoal.protocol.Header;
 import dev.shoal.protocol.PeerPdu;
 import dev.shoal.store.StoreException;
 import dev.shoal.swarm.Piece;
-import dev.shoal.swarm.Uploads;
 import dev.shoal.transport.Watchdog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,31 +22,25 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Senders implements AutoCloseable {
 
-    /** Each has a buffer of 256 KiB; never are more pieces on their way: in slots, on trial, or standing still. */
-    private static final int MAX_THREADS = 64 + Uploads.TRIALS + Uploads.MAX_STALLED;
+    /** Each has a buffer of 256 KiB; never are more pieces on their way. */
+    private static final int MAX_THREADS = 64;
 
     private static final int FRAME_HEAD_BYTES = Integer.BYTES + Header.BYTES + PeerPdu.DATA_FIELDS_BYTES;
 
     /** How long a receiver may take nothing: a line that is out of order for longer is as good as gone. */
     private static final long UNREAD_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    /** The same when many senders are held up, and everybody else waits. */
+    /** The same when all senders are held up, and everybody else waits. */
     private static final long UNREAD_BUSY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** After this time in which a receiver takes nothing, its slot is for others. */
-    private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
-
-    private static final long CHECK_MILLIS = 100;
-
-    /** What a sender writes now, and since when. */
-    private record Writing(Piece piece, long sinceNanos) {}
+    private static final long CHECK_MILLIS = 500;
 
     private final Servings servings;
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger busy = new AtomicInteger();
-    /** {@link Uploads} has never more than one piece of a link on its way. */
-    private final Map<PeerLink, Writing> writing = new ConcurrentHashMap<>();
+    /** Since when; {@link dev.shoal.swarm.Uploads} has never more than one piece of a link on its way. */
+    private final Map<PeerLink, Long> writing = new ConcurrentHashMap<>();
 
     private final ScheduledFuture<?> patience;
 
@@ -55,7 +48,7 @@ final class Senders implements AutoCloseable {
     Senders(Servings servings) {
         this.servings = servings;
         start();
-        this.patience = Watchdog.every(CHECK_MILLIS, this::check);
+        this.patience = Watchdog.every(CHECK_MILLIS, this::endUnread);
     }
 
     /** There is always one thread more than pieces on their way, as far as that is of use. */
@@ -75,19 +68,13 @@ final class Senders implements AutoCloseable {
         servings.close();
     }
 
-    /**
-     * Receivers that take nothing of what they asked for lose their slot first, and then, as each of them holds a
-     * sender up, their link.
-     */
-    private void check() {
+    /** Ends the links that take nothing of what they asked for: each holds a sender up. */
+    private void endUnread() {
         long now = System.nanoTime();
-        writing.forEach((link, begun) -> {
-            long stillNanos = now - Math.max(begun.sinceNanos, link.lastSentNanos());
-            if (stillNanos > STALL_NANOS) {
-                servings.stalled(begun.piece);
-                if (stillNanos > (servings.isFull() ? UNREAD_BUSY_NANOS : UNREAD_NANOS)) {
-                    link.endUnread();
-                }
+        long limit = servings.isFull() ? UNREAD_BUSY_NANOS : UNREAD_NANOS;
+        writing.forEach((link, since) -> {
+            if (now - Math.max(since, link.lastSentNanos()) > limit) {
+                link.endUnread();
             }
         });
     }
@@ -124,7 +111,7 @@ final class Senders implements AutoCloseable {
                     job.handle(), piece.range().chunk(), piece.range().firstBlock(), piece.bytes(), frame);
             Optional<Served> source = read(job, frame.limit(FRAME_HEAD_BYTES + piece.bytes()));
             if (source.isPresent()) {
-                writing.put(job.link(), new Writing(piece, System.nanoTime()));
+                writing.put(job.link(), System.nanoTime());
                 job.link().writeData(frame.flip());
                 source.get().uploaded(piece.bytes());
                 sentBytes.addAndGet(piece.bytes());

@@ -168,19 +168,9 @@ final class Servings implements AutoCloseable {
         return backlog;
     }
 
-    /** Whether all slots are taken or too many senders held up, so that everybody else waits. */
+    /** Whether all slots are taken, so that everybody else waits. */
     boolean isFull() {
-        return locked(uploads::isHeldUp);
-    }
-
-    /** Nothing of a piece is taken: others get its slot. */
-    void stalled(Piece piece) {
-        locked(() -> {
-            if (uploads.stalled(piece)) {
-                wakeSender();
-            }
-            return true;
-        });
+        return locked(() -> uploads.sendingCount() >= uploads.slots());
     }
 
     /** How many links download something now. */

@@ -32,7 +32,7 @@ final class UploadChoice {
         pauseNanos = Uploads.NO_PAUSE;
         Waiting best = null;
         for (UploadQueue queue : queues) {
-            if (queue.sending == null) {
+            if (!queue.sending) {
                 for (Waiting request : queue.waiting) {
                     long wait = limits.nanosUntil(request.content, nowNanos);
                     if (wait > 0) {
@@ -55,7 +55,7 @@ final class UploadChoice {
     boolean isAllowed(Collection<UploadQueue> queues, long nowNanos) {
         return limits.nanosUntil(nowNanos) == 0
                 && queues.stream()
-                        .filter(queue -> queue.sending == null)
+                        .filter(queue -> !queue.sending)
                         .flatMap(queue -> queue.waiting.stream())
                         .anyMatch(request -> limits.nanosUntil(request.content, nowNanos) == 0);
     }
@@ -76,14 +76,6 @@ final class UploadChoice {
         boolean bestOverdue = nowNanos - best.sinceNanos > Uploads.MAX_WAIT_NANOS;
         if (overdue != bestOverdue) {
             return overdue;
-        }
-        boolean trusted = request.queue.isTrusted();
-        if (trusted != best.queue.isTrusted()) {
-            return trusted;
-        }
-        if (!trusted && request.queue.takenBytes != best.queue.takenBytes) {
-            // Whoever takes data passes those who do not, and is soon trusted.
-            return request.queue.takenBytes > best.queue.takenBytes;
         }
         if (!overdue) {
             if (request.begun != best.begun) {

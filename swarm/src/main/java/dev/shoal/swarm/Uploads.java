@@ -18,13 +18,8 @@ import java.util.Optional;
  * seed sends each chunk once before any twice), then the downloader that got least lately. What a content's own limit
  * holds back is passed over; the limit of all holds everything back. Not thread-safe: call it under one lock.
  *
- * <p>Whoever asks and reads nothing must not hold others up. A piece that stands still gives its slot back ({@link
- * #stalled}). Who asked for much at once and has not shown that it takes it, by asking for more later or by taking
- * much, comes after all others, and has {@value #TRIALS} slots beside theirs to show it.
- *
  * <p>The caller has some senders; each asks {@code next}, writes the piece, and says {@link #sent}. There is never more
- * than one piece of a downloader on its way, and never more than {@link #slots} in all, but for trials and for {@value
- * #MAX_STALLED} that stand still.
+ * than one piece of a downloader on its way, and never more than {@link #slots} in all.
  */
 public final class Uploads {
 
@@ -33,12 +28,6 @@ public final class Uploads {
 
     /** Most downloaders at a time; more connections than that are not held. */
     public static final int MAX_PEERS = 16_384;
-
-    /** Most pieces on their way to those who are not trusted. */
-    public static final int TRIALS = 8;
-
-    /** With more pieces than this that stand still, nobody who is not trusted is served: each takes a thread. */
-    public static final int MAX_STALLED = 16;
 
     /** What {@link #pauseNanos} says when no limit holds anything back. */
     public static final long NO_PAUSE = Long.MAX_VALUE;
@@ -50,8 +39,6 @@ public final class Uploads {
     private final UploadLimits limits = new UploadLimits();
     private final UploadChoice choice = new UploadChoice(contents, limits);
     private int sending;
-    private int trying;
-    private int stalled;
     private long requestNumber;
 
     /**
@@ -118,8 +105,8 @@ public final class Uploads {
     /** A peer is gone with all that it requested; the piece on its way to it, if any, counts as sent. */
     public void peerGone(int peer) {
         UploadQueue queue = queues.remove(peer);
-        if (queue != null) {
-            release(queue);
+        if (queue != null && queue.sending) {
+            sending--;
         }
         contents.values().forEach(spread -> spread.forget(peer));
     }
@@ -159,7 +146,6 @@ public final class Uploads {
         }
         fresh.forEach(part -> queue.waiting.add(new Waiting(queue, content, part, nowNanos, requestNumber++)));
         queue.waitingBytes += bytes;
-        queue.asked(nowNanos);
         return Verdict.WAITS;
     }
 
@@ -212,21 +198,18 @@ public final class Uploads {
      * limits hold back what waits ({@link #pauseNanos}).
      */
     public Optional<Piece> next(long nowNanos) {
-        List<UploadQueue> able = queues.values().stream().filter(this::hasSlot).toList();
-        Waiting best = choice.best(able, nowNanos);
-        if (best != null) {
-            return Optional.of(send(best, nowNanos));
+        if (sending >= control.slots()) {
+            if (choice.isAllowed(queues.values(), nowNanos)) {
+                control.refused();
+            }
+            return Optional.empty();
         }
-        if (sending >= control.slots() && choice.isAllowed(queues.values(), nowNanos)) {
-            control.refused();
-        } else {
+        Waiting best = choice.best(queues.values(), nowNanos);
+        if (best == null) {
             control.unused();
+            return Optional.empty();
         }
-        return Optional.empty();
-    }
-
-    private boolean hasSlot(UploadQueue queue) {
-        return queue.isTrusted() ? sending < control.slots() : trying < TRIALS && stalled < MAX_STALLED;
+        return Optional.of(send(best, nowNanos));
     }
 
     /**
@@ -234,13 +217,13 @@ public final class Uploads {
      * nothing back. What is requested meanwhile may be allowed earlier.
      */
     public long pauseNanos() {
-        return isReady() ? choice.pauseNanos() : NO_PAUSE;
+        return sending < control.slots() ? choice.pauseNanos() : NO_PAUSE;
     }
 
     /** Whether somebody waits and there is a slot: {@link #next} names a piece, or limits hold it back. */
     public boolean isReady() {
-        return queues.values().stream()
-                .anyMatch(queue -> queue.sending == null && !queue.waiting.isEmpty() && hasSlot(queue));
+        return sending < control.slots()
+                && queues.values().stream().anyMatch(queue -> !queue.sending && !queue.waiting.isEmpty());
     }
 
     private Piece send(Waiting request, long nowNanos) {
@@ -259,14 +242,9 @@ public final class Uploads {
             queue.waiting.remove(request);
         }
         queue.waitingBytes -= bytes;
-        queue.trial = !queue.isTrusted();
-        queue.sending = piece;
+        queue.sending = true;
         queue.sent(bytes, nowNanos);
-        if (queue.trial) {
-            trying++;
-        } else {
-            sending++;
-        }
+        sending++;
         ContentSpread spread = contents.get(request.content);
         if (spread != null) {
             spread.credit(queue.peer, request.chunk);
@@ -278,45 +256,9 @@ public final class Uploads {
     public void sent(Piece piece, long nowNanos) {
         control.sent(piece.bytes(), nowNanos);
         UploadQueue queue = queues.get(piece.peer());
-        if (queue != null && piece.equals(queue.sending)) {
-            release(queue);
-            queue.taken(piece.bytes(), nowNanos);
-        }
-    }
-
-    /**
-     * Nothing of a piece has been taken for some time: others get its slot, although its sender is held up still.
-     *
-     * @return whether that is news
-     */
-    public boolean stalled(Piece piece) {
-        UploadQueue queue = queues.get(piece.peer());
-        if (queue == null || !piece.equals(queue.sending) || queue.stalled) {
-            return false;
-        }
-        release(queue);
-        queue.sending = piece;
-        queue.stall();
-        stalled++;
-        return true;
-    }
-
-    /** Whether so many pieces stand still that those who wait for the others are hurt by it. */
-    public boolean isHeldUp() {
-        return stalled >= MAX_STALLED || sending >= control.slots();
-    }
-
-    private void release(UploadQueue queue) {
-        if (queue.sending != null) {
-            if (queue.stalled) {
-                stalled--;
-            } else if (queue.trial) {
-                trying--;
-            } else {
-                sending--;
-            }
-            queue.sending = null;
-            queue.stalled = false;
+        if (queue != null && queue.sending) {
+            queue.sending = false;
+            sending--;
         }
     }
 
@@ -333,8 +275,8 @@ public final class Uploads {
                 .toList();
     }
 
-    /** How many pieces are on their way and hold a slot. */
+    /** How many pieces are on their way. */
     public int sendingCount() {
-        return sending + trying;
+        return sending;
     }
 }
