@@ -68,7 +68,8 @@ final class Attendance implements AutoCloseable {
             peer.run(request, report -> reached(), cancellation);
             return false;
         } catch (PeerException e) {
-            boolean mayYet = e.reason() == PeerException.Reason.UNREACHABLE;
+            boolean mayYet =
+                    e.reason() == PeerException.Reason.UNREACHABLE || e.reason() == PeerException.Reason.FAILED;
             failed(e.getMessage()
                     + (mayYet ? " You are not on-line before it can be; trying again." : " You are not on-line."));
             return mayYet;

@@ -3,12 +3,13 @@ package dev.shoal.peer;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What waits to be written over all links of a process together. Each {@link Outbox} has a limit of its own, but
  * thousands of strangers who read nothing could still fill the memory. When all together have too much, whoever has
- * taken nothing for the longest time is let go. Thread-safe.
+ * most waiting is let go, of those who take nothing if there are any. Thread-safe.
  */
 final class Backlog {
 
@@ -17,6 +18,9 @@ final class Backlog {
 
     /** With a small heap, no more than this part of it. */
     private static final int PARTS_OF_THE_HEAP = 8;
+
+    /** Who takes nothing for so long stands still; a line that is only slow takes something each second. */
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final long limitBytes;
     private final AtomicLong waitingBytes = new AtomicLong();
@@ -42,7 +46,7 @@ final class Backlog {
         outboxes.add(outbox);
     }
 
-    /** More waits. Lets those go who take nothing until all together have no more than they may. */
+    /** More waits. Lets those go who have most until all together have no more than they may. */
     void added(long bytes) {
         if (waitingBytes.addAndGet(bytes) > limitBytes) {
             relieve();
@@ -61,15 +65,17 @@ final class Backlog {
 
     /** One thread at a time looks for who has to go, or each of those that find too much would choose another one. */
     private synchronized void relieve() {
+        long now = System.nanoTime();
         while (waitingBytes.get() > limitBytes) {
-            Outbox stuck = outboxes.stream()
+            Outbox largest = outboxes.stream()
                     .filter(outbox -> outbox.waitingBytes() > 0)
-                    .min(Comparator.comparingLong(Outbox::stuckSinceNanos))
+                    .max(Comparator.comparing((Outbox outbox) -> now - outbox.stuckSinceNanos() > STUCK_NANOS)
+                            .thenComparingLong(Outbox::waitingBytes))
                     .orElse(null);
-            if (stuck == null) {
+            if (largest == null) {
                 return;
             }
-            stuck.letGo();
+            largest.letGo();
         }
     }
 }

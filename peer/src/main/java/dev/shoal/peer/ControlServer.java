@@ -193,7 +193,7 @@ final class ControlServer implements AutoCloseable {
             if (line != null) {
                 send(out, ALIVE, cancellation);
                 Thread.ofVirtual().name("end of attached command").start(() -> awaitEnd(in, cancellation));
-                Thread.ofVirtual().name("signs of life").start(() -> giveSigns(out, cancellation));
+                Thread.ofPlatform().daemon().name("signs of life").start(() -> giveSigns(out, cancellation));
                 answer(line, out, cancellation);
             }
         } catch (IOException e) {

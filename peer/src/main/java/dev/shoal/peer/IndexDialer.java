@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class IndexDialer {
 
-    /** How long it may take at all addresses together; one attempt takes half of that at most. */
-    private static final long LIMIT_MILLIS = TimeUnit.SECONDS.toMillis(20);
+    /** How long it may take at all addresses together: one attempt may connect for 10 s, and shake hands for 10. */
+    private static final long LIMIT_MILLIS = TimeUnit.SECONDS.toMillis(25);
 
     /**
      * Somewhere to dial.

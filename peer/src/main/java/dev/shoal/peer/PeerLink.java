@@ -123,7 +123,7 @@ final class PeerLink implements AutoCloseable {
         this.frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
         this.remote = stream.remoteKey().id();
         this.outbox =
-                new Outbox(frames, servings.backlog(), () -> end(Ending.BREACH, "it does not read what it is sent"));
+                new Outbox(frames, servings.backlog(), () -> end(Ending.THERE, "it does not read what it is sent"));
         this.dialled = dialled;
         this.servings = servings;
         // Whoever says nothing would keep a place for ever.

@@ -102,6 +102,10 @@ final class Race<A, T> {
             try {
                 return winner.orTimeout(limitMillis, TimeUnit.MILLISECONDS).join();
             } catch (CompletionException e) {
+                PeerException first = refusal;
+                if (first != null) {
+                    throw first;
+                }
                 throw e.getCause() instanceof RuntimeException cause
                         ? cause
                         : new TransportException("no answer within " + limitMillis + " ms", e);

@@ -83,8 +83,7 @@ final class Sharing {
             reports.accept(new Report.Said("WARNING", loss.get()));
         }
         throw new PeerException(
-                PeerException.Reason.DISK,
-                "Nothing that was shared here is as it was, so nothing is served any more. Share it again.");
+                PeerException.Reason.DISK, "Nothing that was shared here can be served any more. Share it again.");
     }
 
     private PeerNode.Shared share(Path path, @Nullable String wanted, String note, long limitBytesPerSecond) {

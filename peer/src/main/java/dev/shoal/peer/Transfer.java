@@ -38,7 +38,7 @@ final class Transfer implements AutoCloseable {
     /** How long nothing may come in the middle of a frame of data: nobody else can send these blocks meanwhile. */
     private static final long MID_FRAME_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** A connection of a peer that stalls over which nothing came for so long either stalls with it. */
-    private static final long SILENT_NANOS = MID_FRAME_NANOS / 2;
+    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(7);
     /** How long a source may take to say which chunks it has. */
     private static final long MAP_NANOS = TimeUnit.SECONDS.toNanos(15);
     /** When to ask again where a source is busy, or too much is requested from it, and it does not say when. */

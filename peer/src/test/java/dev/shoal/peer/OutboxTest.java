@@ -146,7 +146,7 @@ class OutboxTest {
     }
 
     @Test
-    void whenAllTogetherHaveTooMuchWhoHasTakenNothingForLongestIsLetGo() {
+    void whenAllTogetherHaveTooMuchWhoHasMostIsLetGo() {
         long limit = 4 * 1024 * 1024;
         Backlog backlog = new Backlog(limit);
         AtomicInteger first = new AtomicInteger();

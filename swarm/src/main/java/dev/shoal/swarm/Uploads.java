@@ -270,7 +270,7 @@ public final class Uploads {
     /** The peers that have requests waiting: they want to be told every few seconds that this side lives. */
     public List<Integer> waitingPeers() {
         return queues.values().stream()
-                .filter(queue -> !queue.waiting.isEmpty())
+                .filter(queue -> queue.sending || !queue.waiting.isEmpty())
                 .map(queue -> queue.peer)
                 .toList();
     }

@@ -28,6 +28,9 @@ public final class TlsListener implements AutoCloseable {
     /** How long to wait before trying again when the machine is out of descriptors, or all places are taken. */
     private static final long RETRY_MILLIS = 100;
 
+    /** How long the place of a connection that was asked to end is waited for. */
+    private static final long RELIEF_MILLIS = 2L * Watchdog.CLOSE_MILLIS;
+
     /** Knows which connections are of little use. Called on the accepting thread; must not wait. */
     public interface Relief {
 
@@ -157,10 +160,11 @@ public final class TlsListener implements AutoCloseable {
     }
 
     private void awaitPlace() throws InterruptedException {
-        if (!free.tryAcquire()) {
-            do {
-                places.relief.end(OptionalLong.empty());
-            } while (!free.tryAcquire(RETRY_MILLIS, TimeUnit.MILLISECONDS) && listener.isOpen());
+        boolean free = this.free.tryAcquire();
+        while (!free && listener.isOpen()) {
+            // A good-bye takes a moment, in which nobody else needs to go.
+            long waitMillis = places.relief.end(OptionalLong.empty()) ? RELIEF_MILLIS : RETRY_MILLIS;
+            free = this.free.tryAcquire(waitMillis, TimeUnit.MILLISECONDS);
         }
     }
 
