@@ -86,7 +86,7 @@ class LostSharesTest {
         Files.delete(second);
         assertFails(other);
         assertThat(both.next(Report.Said.class).text()).contains(second.toString());
-        assertThat(end(both)).hasMessageContaining("nothing is served");
+        assertThat(end(both)).hasMessageContaining("can be served any more");
     }
 
     private void assertFails(Report.Shared shared) {
