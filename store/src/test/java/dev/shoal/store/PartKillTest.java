@@ -7,6 +7,7 @@ import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ChunkSet;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,9 @@ class PartKillTest {
                 hear(Objects.requireNonNull(lines.readLine()));
                 if (kill == 0) {
                     assertLocked(process.pid());
+                }
+                try (Writer leave = process.outputWriter()) {
+                    leave.write("go on\n");
                 }
                 process.waitFor(random.nextInt(MAX_MILLIS), TimeUnit.MILLISECONDS);
                 // By its handle: the process itself would close the stream that is still to be read.
