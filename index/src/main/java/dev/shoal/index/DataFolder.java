@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +29,6 @@ final class DataFolder implements AutoCloseable {
      * whatever descriptor, the file must not be opened a second time to find out.
      */
     private static final Set<Path> HERE = ConcurrentHashMap.newKeySet();
-
-    private static final Set<PosixFilePermission> OPEN = PosixFilePermissions.fromString("---rw-rw-");
 
     private final Path folder;
     private final FileChannel channel;
@@ -80,16 +76,6 @@ final class DataFolder implements AutoCloseable {
             throw new DataException("The data folder " + folder + " was not given back: " + reason(e) + ".", e);
         } finally {
             HERE.remove(folder);
-        }
-    }
-
-    /** Whether others than the owner may read or write a file, as far as the file system knows rights. */
-    static boolean isOpenToOthers(Path file) {
-        try {
-            Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
-            return rights.stream().anyMatch(OPEN::contains);
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
         }
     }
 

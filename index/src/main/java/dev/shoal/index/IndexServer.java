@@ -76,7 +76,7 @@ public final class IndexServer implements AutoCloseable {
         Path file = data.resolve("identity.pem");
         try {
             Identity identity = Identity.loadOrCreate(file);
-            if (DataFolder.isOpenToOthers(file)) {
+            if (Identity.isOpenToOthers(file)) {
                 LOG.warn(
                         "The key in {} can be read or written by others, who can pose as this index: chmod 600 {}",
                         file,

@@ -7,10 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataFolderTest {
@@ -44,18 +41,5 @@ class DataFolderTest {
             assertThat(refused.isInUse()).isFalse();
             assertThat(refused).hasMessageContaining(wrong.toString()).hasMessageEndingWith("folder.");
         }
-    }
-
-    @Test
-    @EnabledOnOs({OS.LINUX, OS.MAC})
-    void aKeyIsOpenWhenOthersReadOrWriteIt() throws IOException {
-        Path file = Files.writeString(temporary.resolve("key"), "key");
-        for (String rights : new String[] {"rw-r-----", "rw--w----", "rw----r--", "rw-----w-"}) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
-            assertThat(DataFolder.isOpenToOthers(file)).as(rights).isTrue();
-        }
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
-        assertThat(DataFolder.isOpenToOthers(file)).isFalse();
-        assertThat(DataFolder.isOpenToOthers(temporary.resolve("none"))).isFalse();
     }
 }

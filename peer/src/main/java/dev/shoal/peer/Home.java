@@ -5,12 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -26,8 +24,6 @@ public record Home(Path folder) {
 
     /** A Unix socket's path has at most 108 bytes on Linux and 104 on macOS, with the zero at its end. */
     private static final int MAX_SOCKET_PATH_BYTES = 100;
-
-    private static final Set<PosixFilePermission> OPEN = PosixFilePermissions.fromString("---rw-rw-");
 
     /** The home that the environment asks for, else the platform's usual folder. */
     public static Home of(Map<String, String> environment) {
@@ -137,16 +133,6 @@ public record Home(Path folder) {
                     || parent.equals(folder)
                     || (Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)
                             && Files.getOwner(parent, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(folder)));
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
-        }
-    }
-
-    /** Whether others than the owner may read or write the peer's key, as far as the file system knows rights. */
-    boolean isKeyOpenToOthers() {
-        try {
-            Set<PosixFilePermission> rights = Files.getPosixFilePermissions(identityFile());
-            return rights.stream().anyMatch(OPEN::contains);
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }

@@ -321,7 +321,7 @@ final class HomePeer implements PeerService {
 
     /** Says once that others can take the key or put another in its place, which is as good as being this peer. */
     private void warnOfReaders() {
-        if (!warned && home.isKeyOpenToOthers()) {
+        if (!warned && Identity.isOpenToOthers(home.identityFile())) {
             warned = true;
             events.warning("The key in " + home.identityFile() + " can be read or written by others, who can then pose"
                     + " as you. Run: chmod 600 '" + home.identityFile() + "'");

@@ -184,7 +184,7 @@ final class Servings implements AutoCloseable {
         return locked(() -> !handles.getOrDefault(link, Map.of()).isEmpty());
     }
 
-    /** The numbers of the links for which data waits to be sent. */
+    /** The numbers of the links for which data waits to be sent, or is on its way. */
     Set<Integer> waitingLinks() {
         return locked(() -> Set.copyOf(uploads.waitingPeers()));
     }

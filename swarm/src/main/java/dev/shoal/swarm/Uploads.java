@@ -267,7 +267,7 @@ public final class Uploads {
         return queues.values().stream().mapToLong(queue -> queue.waitingBytes).sum();
     }
 
-    /** The peers that have requests waiting: they want to be told every few seconds that this side lives. */
+    /** The peers that wait for data, be it on its way: they want to be told every few seconds that this side lives. */
     public List<Integer> waitingPeers() {
         return queues.values().stream()
                 .filter(queue -> queue.sending || !queue.waiting.isEmpty())

@@ -42,6 +42,8 @@ public record Identity(PrivateKey privateKey, X509Certificate certificate) {
     private static final String PRIVATE_KEY = "PRIVATE KEY";
     private static final String CERTIFICATE = "CERTIFICATE";
 
+    private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rw-rw-");
+
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     /** A new identity. */
@@ -70,6 +72,18 @@ public record Identity(PrivateKey privateKey, X509Certificate certificate) {
             return load(file);
         } catch (IOException e) {
             throw new TransportException(unusable(file, e), e);
+        }
+    }
+
+    /**
+     * Whether others than the owner may read the identity in a file or put another in its place, as far as the file
+     * system knows rights.
+     */
+    public static boolean isOpenToOthers(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).stream().anyMatch(OF_OTHERS::contains);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.shoal.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class IdentityTest {
@@ -30,6 +33,19 @@ class IdentityTest {
                 .isEqualTo("rw-------");
         assertThat(made.toString()).doesNotContain("PRIVATE").contains(made.id().toString());
         made.certificate().verify(made.certificate().getPublicKey());
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aKeyIsOpenWhenOthersReadOrWriteIt() throws IOException {
+        Path file = Files.writeString(folder.resolve("identity.pem"), "key");
+        for (String rights : new String[] {"rw-r-----", "rw--w----", "rw----r--", "rw-----w-"}) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
+            assertThat(Identity.isOpenToOthers(file)).as(rights).isTrue();
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        assertThat(Identity.isOpenToOthers(file)).isFalse();
+        assertThat(Identity.isOpenToOthers(folder.resolve("none"))).isFalse();
     }
 
     @Test
