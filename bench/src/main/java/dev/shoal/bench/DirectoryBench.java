@@ -194,7 +194,8 @@ final class DirectoryBench implements Callable<Integer> {
         return SyntheticContents.content(random.nextInt(contentCount));
     }
 
-    private static Contact contact(int peer) {
+    /** Who a peer is, and where. */
+    static Contact contact(int peer) {
         InetAddress address = address(peer);
         return new Contact(
                 new PeerId(SyntheticContents.hash(peer)),
@@ -202,7 +203,8 @@ final class DirectoryBench implements Callable<Integer> {
                 List.of(new Endpoint(address, 1024 + peer % 60_000)));
     }
 
-    private static InetAddress address(int peer) {
+    /** Where a peer is seen. */
+    static InetAddress address(int peer) {
         try {
             return InetAddress.getByAddress(new byte[] {20, (byte) (peer >> 16), (byte) (peer >> 8), (byte) peer});
         } catch (UnknownHostException e) {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "NAME",
         description = "Measures Shoal. Each benchmark prints a table and writes its samples as JSON.",
+        footer = "jmh: single calls in loops, by JMH, with its options.",
         subcommands = {
             TlsBench.class,
             TransferBench.class,
