@@ -22,9 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What comes by datagram: opens, answers and seals. Everything but what waits for the database happens on the receiving
- * thread. Nothing that is not authentic changes anything or gets a longer answer than it is itself.
+ * thread. Nothing that is not authentic changes anything or gets a longer answer than it is itself. Who sends the
+ * answers, and what time it is, are arguments: it runs in virtual time as well.
  */
-final class DatagramRequests implements DatagramServer.Handler {
+public final class DatagramRequests implements DatagramServer.Handler {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatagramRequests.class);
 
@@ -52,18 +53,19 @@ final class DatagramRequests implements DatagramServer.Handler {
     private final ByteBuffer replyPdu = ByteBuffer.allocate(Pdu.MAX_DATAGRAM_BYTES);
     private final ByteBuffer replyDatagram = ByteBuffer.allocateDirect(Sealing.MAX_DATAGRAM_BYTES);
     private final RecentRejoins rejoins = new RecentRejoins();
-    private final DatagramServer answers;
+    private final BiConsumer<ByteBuffer, InetSocketAddress> answers;
 
     /**
      * Answers from a service.
      *
-     * @param answers sends the answers
+     * @param secure where keys and nonces come from
+     * @param answers sends an answer, which is valid until it returns
      * @param handled hears of every request that was authentic, on the receiving thread
      */
-    DatagramRequests(
+    public DatagramRequests(
             IndexService service,
             RandomGenerator secure,
-            DatagramServer answers,
+            BiConsumer<ByteBuffer, InetSocketAddress> answers,
             BiConsumer<Session, IndexRequest> handled) {
         this.service = service;
         this.secure = secure;
@@ -75,21 +77,22 @@ final class DatagramRequests implements DatagramServer.Handler {
     @Override
     public void handle(ByteBuffer datagram, InetSocketAddress from) {
         try {
-            read(datagram, from);
+            received(datagram, from, Moment.now());
         } catch (RuntimeException e) {
             LOG.error("A datagram could not be answered", e);
         }
     }
 
-    private void read(ByteBuffer datagram, InetSocketAddress from) {
+    /** A datagram has come from an address, and is not empty. */
+    public void received(ByteBuffer datagram, InetSocketAddress from, Moment now) {
         if (Sealing.isSealed(datagram)) {
-            sealed(datagram, from);
+            sealed(datagram, from, now);
         } else if (datagram.get(datagram.position()) == Rejoin.KIND_REQUEST) {
-            Rejoin.readRequest(datagram).ifPresent(request -> rejoin(request, from));
+            Rejoin.readRequest(datagram).ifPresent(request -> rejoin(request, from, now));
         }
     }
 
-    private void sealed(ByteBuffer datagram, InetSocketAddress from) {
+    private void sealed(ByteBuffer datagram, InetSocketAddress from, Moment now) {
         long id = Sealing.session(datagram);
         long counter = Sealing.counter(datagram);
         Session session = service.session(id).orElse(null);
@@ -105,11 +108,11 @@ final class DatagramRequests implements DatagramServer.Handler {
         }
         plain.flip();
         if (plain.remaining() >= Header.BYTES) {
-            answer(session, Header.read(plain), from);
+            answer(session, Header.read(plain), from, now);
         }
     }
 
-    private void answer(Session session, Header header, InetSocketAddress from) {
+    private void answer(Session session, Header header, InetSocketAddress from, Moment now) {
         if (!header.isRequest()) {
             return;
         }
@@ -118,11 +121,11 @@ final class DatagramRequests implements DatagramServer.Handler {
             request = IndexRequest.decode(header, plain);
         } catch (MalformedPduException e) {
             Failure failure = Failure.of(e.code(), String.valueOf(e.getMessage()));
-            Answer refusal = service.unreadable(session, failure, from, false, Moment.now());
+            Answer refusal = service.unreadable(session, failure, from, false, now);
             seal(session, header.id(), refusal, from, sealing, replyPdu.clear(), replyDatagram.clear());
             return;
         }
-        CompletableFuture<Answer> answer = service.handle(session, header.id(), request, from, false, Moment.now());
+        CompletableFuture<Answer> answer = service.handle(session, header.id(), request, from, false, now);
         if (answer.isDone()) {
             seal(session, header.id(), answer.join(), from, sealing, replyPdu.clear(), replyDatagram.clear());
         } else {
@@ -159,8 +162,7 @@ final class DatagramRequests implements DatagramServer.Handler {
         }
     }
 
-    private void rejoin(Rejoin.Request request, InetSocketAddress from) {
-        Moment now = Moment.now();
+    private void rejoin(Rejoin.Request request, InetSocketAddress from, Moment now) {
         Optional<Ticket> ticket = service.openTicket(request.ticket(), now.millis());
         if (ticket.isEmpty() || !request.isAuthentic(ticket.get().resumptionSecret())) {
             return;
@@ -185,6 +187,6 @@ final class DatagramRequests implements DatagramServer.Handler {
     }
 
     private void send(ByteBuffer datagram, InetSocketAddress to) {
-        answers.send(datagram, to);
+        answers.accept(datagram, to);
     }
 }

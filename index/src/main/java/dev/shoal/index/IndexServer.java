@@ -161,11 +161,12 @@ public final class IndexServer implements AutoCloseable {
             parts.push(metrics);
         }
         DialBack dialBack = new DialBack(service, tls);
-        DatagramRequests datagrams = new DatagramRequests(service, secure, doors.datagrams(), (session, request) -> {
-            if (request instanceof IndexRequest.EchoCookie) {
-                dialBack.check(session);
-            }
-        });
+        DatagramRequests datagrams =
+                new DatagramRequests(service, secure, doors.datagrams()::send, (session, request) -> {
+                    if (request instanceof IndexRequest.EchoCookie) {
+                        dialBack.check(session);
+                    }
+                });
         timer.scheduleWithFixedDelay(() -> expire(service), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(() -> expireNames(service), 1, 24, TimeUnit.HOURS);
         doors.open(new StreamRequests(service, settings.leaseMillis(), dialBack::check)::serve, datagrams);
