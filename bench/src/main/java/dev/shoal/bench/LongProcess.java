@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  */
 final class LongProcess implements AutoCloseable {
 
+    private static final Pattern HEAP_TOTAL = Pattern.compile("^Total +\\d+ +(\\d+)", Pattern.MULTILINE);
     private static final long POLL_MILLIS = 10;
     private static final long STOP_SECONDS = 10;
 
@@ -78,6 +79,32 @@ final class LongProcess implements AutoCloseable {
                                 .toNanos())
                         .sum()
                 / 1e9;
+    }
+
+    /** Memory that it has in use. */
+    long residentBytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /**
+     * What lives on its heap, when it is a Java machine.
+     *
+     * @param folder for small files
+     */
+    long liveHeapBytes(Path folder) throws IOException, InterruptedException {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        String pid = Long.toString(process.pid());
+        String histogram = TimedProcess.run(folder, Map.of(), List.of(jcmd, pid, "GC.class_histogram"))
+                .output();
+        Matcher total = HEAP_TOTAL.matcher(histogram);
+        if (!total.find()) {
+            throw new IOException("jcmd does not tell what is on the heap: " + histogram.strip());
+        }
+        return Long.parseLong(total.group(1));
     }
 
     /** Whether it runs. */

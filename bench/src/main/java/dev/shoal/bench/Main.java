@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             TlsBench.class,
             TransferBench.class,
             DirectoryBench.class,
+            IndexBench.class,
             RestartBench.class,
             HashBench.class,
             StartBench.class,

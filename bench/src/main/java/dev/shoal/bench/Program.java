@@ -48,22 +48,25 @@ record Program(Path root) {
 
     /** Starts an index on a free port of loopback and waits until it answers. */
     RunningIndex index(Path folder) throws IOException, InterruptedException {
-        return index(folder, Map.of(), "127.0.0.1:0");
+        return index(List.of(), folder, Map.of(), "127.0.0.1:0");
     }
 
     /**
      * Starts an index and waits until it answers.
      *
+     * @param launcher words to put before the command, such as those that choose a core
      * @param folder for its data, which it takes over when there are some
      * @param environment more variables for it
      * @param listen where, as {@code HOST:PORT}
      * @param options more options for it
      */
-    RunningIndex index(Path folder, Map<String, String> environment, String listen, String... options)
+    RunningIndex index(
+            List<String> launcher, Path folder, Map<String, String> environment, String listen, String... options)
             throws IOException, InterruptedException {
         Map<String, String> variables = environment(folder.resolve("index-home"));
         variables.putAll(environment);
-        List<String> command = command("index", "--json", "--listen", listen);
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(command("index", "--json", "--listen", listen));
         command.addAll(List.of("--data", folder.resolve(DATA).toString()));
         command.addAll(List.of(options));
         LongProcess process = LongProcess.start(folder.resolve("index.log"), variables, command);

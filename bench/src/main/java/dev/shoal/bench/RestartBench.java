@@ -103,6 +103,7 @@ final class RestartBench implements Callable<Integer> {
     private Program.RunningIndex index(Path folder) throws IOException, InterruptedException {
         return Program.here()
                 .index(
+                        List.of(),
                         folder,
                         Map.of("SHOAL_JAVA_OPTIONS", "-Xmx" + heap),
                         "127.0.0.1:" + port,

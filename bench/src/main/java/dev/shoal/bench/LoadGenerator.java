@@ -1,0 +1,152 @@
+package dev.shoal.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends a batch and takes its answers, on one thread that never waits. Closed: as many as fit into a window are on
+ * their way, which shows how many a server answers at most. Open: requests are due at random times at a steady rate,
+ * whatever the server does, and a latency counts from when its request was due. Without state.
+ */
+final class LoadGenerator {
+
+    /** When nothing has come for so long, what is on its way is lost. */
+    private static final long LOST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** One answer in so many is looked at closely. */
+    private static final int LOOKED_AT = 64;
+
+    private static final long SEED = 5;
+
+    private LoadGenerator() {}
+
+    /**
+     * What a batch came to.
+     *
+     * @param seconds from the first request to the last answer
+     * @param answered how many were answered
+     * @param lost how many were not
+     * @param looked how many answers were looked at closely
+     * @param bad how many of these were not what was hoped for
+     * @param latencyNanos of those that were answered, in ascending order
+     * @param cpuSeconds processor time of the server
+     */
+    record Outcome(
+            double seconds, int answered, int lost, int looked, int bad, long[] latencyNanos, double cpuSeconds) {
+
+        double perSecond() {
+            return answered / seconds;
+        }
+
+        /** A latency that this share of all does not exceed, in microseconds. */
+        double micros(double share) {
+            int place = (int) Math.ceil(share * latencyNanos.length) - 1;
+            return latencyNanos[Math.clamp(place, 0, latencyNanos.length - 1)] / 1e3;
+        }
+    }
+
+    /** Sends a batch with at most so many on their way. */
+    static Outcome closed(LoadTarget target, LoadBatch batch, int window) throws IOException {
+        return new Run(target, batch).go(new long[0], Math.min(window, target.slots()));
+    }
+
+    /** Sends a batch at a rate. */
+    static Outcome open(LoadTarget target, LoadBatch batch, double perSecond) throws IOException {
+        SplittableRandom random = new SplittableRandom(SEED);
+        long[] dueNanos = new long[batch.count()];
+        double at = 0;
+        for (int i = 0; i < dueNanos.length; i++) {
+            at -= Math.log(1 - random.nextDouble()) * 1e9 / perSecond;
+            dueNanos[i] = (long) at;
+        }
+        return new Run(target, batch).go(dueNanos, target.slots());
+    }
+
+    /** One batch on its way. */
+    private static final class Run {
+        private final LoadTarget target;
+        private final LoadBatch batch;
+        private final LoadSocket socket;
+        private final ByteBuffer view;
+        private final long[] sentNanos;
+        private final long[] latencyNanos;
+        private int next;
+        private int inFlight;
+        private int answered;
+        private int lost;
+        private int looked;
+        private int bad;
+
+        Run(LoadTarget target, LoadBatch batch) {
+            this.target = target;
+            this.batch = batch;
+            this.socket = target.socket();
+            this.view = batch.view();
+            this.sentNanos = new long[target.slots()];
+            this.latencyNanos = new long[batch.count()];
+        }
+
+        Outcome go(long[] dueNanos, int window) throws IOException {
+            while (socket.receive().hasRemaining()) {
+                // Late answers of a batch before.
+                Thread.onSpinWait();
+            }
+            double cpuBefore = target.cpuSeconds();
+            long start = System.nanoTime();
+            long heard = start;
+            while (answered + lost < batch.count()) {
+                long now = System.nanoTime();
+                while (next < batch.count() && inFlight < window && isDue(dueNanos, now - start)) {
+                    send(dueNanos.length == 0 ? now : start + dueNanos[next]);
+                    now = System.nanoTime();
+                }
+                if (receive()) {
+                    heard = System.nanoTime();
+                } else if (inFlight > 0 && now - heard > LOST_NANOS) {
+                    lost += inFlight;
+                    inFlight = 0;
+                    Arrays.fill(sentNanos, 0);
+                    heard = now;
+                }
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            long[] sorted = Arrays.copyOf(latencyNanos, answered);
+            Arrays.sort(sorted);
+            return new Outcome(seconds, answered, lost, looked, bad, sorted, target.cpuSeconds() - cpuBefore);
+        }
+
+        /** In an open run, too, a slot whose answer is still to come holds the next request up. */
+        private boolean isDue(long[] dueNanos, long passedNanos) {
+            return sentNanos[batch.slot(next)] == 0 && (dueNanos.length == 0 || dueNanos[next] <= passedNanos);
+        }
+
+        private void send(long nanos) throws IOException {
+            sentNanos[batch.slot(next)] = nanos;
+            socket.send(batch.select(view, next));
+            next++;
+            inFlight++;
+        }
+
+        private boolean receive() throws IOException {
+            ByteBuffer answer = socket.receive();
+            if (!answer.hasRemaining()) {
+                return false;
+            }
+            int slot = target.slot(answer);
+            if (slot >= 0 && sentNanos[slot] != 0) {
+                latencyNanos[answered] = System.nanoTime() - sentNanos[slot];
+                sentNanos[slot] = 0;
+                inFlight--;
+                if (answered % LOOKED_AT == 0) {
+                    looked++;
+                    bad += target.isGood(answer) ? 0 : 1;
+                }
+                answered++;
+            }
+            return true;
+        }
+    }
+}
