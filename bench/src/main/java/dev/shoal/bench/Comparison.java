@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
-/** Samples of several contenders, as a table and as JSON, each with its speed relative to one of them. Immutable. */
+/**
+ * Samples of several contenders, as a table, as a chart and as JSON, each with its time relative to that of one of
+ * them. A ratio is the median of the rounds' ratios: what a round had to suffer, both had. Immutable.
+ */
 final class Comparison {
 
     private final Map<String, List<Contender.Sample>> samples = new LinkedHashMap<>();
@@ -27,49 +29,53 @@ final class Comparison {
         this.bytes = bytes;
     }
 
-    /** Medians with the smallest and largest values; a speed of 0.9 is nine tenths of the reference's. */
+    /** What was counted of each, by name. */
+    Map<String, List<Contender.Sample>> samples() {
+        return samples;
+    }
+
+    /** Medians with the smallest and largest values; a ratio of 1.1 takes a tenth more than the reference. */
     @Override
     public String toString() {
         TextTable table = new TextTable(
-                "contender", "wall s", "GB/s", "speed ratio", "worst-best round", "CPU s both", "receiver", "sender");
+                "contender", "wall s", "ratio", "GB/s", "processor s, both", "ratio", "receiver", "sender");
         samples.forEach((name, counted) -> {
             Spread wall = spread(counted, Contender.Sample::wallSeconds);
-            Spread ratios = ratios(counted);
             table.row(
                     name,
                     wall.text(),
-                    String.format(Locale.ROOT, "%.2f", bytes / wall.median() / 1e9),
-                    ratios == null ? "-" : String.format(Locale.ROOT, "%.2f", speedRatio(counted)),
-                    ratios == null ? "-" : String.format(Locale.ROOT, "%.2f-%.2f", ratios.least(), ratios.most()),
+                    ratio(counted, Contender.Sample::wallSeconds),
+                    number(bytes / wall.median() / 1e9),
                     spread(counted, Contender.Sample::cpuSeconds).text(),
-                    String.format(
-                            Locale.ROOT,
-                            "%.2f",
-                            spread(counted, Contender.Sample::receiverCpuSeconds)
-                                    .median()),
-                    String.format(
-                            Locale.ROOT,
-                            "%.2f",
-                            spread(counted, Contender.Sample::senderCpuSeconds).median()));
+                    ratio(counted, Contender.Sample::cpuSeconds),
+                    number(spread(counted, Contender.Sample::receiverCpuSeconds).median()),
+                    number(spread(counted, Contender.Sample::senderCpuSeconds).median()));
         });
         return table.toString();
     }
 
-    /** All samples and the ratios of the medians. */
+    /** Wall and processor time as bars. */
+    BarChart chart(String title) {
+        BarChart chart = new BarChart(title);
+        chart.group("Seconds");
+        bars(chart, Contender.Sample::wallSeconds);
+        chart.group("Processor seconds of both ends");
+        bars(chart, Contender.Sample::cpuSeconds);
+        return chart;
+    }
+
+    private void bars(BarChart chart, ToDoubleFunction<Contender.Sample> value) {
+        samples.forEach((name, counted) -> chart.bar(name, spread(counted, value), name.startsWith("shoal")));
+    }
+
+    /** All samples and the ratios. */
     Map<String, Object> results() {
         List<Object> contenders = new ArrayList<>();
         samples.forEach((name, counted) -> {
             Map<String, Object> contender = new LinkedHashMap<>();
             contender.put("name", name);
-            contender.put(
-                    "medianWallSeconds",
-                    spread(counted, Contender.Sample::wallSeconds).median());
-            contender.put(
-                    "medianCpuSeconds",
-                    spread(counted, Contender.Sample::cpuSeconds).median());
-            if (ratios(counted) != null) {
-                contender.put("speedRatio", speedRatio(counted));
-            }
+            put(contender, "Wall", counted, Contender.Sample::wallSeconds);
+            put(contender, "Cpu", counted, Contender.Sample::cpuSeconds);
             contender.put("wallSeconds", list(counted, Contender.Sample::wallSeconds));
             contender.put("receiverCpuSeconds", list(counted, Contender.Sample::receiverCpuSeconds));
             contender.put("senderCpuSeconds", list(counted, Contender.Sample::senderCpuSeconds));
@@ -82,23 +88,27 @@ final class Comparison {
         return results;
     }
 
-    private double speedRatio(List<Contender.Sample> counted) {
-        List<Contender.Sample> measure = samples.getOrDefault(reference, List.of());
-        return spread(measure, Contender.Sample::wallSeconds).median()
-                / spread(counted, Contender.Sample::wallSeconds).median();
+    private void put(
+            Map<String, Object> members,
+            String what,
+            List<Contender.Sample> counted,
+            ToDoubleFunction<Contender.Sample> value) {
+        members.put("median" + what + "Seconds", spread(counted, value).median());
+        if (samples.containsKey(reference)) {
+            members.put("ratioOf" + what + "Seconds", ratios(counted, value).median());
+        }
     }
 
-    /** The ratio of each round; null without a reference. */
-    private @Nullable Spread ratios(List<Contender.Sample> counted) {
-        List<Contender.Sample> measure = samples.getOrDefault(reference, List.of());
-        if (measure.isEmpty()) {
-            return null;
-        }
-        List<Double> ratios = new ArrayList<>();
-        for (int round = 0; round < counted.size(); round++) {
-            ratios.add(measure.get(round).wallSeconds() / counted.get(round).wallSeconds());
-        }
-        return Spread.of(ratios);
+    private String ratio(List<Contender.Sample> counted, ToDoubleFunction<Contender.Sample> value) {
+        return samples.containsKey(reference) ? ratios(counted, value).text() : "-";
+    }
+
+    private Spread ratios(List<Contender.Sample> counted, ToDoubleFunction<Contender.Sample> value) {
+        return TransferFigures.ratios(counted, samples.getOrDefault(reference, List.of()), value);
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
     }
 
     private static Spread spread(List<Contender.Sample> counted, ToDoubleFunction<Contender.Sample> value) {

@@ -30,6 +30,11 @@ interface Contender extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Whether it puts the file where it shall be; one that only does a part of the work does not. */
+    default boolean delivers() {
+        return true;
+    }
+
     /** Starts what is running before anybody asks for the file. Not measured. */
     void prepare() throws IOException, InterruptedException;
 

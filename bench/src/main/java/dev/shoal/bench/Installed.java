@@ -3,7 +3,10 @@ package dev.shoal.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which programs of others are on this machine. */
@@ -24,13 +27,20 @@ final class Installed {
                 .findFirst();
     }
 
-    /** What is missing of some programs, and how to install it; empty when nothing is. */
+    /** What is missing of some programs whose packages are called as they are, and how to install it. */
     static Optional<String> missing(String... programs) {
-        List<String> absent =
-                Stream.of(programs).filter(program -> find(program).isEmpty()).toList();
+        return missing(Stream.of(programs).collect(Collectors.toMap(Function.identity(), Function.identity())));
+    }
+
+    /** What is missing of some programs, by the names of their packages, and how to install it; empty if nothing is. */
+    static Optional<String> missing(Map<String, String> packages) {
+        List<String> absent = packages.keySet().stream()
+                .filter(program -> find(program).isEmpty())
+                .sorted()
+                .toList();
         return absent.isEmpty()
                 ? Optional.empty()
                 : Optional.of("Not installed: " + String.join(", ", absent) + "; on Debian: apt install "
-                        + String.join(" ", absent));
+                        + absent.stream().map(packages::get).distinct().collect(Collectors.joining(" ")));
     }
 }

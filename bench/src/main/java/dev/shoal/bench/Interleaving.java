@@ -69,8 +69,7 @@ final class Interleaving {
     private void turn(Contender contender, int round) throws IOException, InterruptedException {
         Files.deleteIfExists(target);
         Contender.Sample sample = contender.run(target);
-        boolean right = round == 0 ? Files.mismatch(original, target) < 0 : Files.size(target) == Files.size(original);
-        if (!right) {
+        if (contender.delivers() && !isDelivered(round)) {
             throw new IOException(contender.name() + " did not deliver the file as it is");
         }
         Files.deleteIfExists(target);
@@ -84,5 +83,10 @@ final class Interleaving {
         if (round > 0) {
             samples.getOrDefault(contender, new ArrayList<>()).add(sample);
         }
+    }
+
+    /** The first time the bytes are compared, later only how many there are: to read them all takes its time. */
+    private boolean isDelivered(int round) throws IOException {
+        return round == 0 ? Files.mismatch(original, target) < 0 : Files.size(target) == Files.size(original);
     }
 }

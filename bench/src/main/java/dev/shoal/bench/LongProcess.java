@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A process that runs beside what is measured until it is closed; it is killed when the benchmark is. For one thread.
@@ -29,7 +28,7 @@ final class LongProcess implements AutoCloseable {
         this.process = process;
         this.log = log;
         this.name = name;
-        this.killing = Thread.ofPlatform().unstarted(process::destroyForcibly);
+        this.killing = Thread.ofPlatform().unstarted(this::killTree);
         Runtime.getRuntime().addShutdownHook(killing);
     }
 
@@ -70,15 +69,22 @@ final class LongProcess implements AutoCloseable {
         }
     }
 
-    /** Processor time that it and its children, as far as they live, have used. */
+    /** What it has written. */
+    String output() throws IOException {
+        return Files.readString(log).strip();
+    }
+
+    /** Processor time that it and its children have used; see {@link ProcessorTime}. */
     double cpuSeconds() {
-        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                        .mapToLong(handle -> handle.info()
-                                .totalCpuDuration()
-                                .orElse(Duration.ZERO)
-                                .toNanos())
-                        .sum()
-                / 1e9;
+        return ProcessorTime.secondsOfTree(process.toHandle());
+    }
+
+    /** Waits until all its children are gone, so that their processor time is known; some seconds at most. */
+    void awaitChildless() throws InterruptedException {
+        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        while (process.descendants().findAny().isPresent() && System.nanoTime() < endNanos) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
     }
 
     /** Memory that it has in use. */
@@ -115,6 +121,13 @@ final class LongProcess implements AutoCloseable {
     /** Ends it as a power cut would, and waits until it is gone. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** Whoever is killed cannot end its own children. */
+    private void killTree() {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Asks it to end, and makes it end when it does not within some seconds. */

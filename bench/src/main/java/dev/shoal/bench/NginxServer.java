@@ -2,20 +2,13 @@ package dev.shoal.bench;
 
 import dev.shoal.transport.Identity;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** An nginx of our own that serves one folder on loopback, over HTTP and over HTTPS with TLS 1.3. For one thread. */
 final class NginxServer implements AutoCloseable {
-
-    private static final Duration READY_LIMIT = Duration.ofSeconds(10);
 
     private final LongProcess process;
     private final int plainPort;
@@ -36,8 +29,8 @@ final class NginxServer implements AutoCloseable {
     static NginxServer start(Path folder, Path root) throws IOException, InterruptedException {
         Path program = Installed.find("nginx").orElseThrow(() -> new IOException("nginx is not installed"));
         Identity.loadOrCreate(folder.resolve("identity.pem"));
-        int plainPort = freePort();
-        int securePort = freePort();
+        int plainPort = Loopback.freePort();
+        int securePort = Loopback.freePort();
         // Started by root it would become somebody who may not read the folder.
         String user = System.getProperty("user.name").equals("root") ? "user root;" : "";
         Path configuration =
@@ -46,9 +39,7 @@ final class NginxServer implements AutoCloseable {
                 folder.resolve("nginx.log"),
                 Map.of(),
                 List.of(program.toString(), "-p", folder.toString(), "-c", configuration.toString()));
-        NginxServer server = new NginxServer(process, plainPort, securePort);
-        server.awaitReady();
-        return server;
+        return new NginxServer(Loopback.awaitListening(process, securePort), plainPort, securePort);
     }
 
     /** Where a file of the folder is, without encryption. */
@@ -69,13 +60,6 @@ final class NginxServer implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-    }
-
-    /** A port of loopback that nobody listens on. */
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String configuration(String user, int plainPort, int securePort, Path root) {
@@ -106,22 +90,5 @@ final class NginxServer implements AutoCloseable {
               }
             }
             """.formatted(user, plainPort, securePort, root);
-    }
-
-    private void awaitReady() throws IOException, InterruptedException {
-        long endNanos = System.nanoTime() + READY_LIMIT.toNanos();
-        while (true) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), securePort)) {
-                if (socket.isConnected()) {
-                    return;
-                }
-            } catch (IOException e) {
-                if (!process.isAlive() || System.nanoTime() > endNanos) {
-                    process.close();
-                    throw new IOException("nginx does not answer", e);
-                }
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
-        }
     }
 }

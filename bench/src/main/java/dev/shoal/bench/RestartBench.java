@@ -77,8 +77,8 @@ final class RestartBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         System.out.println(Machine.here().line());
-        port = NginxServer.freePort();
-        metricsPort = NginxServer.freePort();
+        port = Loopback.freePort();
+        metricsPort = Loopback.freePort();
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         SyntheticContents world = new SyntheticContents(peers, contents, each);
         try (WorkFolder work = WorkFolder.below(Path.of(System.getProperty("java.io.tmpdir")))) {

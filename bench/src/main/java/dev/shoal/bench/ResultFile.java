@@ -36,6 +36,11 @@ final class ResultFile {
         System.out.println("Results as JSON: " + file);
     }
 
+    /** A file in the same folder as the results. */
+    static Path beside(Path json, String name) {
+        return json.toAbsolutePath().resolveSibling(name);
+    }
+
     private static void value(JsonGenerator json, Object value) {
         switch (value) {
             case Map<?, ?> members -> {

@@ -6,6 +6,9 @@ import java.nio.file.Path;
 /** {@code shoal get} of a file that a running peer shares: the receiving process is started for it. */
 final class ShoalColdContender implements Contender {
 
+    /** What it is called. */
+    static final String NAME = "shoal get, process started for it";
+
     private final ShoalWorld world;
 
     ShoalColdContender(ShoalWorld world) {
@@ -14,7 +17,7 @@ final class ShoalColdContender implements Contender {
 
     @Override
     public String name() {
-        return "shoal get, process started for it";
+        return NAME;
     }
 
     @Override

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShoalWarmContender implements Contender {
 
+    /** What it is called. */
+    static final String NAME = "shoal, both peers warm";
+
     /** Compilers of a virtual machine are busy with the first transfers; these are not counted. */
     private static final int WARM_UPS = 3;
 
@@ -40,7 +43,7 @@ final class ShoalWarmContender implements Contender {
 
     @Override
     public String name() {
-        return "shoal, both peers warm";
+        return NAME;
     }
 
     @Override

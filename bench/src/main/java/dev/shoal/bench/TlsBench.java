@@ -24,7 +24,7 @@ final class TlsBench implements Callable<Integer> {
             Path file = work.randomFile("www/file", options.bytes());
             Path target = work.folder("received").resolve("file");
             Interleaving turns = new Interleaving(file, target, options.rounds, options.touchBytes());
-            add(turns, new CurlContender(work, "file", true));
+            add(turns, new CurlContender(work, "file", CurlContender.Way.SECURE));
             for (boolean warm : new boolean[] {false, true}) {
                 for (TlsStack stack : TlsStack.values()) {
                     for (int connections = 1; connections <= 2; connections++) {

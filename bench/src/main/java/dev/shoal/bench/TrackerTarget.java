@@ -58,7 +58,7 @@ final class TrackerTarget implements LoadTarget {
     @Override
     public void start() throws IOException, InterruptedException {
         Path program = Installed.find("opentracker").orElseThrow(() -> new IOException("opentracker is not installed"));
-        int port = NginxServer.freePort();
+        int port = Loopback.freePort();
         // Debian's takes only contents that are on a list; others ignore it. Started by root it changes its root.
         List<String> hashes = new ArrayList<>(world.contents().contents());
         for (int content = 0; content < world.contents().contents(); content++) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
@@ -29,6 +30,11 @@ final class WorkFolder implements AutoCloseable {
         Path path = parent.resolve("shoal-bench-" + ProcessHandle.current().pid());
         Files.createDirectories(path);
         return new WorkFolder(path);
+    }
+
+    /** The folder that a file is in. */
+    static Path folderOf(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
     }
 
     /** Where it is. */
@@ -55,6 +61,8 @@ final class WorkFolder implements AutoCloseable {
                     left -= channel.write(data);
                 }
             }
+            // Else the system would write it while others are measured.
+            channel.force(true);
         }
         return file;
     }

@@ -59,11 +59,14 @@ class NumbersTest {
         samples.put(named("quick"), List.of(new Contender.Sample(1, 2, 3), new Contender.Sample(2, 2, 3)));
         samples.put(named("slow"), List.of(new Contender.Sample(2, 1, 1), new Contender.Sample(4, 1, 1)));
         Comparison comparison = new Comparison(samples, "quick", BYTES);
-        assertThat(comparison.toString()).contains("| slow ", "3.00 [2.00-4.00]", "| 0.67 |", "0.50-0.50");
+        assertThat(comparison.toString())
+                .contains("| slow ", "3.00 [2.00-4.00]", "2.00 [2.00-2.00]", "0.40 [0.40-0.40]", "| 0.67 |");
         assertThat(contender(comparison, 1))
                 .containsEntry("medianCpuSeconds", 2.0)
                 .containsEntry("wallSeconds", List.of(2.0, 4.0));
-        assertThat(contender(comparison, 1)).containsEntry("speedRatio", 0.5);
+        assertThat(contender(comparison, 1))
+                .containsEntry("ratioOfWallSeconds", 2.0)
+                .containsEntry("ratioOfCpuSeconds", 0.4);
     }
 
     @Test
@@ -71,7 +74,7 @@ class NumbersTest {
         Comparison comparison =
                 new Comparison(Map.of(named("alone"), List.of(new Contender.Sample(1, 2, 3))), "absent", BYTES);
         assertThat(comparison.toString()).contains("| alone ", "- |");
-        assertThat(contender(comparison, 0)).doesNotContainKey("speedRatio");
+        assertThat(contender(comparison, 0)).doesNotContainKey("ratioOfWallSeconds");
     }
 
     private static Map<Object, Object> contender(Comparison comparison, int place) {

@@ -55,6 +55,39 @@ class TurnsTest {
     }
 
     @Test
+    void packagesAreNamedWhereTheirNamesDiffer() {
+        Map<String, String> packages = Map.of("no-such-a", "package-one", "no-such-b", "package-one", "sh", "dash");
+        assertThat(Installed.missing(packages))
+                .contains("Not installed: no-such-a, no-such-b; on Debian: apt install package-one");
+        assertThat(Installed.missing(Map.of("sh", "dash"))).isEmpty();
+    }
+
+    @Test
+    void whoDeliversNothingIsMeasuredAllTheSame() throws Exception {
+        Interleaving turns = turns(2);
+        turns.add(new Copier("idle", 1) {
+            @Override
+            public boolean delivers() {
+                return false;
+            }
+        });
+        Contender.Sample sample = new Contender.Sample(1, 1, 1);
+        assertThat(turns.run().values()).containsExactly(List.of(sample, sample));
+    }
+
+    @Test
+    void whatForcingTakesIsAdded() throws Exception {
+        try (WorkFolder work = WorkFolder.below(folder)) {
+            ForcedContender forced = new ForcedContender(new Copier("a", 0), work);
+            Contender.Sample sample = forced.run(work.path().resolve("file"));
+            assertThat(sample.wallSeconds()).isGreaterThan(1);
+            assertThat(sample.receiverCpuSeconds()).isGreaterThanOrEqualTo(1);
+            assertThat(sample.senderCpuSeconds()).isEqualTo(1);
+            assertThat(forced.name()).isEqualTo("a");
+        }
+    }
+
+    @Test
     void processesAreTimed() throws Exception {
         TimedProcess done = TimedProcess.run(folder, Map.of("WORD", "told"), List.of("sh", "-c", "echo $WORD"));
         assertThat(done.output()).isEqualTo("told\n");

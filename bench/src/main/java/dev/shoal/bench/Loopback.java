@@ -1,0 +1,49 @@
+package dev.shoal.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Ports of loopback, for servers that have to be told one. */
+final class Loopback {
+
+    private static final Duration READY_LIMIT = Duration.ofSeconds(20);
+    private static final long POLL_MILLIS = 10;
+
+    private Loopback() {}
+
+    /** A port that nobody listens on. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /**
+     * Waits until a process listens on a port.
+     *
+     * @throws IOException when it ends before, or takes too long; the process is closed then
+     */
+    static LongProcess awaitListening(LongProcess process, int port) throws IOException, InterruptedException {
+        long endNanos = System.nanoTime() + READY_LIMIT.toNanos();
+        while (!isListening(port)) {
+            if (!process.isAlive() || System.nanoTime() > endNanos) {
+                process.close();
+                throw new IOException("nobody listens on port " + port + ": " + process.output());
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+        return process;
+    }
+
+    private static boolean isListening(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException nobody) {
+            return false;
+        }
+    }
+}
