@@ -19,10 +19,22 @@ final class ContentSpread {
         this.copies = new int[layout.chunkCount()];
     }
 
+    /** What a peer has, as far as is known; changed only here. */
+    Bits holding(int peer) {
+        return holdings.computeIfAbsent(peer, any -> new Bits(copies.length));
+    }
+
     /** A peer has a chunk, or will have it when what is being sent has come. */
     void credit(int peer, int chunk) {
-        if (holdings.computeIfAbsent(peer, any -> new Bits(copies.length)).add(chunk)) {
-            copies[chunk]++;
+        credit(holding(peer), chunk, chunk + 1);
+    }
+
+    /** A peer, which has what is given, has these chunks, too. */
+    void credit(Bits holding, int first, int end) {
+        for (int chunk = first; chunk < end; chunk++) {
+            if (holding.add(chunk)) {
+                copies[chunk]++;
+            }
         }
     }
 
@@ -36,9 +48,8 @@ final class ContentSpread {
         }
     }
 
-    /** How many peers are known to have a chunk, not counting one of them. */
-    int copies(int chunk, int exceptPeer) {
-        Bits own = holdings.get(exceptPeer);
-        return copies[chunk] - (own != null && own.contains(chunk) ? 1 : 0);
+    /** How many peers are known to have a chunk, not counting one of them, which has what is given. */
+    int copies(int chunk, Bits except) {
+        return copies[chunk] - (except.contains(chunk) ? 1 : 0);
     }
 }

@@ -2,23 +2,16 @@ package dev.shoal.swarm;
 
 import dev.shoal.swarm.UploadQueue.Waiting;
 import java.util.Collection;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Which of the requests that wait is served next, and how much of it at a time. For one thread at a time. */
 final class UploadChoice {
 
-    private final Map<Integer, ContentSpread> contents;
     private final UploadLimits limits;
     private long pauseNanos = Uploads.NO_PAUSE;
 
-    /**
-     * Looks at what its owner changes.
-     *
-     * @param contents what is served, by number
-     */
-    UploadChoice(Map<Integer, ContentSpread> contents, UploadLimits limits) {
-        this.contents = contents;
+    /** Looks at limits that its owner changes. */
+    UploadChoice(UploadLimits limits) {
         this.limits = limits;
     }
 
@@ -53,22 +46,24 @@ final class UploadChoice {
 
     /** Whether somebody waits whom no limit keeps waiting. */
     boolean isAllowed(Collection<UploadQueue> queues, long nowNanos) {
-        return limits.nanosUntil(nowNanos) == 0
-                && queues.stream()
-                        .filter(queue -> !queue.sending)
-                        .flatMap(queue -> queue.waiting.stream())
-                        .anyMatch(request -> limits.nanosUntil(request.content, nowNanos) == 0);
+        if (limits.nanosUntil(nowNanos) > 0) {
+            return false;
+        }
+        for (UploadQueue queue : queues) {
+            if (!queue.sending) {
+                for (Waiting request : queue.waiting) {
+                    if (limits.nanosUntil(request.content, nowNanos) == 0) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     /** The block after the last one of a request's next piece. */
     int pieceEnd(Waiting request) {
         return Math.min(request.endBlock, request.nextBlock + limits.pieceBlocks(request.content));
-    }
-
-    /** How much of a request comes before a block and is not sent yet. */
-    int bytes(Waiting request, int endBlock) {
-        ContentSpread spread = contents.get(request.content);
-        return spread == null ? 0 : spread.layout.size(request.chunk, request.nextBlock, endBlock - request.nextBlock);
     }
 
     private boolean isBetter(Waiting request, Waiting best, long nowNanos) {
@@ -81,8 +76,8 @@ final class UploadChoice {
             if (request.begun != best.begun) {
                 return request.begun;
             }
-            int copies = copies(request);
-            int bestCopies = copies(best);
+            int copies = request.copies();
+            int bestCopies = best.copies();
             if (copies != bestCopies) {
                 return copies < bestCopies;
             }
@@ -91,10 +86,5 @@ final class UploadChoice {
                 ? 0
                 : Double.compare(request.queue.recentBytes(nowNanos), best.queue.recentBytes(nowNanos));
         return order == 0 ? request.number < best.number : order < 0;
-    }
-
-    private int copies(Waiting request) {
-        ContentSpread spread = contents.get(request.content);
-        return spread == null ? 0 : spread.copies(request.chunk, request.queue.peer);
     }
 }

@@ -13,6 +13,7 @@ final class UploadQueue {
     /** A request that waits. */
     static final class Waiting {
         final UploadQueue queue;
+        final ContentSpread spread;
         final int content;
         final int chunk;
         final long sinceNanos;
@@ -20,15 +21,28 @@ final class UploadQueue {
         int nextBlock;
         int endBlock;
         boolean begun;
+        private final Bits had;
 
-        Waiting(UploadQueue queue, int content, BlockRange range, long sinceNanos, long number) {
+        Waiting(UploadQueue queue, ContentSpread spread, int content, BlockRange range, long sinceNanos, long number) {
             this.queue = queue;
+            this.spread = spread;
+            this.had = spread.holding(queue.peer);
             this.content = content;
             this.chunk = range.chunk();
             this.nextBlock = range.firstBlock();
             this.endBlock = range.endBlock();
             this.sinceNanos = sinceNanos;
             this.number = number;
+        }
+
+        /** How many others are known to have its chunk. */
+        int copies() {
+            return spread.copies(chunk, had);
+        }
+
+        /** How much of it comes before a block and is not sent yet, in bytes. */
+        int bytes(int end) {
+            return spread.layout.size(chunk, nextBlock, end - nextBlock);
         }
     }
 
@@ -39,14 +53,22 @@ final class UploadQueue {
 
     private double recentBytes;
     private long recentNanos;
+    /** What {@link #recentBytes} was when it was asked for last: many requests are compared at one moment. */
+    private double knownBytes;
+
+    private long knownNanos;
 
     UploadQueue(int peer, long nowNanos) {
         this.peer = peer;
         this.recentNanos = nowNanos;
+        this.knownNanos = nowNanos;
     }
 
     /** The parts of a range of which no block waits. */
     List<BlockRange> notWaiting(int content, BlockRange range) {
+        if (waiting.stream().noneMatch(request -> request.content == content && request.chunk == range.chunk())) {
+            return List.of(range);
+        }
         BitSet fresh = new BitSet();
         fresh.set(range.firstBlock(), range.endBlock());
         for (Waiting request : waiting) {
@@ -66,9 +88,14 @@ final class UploadQueue {
     void sent(int bytes, long nowNanos) {
         recentBytes = recentBytes(nowNanos) + bytes;
         recentNanos = nowNanos;
+        knownBytes = recentBytes;
     }
 
     double recentBytes(long nowNanos) {
-        return recentBytes * Math.exp((recentNanos - nowNanos) / MEMORY_NANOS);
+        if (nowNanos != knownNanos) {
+            knownBytes = recentBytes * Math.exp((recentNanos - nowNanos) / MEMORY_NANOS);
+            knownNanos = nowNanos;
+        }
+        return knownBytes;
     }
 }

@@ -37,7 +37,7 @@ public final class Uploads {
     private final Map<Integer, UploadQueue> queues = new LinkedHashMap<>();
     private final SlotControl control;
     private final UploadLimits limits = new UploadLimits();
-    private final UploadChoice choice = new UploadChoice(contents, limits);
+    private final UploadChoice choice = new UploadChoice(limits);
     private int sending;
     private long requestNumber;
 
@@ -115,11 +115,9 @@ public final class Uploads {
     public void peerHas(int peer, int content, Collection<ChunkRun> runs) {
         ContentSpread spread = contents.get(content);
         if (spread != null && queues.containsKey(peer)) {
+            Bits holding = spread.holding(peer);
             for (ChunkRun run : runs) {
-                int end = Math.min(run.end(), spread.layout.chunkCount());
-                for (int chunk = Math.max(0, run.first()); chunk < end; chunk++) {
-                    spread.credit(peer, chunk);
-                }
+                spread.credit(holding, Math.max(0, run.first()), Math.min(run.end(), spread.layout.chunkCount()));
             }
         }
     }
@@ -144,7 +142,7 @@ public final class Uploads {
         if (queue.waitingBytes + bytes > limitBytes) {
             return Verdict.OVER_LIMIT;
         }
-        fresh.forEach(part -> queue.waiting.add(new Waiting(queue, content, part, nowNanos, requestNumber++)));
+        fresh.forEach(part -> queue.waiting.add(new Waiting(queue, spread, content, part, nowNanos, requestNumber++)));
         queue.waitingBytes += bytes;
         return Verdict.WAITS;
     }
@@ -178,7 +176,8 @@ public final class Uploads {
         withdrawn.add(new BlockRange(request.chunk, from, to - from));
         if (to < request.endBlock) {
             BlockRange rest = new BlockRange(request.chunk, to, request.endBlock - to);
-            queue.waiting.add(new Waiting(queue, request.content, rest, request.sinceNanos, requestNumber++));
+            queue.waiting.add(
+                    new Waiting(queue, request.spread, request.content, rest, request.sinceNanos, requestNumber++));
         }
         request.endBlock = from;
         if (request.nextBlock >= from) {
@@ -189,7 +188,7 @@ public final class Uploads {
     private void recount(UploadQueue queue) {
         queue.waitingBytes = 0;
         for (Waiting request : queue.waiting) {
-            queue.waitingBytes += choice.bytes(request, request.endBlock);
+            queue.waitingBytes += request.bytes(request.endBlock);
         }
     }
 
@@ -229,7 +228,7 @@ public final class Uploads {
     private Piece send(Waiting request, long nowNanos) {
         UploadQueue queue = request.queue;
         int end = choice.pieceEnd(request);
-        int bytes = choice.bytes(request, end);
+        int bytes = request.bytes(end);
         limits.take(request.content, bytes, nowNanos);
         Piece piece = new Piece(
                 queue.peer,
@@ -245,10 +244,7 @@ public final class Uploads {
         queue.sending = true;
         queue.sent(bytes, nowNanos);
         sending++;
-        ContentSpread spread = contents.get(request.content);
-        if (spread != null) {
-            spread.credit(queue.peer, request.chunk);
-        }
+        request.spread.credit(queue.peer, request.chunk);
         return piece;
     }
 

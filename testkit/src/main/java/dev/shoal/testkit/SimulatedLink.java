@@ -2,33 +2,28 @@ package dev.shoal.testkit;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a peer's access link: packets of the streams that use it take turns, one packet a turn. For one
- * thread.
+ * One direction of a peer's access link: packets of the streams that use it take turns, one packet a turn. It is its
+ * own event: that the packet on it has passed. For one thread.
  */
-final class SimulatedLink {
+final class SimulatedLink implements Runnable {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
-    /** What goes on when a packet has passed. */
-    interface Next {
-        void passed(SimulatedStream stream, SimulatedStream.Packet packet);
-    }
-
     private final VirtualTime time;
     private final boolean up;
-    private final Next next;
     private final Queue<SimulatedStream> ready = new ArrayDeque<>();
     private double nanosPerByte;
-    private boolean busy;
+    private @Nullable SimulatedStream serving;
+    private SimulatedStream.Packet packet = SimulatedStream.Packet.NONE;
     private long owedBytes;
     private long busyNanos;
 
-    SimulatedLink(VirtualTime time, boolean up, long rateBytesPerSecond, Next next) {
+    SimulatedLink(VirtualTime time, boolean up, long rateBytesPerSecond) {
         this.time = time;
         this.up = up;
-        this.next = next;
         rate(rateBytesPerSecond);
     }
 
@@ -50,7 +45,7 @@ final class SimulatedLink {
     /** A stream has a packet for this link. */
     void offer(SimulatedStream stream) {
         ready.add(stream);
-        if (!busy) {
+        if (serving == null) {
             serve();
         }
     }
@@ -64,23 +59,35 @@ final class SimulatedLink {
         if (stream == null) {
             return;
         }
-        busy = true;
-        SimulatedStream serving = stream;
-        SimulatedStream.Packet packet = stream.takePacket(up);
+        serving = stream;
+        packet = stream.takePacket(up);
         long nanos = Math.max(1, (long) ((packet.bytes() + owedBytes) * nanosPerByte));
         owedBytes = 0;
         busyNanos += nanos;
-        time.after(nanos, () -> {
-            busy = false;
-            if (serving.hasPacket(up)) {
-                ready.add(serving);
-            } else {
-                serving.leftQueue(up);
-            }
-            next.passed(serving, packet);
-            if (!busy) {
-                serve();
-            }
-        });
+        time.after(nanos, this);
+    }
+
+    /** The packet has passed. */
+    @Override
+    public void run() {
+        SimulatedStream served = serving;
+        if (served == null) {
+            return;
+        }
+        final SimulatedStream.Packet passed = packet;
+        serving = null;
+        if (served.hasPacket(up)) {
+            ready.add(served);
+        } else {
+            served.leftQueue(up);
+        }
+        if (up) {
+            served.departed(passed);
+        } else {
+            served.deliver(passed);
+        }
+        if (serving == null) {
+            serve();
+        }
     }
 }

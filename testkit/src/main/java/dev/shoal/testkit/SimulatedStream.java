@@ -1,16 +1,15 @@
 package dev.shoal.testkit;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * One direction of a TCP connection: bytes in order, a bounded send buffer, a bounded amount in flight. Messages arrive
- * whole, when their last byte does. For one thread.
+ * whole, when their last byte does. It is its own event: that the first packet in flight has reached the receiver's
+ * link. For one thread.
  */
-final class SimulatedStream {
+final class SimulatedStream implements Runnable {
 
     /** Bytes of the largest packet: a TLS record. */
     static final int PACKET_BYTES = 16 * 1024;
@@ -21,8 +20,13 @@ final class SimulatedStream {
     /** What TCP, IP and TLS add to a message that travels alone, in bytes. */
     static final int ALONE_BYTES = 74;
 
-    /** Part of the byte stream, with the messages that end in it. */
-    record Packet(int bytes, List<SwarmMessage> complete) {}
+    /** Most streams never hold more than this many packets or messages: there are half a million of them. */
+    private static final int USUAL_ENTRIES = 3;
+
+    /** Part of the byte stream, and how many messages end in it. */
+    record Packet(int bytes, int messages) {
+        static final Packet NONE = new Packet(0, 0);
+    }
 
     private record Write(long endsAt, Runnable done) {}
 
@@ -34,9 +38,14 @@ final class SimulatedStream {
     private final int windowBytes;
     private final Consumer<SwarmMessage> receiver;
 
-    private final Deque<SwarmMessage> unsent = new ArrayDeque<>();
-    private final Deque<Packet> arrived = new ArrayDeque<>();
-    private final Deque<Write> blocked = new ArrayDeque<>();
+    private final Deque<SwarmMessage> unsent = new ArrayDeque<>(USUAL_ENTRIES);
+    /** Messages whose last byte has departed. */
+    private final Deque<SwarmMessage> sent = new ArrayDeque<>(USUAL_ENTRIES);
+    /** Packets between the two links; the first {@link #arrived} of them are at the receiver's. */
+    private final Deque<Packet> packets = new ArrayDeque<>(USUAL_ENTRIES);
+
+    private final Deque<Write> blocked = new ArrayDeque<>(USUAL_ENTRIES);
+    private int arrived;
     private int firstLeftBytes;
     private long writtenBytes;
     private long departedBytes;
@@ -68,7 +77,9 @@ final class SimulatedStream {
     void close() {
         closed = true;
         unsent.clear();
-        arrived.clear();
+        sent.clear();
+        packets.clear();
+        arrived = 0;
         blocked.clear();
         writtenBytes = departedBytes;
     }
@@ -84,7 +95,7 @@ final class SimulatedStream {
             writtenBytes += bytes;
             departedBytes += bytes;
             slippedUntilNanos = time.nowNanos() + nanos;
-            time.after(nanos, () -> deliver(new Packet(bytes, List.of(message))));
+            time.after(nanos, () -> deliver(message));
             return;
         }
         if (unsent.isEmpty()) {
@@ -113,7 +124,7 @@ final class SimulatedStream {
     }
 
     boolean hasPacket(boolean ofUplink) {
-        return ofUplink ? !unsent.isEmpty() && departedBytes - deliveredBytes < windowBytes : !arrived.isEmpty();
+        return ofUplink ? !unsent.isEmpty() && departedBytes - deliveredBytes < windowBytes : arrived > 0;
     }
 
     void leftQueue(boolean ofUplink) {
@@ -125,40 +136,52 @@ final class SimulatedStream {
     }
 
     Packet takePacket(boolean ofUplink) {
-        return ofUplink ? depart() : arrived.remove();
+        if (ofUplink) {
+            return depart();
+        }
+        arrived--;
+        return packets.remove();
     }
 
     private Packet depart() {
         int bytes = 0;
-        List<SwarmMessage> complete = new ArrayList<>(2);
+        int messages = 0;
         while (!unsent.isEmpty() && bytes < PACKET_BYTES) {
             int part = Math.min(firstLeftBytes, PACKET_BYTES - bytes);
             bytes += part;
             firstLeftBytes -= part;
             if (firstLeftBytes == 0) {
-                complete.add(unsent.remove());
+                sent.add(unsent.remove());
+                messages++;
                 firstLeftBytes = unsent.isEmpty() ? 0 : unsent.peek().bytes();
             }
         }
         departedBytes += bytes;
-        return new Packet(bytes, complete);
+        return new Packet(bytes, messages);
     }
 
     /** A packet has left the sender's link. */
     void departed(Packet packet) {
+        if (closed) {
+            return;
+        }
         while (!blocked.isEmpty() && blocked.peek().endsAt() - departedBytes <= sendBufferBytes) {
             time.after(0, blocked.remove().done());
         }
-        long arrivesNanos = Math.max(time.nowNanos() + latencyNanos, slippedUntilNanos);
-        time.at(arrivesNanos, () -> {
-            if (!closed) {
-                arrived.add(packet);
-                if (!queuedDown) {
-                    queuedDown = true;
-                    down.offer(this);
-                }
+        packets.add(packet);
+        time.at(Math.max(time.nowNanos() + latencyNanos, slippedUntilNanos), this);
+    }
+
+    /** The first packet that was in flight has reached the receiver's link. */
+    @Override
+    public void run() {
+        if (!closed) {
+            arrived++;
+            if (!queuedDown) {
+                queuedDown = true;
+                down.offer(this);
             }
-        });
+        }
     }
 
     /** A packet has passed the receiver's link. */
@@ -167,9 +190,18 @@ final class SimulatedStream {
             return;
         }
         deliveredBytes += packet.bytes();
-        for (SwarmMessage message : packet.complete()) {
-            receiver.accept(message);
+        for (int i = 0; i < packet.messages() && !closed; i++) {
+            receiver.accept(sent.remove());
         }
         offerUp();
+    }
+
+    /** A message that travelled alone is there. */
+    private void deliver(SwarmMessage message) {
+        if (!closed) {
+            deliveredBytes += message.bytes();
+            receiver.accept(message);
+            offerUp();
+        }
     }
 }

@@ -17,8 +17,8 @@ final class SwarmAnnouncer {
 
     private final SwarmSimulation simulation;
     private final Collection<SwarmConnection> connections;
-    private List<Integer> soon = new ArrayList<>();
-    private List<Integer> later = new ArrayList<>();
+    private final List<Integer> soon = new ArrayList<>();
+    private final List<Integer> later = new ArrayList<>();
     private boolean soonPlanned;
     private boolean laterPlanned;
 
@@ -43,28 +43,47 @@ final class SwarmAnnouncer {
 
     private void tellSoon() {
         soonPlanned = false;
-        List<Integer> chunks = soon;
-        soon = new ArrayList<>();
-        connections.forEach(connection -> tell(connection, chunks, false));
+        tell(soon, false);
+        soon.clear();
     }
 
     private void tellLater() {
         laterPlanned = false;
-        List<Integer> chunks = later;
-        later = new ArrayList<>();
-        connections.forEach(connection -> tell(connection, chunks, true));
+        tell(later, true);
+        later.clear();
     }
 
-    private static void tell(SwarmConnection connection, List<Integer> chunks, boolean held) {
-        ChunkSet set = new ChunkSet(connection.theirs.size());
-        for (int chunk : chunks) {
-            if (connection.theirs.contains(chunk) == held) {
-                set.add(chunk);
+    private void tell(List<Integer> chunks, boolean held) {
+        chunks.sort(null);
+        for (SwarmConnection connection : connections) {
+            List<ChunkRun> runs = runs(chunks, connection.theirs, held);
+            if (!runs.isEmpty()) {
+                connection.write(new SwarmMessage.More(runs));
             }
         }
-        if (!set.isEmpty()) {
-            List<ChunkRun> runs = set.runs();
-            connection.write(new SwarmMessage.More(runs));
+    }
+
+    /** Of some chunks in rising order those that the other side has, or lacks. */
+    private static List<ChunkRun> runs(List<Integer> chunks, ChunkSet theirs, boolean held) {
+        List<ChunkRun> runs = new ArrayList<>();
+        int first = 0;
+        int end = 0;
+        for (int chunk : chunks) {
+            if (theirs.contains(chunk) == held) {
+                if (chunk != end) {
+                    add(runs, first, end);
+                    first = chunk;
+                }
+                end = chunk + 1;
+            }
+        }
+        add(runs, first, end);
+        return runs;
+    }
+
+    private static void add(List<ChunkRun> runs, int first, int end) {
+        if (first < end) {
+            runs.add(new ChunkRun(first, end - first));
         }
     }
 }

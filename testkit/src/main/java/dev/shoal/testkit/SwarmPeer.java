@@ -54,10 +54,8 @@ final class SwarmPeer {
         this.spec = spec;
         this.simulation = simulation;
         this.random = random;
-        this.up = new SimulatedLink(
-                simulation.time(), true, spec.upBytesPerSecond(), (stream, packet) -> stream.departed(packet));
-        this.down = new SimulatedLink(
-                simulation.time(), false, spec.downBytesPerSecond(), (stream, packet) -> stream.deliver(packet));
+        this.up = new SimulatedLink(simulation.time(), true, spec.upBytesPerSecond());
+        this.down = new SimulatedLink(simulation.time(), false, spec.downBytesPerSecond());
         int chunks = simulation.layout().chunkCount();
         this.held = spec.seed() ? ChunkSet.full(chunks) : new ChunkSet(chunks);
         this.recorded = held.copy();
@@ -78,6 +76,11 @@ final class SwarmPeer {
 
     boolean isPresent() {
         return present;
+    }
+
+    /** Whether nobody waits for anything from it. */
+    boolean isStarved() {
+        return uploads.sendingCount() == 0 && uploads.waitingPeers().isEmpty();
     }
 
     boolean isUnfinished() {
@@ -394,7 +397,7 @@ final class SwarmPeer {
         if (!held.add(chunk)) {
             simulation.violation("chunk " + chunk + " was fetched twice");
         }
-        simulation.verified(simulation.layout().size(chunk));
+        simulation.verified(chunk);
         announcer.add(chunk);
         run(running.chunkVerified(chunk, now()));
     }

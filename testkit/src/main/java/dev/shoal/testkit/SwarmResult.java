@@ -11,7 +11,7 @@ import java.util.List;
  * @param seedSentBytes data that the seeds sent
  * @param sentBytes data that all peers sent
  * @param wastedBytes data that came to peers who had it already or did not want it
- * @param verifiedBytesBySecond data that all downloaders together verified in each second of the run
+ * @param seconds how it did second by second
  * @param uplinkUse share of the time that the uplinks of all peers were in use, on average
  * @param events how many events the run had
  * @param violations what must not have happened, and did; sentences that name the seed
@@ -22,7 +22,7 @@ public record SwarmResult(
         long seedSentBytes,
         long sentBytes,
         long wastedBytes,
-        List<Long> verifiedBytesBySecond,
+        List<SwarmSecond> seconds,
         double uplinkUse,
         long events,
         List<String> violations) {

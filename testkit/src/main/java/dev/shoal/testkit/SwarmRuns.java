@@ -1,12 +1,11 @@
 package dev.shoal.testkit;
 
 import java.io.PrintStream;
-import java.util.stream.Collectors;
 
 /**
  * Runs simulated swarms by command and prints a line for each: {@code SwarmRuns NAME [RUNS [FIRST-SEED]]}, where the
  * name is one of {@code equal8}, {@code equal16}, {@code mixed}, {@code slow20}, {@code crowd100}, {@code crowd1000},
- * {@code crowd10000}. The property {@code shoal.lines=true} prints a line a run, {@code shoal.curve=true} the progress
+ * {@code crowd10000}. The property {@code shoal.lines=true} prints a line a run, {@code shoal.curve=true} how it did
  * second by second; {@code shoal.slots}, {@code .announce} (ms), {@code .latency} (ms), {@code .buffer} (bytes),
  * {@code .sample} and {@code .connections} change the scenario.
  */
@@ -39,7 +38,7 @@ public final class SwarmRuns {
                 out.println(result + String.format(" (%.1f s)", (System.nanoTime() - start) / 1e9));
             }
             if (Boolean.getBoolean("shoal.curve")) {
-                out.println(curve(result));
+                result.seconds().forEach(out::println);
             }
             worst = Math.max(worst, result.lastOverMinimum());
             sum += result.lastOverMinimum();
@@ -62,17 +61,6 @@ public final class SwarmRuns {
                 .network(
                         Long.getLong("shoal.latency", scenario.latencyNanos() / MILLI) * MILLI,
                         Integer.getInteger("shoal.buffer", scenario.sendBufferBytes()));
-    }
-
-    /** For each second, the share of all downlinks that carried data for the first time, in percent. */
-    private static String curve(SwarmResult result) {
-        double down = result.scenario().peers().stream()
-                .filter(peer -> !peer.seed())
-                .mapToDouble(PeerSpec::downBytesPerSecond)
-                .sum();
-        return result.verifiedBytesBySecond().stream()
-                .map(bytes -> String.format("%.0f", 100 * bytes / down))
-                .collect(Collectors.joining(" "));
     }
 
     /** One of the named scenarios. */

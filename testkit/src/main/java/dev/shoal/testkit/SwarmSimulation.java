@@ -30,13 +30,14 @@ public final class SwarmSimulation {
     private long seedSentBytes;
     private long sentBytes;
     private long wastedBytes;
-    private final List<Long> verifiedBytesBySecond = new ArrayList<>();
+    private final SwarmCurve curve;
 
     private SwarmSimulation(SwarmScenario scenario) {
         this.scenario = scenario;
         this.layout = scenario.layout();
         this.random = new SplittableRandom(scenario.seed());
         this.index = new SwarmIndex(random.split());
+        this.curve = new SwarmCurve(scenario, time, peers);
     }
 
     /** Runs a scenario to its end. */
@@ -69,7 +70,7 @@ public final class SwarmSimulation {
                 seedSentBytes,
                 sentBytes,
                 wastedBytes,
-                verifiedBytesBySecond,
+                curve.seconds(),
                 uplinkUse(),
                 time.executed(),
                 violations);
@@ -146,12 +147,8 @@ public final class SwarmSimulation {
         seedSentBytes += bySeed ? bytes : 0;
     }
 
-    void verified(int bytes) {
-        int second = (int) (time.nowNanos() / 1_000_000_000L);
-        while (verifiedBytesBySecond.size() <= second) {
-            verifiedBytesBySecond.add(0L);
-        }
-        verifiedBytesBySecond.set(second, verifiedBytesBySecond.get(second) + bytes);
+    void verified(int chunk) {
+        curve.verified(chunk, layout.size(chunk));
     }
 
     void wasted(int bytes) {
