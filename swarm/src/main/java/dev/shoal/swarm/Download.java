@@ -365,7 +365,7 @@ public final class Download {
         Source known = heard(source, nowNanos);
         if (known != null) {
             for (Outstanding request : List.copyOf(known.outstanding)) {
-                if (request.assembly.chunk == range.chunk() && request.firstBlock == range.firstBlock()) {
+                if (request.assembly.chunk == range.chunk() && request.askedBlock == range.firstBlock()) {
                     plan.release(request, request.nextBlock, false, nowNanos);
                 }
             }

@@ -10,8 +10,10 @@ final class Outstanding {
     final long issuedNanos;
     /** What its source had sent in all when it was asked. */
     final long receivedBefore;
-    /** The block that the request began with. */
+    /** The block that the request began with; later when blocks before it came from elsewhere. */
     final int firstBlock;
+    /** The block that the request began with when it was made, by which its source refuses it. */
+    final int askedBlock;
     /** The next block that the source will send. */
     int nextBlock;
     /** The block after the last one. */
@@ -27,13 +29,33 @@ final class Outstanding {
     Source heir;
 
     Outstanding(Source source, Assembly assembly, int nextBlock, int endBlock, long issuedNanos) {
+        this(source, assembly, nextBlock, nextBlock, endBlock, issuedNanos, source.receivedBytes);
+    }
+
+    private Outstanding(
+            Source source,
+            Assembly assembly,
+            int askedBlock,
+            int nextBlock,
+            int endBlock,
+            long issuedNanos,
+            long receivedBefore) {
         this.source = source;
         this.assembly = assembly;
+        this.askedBlock = askedBlock;
         this.firstBlock = nextBlock;
         this.nextBlock = nextBlock;
         this.endBlock = endBlock;
         this.issuedNanos = issuedNanos;
-        this.receivedBefore = source.receivedBytes;
+        this.receivedBefore = receivedBefore;
+    }
+
+    /** What stays requested from a block on when those before it are taken out. */
+    Outstanding from(int block) {
+        Outstanding rest = new Outstanding(source, assembly, askedBlock, block, endBlock, issuedNanos, receivedBefore);
+        rest.withdrawn = withdrawn;
+        rest.withdrawnNanos = withdrawnNanos;
+        return rest;
     }
 
     /** The first block that has not begun to come. */

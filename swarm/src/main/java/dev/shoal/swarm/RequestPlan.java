@@ -393,9 +393,7 @@ final class RequestPlan {
         Source source = request.source;
         int oldEnd = request.endBlock;
         if (to < oldEnd) {
-            Outstanding rest = new Outstanding(source, assembly, to, oldEnd, request.issuedNanos);
-            rest.withdrawn = request.withdrawn;
-            rest.withdrawnNanos = request.withdrawnNanos;
+            Outstanding rest = request.from(to);
             assembly.requested(to, oldEnd, 1);
             assembly.outstanding.add(rest);
             source.issued(rest, nowNanos);

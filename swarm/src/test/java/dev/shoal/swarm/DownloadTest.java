@@ -277,6 +277,21 @@ class DownloadTest {
     }
 
     @Test
+    void aRefusalEndsWhatIsLeftOfARequestOfWhichBlocksCameFromElsewhere() {
+        Download download = download(1, Order.RAREST_FIRST);
+        download.sourceAdded(1, LIMIT, 0);
+        BlockRange range =
+                only(Request.class, download.sourceHasAll(1, 0)).getFirst().range();
+        download.sourceAdded(2, ChunkLayout.BLOCK_BYTES, SECOND);
+        BlockRange block = new BlockRange(0, 0, 1);
+        assertThat(only(Request.class, download.sourceHasAll(2, SECOND))).containsExactly(new Request(2, block));
+        arrive(download, 2, block, SECOND + MILLI);
+        assertThat(download.reports().getFirst().requestedBytes()).isEqualTo(3L * ChunkLayout.BLOCK_BYTES);
+        download.requestRefused(1, range, 0, SECOND + 2 * MILLI);
+        assertThat(download.reports().getFirst().requestedBytes()).isZero();
+    }
+
+    @Test
     void aSourceIsOfUseAsLongAsItHasWhatIsMissing() {
         Download download = download(2, Order.RAREST_FIRST);
         download.sourceAdded(1, LIMIT, 0);
