@@ -3,6 +3,7 @@ package dev.shoal.testkit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * One direction of a TCP connection: bytes in order, a bounded send buffer, a bounded amount in flight. Messages arrive
@@ -36,6 +37,7 @@ final class SimulatedStream implements Runnable {
     private final long latencyNanos;
     private final int sendBufferBytes;
     private final int windowBytes;
+    private final LongSupplier trouble;
     private final Consumer<SwarmMessage> receiver;
 
     private final Deque<SwarmMessage> unsent = new ArrayDeque<>(USUAL_ENTRIES);
@@ -50,13 +52,19 @@ final class SimulatedStream implements Runnable {
     private long writtenBytes;
     private long departedBytes;
     private long deliveredBytes;
-    /** When the last message that slipped in arrives: nothing overtakes it. */
-    private long slippedUntilNanos;
+    /** When the last packet, or message that slipped in, arrives: nothing overtakes it. */
+    private long lastArrivalNanos;
 
     private boolean queuedUp;
     private boolean queuedDown;
     private boolean closed;
+    private boolean frozen;
 
+    /**
+     * A stream with nothing in it.
+     *
+     * @param trouble how much later than otherwise what departs now arrives
+     */
     SimulatedStream(
             VirtualTime time,
             SimulatedLink up,
@@ -64,6 +72,7 @@ final class SimulatedStream implements Runnable {
             long latencyNanos,
             int sendBufferBytes,
             int windowBytes,
+            LongSupplier trouble,
             Consumer<SwarmMessage> receiver) {
         this.time = time;
         this.up = up;
@@ -71,7 +80,18 @@ final class SimulatedStream implements Runnable {
         this.latencyNanos = latencyNanos;
         this.sendBufferBytes = sendBufferBytes;
         this.windowBytes = windowBytes;
+        this.trouble = trouble;
         this.receiver = receiver;
+    }
+
+    /** The other machine has lost its power: nothing is acknowledged any more. */
+    void freeze() {
+        frozen = true;
+    }
+
+    /** Whether something of it is under way, so that some bytes come every moment. */
+    boolean isFlowing() {
+        return !closed && !frozen && writtenBytes > deliveredBytes;
     }
 
     void close() {
@@ -90,11 +110,14 @@ final class SimulatedStream implements Runnable {
             return;
         }
         int bytes = message.bytes();
-        if (bytes <= SMALL_BYTES && writtenBytes == deliveredBytes) {
-            long nanos = up.slipIn(bytes + ALONE_BYTES) + latencyNanos + down.slipIn(bytes + ALONE_BYTES);
+        if (bytes <= SMALL_BYTES && writtenBytes == deliveredBytes && !frozen) {
+            long nanos = trouble.getAsLong()
+                    + up.slipIn(bytes + ALONE_BYTES)
+                    + latencyNanos
+                    + down.slipIn(bytes + ALONE_BYTES);
             writtenBytes += bytes;
             departedBytes += bytes;
-            slippedUntilNanos = time.nowNanos() + nanos;
+            lastArrivalNanos = time.nowNanos() + nanos;
             time.after(nanos, () -> deliver(message));
             return;
         }
@@ -124,7 +147,7 @@ final class SimulatedStream implements Runnable {
     }
 
     boolean hasPacket(boolean ofUplink) {
-        return ofUplink ? !unsent.isEmpty() && departedBytes - deliveredBytes < windowBytes : arrived > 0;
+        return ofUplink ? !frozen && !unsent.isEmpty() && departedBytes - deliveredBytes < windowBytes : arrived > 0;
     }
 
     void leftQueue(boolean ofUplink) {
@@ -169,7 +192,8 @@ final class SimulatedStream implements Runnable {
             time.after(0, blocked.remove().done());
         }
         packets.add(packet);
-        time.at(Math.max(time.nowNanos() + latencyNanos, slippedUntilNanos), this);
+        lastArrivalNanos = Math.max(time.nowNanos() + latencyNanos + trouble.getAsLong(), lastArrivalNanos);
+        time.at(lastArrivalNanos, this);
     }
 
     /** The first packet that was in flight has reached the receiver's link. */

@@ -3,9 +3,11 @@ package dev.shoal.testkit;
 import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ChunkSet;
 import dev.shoal.swarm.BlockRange;
+import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +16,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class SwarmConnection {
 
-    /** A request may be out for the deadline of a download, and some ticks more. */
-    private static final long MAX_REQUEST_NANOS = 62_000_000_000L;
+    /** How long a connection to a machine without power seems to live: TCP tries, then its owner has enough. */
+    private static final long DEAD_NANOS = 60_000_000_000L;
+
+    private static final String ONCE = "a block is requested once from one source";
 
     final int handle;
     final SwarmPeer owner;
     final SwarmPeer other;
     final ChunkSet theirs;
     private final SwarmSimulation simulation;
-    private final Map<Long, Long> requested = new HashMap<>();
+    /** Blocks that were requested and did not come, with when; the oldest first. */
+    private final Map<Long, Long> requested = new LinkedHashMap<>();
+
+    private long requestedBytes;
     private @Nullable SimulatedStream out;
     private @Nullable SwarmConnection far;
+    private final Queue<SwarmMessage> inbox = new ArrayDeque<>();
     private boolean open = true;
+    private boolean reading;
 
     SwarmConnection(int handle, SwarmPeer owner, SwarmPeer other, SwarmSimulation simulation) {
         this.handle = handle;
@@ -44,6 +53,15 @@ final class SwarmConnection {
         return open;
     }
 
+    /** Whether bytes are coming, be it in the middle of a message. */
+    boolean isReceiving() {
+        return open
+                && far != null
+                && far.out != null
+                && far.out.isFlowing()
+                && simulation.network().reaches(other.id, owner.id);
+    }
+
     void write(SwarmMessage message) {
         if (open && out != null) {
             out.write(message);
@@ -57,9 +75,29 @@ final class SwarmConnection {
     }
 
     void receive(SwarmMessage message) {
-        if (open) {
+        if (open && reading) {
+            inbox.add(message);
+        } else if (open) {
             owner.received(this, message);
         }
+    }
+
+    /** Its reader is in the middle of data for so long; what comes behind it waits. */
+    void read(long nanos, Runnable then) {
+        if (nanos == 0) {
+            then.run();
+            return;
+        }
+        reading = true;
+        simulation.time().after(nanos, () -> {
+            reading = false;
+            if (open) {
+                then.run();
+            }
+            while (open && !reading && !inbox.isEmpty()) {
+                owner.received(this, inbox.remove());
+            }
+        });
     }
 
     /** Ends both directions; the other end hears of it after the latency. */
@@ -70,10 +108,22 @@ final class SwarmConnection {
         open = false;
         out.close();
         SwarmConnection end = far;
-        simulation.time().after(simulation.scenario().latencyNanos(), end::closedByOther);
+        long nanos = simulation.scenario().latencyNanos() + simulation.network().delayNanos(owner.id, other.id);
+        simulation.time().after(nanos, end::closedByOther);
     }
 
-    private void closedByOther() {
+    /** This end's machine has lost its power: the other end notices when it has waited for long enough. */
+    void die() {
+        if (open && far != null && far.out != null && out != null) {
+            open = false;
+            out.close();
+            far.out.freeze();
+            simulation.time().after(DEAD_NANOS, far::closedByOther);
+        }
+    }
+
+    /** The other end is gone, and this end hears of it. */
+    void closedByOther() {
         if (open && out != null) {
             open = false;
             out.close();
@@ -86,36 +136,46 @@ final class SwarmConnection {
     }
 
     void requested(BlockRange range) {
+        long now = simulation.time().nowNanos();
         for (int block = range.firstBlock(); block < range.endBlock(); block++) {
-            Long before =
-                    requested.put(key(range.chunk(), block), simulation.time().nowNanos());
-            if (before != null) {
-                simulation.violation("block " + block + " of " + range.chunk() + " requested twice from one source");
+            if (requested.put(key(range.chunk(), block), now) != null) {
+                simulation.violation(
+                        ONCE,
+                        "peer " + owner.id + " requests block " + block + " of chunk " + range.chunk()
+                                + " twice from peer " + other.id);
+            } else {
+                requestedBytes += bytes(range.chunk(), block);
             }
-        }
-        if (requested.size() * 16L * 1024 > simulation.scenario().requestLimitBytes() + 64 * 1024) {
-            simulation.violation("more requested than the source allows");
         }
     }
 
     void settled(BlockRange range) {
         for (int block = range.firstBlock(); block < range.endBlock(); block++) {
-            requested.remove(key(range.chunk(), block));
-        }
-    }
-
-    void checkDeadlines() {
-        long now = simulation.time().nowNanos();
-        for (Long issued : requested.values()) {
-            if (open && now - issued > MAX_REQUEST_NANOS) {
-                simulation.violation("a request is out since " + issued + " ns at " + now + " ns");
-                return;
+            if (requested.remove(key(range.chunk(), block)) != null) {
+                requestedBytes -= bytes(range.chunk(), block);
             }
         }
     }
 
+    /** How much was requested and did not come, was not refused, given back or cancelled. */
+    long requestedBytes() {
+        return requestedBytes;
+    }
+
+    /** Since when the oldest request is out; the present moment when there is none. */
+    long oldestNanos() {
+        return requested.isEmpty()
+                ? simulation.time().nowNanos()
+                : requested.values().iterator().next();
+    }
+
+    private int bytes(int chunk, int block) {
+        return simulation.layout().size(chunk, block, 1);
+    }
+
     void forgetRequests() {
         requested.clear();
+        requestedBytes = 0;
     }
 
     private static long key(int chunk, int block) {

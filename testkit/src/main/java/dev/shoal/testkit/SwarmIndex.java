@@ -1,55 +1,42 @@
 package dev.shoal.testkit;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import dev.shoal.protocol.IndexReply.Source;
+import dev.shoal.protocol.PeerId;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
-/** What the index does for a simulated swarm: it names random ones of the peers that registered. For one thread. */
-final class SwarmIndex {
+/** What simulated peers have for an index. For one thread. */
+interface SwarmIndex {
 
-    private final SplittableRandom random;
-    private final List<SwarmPeer> registered = new ArrayList<>();
-    private final Map<SwarmPeer, Integer> places = new HashMap<>();
+    /** A peer has begun to run. */
+    void joined(SwarmPeer peer);
 
-    SwarmIndex(SplittableRandom random) {
-        this.random = random;
+    /**
+     * A peer has ended.
+     *
+     * @param goodBye whether it says so
+     */
+    void left(SwarmPeer peer, boolean goodBye);
+
+    /** A peer has one more chunk. */
+    default void chunkCame(SwarmPeer peer, int chunk) {}
+
+    /** The index is killed, and comes back after a while with what it keeps on disk. */
+    default void restart(long downNanos) {}
+
+    /** A clock jumps: that of a peer, or of the {@link Fault#INDEX}. */
+    default void clockJumps(int machine, long millis) {}
+
+    /** Everything that it knows of the sources, with their chunks; nothing for one that keeps no such thing. */
+    default List<Source> everything() {
+        return List.of();
     }
 
-    void register(SwarmPeer peer) {
-        if (places.putIfAbsent(peer, registered.size()) == null) {
-            registered.add(peer);
-        }
+    /** Which peer has that identity; {@link Fault#INDEX} for none. */
+    default int number(PeerId peer) {
+        return Fault.INDEX;
     }
 
-    void deregister(SwarmPeer peer) {
-        Integer place = places.remove(peer);
-        if (place != null) {
-            SwarmPeer last = registered.removeLast();
-            if (last != peer) {
-                registered.set(place, last);
-                places.put(last, place);
-            }
-        }
-    }
-
-    /** Up to that many others, each at most once. */
-    List<SwarmPeer> sample(SwarmPeer asker, int count) {
-        List<SwarmPeer> sample = new ArrayList<>();
-        int size = registered.size();
-        for (int taken = 0; taken < size && sample.size() < count; taken++) {
-            int pick = random.nextInt(taken, size);
-            SwarmPeer picked = registered.get(pick);
-            SwarmPeer first = registered.get(taken);
-            registered.set(taken, picked);
-            registered.set(pick, first);
-            places.put(picked, taken);
-            places.put(first, pick);
-            if (picked != asker) {
-                sample.add(picked);
-            }
-        }
-        return sample;
-    }
+    /** Asks for some sources; {@code found} hears them later, or never when the index does not answer. */
+    void locate(SwarmPeer asker, Consumer<List<SwarmPeer>> found);
 }

@@ -63,8 +63,8 @@ sealed interface SwarmMessage {
         }
     }
 
-    /** {@code E} to a request. */
-    record Refuse(BlockRange range) implements SwarmMessage {
+    /** {@code E} to a request; with a time to ask again when its sender is only busy. */
+    record Refuse(BlockRange range, long retryAfterNanos) implements SwarmMessage {
         @Override
         public int bytes() {
             return FRAME_BYTES + 40;

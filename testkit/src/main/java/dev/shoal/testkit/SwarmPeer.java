@@ -2,20 +2,19 @@ package dev.shoal.testkit;
 
 import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ChunkSet;
-import dev.shoal.swarm.BlockRange;
 import dev.shoal.swarm.Download;
 import dev.shoal.swarm.DownloadAction;
-import dev.shoal.swarm.Order;
-import dev.shoal.swarm.Piece;
+import dev.shoal.swarm.DropReason;
 import dev.shoal.swarm.RequestBudget;
+import dev.shoal.swarm.SourceReport;
 import dev.shoal.swarm.Uploads;
-import dev.shoal.swarm.Verdict;
-import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SwarmPeer {
 
-    private static final int CONTENT = 1;
     private static final long VERIFY_NANOS = 1_000_000L;
     private static final long ALIVE_NANOS = 5_000_000_000L;
-    private static final double WRONG_SHARE = 0.2;
+
+    /** The file is forced every two seconds. */
+    private static final long FORCE_TICKS = 20;
 
     final int id;
     final PeerSpec spec;
@@ -38,15 +38,22 @@ final class SwarmPeer {
     private final SplittableRandom random;
     private final Map<Integer, SwarmConnection> byPeer = new LinkedHashMap<>();
     private final Map<Integer, SwarmConnection> byHandle = new HashMap<>();
-    private final Map<Integer, BitSet> wrong = new HashMap<>();
-    private Uploads uploads;
-    private ChunkSet held;
-    private ChunkSet recorded;
+    /** Who sent wrong data is not dialled again in this life. */
+    private final Set<Integer> shunned = new HashSet<>();
+
+    private final SimulatedDisk disk;
+    private PeerBehaviour behaviour;
+    private SwarmServing serving;
     private SwarmAnnouncer announcer;
     private @Nullable Download download;
+    private RequestBudget budget = RequestBudget.unlimited();
     private boolean present;
+    /** Whether it was there and will not come back. */
+    private boolean gone;
+
     private int life;
     private int dialling;
+    private boolean asked;
     private long finishedNanos = -1;
 
     SwarmPeer(int id, PeerSpec spec, SwarmSimulation simulation, SplittableRandom random) {
@@ -56,18 +63,10 @@ final class SwarmPeer {
         this.random = random;
         this.up = new SimulatedLink(simulation.time(), true, spec.upBytesPerSecond());
         this.down = new SimulatedLink(simulation.time(), false, spec.downBytesPerSecond());
-        int chunks = simulation.layout().chunkCount();
-        this.held = spec.seed() ? ChunkSet.full(chunks) : new ChunkSet(chunks);
-        this.recorded = held.copy();
-        this.uploads = newUploads();
+        this.behaviour = spec.behaviour();
+        this.disk = new SimulatedDisk(simulation.layout(), spec.seed());
+        this.serving = new SwarmServing(this, simulation, random, byHandle);
         this.announcer = new SwarmAnnouncer(simulation, byPeer.values());
-    }
-
-    private Uploads newUploads() {
-        Uploads fresh =
-                new Uploads(simulation.scenario().slots(), simulation.scenario().requestLimitBytes());
-        fresh.contentAdded(CONTENT, simulation.layout());
-        return fresh;
     }
 
     long finishedNanos() {
@@ -80,38 +79,87 @@ final class SwarmPeer {
 
     /** Whether nobody waits for anything from it. */
     boolean isStarved() {
-        return uploads.sendingCount() == 0 && uploads.waitingPeers().isEmpty();
+        return uploads().sendingCount() == 0 && uploads().waitingPeers().isEmpty();
     }
 
     boolean isUnfinished() {
-        return !spec.seed() && spec.behaviour().mustFinish() && finishedNanos < 0;
+        return !spec.seed() && behaviour.mustFinish() && !gone && finishedNanos < 0;
+    }
+
+    /** Whether it is there, and serves what it says that it has. */
+    boolean isSource() {
+        return present && behaviour.serves();
+    }
+
+    long nowNanos() {
+        return now();
+    }
+
+    SwarmScenario scenario() {
+        return simulation.scenario();
+    }
+
+    SimulatedDisk disk() {
+        return disk;
+    }
+
+    PeerBehaviour behaviour() {
+        return behaviour;
+    }
+
+    Uploads uploads() {
+        return serving.uploads();
+    }
+
+    /** How many others that mean well wait for something from here. */
+    long waitingHonest() {
+        return serving.uploads().waitingPeers().stream()
+                .map(byHandle::get)
+                .filter(connection ->
+                        connection != null && connection.other.behaviour().mustFinish())
+                .count();
+    }
+
+    Collection<SwarmConnection> connections() {
+        return byPeer.values();
+    }
+
+    int sourceCount() {
+        return download == null ? 0 : download.sourceCount();
+    }
+
+    /** What its download says of its sources; empty when nothing is downloaded. */
+    List<SourceReport> reports() {
+        return download == null ? List.of() : download.reports();
+    }
+
+    /** What it tells others and the index that it has. */
+    ChunkSet shown() {
+        return behaviour.claimsAll() ? ChunkSet.full(disk.held().size()) : disk.held();
     }
 
     /** For a failed run: what is missing, and what each source did. */
     String describe() {
-        return "peer " + id + ", " + spec + (present ? ", present, " : ", absent, ") + held + ", "
+        return "peer " + id + ", " + spec + (present ? ", present, " : ", absent, ") + disk.held() + ", "
                 + byPeer.keySet() + " connected, sources "
                 + (download == null ? "none" : download.reports().toString());
     }
 
-    private boolean claimsAll() {
-        return switch (spec.behaviour()) {
-            case LIES, STALLS, MUTE -> true;
-            default -> false;
-        };
-    }
-
-    /** Joins, or comes back after a crash with what it had recorded. */
+    /** Joins, or comes back after a crash with what it had forced. */
     void join() {
+        if (present || gone) {
+            return;
+        }
         present = true;
-        held = recorded.copy();
-        uploads = newUploads();
+        simulation.touched(this);
+        serving = new SwarmServing(this, simulation, random, byHandle);
         announcer = new SwarmAnnouncer(simulation, byPeer.values());
-        simulation.index().register(this);
+        simulation.index().joined(this);
         int thisLife = life;
-        if (!spec.seed() && !claimsAll()) {
-            Download started =
-                    new Download(simulation.layout(), held, Order.RAREST_FIRST, random, RequestBudget.unlimited());
+        if (!spec.seed() && !behaviour.claimsAll()) {
+            PeerHabits habits = spec.habits();
+            budget = habits.downLimit() > 0 ? RequestBudget.ofGrants() : RequestBudget.unlimited();
+            Download started = new Download(simulation.layout(), disk.held(), habits.order(), random, budget);
             download = started;
             run(started.start(now()));
             simulation.time().after(random.nextLong(Download.TICK_NANOS), () -> tick(thisLife));
@@ -119,16 +167,59 @@ final class SwarmPeer {
         simulation.time().after(random.nextLong(ALIVE_NANOS), () -> sayAlive(thisLife));
     }
 
-    /** Is gone from one moment to the next. */
-    void vanish() {
+    /** Is gone from one moment to the next, and comes back unless it has left before. */
+    void crash(boolean silent, long downNanos) {
+        if (present) {
+            vanish(silent, false);
+            disk.crash(simulation.defect() == Defect.BELIEVES_UNFORCED);
+            simulation.time().after(downNanos, () -> {
+                if (!present && !gone) {
+                    simulation.touched(new Touch.CameBack(this));
+                    join();
+                }
+            });
+        }
+    }
+
+    /** Goes, and does not come back. */
+    void leave() {
+        if (!gone) {
+            gone = true;
+            vanish(false, true);
+        }
+    }
+
+    private void vanish(boolean silent, boolean goodBye) {
+        if (!present) {
+            return;
+        }
         life++;
         present = false;
-        simulation.index().deregister(this);
-        List.copyOf(byPeer.values()).forEach(SwarmConnection::close);
+        serving.end();
+        dialling = 0;
+        simulation.index().left(this, goodBye);
+        List.copyOf(byPeer.values()).forEach(silent ? SwarmConnection::die : SwarmConnection::close);
         byPeer.clear();
         byHandle.clear();
-        wrong.clear();
+        shunned.clear();
         download = null;
+    }
+
+    /** Behaves worse from now on. One that claims to have everything downloads nothing any more, and stays so. */
+    void turn(PeerBehaviour other) {
+        if (behaviour.claimsAll()) {
+            return;
+        }
+        behaviour = other;
+        if (present && other.claimsAll()) {
+            download = null;
+            byPeer.values().forEach(SwarmConnection::forgetRequests);
+            byPeer.values().forEach(connection -> connection.write(new SwarmMessage.Map(shown())));
+        }
+    }
+
+    void slowDown(int factor) {
+        up.rate(Math.max(1, spec.upBytesPerSecond() / factor));
     }
 
     private long now() {
@@ -139,8 +230,21 @@ final class SwarmPeer {
         if (ofLife != life || download == null || download.isFinished()) {
             return;
         }
-        run(download.tick(now()));
-        recorded = now() / 1_000_000_000L % 2 == 0 ? held.copy() : recorded;
+        // Not more than a second's worth waits, as in the running peer.
+        if (budget.unusedBytes() < spec.habits().downLimit()) {
+            budget.grant(spec.habits().downLimit() * Download.TICK_NANOS / 1_000_000_000L);
+        }
+        for (SwarmConnection connection : byPeer.values()) {
+            if (connection.isReceiving()) {
+                download.sourceAlive(connection.handle, now());
+            }
+        }
+        if (simulation.defect() != Defect.DROPS_DEADLINES) {
+            run(download.tick(now()));
+        }
+        if (now() / Download.TICK_NANOS % FORCE_TICKS == 0) {
+            disk.force();
+        }
         simulation.time().after(Download.TICK_NANOS, () -> tick(ofLife));
     }
 
@@ -148,37 +252,47 @@ final class SwarmPeer {
         if (ofLife != life) {
             return;
         }
-        for (int handle : uploads.waitingPeers()) {
-            SwarmConnection connection = byHandle.get(handle);
-            if (connection != null && spec.behaviour() != PeerBehaviour.MUTE) {
-                connection.write(new SwarmMessage.Alive());
-            }
-        }
-        byPeer.values().forEach(SwarmConnection::checkDeadlines);
+        serving.sayAlive();
         simulation.time().after(ALIVE_NANOS, () -> sayAlive(ofLife));
     }
 
     private void findSources() {
+        if (asked && simulation.defect() == Defect.ASKS_ONCE) {
+            return;
+        }
+        asked = true;
         int ofLife = life;
-        simulation.time().after(2 * simulation.scenario().latencyNanos(), () -> {
-            if (ofLife != life) {
-                return;
-            }
-            for (SwarmPeer found :
-                    simulation.index().sample(this, simulation.scenario().sampleSize())) {
-                if (!byPeer.containsKey(found.id) && hasRoom()) {
-                    dialling++;
-                    simulation.time().after(4 * simulation.scenario().latencyNanos(), () -> {
-                        dialling--;
-                        simulation.connect(this, found);
-                    });
-                }
+        simulation.index().locate(this, found -> {
+            if (ofLife == life) {
+                found.forEach(this::dial);
             }
         });
     }
 
+    private void dial(SwarmPeer found) {
+        if (found != this && !byPeer.containsKey(found.id) && !shunned.contains(found.id) && hasRoom()) {
+            int ofLife = life;
+            dialling++;
+            simulation.time().after(4 * simulation.scenario().latencyNanos(), () -> {
+                if (ofLife == life) {
+                    dialling--;
+                    simulation.connect(this, found);
+                }
+            });
+        }
+    }
+
     boolean hasRoom() {
-        return byPeer.size() + dialling < simulation.scenario().maxConnections();
+        return simulation.defect() == Defect.IGNORES_LIMITS
+                || byPeer.size() + dialling < simulation.scenario().maxConnections();
+    }
+
+    /** Somebody dials who was connected before and lost that connection: this end had not heard of it. */
+    void forget(SwarmPeer other) {
+        SwarmConnection stale = byPeer.get(other.id);
+        if (stale != null) {
+            stale.closedByOther();
+        }
     }
 
     boolean isConnectedTo(SwarmPeer other) {
@@ -188,9 +302,8 @@ final class SwarmPeer {
     void connected(SwarmConnection connection) {
         byPeer.put(connection.other.id, connection);
         byHandle.put(connection.handle, connection);
-        uploads.peerAdded(connection.handle, now());
-        ChunkSet shown = claimsAll() ? ChunkSet.full(held.size()) : held.copy();
-        connection.write(new SwarmMessage.Map(shown));
+        serving.connected(connection);
+        connection.write(new SwarmMessage.Map(shown().copy()));
         if (download != null && !download.isFinished()) {
             int limit = simulation.scenario().requestLimitBytes();
             run(download.sourceAdded(connection.handle, limit, now()));
@@ -200,23 +313,22 @@ final class SwarmPeer {
     void lost(SwarmConnection connection) {
         if (byHandle.remove(connection.handle) != null) {
             byPeer.remove(connection.other.id);
-            uploads.peerGone(connection.handle);
+            serving.lost(connection);
             if (download != null) {
                 run(download.sourceLost(connection.handle, now()));
             }
-            pump();
         }
     }
 
     void received(SwarmConnection from, SwarmMessage message) {
+        simulation.touched(this);
+        simulation.said(from.other.id, id, message);
         switch (message) {
             case SwarmMessage.Map map ->
                 theyHave(from, map.chunks().isFull(), map.chunks().runs());
             case SwarmMessage.More more -> theyHave(from, false, more.runs());
-            case SwarmMessage.Get get -> requested(from, get.range());
-            case SwarmMessage.Stop stop ->
-                uploads.cancelled(from.handle, CONTENT, stop.range())
-                        .forEach(range -> from.write(new SwarmMessage.Stopped(range)));
+            case SwarmMessage.Get get -> serving.requested(from, get.range());
+            case SwarmMessage.Stop stop -> serving.stopped(from, stop.range());
             case SwarmMessage.Stopped stopped -> {
                 if (download != null) {
                     from.settled(stopped.range());
@@ -224,9 +336,9 @@ final class SwarmPeer {
                 }
             }
             case SwarmMessage.Data data -> dataCame(from, data);
-            case SwarmMessage.Refuse refuse -> refused(from, refuse.range());
+            case SwarmMessage.Refuse refuse -> refused(from, refuse);
             case SwarmMessage.AskLeaves ask -> {
-                if (spec.behaviour() != PeerBehaviour.MUTE && held.contains(ask.chunk())) {
+                if (behaviour != PeerBehaviour.MUTE && disk.held().contains(ask.chunk())) {
                     int blocks = simulation.layout().blocks(ask.chunk());
                     from.write(new SwarmMessage.Leaves(ask.chunk(), blocks));
                 }
@@ -242,7 +354,7 @@ final class SwarmPeer {
 
     private void theyHave(SwarmConnection from, boolean all, List<ChunkRun> runs) {
         from.theyHave(runs);
-        uploads.peerHas(from.handle, CONTENT, runs);
+        serving.theyHave(from, runs);
         if (download != null && all) {
             run(download.sourceHasAll(from.handle, now()));
         } else if (download != null) {
@@ -250,76 +362,40 @@ final class SwarmPeer {
         }
     }
 
-    private void requested(SwarmConnection from, BlockRange range) {
-        if (spec.behaviour() == PeerBehaviour.MUTE) {
-            return;
-        }
-        if (!held.contains(range.chunk()) && spec.behaviour() != PeerBehaviour.STALLS) {
-            from.write(new SwarmMessage.Refuse(range));
-            return;
-        }
-        Verdict verdict = uploads.requested(from.handle, CONTENT, range, now());
-        if (verdict != Verdict.WAITS && verdict != Verdict.DUPLICATE) {
-            simulation.violation(
-                    "the request of peer " + from.other.id + " to peer " + id + " for " + range + " met " + verdict);
-        }
-        pump();
-    }
-
-    /** Sends what is to be sent; the real peer has some threads that do this. */
-    private void pump() {
-        if (spec.behaviour() == PeerBehaviour.STALLS) {
-            return;
-        }
-        Uploads mine = uploads;
-        for (Optional<Piece> next = mine.next(now()); next.isPresent(); next = mine.next(now())) {
-            Piece piece = next.get();
-            SwarmConnection connection = byHandle.get(piece.peer());
-            if (connection == null) {
-                throw new IllegalStateException("a piece for a peer that is gone: " + piece);
-            }
-            boolean bad = spec.behaviour() == PeerBehaviour.CORRUPTS && random.nextDouble() < WRONG_SHARE;
-            simulation.sent(spec.seed(), piece.bytes());
-            connection.write(new SwarmMessage.Data(piece.range(), piece.bytes(), bad), () -> {
-                if (mine == uploads) {
-                    mine.sent(piece, now());
-                    pump();
-                }
-            });
-        }
-    }
-
     private void dataCame(SwarmConnection from, SwarmMessage.Data data) {
+        boolean wanted = download != null && !download.isFinished() && download.claim(from.handle, data.range());
+        from.read(simulation.readingNanos(random), () -> dataRead(from, data, wanted));
+    }
+
+    private void dataRead(SwarmConnection from, SwarmMessage.Data data, boolean wanted) {
+        simulation.touched(this);
         from.settled(data.range());
-        if (download == null || download.isFinished()) {
-            simulation.wasted(data.dataBytes());
-            return;
-        }
-        if (download.claim(from.handle, data.range())) {
-            BitSet bad = wrong.computeIfAbsent(data.range().chunk(), any -> new BitSet());
-            bad.clear(data.range().firstBlock(), data.range().endBlock());
-            bad.set(data.range().firstBlock(), data.wrong());
+        budget.arrived(data.dataBytes());
+        if (wanted) {
+            disk.write(data.range(), data.wrong());
         } else {
             simulation.wasted(data.dataBytes());
         }
-        run(download.dataArrived(from.handle, data.range(), now()));
+        if (download != null && !download.isFinished()) {
+            run(download.dataArrived(from.handle, data.range(), now()));
+        }
     }
 
-    private void refused(SwarmConnection from, BlockRange range) {
-        from.settled(range);
+    private void refused(SwarmConnection from, SwarmMessage.Refuse refuse) {
+        from.settled(refuse.range());
         if (download != null) {
-            run(download.requestRefused(from.handle, range, 0, now()));
+            run(download.requestRefused(from.handle, refuse.range(), refuse.retryAfterNanos(), now()));
         }
     }
 
     private void leavesCame(SwarmConnection from, int chunk) {
-        BitSet bad = wrong.get(chunk);
-        if (download != null && bad != null && from.isOpen()) {
-            run(download.wrongBlocks(chunk, (BitSet) bad.clone(), now()));
+        if (download != null && from.isOpen()) {
+            run(download.wrongBlocks(chunk, disk.wrongBlocks(chunk), now()));
         }
     }
 
     private void run(List<DownloadAction> actions) {
+        simulation.touched(this);
         for (DownloadAction action : actions) {
             Download running = download;
             if (running != null) {
@@ -339,7 +415,7 @@ final class SwarmPeer {
             }
             case DownloadAction.Cancel cancel -> {
                 SwarmConnection connection = byHandle.get(cancel.source());
-                if (connection != null) {
+                if (connection != null && simulation.defect() != Defect.FORGETS_CANCELS) {
                     connection.settled(cancel.range());
                     connection.write(new SwarmMessage.Stop(cancel.range()));
                 }
@@ -376,6 +452,9 @@ final class SwarmPeer {
             return;
         }
         connection.forgetRequests();
+        if (drop.reason() == DropReason.WRONG_DATA) {
+            shunned.add(connection.other.id);
+        }
         simulation.time().after(0, () -> {
             if (running == download) {
                 connection.close();
@@ -388,28 +467,32 @@ final class SwarmPeer {
         if (ofLife != life) {
             return;
         }
-        BitSet bad = wrong.getOrDefault(chunk, new BitSet());
-        if (!bad.isEmpty()) {
+        boolean sound = disk.isSound(chunk);
+        if (!sound && simulation.defect() != Defect.ACCEPTS_UNVERIFIED) {
             run(running.chunkFailed(chunk, now()));
             return;
         }
-        wrong.remove(chunk);
-        if (!held.add(chunk)) {
-            simulation.violation("chunk " + chunk + " was fetched twice");
+        simulation.touched(new Touch.Accepted(this, chunk, sound));
+        if (!disk.accept(chunk)) {
+            simulation.violation("a chunk is fetched once", "peer " + id + " fetched chunk " + chunk + " twice");
         }
+        simulation.index().chunkCame(this, chunk);
         simulation.verified(chunk);
         announcer.add(chunk);
         run(running.chunkVerified(chunk, now()));
     }
 
     private void finished() {
-        finishedNanos = now() - spec.startNanos();
-        if (!held.isFull() || !wrong.isEmpty()) {
-            simulation.violation("peer " + id + " says that it is done with " + held);
+        if (!disk.held().isFull()) {
+            simulation.violation("who is done has everything", "peer " + id + " is done with " + disk.held());
         }
-        simulation.peerFinished(this);
-        if (spec.behaviour() == PeerBehaviour.LEAVES_WHEN_DONE) {
-            simulation.time().after(0, this::vanish);
+        disk.force();
+        if (finishedNanos < 0) {
+            finishedNanos = now() - spec.startNanos();
+            simulation.peerFinished(this);
+        }
+        if (behaviour == PeerBehaviour.LEAVES_WHEN_DONE) {
+            simulation.time().after(0, this::leave);
         }
     }
 }

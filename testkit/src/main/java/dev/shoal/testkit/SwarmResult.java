@@ -14,7 +14,8 @@ import java.util.List;
  * @param seconds how it did second by second
  * @param uplinkUse share of the time that the uplinks of all peers were in use, on average
  * @param events how many events the run had
- * @param violations what must not have happened, and did; sentences that name the seed
+ * @param violations which rules were broken
+ * @param lastEvents what happened last before a rule was broken; empty when none was
  */
 public record SwarmResult(
         SwarmScenario scenario,
@@ -25,7 +26,8 @@ public record SwarmResult(
         List<SwarmSecond> seconds,
         double uplinkUse,
         long events,
-        List<String> violations) {
+        List<Violation> violations,
+        List<String> lastEvents) {
 
     /** Time of the last peer over the least possible. */
     public double lastOverMinimum() {
@@ -79,6 +81,6 @@ public record SwarmResult(
                 uplinkUse,
                 fairness(),
                 events,
-                violations.isEmpty() ? "" : "; " + String.join("; ", violations));
+                violations.isEmpty() ? "" : "; " + violations);
     }
 }

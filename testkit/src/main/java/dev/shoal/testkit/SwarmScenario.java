@@ -75,6 +75,22 @@ public record SwarmScenario(
                 endNanos);
     }
 
+    /** The same with a content of another length. */
+    public SwarmScenario bytes(long otherContentBytes) {
+        return new SwarmScenario(
+                seed,
+                otherContentBytes,
+                peers,
+                latencyNanos,
+                sendBufferBytes,
+                slots,
+                announceNanos,
+                sampleSize,
+                maxConnections,
+                requestLimitBytes,
+                endNanos);
+    }
+
     /** The same with another network. */
     public SwarmScenario network(long otherLatencyNanos, int otherSendBufferBytes) {
         return new SwarmScenario(

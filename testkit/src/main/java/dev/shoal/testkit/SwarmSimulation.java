@@ -4,6 +4,7 @@ import dev.shoal.content.ChunkLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a swarm in virtual time: the decisions are those of the real program, links, index and time are models. The same
@@ -17,14 +18,33 @@ public final class SwarmSimulation {
     /** What a window of TCP holds beyond the product of bandwidth and delay: some packets. */
     private static final int MIN_WINDOW_BYTES = 64 * 1024;
 
+    /** How often somebody looks whether the run has come to its end. */
+    private static final long LOOK_NANOS = 1_000_000_000L;
+
+    private static final long MOST_READING_NANOS = 50_000_000L;
+
+    /** After the last fault, so many leases pass until the index has to know everybody again. */
+    private static final int LEASES_UNTIL_QUIET = 2;
+
+    /** How long it takes to tell the index of the last chunk, be a request under way. */
+    private static final long SETTLE_NANOS = 30_000_000_000L;
+
     private final SwarmScenario scenario;
+    private final @Nullable Plan plan;
+    private final Defect defect;
     private final ChunkLayout layout;
     private final VirtualTime time = new VirtualTime();
+    private final Trace trace = new Trace(time);
+    private final Checks checks = new Checks(this::violation);
+    private final Network network;
     private final SwarmIndex index;
     private final List<SwarmPeer> peers = new ArrayList<>();
     private final List<Long> finishNanos = new ArrayList<>();
-    private final List<String> violations = new ArrayList<>();
-    private final SplittableRandom random;
+    private final List<Violation> violations = new ArrayList<>();
+    private boolean over;
+    /** When everybody has had the time to tell the index what it has. */
+    private long quietNanos;
+
     private int nextHandle = 1;
     private int unfinished;
     private long seedSentBytes;
@@ -32,36 +52,59 @@ public final class SwarmSimulation {
     private long wastedBytes;
     private final SwarmCurve curve;
 
-    private SwarmSimulation(SwarmScenario scenario) {
+    private SwarmSimulation(SwarmScenario scenario, @Nullable Plan plan, Defect defect) {
         this.scenario = scenario;
+        this.plan = plan;
+        this.defect = defect;
         this.layout = scenario.layout();
-        this.random = new SplittableRandom(scenario.seed());
-        this.index = new SwarmIndex(random.split());
+        SplittableRandom random = new SplittableRandom(scenario.seed());
+        this.network = new Network(time, random.split(), scenario.latencyNanos());
+        this.index = plan == null
+                ? new SamplingIndex(time, scenario, random.split())
+                : new ServedIndex(this, random.split(), plan.leaseMillis());
         this.curve = new SwarmCurve(scenario, time, peers);
     }
 
-    /** Runs a scenario to its end. */
+    /** Runs a scenario in which nothing goes wrong to its end, and looks at few rules: for its figures. */
     public static SwarmResult run(SwarmScenario scenario) {
-        return new SwarmSimulation(scenario).run();
+        return new SwarmSimulation(scenario, null, Defect.NONE).run();
+    }
+
+    /** Runs a plan until everything that can be done is done, or a rule is broken. */
+    public static SwarmResult run(Plan plan, Defect defect) {
+        return new SwarmSimulation(plan.scenario(), plan, defect).run();
     }
 
     private SwarmResult run() {
         for (PeerSpec spec : scenario.peers()) {
-            SwarmPeer peer = new SwarmPeer(peers.size(), spec, this, random.split());
+            int id = peers.size();
+            // Of its own, so that leaving others out changes nothing for it.
+            SplittableRandom own = new SplittableRandom(scenario.seed() + (id + 1) * 0x9E3779B97F4A7C15L);
+            SwarmPeer peer = new SwarmPeer(id, spec, this, own);
             peers.add(peer);
-            if (!spec.seed() && spec.behaviour().mustFinish()) {
-                unfinished++;
-            }
-            time.at(spec.startNanos(), peer::join);
-            planFault(peer);
-        }
-        while (unfinished > 0 && violations.size() < MAX_VIOLATIONS && time.step(scenario.endNanos())) {
-            if (violations.size() == MAX_VIOLATIONS) {
-                break;
+            if (plan == null || plan.peers().contains(id)) {
+                unfinished += peer.isUnfinished() ? 1 : 0;
+                time.at(spec.startNanos(), peer::join);
             }
         }
-        if (unfinished > 0) {
-            peers.stream().filter(SwarmPeer::isUnfinished).forEach(peer -> violation("not done: " + peer.describe()));
+        if (plan != null) {
+            long faultsEnd = new FaultSchedule(time, network, peers, index, trace).plan(plan.happening());
+            long lastStart = peers.stream()
+                    .mapToLong(peer -> peer.spec.startNanos())
+                    .max()
+                    .orElse(0);
+            long lease = plan.leaseMillis() * 1_000_000L;
+            long quiet = Math.max(faultsEnd, lastStart);
+            quietNanos = quiet + LEASES_UNTIL_QUIET * lease + SETTLE_NANOS;
+            time.at(quiet, this::look);
+        }
+        while (!over && violations.isEmpty() && (plan != null || unfinished > 0) && step()) {
+            if (plan != null) {
+                checks.afterEvent(time.executed(), peers);
+            }
+        }
+        if (violations.isEmpty()) {
+            DownloadsEnd.unsettled(peers).forEach(peer -> violation(DownloadsEnd.RULE, "not done: " + peer.describe()));
         }
         finishNanos.sort(null);
         return new SwarmResult(
@@ -73,7 +116,31 @@ public final class SwarmSimulation {
                 curve.seconds(),
                 uplinkUse(),
                 time.executed(),
-                violations);
+                violations,
+                violations.isEmpty() ? List.of() : trace.lines());
+    }
+
+    private boolean step() {
+        try {
+            return time.step(scenario.endNanos());
+        } catch (RuntimeException e) {
+            StackTraceElement[] stack = e.getStackTrace();
+            violation("nothing throws", e + (stack.length == 0 ? "" : " at " + stack[0]));
+            return true;
+        }
+    }
+
+    /** Nothing goes wrong any more: whether everything that can be done is done. */
+    private void look() {
+        long now = time.nowNanos();
+        if (!DownloadsEnd.unsettled(peers).isEmpty()) {
+            quietNanos = Math.max(quietNanos, now + SETTLE_NANOS);
+        } else if (now >= quietNanos) {
+            over = true;
+            NothingLeft.wrong(peers).forEach(sentence -> violation(NothingLeft.RULE, sentence));
+            IndexKnows.wrong(peers, index).forEach(sentence -> violation(IndexKnows.RULE, sentence));
+        }
+        time.after(LOOK_NANOS, this::look);
     }
 
     private double uplinkUse() {
@@ -84,25 +151,14 @@ public final class SwarmSimulation {
         return busy / Math.max(1, (double) time.nowNanos() * peers.size());
     }
 
-    private void planFault(SwarmPeer peer) {
-        long least = Math.max(10, (long) scenario.minimumNanos());
-        long moment = peer.spec.startNanos() + random.nextLong(least / 10, least);
-        if (peer.spec.behaviour() == PeerBehaviour.CRASHES) {
-            time.at(moment, () -> {
-                if (peer.isPresent() && peer.finishedNanos() < 0) {
-                    peer.vanish();
-                    time.after(least / 5, peer::join);
-                }
-            });
-        } else if (peer.spec.behaviour() == PeerBehaviour.SLOWS_DOWN) {
-            time.at(moment, () -> peer.up.rate(Math.max(1, peer.spec.upBytesPerSecond() / 100)));
-        }
-    }
-
     /** Connects two peers, unless one is gone, has no room, or they are connected already. */
     void connect(SwarmPeer dialling, SwarmPeer dialled) {
-        boolean possible = dialling.isPresent() && dialled.isPresent() && dialling.hasRoom() && dialled.hasRoom();
+        boolean possible = dialling.isPresent() && dialled.isPresent() && network.reaches(dialling.id, dialled.id);
         if (!possible || dialling.isConnectedTo(dialled)) {
+            return;
+        }
+        dialled.forget(dialling);
+        if (!dialling.hasRoom() || !dialled.hasRoom()) {
             return;
         }
         SwarmConnection near = new SwarmConnection(nextHandle++, dialling, dialled, this);
@@ -117,7 +173,14 @@ public final class SwarmSimulation {
         double least = Math.min(from.spec.upBytesPerSecond(), to.spec.downBytesPerSecond());
         int window = MIN_WINDOW_BYTES + (int) Math.min(1 << 26, least * 2 * scenario.latencyNanos() / 1e9);
         return new SimulatedStream(
-                time, from.up, to.down, scenario.latencyNanos(), scenario.sendBufferBytes(), window, receiver::receive);
+                time,
+                from.up,
+                to.down,
+                scenario.latencyNanos(),
+                scenario.sendBufferBytes(),
+                window,
+                () -> network.delayNanos(from.id, to.id),
+                receiver::receive);
     }
 
     VirtualTime time() {
@@ -136,9 +199,38 @@ public final class SwarmSimulation {
         return index;
     }
 
-    void violation(String sentence) {
+    Network network() {
+        return network;
+    }
+
+    Defect defect() {
+        return defect;
+    }
+
+    /** The present event touched a peer. */
+    void touched(SwarmPeer peer) {
+        if (plan != null) {
+            checks.touched(peer);
+        }
+    }
+
+    /** The present event touched something else. */
+    void touched(Touch touch) {
+        if (plan != null) {
+            checks.touched(touch);
+        }
+    }
+
+    /** A message has come. */
+    void said(int from, int to, Object message) {
+        if (plan != null) {
+            trace.said(from, to, message);
+        }
+    }
+
+    void violation(String rule, String sentence) {
         if (violations.size() < MAX_VIOLATIONS) {
-            violations.add("seed " + scenario.seed() + " at " + time.nowNanos() / 1_000_000 + " ms: " + sentence);
+            violations.add(new Violation(rule, time.nowNanos(), sentence));
         }
     }
 
@@ -149,6 +241,11 @@ public final class SwarmSimulation {
 
     void verified(int chunk) {
         curve.verified(chunk, layout.size(chunk));
+    }
+
+    /** How long a reader is in the middle of a frame of data after its head; 0 where only figures count. */
+    long readingNanos(SplittableRandom random) {
+        return plan == null ? 0 : random.nextLong(1, MOST_READING_NANOS);
     }
 
     void wasted(int bytes) {

@@ -1,0 +1,23 @@
+package dev.shoal.testkit;
+
+/** A mistake that is planted into a simulated swarm, to show that a rule finds it. */
+public enum Defect {
+    /** Nothing is wrong. */
+    NONE,
+    /** Peers take every chunk for right. */
+    ACCEPTS_UNVERIFIED,
+    /** Peers come back after a crash with chunks that were not forced. */
+    BELIEVES_UNFORCED,
+    /** Nobody looks at the clock of a download, so that no request ends by itself. */
+    DROPS_DEADLINES,
+    /** Peers do not tell a source what they want no longer. */
+    FORGETS_CANCELS,
+    /** Peers take every connection. */
+    IGNORES_LIMITS,
+    /** Peers ask for sources once and never again. */
+    ASKS_ONCE,
+    /** The index does not look for leases that ran out. */
+    FORGETS_LEASES,
+    /** Peers do not register anew when the index asks for it. */
+    NEVER_RESTATES
+}
