@@ -317,16 +317,16 @@ final class Transfer implements AutoCloseable {
         long now = System.nanoTime();
         sink.budget();
         perform(download.tick(now));
-        announcements
-                .news(download::held, now)
-                .forEach(more -> sources.all(use -> true).forEach(use -> use.post(more)));
-        for (SourceUse use : sources.all(use -> use.isStuck(now, MID_FRAME_NANOS) || use.isMapLate(now, MAP_NANOS))) {
-            drop(new DownloadAction.Drop(use.number(), DropReason.STALLED, false));
-        }
+        List<SourceUse> all = sources.all(use -> true);
+        announcements.news(download::held, now).forEach(more -> all.forEach(use -> use.post(more)));
+        sources.all(use -> use.isStuck(now, MID_FRAME_NANOS) || use.isMapLate(now, MAP_NANOS))
+                .forEach(use -> drop(new DownloadAction.Drop(use.number(), DropReason.STALLED, false)));
         row.supply().overdue(now).ifPresent(source -> rowFailed(source, 0, DropReason.NO_HASHES));
         // Another download over the same link takes a part of what may be requested there.
-        sources.all(use -> true)
-                .forEach(use -> download.sourceLimit(use.number(), use.link().requestLimitBytes()));
+        all.forEach(use -> download.sourceLimit(use.number(), use.link().requestLimitBytes()));
+        // A frame takes long on a slow line: what comes in its middle shows as well that its sender lives.
+        sources.all(use -> use.isReceiving() && !use.isSilent(2 * Download.TICK_NANOS))
+                .forEach(this::alive);
     }
 
     /** Hashes, writes and reports chunks until none is complete. Runs without the lock. */
