@@ -29,7 +29,10 @@ find_jdk() {
   fi
   jdk_on_path=$(command -v "${jdk_tool:-javac}" 2>/dev/null || true)
   if [ -n "$jdk_on_path" ]; then
-    jdk_folder=$(dirname "$(dirname "$(readlink -f "$jdk_on_path" 2>/dev/null || echo "$jdk_on_path")")")
+    jdk_folder=$(readlink -f "$jdk_on_path" 2>/dev/null || echo "$jdk_on_path")
+    # Two names shorter, without starting a process for each.
+    jdk_folder=${jdk_folder%/*}
+    jdk_folder=${jdk_folder%/*}
     if jdk_is_new_enough "$jdk_folder"; then
       JDK=$jdk_folder
       return

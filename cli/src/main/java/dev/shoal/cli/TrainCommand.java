@@ -22,17 +22,17 @@ final class TrainCommand extends Subcommand {
     @Nullable
     Path libraries;
 
-    @Option(names = "--asking", description = "Exercise only what asks and answers, and moves no data.")
-    boolean asking;
+    @Option(names = "--for", description = "What to exercise: ${COMPLETION-CANDIDATES}.")
+    Training.Kind kind = Training.Kind.MOVING;
 
     @Override
     public Integer call() throws IOException {
         if (libraries != null) {
-            OldClasses.modernize(libraries);
+            CacheableJars.prepare(libraries);
             return ExitCode.DONE;
         }
         Consumer<String> told = common.verbose ? surroundings.screen()::remark : line -> {};
-        new Training(surroundings, told).run(asking);
+        new Training(surroundings, told).run(kind);
         return ExitCode.DONE;
     }
 }

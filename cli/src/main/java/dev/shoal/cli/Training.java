@@ -14,6 +14,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -56,20 +57,28 @@ final class Training {
     }
 
     /**
-     * Runs every step.
-     *
-     * @param asking whether only look-ups are made, with the index in a process of its own: what asks and answers then
-     *     has a small cache, because what is in a cache costs a little at each start
+     * What is exercised in this process. What others would do runs in processes of its own, so that a cache holds what
+     * its commands need and no more: all that is in a cache costs a little at each start.
      */
-    void run(boolean asking) {
+    enum Kind {
+        /** An index, a share and a download: what a long-running process does. */
+        MOVING,
+        /** A download. */
+        GETTING,
+        /** Look-ups. */
+        ASKING
+    }
+
+    /** Runs every step. */
+    void run(Kind kind) {
         try {
             Path folder = Files.createTempDirectory("shoal-train");
             try {
                 people(folder);
-                if (asking) {
-                    asking(folder);
-                } else {
-                    network(folder);
+                switch (kind) {
+                    case MOVING -> network(folder);
+                    case GETTING -> getting(folder);
+                    case ASKING -> asking(folder);
                 }
             } finally {
                 delete(folder);
@@ -104,10 +113,7 @@ final class Training {
     }
 
     private void network(Path folder) throws IOException {
-        Path file = folder.resolve(FILE);
-        byte[] bytes = new byte[FILE_BYTES];
-        new SplittableRandom(1).nextBytes(bytes);
-        Files.write(file, bytes);
+        sample(folder);
         IndexChoices choices = new IndexChoices(
                 new HostAndPort("127.0.0.1", 0), folder.resolve("index"), null, IndexChoices.LEASE_SECONDS);
         try (RunningIndex index = real.services().index(choices)) {
@@ -117,30 +123,64 @@ final class Training {
         }
     }
 
+    private static void sample(Path folder) throws IOException {
+        byte[] bytes = new byte[FILE_BYTES];
+        new SplittableRandom(1).nextBytes(bytes);
+        Files.write(folder.resolve(FILE), bytes);
+    }
+
     private void asking(Path folder) throws IOException {
-        Path data = folder.resolve("index");
-        Process server = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "index",
-                        "--json",
-                        "--listen",
-                        "127.0.0.1:0",
-                        "--data",
-                        data.toString())
-                .redirectError(Redirect.DISCARD)
-                .start();
+        withIndex(folder, index -> lookUps(folder, environment(folder, "a", index)));
+    }
+
+    private void getting(Path folder) throws IOException {
+        sample(folder);
+        withIndex(folder, index -> {
+            Process sharer = start(folder, environment(folder, "a", index), "share", FILE, "-q", "--user", "trainer");
+            try (BufferedReader answer = sharer.inputReader(StandardCharsets.UTF_8)) {
+                String link = String.valueOf(answer.readLine());
+                Map<String, String> environment = environment(folder, "b", index);
+                step(folder, environment, new QuietScreen(), "get", link, "-o", "copy.bin");
+                step(folder, environment, new QuietScreen(), "get", link, "-o", "again.bin", "--json");
+                step(folder, environment, new QuietScreen(), "verify", "copy.bin", link);
+            } finally {
+                sharer.destroy();
+            }
+        });
+    }
+
+    /** What is done with the address of an index. */
+    @FunctionalInterface
+    private interface Visit {
+        void at(String index) throws IOException;
+    }
+
+    private void withIndex(Path folder, Visit visit) throws IOException {
+        String data = folder.resolve("index").toString();
+        Process server = start(folder, Map.of(), "index", "--json", "--listen", "127.0.0.1:0", "--data", data);
         try (BufferedReader answer = server.inputReader(StandardCharsets.UTF_8)) {
             Matcher address = ADDRESS.matcher(String.valueOf(answer.readLine()));
             if (address.find()) {
-                lookUps(folder, environment(folder, "a", address.group(1)));
+                visit.at(address.group(1));
             }
         } finally {
             server.destroy();
         }
+    }
+
+    private static Process start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Djava.library.path=" + System.getProperty("java.library.path", ""),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectError(Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private void lookUps(Path folder, Map<String, String> environment) {

@@ -1,6 +1,7 @@
 package dev.shoal.content;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a content is: the root of its hash tree and its length. The root alone does not bind the length (a file of 64
@@ -74,5 +75,16 @@ public record ContentId(Hash root, long length) {
     @Override
     public String toString() {
         return Base32.encode(toBytes());
+    }
+
+    /** Written out, as is {@link #equals}: what Java makes for a record, it makes anew at each start of the program. */
+    @Override
+    public int hashCode() {
+        return root.hashCode() * 31 + Long.hashCode(length);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ContentId id && length == id.length && root.equals(id.root);
     }
 }

@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An address as people write it: {@code host}, {@code host:port}, {@code [2001:db8::1]:port}. Immutable.
@@ -44,5 +45,16 @@ public record HostAndPort(String host, int port) {
     @Override
     public String toString() {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** Written out, as is {@link #equals}: what Java makes for a record, it makes anew at each start of the program. */
+    @Override
+    public int hashCode() {
+        return host.hashCode() * 31 + port;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof HostAndPort address && port == address.port && host.equals(address.host);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What tells whether a file is still the one that was hashed, without reading it: two stamps that are equal are of the
@@ -67,5 +68,19 @@ public record FileStamp(long size, long modifiedNanos, String key) {
     private static FileAccessException notAFile(Path path) {
         String what = Files.isDirectory(path) ? "is a folder" : "is not an ordinary file";
         return new FileAccessException(Failures.show(path) + " " + what + ". Name a file");
+    }
+
+    /** Written out, as is {@link #equals}: what Java makes for a record, it makes anew at each start of the program. */
+    @Override
+    public int hashCode() {
+        return (key.hashCode() * 31 + Long.hashCode(size)) * 31 + Long.hashCode(modifiedNanos);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FileStamp stamp
+                && size == stamp.size
+                && modifiedNanos == stamp.modifiedNanos
+                && key.equals(stamp.key);
     }
 }

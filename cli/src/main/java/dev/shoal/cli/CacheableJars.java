@@ -1,5 +1,7 @@
 package dev.shoal.cli;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,35 +21,47 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Brings the classes of libraries that were compiled for a very old Java into a newer format, in which they mean the
- * same. The virtual machine keeps no class in its cache (JEP 483) that it has to verify in the old way, without stack
- * maps; picocli is such a library, and with it in the cache the program starts in a quarter of the processor time. Used
- * once, by the launcher after a build.
+ * Brings libraries into a form that the virtual machine's cache takes (JEP 483). Used once, by the launcher after a
+ * build.
+ *
+ * <p>Classes that were compiled for a very old Java get a newer format, in which they mean the same: none is kept that
+ * has to be verified in the old way, without stack maps. Picocli is such a library, and with it in the cache the
+ * program starts in a quarter of the processor time.
+ *
+ * <p>Signed jars lose their signatures: no class of one is kept, and whoever loads one checks the digests of the whole
+ * jar first. That took a tenth of a second at every start, for the one exception class that another class catches. The
+ * build has compared the jars with what it expects.
  */
-final class OldClasses {
+final class CacheableJars {
 
     /** From this version on classes have stack maps: Java 6 (JVM specification, section 4.10). */
     private static final int FIRST_WITH_STACK_MAPS = 50;
 
     private static final int JAVA_17 = 61;
 
-    private OldClasses() {}
+    /** Files of a signature (the JAR file specification, "Signed JAR File"). */
+    private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
+
+    private CacheableJars() {}
 
     /**
-     * Rewrites the jars in a folder that have old classes; a jar is replaced as a whole or not at all.
+     * Rewrites the jars in a folder that have old classes or a signature; a jar is replaced as a whole or not at all.
      *
      * @return the file names of the rewritten jars
      */
-    static List<String> modernize(Path folder) throws IOException {
+    static List<String> prepare(Path folder) throws IOException {
         List<String> rewritten = new ArrayList<>();
         try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
             for (Path jar : jars) {
-                if (hasOldClasses(jar)) {
+                if (hasOldClasses(jar) || isSigned(jar)) {
                     rewrite(jar);
                     rewritten.add(jar.getFileName().toString());
                 }
@@ -68,6 +82,16 @@ final class OldClasses {
         return false;
     }
 
+    private static boolean isSigned(Path jar) throws IOException {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            return zip.stream().anyMatch(CacheableJars::isSignature);
+        }
+    }
+
+    private static boolean isSignature(ZipEntry entry) {
+        return SIGNATURE.matcher(entry.getName()).matches();
+    }
+
     private static void rewrite(Path jar) throws IOException {
         FileTime modified = Files.getLastModifiedTime(jar);
         Path fresh = jar.resolveSibling(jar.getFileName() + ".new");
@@ -76,17 +100,33 @@ final class OldClasses {
                 ZipOutputStream target = new ZipOutputStream(file)) {
             ClassFile format = ClassFile.of(StackMapsOption.GENERATE_STACK_MAPS, resolver(zip));
             for (ZipEntry entry : Collections.list(zip.entries())) {
-                byte[] bytes = read(zip, entry);
-                ZipEntry copy = new ZipEntry(entry.getName());
-                copy.setTimeLocal(entry.getTimeLocal());
-                target.putNextEntry(copy);
-                boolean old = isClass(entry) && version(bytes) < FIRST_WITH_STACK_MAPS;
-                target.write(old ? modern(format, bytes) : bytes);
-                target.closeEntry();
+                if (!isSignature(entry)) {
+                    ZipEntry copy = new ZipEntry(entry.getName());
+                    copy.setTimeLocal(entry.getTimeLocal());
+                    target.putNextEntry(copy);
+                    target.write(rewritten(format, entry, read(zip, entry)));
+                    target.closeEntry();
+                }
             }
         }
         Files.setLastModifiedTime(fresh, modified);
         Files.move(fresh, jar, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static byte[] rewritten(ClassFile format, ZipEntry entry, byte[] bytes) throws IOException {
+        if (isClass(entry)) {
+            return version(bytes) < FIRST_WITH_STACK_MAPS ? modern(format, bytes) : bytes;
+        }
+        return entry.getName().equals(JarFile.MANIFEST_NAME) ? withoutDigests(bytes) : bytes;
+    }
+
+    /** What a manifest says of single files are their digests, and those are read before the first class is. */
+    private static byte[] withoutDigests(byte[] bytes) throws IOException {
+        Manifest manifest = new Manifest(new ByteArrayInputStream(bytes));
+        manifest.getEntries().clear();
+        ByteArrayOutputStream shorter = new ByteArrayOutputStream();
+        manifest.write(shorter);
+        return shorter.toByteArray();
     }
 
     private static byte[] modern(ClassFile format, byte[] bytes) {

@@ -12,13 +12,18 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Classes of Java 5 in the format of Java 17 do the same. */
-class OldClassesTest {
+/** Classes of Java 5 in the format of Java 17 do the same, and a jar without its signature has the same classes. */
+class CacheableJarsTest {
 
     private static final int JAVA_5 = 49;
 
@@ -62,8 +67,8 @@ class OldClassesTest {
         Path old = jar("old.jar", branching(JAVA_5));
         byte[] fresh = Files.readAllBytes(jar("fresh.jar", branching(61)));
 
-        assertThat(OldClasses.modernize(folder)).containsExactly("old.jar");
-        assertThat(OldClasses.modernize(folder)).isEmpty();
+        assertThat(CacheableJars.prepare(folder)).containsExactly("old.jar");
+        assertThat(CacheableJars.prepare(folder)).isEmpty();
 
         assertThat(Files.readAllBytes(folder.resolve("fresh.jar"))).isEqualTo(fresh);
         try (URLClassLoader loader = new URLClassLoader(new URL[] {old.toUri().toURL()}, null)) {
@@ -71,6 +76,38 @@ class OldClassesTest {
             assertThat(pick.invoke(null, true)).isEqualTo(1);
             assertThat(pick.invoke(null, false)).isEqualTo(2);
             assertThat(loader.getResource("readme")).isNotNull();
+        }
+    }
+
+    @Test
+    void signaturesAreLeftOutAndTheRestStays() throws Exception {
+        Path jar = folder.resolve("signed.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(new Attributes.Name("Multi-Release"), "true");
+        manifest.getEntries().put("old/Branching.class", new Attributes(1));
+        manifest.getAttributes("old/Branching.class").putValue("SHA-256-Digest", "wrong");
+        byte[] fresh = branching(61);
+        try (JarOutputStream zip = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            for (String name : List.of("META-INF/KEY.SF", "META-INF/KEY.RSA", "META-INF/services/a", "b.SF")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(1);
+            }
+            zip.putNextEntry(new ZipEntry("old/Branching.class"));
+            zip.write(fresh);
+        }
+
+        assertThat(CacheableJars.prepare(folder)).containsExactly("signed.jar");
+        assertThat(CacheableJars.prepare(folder)).isEmpty();
+
+        try (JarFile after = new JarFile(jar.toFile())) {
+            assertThat(after.stream().map(ZipEntry::getName))
+                    .containsExactly("META-INF/MANIFEST.MF", "META-INF/services/a", "b.SF", "old/Branching.class");
+            assertThat(after.isMultiRelease()).isTrue();
+            assertThat(after.getManifest().getEntries()).isEmpty();
+            assertThat(after.getInputStream(after.getEntry("old/Branching.class"))
+                            .readAllBytes())
+                    .isEqualTo(fresh);
         }
     }
 }
