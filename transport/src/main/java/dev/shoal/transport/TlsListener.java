@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -16,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts TLS connections: one thread accepts, one a connection shakes hands and then runs the handler, whose end ends
- * the connection. Where places are short, one that is of little use is ended ({@link Relief}). When there is none such,
- * a connection above the limit waits in the system's queue until another ends; one above the limit of its site is
- * closed at once. Thread-safe.
+ * the connection. Where places are short, those that take long to shake hands are ended, or one that is of little use
+ * ({@link Relief}). When there is none such, a connection above the limit waits in the system's queue until another
+ * ends; one above the limit of its site is closed at once. Thread-safe.
  */
 public final class TlsListener implements AutoCloseable {
 
@@ -27,6 +28,9 @@ public final class TlsListener implements AutoCloseable {
 
     /** How long to wait before trying again when the machine is out of descriptors, or all places are taken. */
     private static final long RETRY_MILLIS = 100;
+
+    /** Whoever has not shaken hands by then makes room when places are short: a line is slow that takes a second. */
+    private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** How long the place of a connection that was asked to end is waited for. */
     private static final long RELIEF_MILLIS = 2L * Watchdog.CLOSE_MILLIS;
@@ -56,6 +60,9 @@ public final class TlsListener implements AutoCloseable {
      */
     public record Places(int connections, int perSite, Relief relief) {}
 
+    /** Where somebody is who came at some time. */
+    private record Stranger(long site, long sinceNanos) {}
+
     private final ServerSocketChannel listener;
     private final Tls tls;
     private final String protocol;
@@ -65,6 +72,8 @@ public final class TlsListener implements AutoCloseable {
     private final Map<Long, Integer> perSite = new ConcurrentHashMap<>();
     private final AtomicLong refused = new AtomicLong();
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+    /** Who has not shaken hands yet. */
+    private final Map<SocketChannel, Stranger> strangers = new ConcurrentHashMap<>();
 
     /**
      * Binds an address; {@link #start} begins to accept. All connections may come from one address.
@@ -163,21 +172,40 @@ public final class TlsListener implements AutoCloseable {
         boolean free = this.free.tryAcquire();
         while (!free && listener.isOpen()) {
             // A good-bye takes a moment, in which nobody else needs to go.
-            long waitMillis = places.relief.end(OptionalLong.empty()) ? RELIEF_MILLIS : RETRY_MILLIS;
+            long waitMillis = makeRoom(OptionalLong.empty()) ? RELIEF_MILLIS : RETRY_MILLIS;
             free = this.free.tryAcquire(waitMillis, TimeUnit.MILLISECONDS);
         }
     }
 
     private void admit(SocketChannel channel) {
         long site = Site.of(channel.socket().getInetAddress());
-        if (perSite.merge(site, 1, Integer::sum) > places.perSite && !places.relief.end(OptionalLong.of(site))) {
+        if (perSite.merge(site, 1, Integer::sum) > places.perSite && !makeRoom(OptionalLong.of(site))) {
             refused.incrementAndGet();
             Watchdog.closeQuietly(channel);
             ended(site);
             return;
         }
         open.add(channel);
+        strangers.put(channel, new Stranger(site, System.nanoTime()));
         Thread.ofVirtual().name("connection " + protocol).start(() -> serve(channel, site));
+    }
+
+    /**
+     * Ends connections of which little is to be expected: all that have taken too long to shake hands, else the one
+     * that is of the least use. Returns whether there was one.
+     */
+    private boolean makeRoom(OptionalLong site) {
+        long now = System.nanoTime();
+        List<SocketChannel> slow = strangers.entrySet().stream()
+                .filter(stranger -> now - stranger.getValue().sinceNanos > HANDSHAKE_NANOS)
+                .filter(stranger -> site.isEmpty() || site.getAsLong() == stranger.getValue().site)
+                .map(Map.Entry::getKey)
+                .toList();
+        for (SocketChannel channel : slow) {
+            strangers.remove(channel);
+            Watchdog.closeQuietly(channel);
+        }
+        return !slow.isEmpty() || places.relief.end(site);
     }
 
     private @Nullable SocketChannel acceptOne() throws InterruptedException {
@@ -186,6 +214,7 @@ public final class TlsListener implements AutoCloseable {
         } catch (IOException e) {
             // Out of descriptors, or closed: the loop's condition tells which.
             if (listener.isOpen()) {
+                makeRoom(OptionalLong.empty());
                 TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
             }
             return null;
@@ -203,6 +232,7 @@ public final class TlsListener implements AutoCloseable {
                 return;
             }
             try (TlsStream stream = TlsStream.over(channel, tls, false, protocol)) {
+                strangers.remove(channel);
                 handler.accept(stream);
             }
         } catch (TransportException e) {
@@ -214,6 +244,7 @@ public final class TlsListener implements AutoCloseable {
             Watchdog.closeQuietly(channel);
         } finally {
             Watchdog.closeQuietly(channel);
+            strangers.remove(channel);
             open.remove(channel);
             ended(site);
         }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A TLS connection as a stream of bytes over a blocking socket. Many records are encrypted into one large buffer before
  * one write to the socket, and decrypted out of one large read, straight into the reader's buffer where it has room
  * for a record. One thread may read while others write; writers take turns, a write is one unit. A thread that is stuck
- * is freed by {@link #close}, never by an interrupt.
+ * is freed by {@link #close}, never by an interrupt. While nothing comes or goes, it holds a small buffer alone.
  */
 public final class TlsStream implements AutoCloseable {
 
@@ -36,8 +36,24 @@ public final class TlsStream implements AutoCloseable {
     /** A write that takes no longer was quick: the next one may be whole, which costs less than four of a quarter. */
     private static final long QUICK_NANOS = 20_000_000L;
 
-    /** What a connection begins with: most are idle, and a thousand of those must not take the memory of busy ones. */
-    private static final int FIRST_NETWORK_BYTES = 2 * RECORD_BYTES;
+    /** What is written at once when it is short. */
+    private static final int SHORT_NETWORK_BYTES = 2 * RECORD_BYTES;
+
+    /** What a connection begins to read with: most are idle, and ten thousand must not take the memory of busy ones. */
+    private static final int FIRST_INCOMING_BYTES = 4 * 1024;
+
+    /** The buffers of connections with one kind of engine. */
+    private record Pools(BufferPool records, BufferPool shorts, BufferPool longs) {
+        static final Pools DIRECT = of(true);
+        static final Pools HEAP = of(false);
+
+        static Pools of(boolean direct) {
+            return new Pools(
+                    new BufferPool(RECORD_BYTES, direct),
+                    new BufferPool(SHORT_NETWORK_BYTES, direct),
+                    new BufferPool(NETWORK_BYTES + RECORD_BYTES, direct));
+        }
+    }
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
@@ -45,12 +61,13 @@ public final class TlsStream implements AutoCloseable {
     private final long site;
     private final SSLEngine engine;
     private final ReentrantLock writing = new ReentrantLock();
-    /** Encrypted bytes to be sent; position is the end of what is there. */
-    private ByteBuffer outgoing;
+    private final Pools pools;
+    /** Encrypted bytes to be sent; position is the end of what is there. Nothing while nobody writes. */
+    private ByteBuffer outgoing = NOTHING;
     /** Encrypted bytes that came; between position and limit. */
     private ByteBuffer incoming;
-    /** Plain bytes of a record that its reader had no room for; between position and limit. */
-    private final ByteBuffer spilled;
+    /** Plain bytes of a record that its reader had no room for; between position and limit. Mostly nothing. */
+    private ByteBuffer spilled = NOTHING;
 
     /** Room that the engine wants to see before it decrypts a record, even a short one. */
     private final int roomForRecord;
@@ -114,10 +131,9 @@ public final class TlsStream implements AutoCloseable {
         this.channel = channel;
         this.site = Site.of(channel.socket().getInetAddress());
         this.engine = engine;
-        this.outgoing = allocate(FIRST_NETWORK_BYTES, direct);
-        this.incoming = allocate(FIRST_NETWORK_BYTES, direct).flip();
+        this.pools = direct ? Pools.DIRECT : Pools.HEAP;
+        this.incoming = allocate(FIRST_INCOMING_BYTES, direct).flip();
         this.roomForRecord = engine.getSession().getApplicationBufferSize();
-        this.spilled = allocate(roomForRecord, direct).flip();
     }
 
     private static ByteBuffer allocate(int bytes, boolean direct) {
@@ -164,11 +180,8 @@ public final class TlsStream implements AutoCloseable {
         drainSpilled(target);
         while (target.hasRemaining()) {
             boolean roomy = target.remaining() >= roomForRecord;
-            SSLEngineResult result = engine.unwrap(incoming, roomy ? target : spilled.clear());
-            if (!roomy) {
-                spilled.flip();
-                drainSpilled(target);
-            }
+            SSLEngineResult result = roomy ? engine.unwrap(incoming, target) : unwrapSpilled();
+            drainSpilled(target);
             switch (result.getStatus()) {
                 case OK -> answerHandshake(result);
                 case BUFFER_UNDERFLOW -> receive();
@@ -185,10 +198,9 @@ public final class TlsStream implements AutoCloseable {
      */
     public void write(ByteBuffer source) throws IOException {
         writing.lock();
+        BufferPool pool = source.remaining() > SHORT_NETWORK_BYTES - RECORD_BYTES ? pools.longs : pools.shorts;
+        outgoing = pool.take();
         try {
-            if (source.remaining() > outgoing.capacity() - RECORD_BYTES && outgoing.capacity() < NETWORK_BYTES) {
-                outgoing = allocate(NETWORK_BYTES + RECORD_BYTES, outgoing.isDirect());
-            }
             while (source.hasRemaining()) {
                 if (outgoing.remaining() < RECORD_BYTES) {
                     flush();
@@ -202,14 +214,23 @@ public final class TlsStream implements AutoCloseable {
             }
             flush();
         } finally {
+            written(pool);
             writing.unlock();
         }
+    }
+
+    /** Nothing is to be sent any more. */
+    private void written(BufferPool pool) {
+        ByteBuffer empty = outgoing;
+        outgoing = NOTHING;
+        pool.give(empty);
     }
 
     /** Says good-bye where that does not wait, closes the socket, and frees what the engine holds. */
     @Override
     public void close() {
         if (writing.tryLock()) {
+            outgoing = pools.shorts.take();
             try (Watchdog.Guard guard = Watchdog.closeAfter(channel, Watchdog.CLOSE_MILLIS)) {
                 engine.closeOutbound();
                 outgoing.clear();
@@ -221,6 +242,7 @@ public final class TlsStream implements AutoCloseable {
                 // The other side is gone already; there is nobody left to say good-bye to.
                 outgoing.clear();
             } finally {
+                written(pools.shorts);
                 writing.unlock();
             }
         }
@@ -235,6 +257,7 @@ public final class TlsStream implements AutoCloseable {
      */
     private void free() {
         writing.lock();
+        outgoing = pools.shorts.take();
         try {
             engine.closeOutbound();
             engine.closeInbound();
@@ -251,6 +274,7 @@ public final class TlsStream implements AutoCloseable {
             // An engine that fails has nothing left to say.
             outgoing.clear();
         } finally {
+            written(pools.shorts);
             writing.unlock();
         }
     }
@@ -277,6 +301,7 @@ public final class TlsStream implements AutoCloseable {
 
     private HandshakeStatus wrapHandshake() throws IOException {
         writing.lock();
+        outgoing = pools.shorts.take();
         try {
             SSLEngineResult result = engine.wrap(NOTHING, outgoing);
             flush();
@@ -285,6 +310,7 @@ public final class TlsStream implements AutoCloseable {
             }
             return result.getHandshakeStatus();
         } finally {
+            written(pools.shorts);
             writing.unlock();
         }
     }
@@ -292,12 +318,10 @@ public final class TlsStream implements AutoCloseable {
     private HandshakeStatus unwrapHandshake() throws IOException {
         SSLEngineResult result;
         try {
-            result = engine.unwrap(incoming, spilled.clear());
+            result = unwrapSpilled();
         } catch (SSLException e) {
             sendAlert();
             throw e;
-        } finally {
-            spilled.flip();
         }
         if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
             receive();
@@ -309,6 +333,8 @@ public final class TlsStream implements AutoCloseable {
 
     /** Tells the other side why the handshake failed, which the engine has prepared. */
     private void sendAlert() {
+        writing.lock();
+        outgoing = pools.shorts.take();
         try {
             while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
                     && engine.wrap(NOTHING, outgoing).bytesProduced() > 0) {
@@ -316,6 +342,9 @@ public final class TlsStream implements AutoCloseable {
             }
         } catch (IOException e) {
             outgoing.clear();
+        } finally {
+            written(pools.shorts);
+            writing.unlock();
         }
     }
 
@@ -328,12 +357,29 @@ public final class TlsStream implements AutoCloseable {
         }
     }
 
+    /** Decrypts a record for which its reader has no room; nothing is spilled before. */
+    private SSLEngineResult unwrapSpilled() throws SSLException {
+        spilled = roomForRecord <= RECORD_BYTES ? pools.records.take() : allocate(roomForRecord, incoming.isDirect());
+        try {
+            return engine.unwrap(incoming, spilled);
+        } finally {
+            keepSpilled(spilled.flip());
+        }
+    }
+
     private void drainSpilled(ByteBuffer target) {
         int moved = Math.min(spilled.remaining(), target.remaining());
         if (moved > 0) {
             target.put(target.position(), spilled, spilled.position(), moved);
             target.position(target.position() + moved);
-            spilled.position(spilled.position() + moved);
+            keepSpilled(spilled.position(spilled.position() + moved));
+        }
+    }
+
+    private void keepSpilled(ByteBuffer rest) {
+        if (!rest.hasRemaining()) {
+            spilled = NOTHING;
+            pools.records.give(rest);
         }
     }
 
@@ -358,8 +404,8 @@ public final class TlsStream implements AutoCloseable {
         incoming.flip();
         if (full && incoming.capacity() < NETWORK_BYTES) {
             // More was there than fits: this is not one of the idle ones.
-            incoming =
-                    allocate(NETWORK_BYTES, incoming.isDirect()).put(incoming).flip();
+            int larger = incoming.capacity() < SHORT_NETWORK_BYTES ? SHORT_NETWORK_BYTES : NETWORK_BYTES;
+            incoming = allocate(larger, incoming.isDirect()).put(incoming).flip();
         }
         if (count < 0) {
             throw new EOFException("the other side broke the connection off");

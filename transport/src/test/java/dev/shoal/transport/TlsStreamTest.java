@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.security.Provider;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -224,6 +225,32 @@ class TlsStreamTest {
                 assertThat(listener.refused()).isZero();
             }
             idle.clear();
+        }
+    }
+
+    @Test
+    void whoTakesLongToShakeHandsMakesRoomForOthers() throws Exception {
+        int most = 4;
+        List<Socket> strangers = new ArrayList<>();
+        TlsListener.Places places = new TlsListener.Places(most, most, TlsListener.Relief.NONE);
+        try (TlsListener listener = new TlsListener(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new Tls(SERVER, null),
+                Tls.PEER_PROTOCOL,
+                places,
+                TlsStreamTest::readToTheEnd)) {
+            listener.start();
+            for (int i = 0; i < most; i++) {
+                strangers.add(new Socket(
+                        listener.address().getAddress(), listener.address().getPort()));
+            }
+            await().until(() -> listener.connections() == most);
+            // It would give up a moment before they have to.
+            dial(listener, null, Tls.PEER_PROTOCOL).close();
+        } finally {
+            for (Socket stranger : strangers) {
+                stranger.close();
+            }
         }
     }
 
