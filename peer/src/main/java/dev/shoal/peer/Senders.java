@@ -138,7 +138,10 @@ final class Senders implements AutoCloseable {
                 source.get().read(offset, frame.position(start));
                 return source;
             } catch (StoreException e) {
-                servings.failed(source.get(), e);
+                if (!servings.failed(source.get(), e)) {
+                    servings.postpone(job);
+                    return Optional.empty();
+                }
                 source = servings.elsewhere(job);
             }
         }

@@ -11,6 +11,7 @@ import dev.shoal.store.StoredContent;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** A content that this peer serves, whole or in part, and how much of it was sent. Thread-safe. */
 final class Served {
 
+    /** A disk that fails fails every reading; its owner need not hear of each. */
+    private static final long UNREAD_NEWS_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final StoredContent stored;
     private final long limitBytesPerSecond;
     private final AtomicLong uploadedBytes = new AtomicLong();
+    private final AtomicLong unreadNanos = new AtomicLong(System.nanoTime() - 2 * UNREAD_NEWS_NANOS);
     private volatile @Nullable Consumer<String> loss;
 
     /** Without a limit of its own. */
@@ -50,6 +55,12 @@ final class Served {
             listener.accept(reason);
         }
         return listener != null;
+    }
+
+    /** It could not be read just now. Returns whether that was not told lately. */
+    boolean isUnreadNews(long nowNanos) {
+        long last = unreadNanos.get();
+        return nowNanos - last > UNREAD_NEWS_NANOS && unreadNanos.compareAndSet(last, nowNanos);
     }
 
     /** What it is. */
@@ -90,8 +101,8 @@ final class Served {
     /**
      * Fills the buffer from an offset.
      *
-     * @throws dev.shoal.store.StoreException when the file is gone, has changed, or cannot be read: the content is no
-     *     longer served
+     * @throws dev.shoal.store.StoreException when the file is gone or has changed, and the content is no longer served;
+     *     or when it cannot be read just now
      */
     void read(long offset, ByteBuffer target) {
         stored.read(offset, target);

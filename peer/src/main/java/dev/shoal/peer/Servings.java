@@ -7,7 +7,9 @@ import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.MalformedPduException;
 import dev.shoal.protocol.PeerPdu;
+import dev.shoal.store.ChunkMissingException;
 import dev.shoal.store.ContentClosedException;
+import dev.shoal.store.FileChangedException;
 import dev.shoal.store.StoreException;
 import dev.shoal.swarm.BlockRange;
 import dev.shoal.swarm.Piece;
@@ -42,6 +44,9 @@ final class Servings implements AutoCloseable {
 
     /** How long a sender that has nothing to do sleeps when nobody wakes it. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** When to come again for what could not be read: what passes has passed by then more often than not. */
+    private static final int UNREAD_RETRY_MILLIS = 2_000;
 
     /** One piece to be sent, with all that is needed to send it. */
     record Job(Piece piece, PeerLink link, int handle, Serving serving, Served served) {}
@@ -299,13 +304,43 @@ final class Servings implements AutoCloseable {
         }
     }
 
-    /** Reading failed. What is closed is not lost: whoever closed it shares or gets the content no longer. */
-    void failed(Served served, StoreException cause) {
+    /**
+     * Reading failed. What is closed is not lost: whoever closed it shares or gets the content no longer. Nor is what
+     * the disk, or a system without descriptors, does not give just now: the next reading may succeed.
+     *
+     * @return whether the content is read there no longer
+     */
+    boolean failed(Served served, StoreException cause) {
         if (cause instanceof ContentClosedException) {
             remove(served, "the source does not share it any more");
-        } else {
-            lose(served, String.valueOf(cause.getMessage()));
+            return true;
         }
+        if (cause instanceof FileChangedException || cause instanceof ChunkMissingException) {
+            lose(served, String.valueOf(cause.getMessage()));
+            return true;
+        }
+        if (served.isUnreadNews(System.nanoTime())) {
+            events.warning(cause.getMessage() + ". It is still shared; who asks for it is told to come again.");
+        }
+        return false;
+    }
+
+    /** Nothing of a content can be read just now: who asked for it is told to open it again later. */
+    void postpone(Job job) {
+        locked(() -> {
+            int link = job.link().number();
+            Map<Integer, Opened> mine = handles.getOrDefault(link, Map.of());
+            Opened opened = mine.get(job.handle());
+            if (opened != null && opened.serving() == job.serving()) {
+                mine.remove(job.handle());
+                opened.serving().openedBy().remove(link);
+                uploads.contentClosed(link, opened.serving().number());
+                String reason = "this source cannot read it just now";
+                Failure later = new Failure(ErrorCode.BUSY, UNREAD_RETRY_MILLIS, Failure.HANDLE, reason);
+                job.link().postReply(job.handle(), later);
+            }
+            return true;
+        });
     }
 
     /**

@@ -23,8 +23,16 @@ public final class OpenFiles implements AutoCloseable {
     /** When every channel is in use, one that reads gets its turn when another is done: that takes a disk's time. */
     private static final long WAIT_MILLIS = 10_000;
 
+    /** Opens a file to be read. */
+    @FunctionalInterface
+    interface Opener {
+        /** Fails as {@link FileChannel#open} does. */
+        FileChannel open(Path path) throws IOException;
+    }
+
     private final int maxOpen;
     private final long waitMillis;
+    private final Opener opener;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition released = lock.newCondition();
     private final LinkedHashMap<Object, Opened> files = new LinkedHashMap<>(16, 0.75f, true);
@@ -42,8 +50,13 @@ public final class OpenFiles implements AutoCloseable {
     }
 
     OpenFiles(int maxOpen, long waitMillis) {
+        this(maxOpen, waitMillis, path -> FileChannel.open(path, StandardOpenOption.READ));
+    }
+
+    OpenFiles(int maxOpen, long waitMillis, Opener opener) {
         this.maxOpen = maxOpen;
         this.waitMillis = waitMillis;
+        this.opener = opener;
     }
 
     /** A channel with the number of those who use it, guarded by the lock. */
@@ -122,7 +135,7 @@ public final class OpenFiles implements AutoCloseable {
         }
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(path, StandardOpenOption.READ);
+            channel = opener.open(path);
         } finally {
             if (channel == null) {
                 freePlace();

@@ -154,9 +154,13 @@ public final class SharedFile implements StoredContent {
         }
     }
 
-    /** A file that is gone by now has changed; anything else is what it is. */
+    /** A file that is gone by now has changed; anything else is what it is, and may pass: the next read opens anew. */
     private StoreException failed(IOException e) {
-        return file.isCurrent() ? Failures.of("cannot read", file.path(), e) : changed(e);
+        if (!file.isCurrent()) {
+            return changed(e);
+        }
+        openFiles.drop(this);
+        return Failures.of("cannot read", file.path(), e);
     }
 
     private FileChangedException changed(@Nullable IOException cause) {

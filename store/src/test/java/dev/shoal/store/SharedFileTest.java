@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,28 @@ class SharedFileTest {
             assertThat(read(file, 0, 10)).hasSize(10);
             assertThat(openFiles.count()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aReadingThatFailsIsNoChangeAndTheNextOneMaySucceed() {
+        AtomicInteger failures = new AtomicInteger();
+        OpenFiles disk = new OpenFiles(
+                4, 1_000, path -> new FailingChannel(FileChannel.open(path, StandardOpenOption.READ), failures));
+        try (disk;
+                SharedFile file = new SharedFile(hashed, disk)) {
+            assertThat(read(file, 0, LENGTH)).isEqualTo(sample.bytes());
+            failures.set(2);
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> read(file, 70_000, 10))
+                        .isInstanceOf(StoreException.class)
+                        .isNotInstanceOf(FileChangedException.class)
+                        .hasMessageContaining("Input/output error");
+            }
+            assertThat(file.isIntact()).isTrue();
+            assertThat(file.chunks().isFull()).isTrue();
+            assertThat(read(file, 0, LENGTH)).isEqualTo(sample.bytes());
+        }
+        assertThat(disk.count()).isZero();
     }
 
     private static byte[] read(SharedFile file, long offset, int size) {
