@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ public record HostAndPort(String host, int port) {
     /** The port of an index when none is named. */
     public static final int INDEX_PORT = 7800;
 
+    private static final Pattern PORT = Pattern.compile("\\d{1,5}");
+
     /**
      * Parses an address; without a port it gets that of an index.
      *
@@ -22,6 +25,11 @@ public record HostAndPort(String host, int port) {
      */
     public static HostAndPort parse(String text) {
         String plain = text.strip();
+        if (PORT.matcher(plain).matches()) {
+            // As the name of a host it would be looked up, and be taken for 0.0.30.131 here and there.
+            throw new IllegalArgumentException("\"" + text + "\" is a port without its host; write HOST:" + plain
+                    + ", or 127.0.0.1:" + plain + " for one on this machine");
+        }
         boolean bareIpv6 = plain.indexOf(':') != plain.lastIndexOf(':') && !plain.startsWith("[");
         try {
             URI uri = new URI("shoal://" + (bareIpv6 ? "[" + plain + "]" : plain)).parseServerAuthority();
