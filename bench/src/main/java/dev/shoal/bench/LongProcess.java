@@ -118,6 +118,16 @@ final class LongProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** What it ended with; it has ended. */
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    /** Its number. */
+    long pid() {
+        return process.pid();
+    }
+
     /** Ends it as a power cut would, and waits until it is gone. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

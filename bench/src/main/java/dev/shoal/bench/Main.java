@@ -13,6 +13,9 @@ import picocli.CommandLine.Command;
         description = "Measures Shoal. Each benchmark prints a table and writes its samples as JSON.",
         footer = "jmh: single calls in loops, by JMH, with its options.",
         subcommands = {
+            KillCommand.class,
+            SoakBench.class,
+            IdleCommand.class,
             TlsBench.class,
             TransferBench.class,
             DirectoryBench.class,

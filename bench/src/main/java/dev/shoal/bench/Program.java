@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The program as people start it: the script {@code shoal} in the folder of the project.
+ * The program as people start it: the script {@code shoal} in the folder of the project; or, where nothing is packed
+ * yet, its classes as they are.
  *
  * @param root folder of the project
+ * @param start the words that start it
  */
-record Program(Path root) {
+record Program(Path root, List<String> start) {
 
     /** The system property that names the folder of the project; else it is the current one. */
     static final String ROOT_PROPERTY = "shoal.root";
@@ -28,12 +30,28 @@ record Program(Path root) {
 
     /** The one of this project. */
     static Program here() {
-        return new Program(Path.of(System.getProperty(ROOT_PROPERTY, "")).toAbsolutePath());
+        Path root = Path.of(System.getProperty(ROOT_PROPERTY, "")).toAbsolutePath();
+        return new Program(root, List.of(root.resolve("shoal").toString()));
+    }
+
+    /** The classes that this process has itself, in a JVM of their own. */
+    static Program ofClassPath() {
+        return new Program(
+                Path.of("").toAbsolutePath(),
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.shoal.cli.Main"));
     }
 
     /** The words that start a command of it. */
     List<String> command(String... words) {
-        List<String> command = new ArrayList<>(List.of(root.resolve("shoal").toString()));
+        List<String> command = new ArrayList<>(start);
         command.addAll(List.of(words));
         return command;
     }
