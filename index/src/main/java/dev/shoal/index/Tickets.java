@@ -44,9 +44,14 @@ final class Tickets {
 
     /** Seals a ticket: at most {@link Welcome#MAX_TICKET_BYTES}. */
     byte[] seal(Ticket ticket, RandomGenerator secure) {
+        return seal(encode(ticket), secure);
+    }
+
+    /** The same for what need not be a ticket. */
+    byte[] seal(byte[] plain, RandomGenerator secure) {
         byte[] nonce = new byte[NONCE_BYTES];
         secure.nextBytes(nonce);
-        byte[] sealed = crypt(Cipher.ENCRYPT_MODE, nonce, encode(ticket))
+        byte[] sealed = crypt(Cipher.ENCRYPT_MODE, nonce, plain)
                 .orElseThrow(() -> new IllegalStateException("every JDK has AES-GCM"));
         byte[] whole = Arrays.copyOf(nonce, nonce.length + sealed.length);
         System.arraycopy(sealed, 0, whole, nonce.length, sealed.length);
@@ -102,10 +107,10 @@ final class Tickets {
             long instance = in.getLong();
             String user = new String(take(in, in.get() & 0xff), StandardCharsets.UTF_8);
             int listenPort = in.getShort() & 0xffff;
-            int count = in.get();
+            int count = in.get() & 0xff;
             List<Endpoint> declared = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                InetAddress address = InetAddress.getByAddress(take(in, in.get()));
+                InetAddress address = InetAddress.getByAddress(take(in, in.get() & 0xff));
                 declared.add(new Endpoint(address, in.getShort() & 0xffff));
             }
             byte[] secret = take(in, Welcome.SECRET_BYTES);
