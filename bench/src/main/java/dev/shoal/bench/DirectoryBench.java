@@ -5,6 +5,7 @@ import dev.shoal.index.Contact;
 import dev.shoal.index.Directory;
 import dev.shoal.index.DirectoryLimits;
 import dev.shoal.protocol.Endpoint;
+import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerId;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -130,6 +131,7 @@ final class DirectoryBench implements Callable<Integer> {
                 address(asker),
                 SyntheticContents.content(random.nextInt(contentCount)),
                 MAX_LOCATED,
+                Pdu.MAX_DATAGRAM_BYTES,
                 System.nanoTime(),
                 random);
     }
@@ -141,7 +143,13 @@ final class DirectoryBench implements Callable<Integer> {
         measure(
                 "locate 16 of that",
                 i -> directory.locate(
-                        peers[i % peerCount], address(i % peerCount), popular, MAX_LOCATED, System.nanoTime(), random));
+                        peers[i % peerCount],
+                        address(i % peerCount),
+                        popular,
+                        MAX_LOCATED,
+                        Pdu.MAX_DATAGRAM_BYTES,
+                        System.nanoTime(),
+                        random));
     }
 
     private void leaveAtOnce() {

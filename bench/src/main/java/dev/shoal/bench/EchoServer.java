@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 
@@ -19,8 +20,8 @@ final class EchoServer {
 
     /** Prints its port, then serves. */
     public static void main(String[] arguments) throws IOException {
-        try (DatagramChannel channel =
-                DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+        try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET)
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             System.out.println("port " + channel.socket().getLocalPort());
             ByteBuffer datagram = ByteBuffer.allocateDirect(MAX_BYTES);
             while (channel.isOpen()) {

@@ -13,8 +13,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class LoadGenerator {
 
-    /** When nothing has come for so long, what is on its way is lost. */
-    private static final long LOST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** What was not answered for so long is lost. */
+    private static final long LOST_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /** In an open run so many may wait for the server at most: less than its socket holds, so that none is lost there. */
+    private static final int MOST_WAITING = 128;
 
     /** One answer in so many is looked at closely. */
     private static final int LOOKED_AT = 64;
@@ -62,7 +65,7 @@ final class LoadGenerator {
             at -= Math.log(1 - random.nextDouble()) * 1e9 / perSecond;
             dueNanos[i] = (long) at;
         }
-        return new Run(target, batch).go(dueNanos, target.slots());
+        return new Run(target, batch).go(dueNanos, Math.min(MOST_WAITING, target.slots()));
     }
 
     /** One batch on its way. */
@@ -71,9 +74,13 @@ final class LoadGenerator {
         private final LoadBatch batch;
         private final LoadSocket socket;
         private final ByteBuffer view;
+        /** By slot; 0 where nothing is on its way. */
         private final long[] sentNanos;
+
+        private final long[] latencyFromNanos;
         private final long[] latencyNanos;
         private int next;
+        private int oldest;
         private int inFlight;
         private int answered;
         private int lost;
@@ -86,6 +93,7 @@ final class LoadGenerator {
             this.socket = target.socket();
             this.view = batch.view();
             this.sentNanos = new long[target.slots()];
+            this.latencyFromNanos = new long[target.slots()];
             this.latencyNanos = new long[batch.count()];
         }
 
@@ -96,20 +104,14 @@ final class LoadGenerator {
             }
             double cpuBefore = target.cpuSeconds();
             long start = System.nanoTime();
-            long heard = start;
             while (answered + lost < batch.count()) {
                 long now = System.nanoTime();
                 while (next < batch.count() && inFlight < window && isDue(dueNanos, now - start)) {
-                    send(dueNanos.length == 0 ? now : start + dueNanos[next]);
+                    send(now, dueNanos.length == 0 ? now : start + dueNanos[next]);
                     now = System.nanoTime();
                 }
-                if (receive()) {
-                    heard = System.nanoTime();
-                } else if (inFlight > 0 && now - heard > LOST_NANOS) {
-                    lost += inFlight;
-                    inFlight = 0;
-                    Arrays.fill(sentNanos, 0);
-                    heard = now;
+                if (!receive()) {
+                    giveUp(now);
                 }
             }
             double seconds = (System.nanoTime() - start) / 1e9;
@@ -118,16 +120,35 @@ final class LoadGenerator {
             return new Outcome(seconds, answered, lost, looked, bad, sorted, target.cpuSeconds() - cpuBefore);
         }
 
-        /** In an open run, too, a slot whose answer is still to come holds the next request up. */
+        /** A slot whose answer is still to come holds the next request up. */
         private boolean isDue(long[] dueNanos, long passedNanos) {
             return sentNanos[batch.slot(next)] == 0 && (dueNanos.length == 0 || dueNanos[next] <= passedNanos);
         }
 
-        private void send(long nanos) throws IOException {
-            sentNanos[batch.slot(next)] = nanos;
+        private void send(long now, long dueNanos) throws IOException {
+            int slot = batch.slot(next);
+            sentNanos[slot] = now;
+            latencyFromNanos[slot] = dueNanos;
             socket.send(batch.select(view, next));
             next++;
             inFlight++;
+        }
+
+        /** Of the requests on their way, looks at the oldest alone: those after it were sent later. */
+        private void giveUp(long now) {
+            while (oldest < next) {
+                int slot = batch.slot(oldest);
+                boolean isWaitedFor = sentNanos[slot] != 0 && oldest > next - 1 - target.slots();
+                if (isWaitedFor && now - sentNanos[slot] < LOST_NANOS) {
+                    return;
+                }
+                if (isWaitedFor) {
+                    sentNanos[slot] = 0;
+                    inFlight--;
+                    lost++;
+                }
+                oldest++;
+            }
         }
 
         private boolean receive() throws IOException {
@@ -137,7 +158,7 @@ final class LoadGenerator {
             }
             int slot = target.slot(answer);
             if (slot >= 0 && sentNanos[slot] != 0) {
-                latencyNanos[answered] = System.nanoTime() - sentNanos[slot];
+                latencyNanos[answered] = System.nanoTime() - latencyFromNanos[slot];
                 sentNanos[slot] = 0;
                 inFlight--;
                 if (answered % LOOKED_AT == 0) {

@@ -3,7 +3,8 @@ package dev.shoal.bench;
 import dev.shoal.content.ContentId;
 import dev.shoal.index.Directory;
 import dev.shoal.index.DirectoryLimits;
-import dev.shoal.protocol.IndexReply.Locations;
+import dev.shoal.protocol.IndexReply.PackedLocations;
+import dev.shoal.protocol.Pdu;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -55,13 +56,14 @@ public class LookupBenchmark {
 
     /** Up to 16 sources of any content, for any peer. */
     @Benchmark
-    public Locations locate() {
+    public PackedLocations locate() {
         int asker = random.nextInt(peers.length);
         return directory.locate(
                 peers[asker],
                 DirectoryBench.address(asker),
                 anyContent(),
                 Directory.MAX_LOCATED,
+                Pdu.MAX_DATAGRAM_BYTES,
                 System.nanoTime(),
                 random);
     }

@@ -4,7 +4,6 @@ import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.Header;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.MalformedPduException;
-import dev.shoal.protocol.Pdu;
 import dev.shoal.transport.DatagramServer;
 import dev.shoal.transport.Rejoin;
 import dev.shoal.transport.Sealing;
@@ -48,10 +47,13 @@ public final class DatagramRequests implements DatagramServer.Handler {
     private final IndexService service;
     private final RandomGenerator secure;
     private final BiConsumer<Session, IndexRequest> handled;
-    private final Sealing sealing = new Sealing();
+    private final Sealing sealing = Sealing.forMany();
     private final ByteBuffer plain = ByteBuffer.allocate(Sealing.MAX_DATAGRAM_BYTES + 1);
-    private final ByteBuffer replyPdu = ByteBuffer.allocate(Pdu.MAX_DATAGRAM_BYTES);
-    private final ByteBuffer replyDatagram = ByteBuffer.allocateDirect(Sealing.MAX_DATAGRAM_BYTES);
+    private final AnswerSeal seal;
+
+    /** For what was answered by the database's threads. */
+    private final AnswerSeal lateSeal;
+
     private final RecentRejoins rejoins = new RecentRejoins();
     private final BiConsumer<ByteBuffer, InetSocketAddress> answers;
 
@@ -71,6 +73,8 @@ public final class DatagramRequests implements DatagramServer.Handler {
         this.secure = secure;
         this.answers = answers;
         this.handled = handled;
+        this.seal = new AnswerSeal(answers);
+        this.lateSeal = new AnswerSeal(answers);
     }
 
     /** Whatever goes wrong with one datagram, the next one is received. */
@@ -122,44 +126,20 @@ public final class DatagramRequests implements DatagramServer.Handler {
         } catch (MalformedPduException e) {
             Failure failure = Failure.of(e.code(), String.valueOf(e.getMessage()));
             Answer refusal = service.unreadable(session, failure, from, false, now);
-            seal(session, header.id(), refusal, from, sealing, replyPdu.clear(), replyDatagram.clear());
+            seal.send(session, header.id(), refusal, from);
             return;
         }
         CompletableFuture<Answer> answer = service.handle(session, header.id(), request, from, false, now);
         if (answer.isDone()) {
-            seal(session, header.id(), answer.join(), from, sealing, replyPdu.clear(), replyDatagram.clear());
+            seal.send(session, header.id(), answer.join(), from);
         } else {
-            answer.thenAccept(late -> seal(
-                            session,
-                            header.id(),
-                            late,
-                            from,
-                            new Sealing(),
-                            ByteBuffer.allocate(Pdu.MAX_DATAGRAM_BYTES),
-                            ByteBuffer.allocate(Sealing.MAX_DATAGRAM_BYTES)))
+            answer.thenAccept(late -> lateSeal.send(session, header.id(), late, from))
                     .exceptionally(e -> {
                         LOG.error("An answer could not be sent", e);
                         return null;
                     });
         }
         handled.accept(session, request);
-    }
-
-    private void seal(
-            Session session,
-            int id,
-            Answer answer,
-            InetSocketAddress to,
-            Sealing with,
-            ByteBuffer pdu,
-            ByteBuffer datagram) {
-        Pdu reply = answer.pdu();
-        if (reply != null) {
-            reply.encodeReply(id, answer.truncated(), pdu);
-            long counter = session.datagrams().next();
-            with.seal(session.keys().indexKey(), session.id(), counter, pdu.flip(), datagram);
-            send(datagram.flip(), to);
-        }
     }
 
     private void rejoin(Rejoin.Request request, InetSocketAddress from, Moment now) {

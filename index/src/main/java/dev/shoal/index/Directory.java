@@ -3,6 +3,7 @@ package dev.shoal.index;
 import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ContentId;
 import dev.shoal.protocol.IndexReply.Locations;
+import dev.shoal.protocol.IndexReply.PackedLocations;
 import dev.shoal.protocol.IndexReply.Source;
 import dev.shoal.protocol.RegistrationDigest;
 import java.net.InetAddress;
@@ -95,7 +96,7 @@ public final class Directory {
 
     /** Tells other things of a peer from now on. */
     public void tell(int peer, Contact contact) {
-        peers.at(peer).tell(contact);
+        peers.tell(peer, contact);
     }
 
     /** Forgets a peer and everything that it registered. Returns how many registrations went. */
@@ -135,7 +136,7 @@ public final class Directory {
             throw new IllegalStateException("peer " + peer + " has left");
         }
         int next = join(contact);
-        peers.at(next).takeLoad(entry);
+        peers.loads().take(next, peer);
         leave(peer);
         return next;
     }
@@ -299,20 +300,21 @@ public final class Directory {
 
     /** A peer says how many downloads of others it serves. */
     public void reportUploads(int peer, int uploads) {
-        peers.at(peer).report(uploads);
+        peers.loads().report(peer, uploads);
     }
 
     /** What a peer said last of how many downloads it serves. */
     public int uploads(int peer) {
-        return peers.at(peer).uploads();
+        return peers.loads().uploads(peer);
     }
 
     /** How many have a content. */
     public State state(ContentId content) {
         int number = contents.find(content);
-        if (number < 0) {
-            return State.NONE;
-        }
+        return number < 0 ? State.NONE : state(number);
+    }
+
+    private State state(int number) {
         int live = sources.size(number) - deadSources.at(number);
         return new State(live - partialSources.at(number), live);
     }
@@ -329,17 +331,23 @@ public final class Directory {
      * @param asker number of the peer that asks, which is not told of itself
      * @param observed where it is seen
      * @param limit most sources, of which never more than {@link #MAX_LOCATED} are named
+     * @param bytes how many bytes the sources may take in the answer
      */
-    public Locations locate(
-            int asker, InetAddress observed, ContentId content, int limit, long nowNanos, RandomGenerator random) {
+    public PackedLocations locate(
+            int asker,
+            InetAddress observed,
+            ContentId content,
+            int limit,
+            int bytes,
+            long nowNanos,
+            RandomGenerator random) {
         int number = contents.find(content);
         if (number < 0) {
-            return new Locations(false, 0, 0, List.of());
+            return PackedLocations.NONE;
         }
-        List<Source> found = choice.some(
-                number, content.layout().chunkCount(), asker, observed, Math.min(limit, MAX_LOCATED), nowNanos, random);
-        State state = state(content);
-        return new Locations(false, state.seeds(), state.sources(), found);
+        State state = state(number);
+        SourceChoice.Asker who = new SourceChoice.Asker(asker, observed, Math.min(limit, MAX_LOCATED), bytes);
+        return choice.some(number, content, state, who, nowNanos, random);
     }
 
     /**
@@ -355,7 +363,7 @@ public final class Directory {
             return new Locations(true, 0, 0, List.of());
         }
         List<Source> page = choice.page(number, content.layout().chunkCount(), asker, observed, skip, limit, nowNanos);
-        State state = state(content);
+        State state = state(number);
         return new Locations(true, state.seeds(), state.sources(), page);
     }
 

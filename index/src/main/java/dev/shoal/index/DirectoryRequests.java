@@ -97,9 +97,9 @@ final class DirectoryRequests {
                 return ended();
             }
             if (!locate.withChunks()) {
-                Locations found =
-                        directory.locate(session.number, asker, locate.content(), locate.limit(), now.nanos(), random);
-                return Answer.of(cut(found, overTls));
+                int bytes = ReplySizes.capacity(overTls) - ReplySizes.locationsOverhead();
+                return Answer.of(directory.locate(
+                        session.number, asker, locate.content(), locate.limit(), bytes, now.nanos(), random));
             }
             if (!overTls) {
                 Directory.State state = directory.state(locate.content());
@@ -111,7 +111,7 @@ final class DirectoryRequests {
             }
             Locations page = directory.chunkPage(
                     session.number, asker, locate.content(), locate.skip(), locate.limit(), now.nanos());
-            return Answer.of(cut(page, true));
+            return Answer.of(cut(page));
         } finally {
             lock.unlock();
         }
@@ -243,8 +243,8 @@ final class DirectoryRequests {
         return true;
     }
 
-    private static Locations cut(Locations whole, boolean overTls) {
-        int left = ReplySizes.capacity(overTls) - ReplySizes.locationsOverhead();
+    private static Locations cut(Locations whole) {
+        int left = ReplySizes.capacity(true) - ReplySizes.locationsOverhead();
         List<Source> entries = new ArrayList<>(whole.entries().size());
         for (Source source : whole.entries()) {
             left -= ReplySizes.source(source, whole.withChunks());

@@ -9,7 +9,7 @@ final class HandOuts {
     /** 2 MiB; the answers of half a minute at four thousand a second. */
     private static final int SLOT_BITS = 17;
 
-    private static final long REMEMBERED_NANOS = PeerEntry.HALF_LIFE_NANOS;
+    private static final long REMEMBERED_NANOS = PeerLoads.HALF_LIFE_NANOS;
 
     private final long[] keys = new long[1 << SLOT_BITS];
     private final long[] nanos = new long[1 << SLOT_BITS];

@@ -58,6 +58,24 @@ final class IntLists {
         return arena.page(block)[arena.start(block) + index];
     }
 
+    /** Puts, in the place of each of the first {@code count} indexes, the number that is there. */
+    void gather(int list, int[] indexes, int count) {
+        int block = blocks.at(list);
+        if (block < NO_BLOCK) {
+            LargeIntList longList = longList(block);
+            for (int i = 0; i < count; i++) {
+                indexes[i] = longList.at(indexes[i]);
+            }
+        } else if (count > 0) {
+            BlockArena arena = arenas[classOf(sizes.at(list))];
+            int[] page = arena.page(block);
+            int start = arena.start(block);
+            for (int i = 0; i < count; i++) {
+                indexes[i] = page[start + indexes[i]];
+            }
+        }
+    }
+
     void put(int list, int index, int value) {
         int block = blocks.at(list);
         if (block < NO_BLOCK) {

@@ -73,6 +73,16 @@ final class NameRules {
                 : decideTaken(wish, latest, known, limits, authentic);
     }
 
+    /**
+     * Whether a wish only adds a source, which asks for nothing but that the content is one of the name's versions.
+     *
+     * @param number number of the version that is the wished content
+     */
+    static boolean isOneMoreSource(Names.Registration wish, int number) {
+        VersionRecord record = wish.record();
+        return record == null || (record.number() <= number && reasonAgainst(wish, record) == null);
+    }
+
     private static Decision decideFree(Names.Registration wish, Known known, NameLimits limits, boolean authentic) {
         VersionRecord record = wish.record();
         if (record == null) {

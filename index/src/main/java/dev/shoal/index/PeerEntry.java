@@ -1,32 +1,30 @@
 package dev.shoal.index;
 
+import dev.shoal.protocol.Endpoint;
+import dev.shoal.protocol.IndexReply.Source;
 import dev.shoal.protocol.RegistrationDigest;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the directory holds of one peer beside the list of its contents. For one thread at a time. */
+/**
+ * What the directory holds of one peer beside the list of its contents and its {@link PeerLoads}. For one thread at a
+ * time.
+ */
 final class PeerEntry {
 
-    /** After so long, half of what was handed out has come to nothing, or shows in the peer's own count. */
-    static final long HALF_LIFE_NANOS = 30_000_000_000L;
+    /** Askers on the public network, in a private one, on this machine: each is told no less than the one before. */
+    static final int PUBLIC = 0;
 
-    private static final int STEPS_PER_HALF_LIFE = 32;
-    private static final long STEP_NANOS = HALF_LIFE_NANOS / STEPS_PER_HALF_LIFE;
+    static final int PRIVATE = 1;
+    static final int LOOPBACK = 2;
 
-    /** After eight half-lives nothing is left. */
-    private static final float[] LEFT = new float[8 * STEPS_PER_HALF_LIFE];
-
-    static {
-        for (int step = 0; step < LEFT.length; step++) {
-            LEFT[step] = (float) Math.pow(0.5, (double) step / STEPS_PER_HALF_LIFE);
-        }
-    }
+    private static final byte[] NOTHING = new byte[0];
 
     /** Null once the peer is gone and only stale places in the lists of contents still name its number. */
     @Nullable
     Contact contact;
-
-    /** See {@link Visibility#network}. */
-    long network;
 
     final RegistrationDigest digest = new RegistrationDigest();
 
@@ -40,52 +38,62 @@ final class PeerEntry {
     /** How many places in the lists of contents still name it after it left. */
     int stale;
 
-    private int uploads;
-    private float handedOut;
-    private long handedOutNanos;
+    /**
+     * The peer as a source, as it goes into answers, by the kind of the asker; empty where such an asker is told
+     * nothing. Most peers have one form for all.
+     */
+    private final byte[][] told = new byte[LOOPBACK + 1][];
 
-    PeerEntry(Contact contact) {
-        tell(contact);
+    /** The kind of an asker. */
+    static int kind(InetAddress asker) {
+        return switch (Visibility.reach(asker)) {
+            case LOOPBACK -> LOOPBACK;
+            case PRIVATE -> PRIVATE;
+            case PUBLIC, NOBODY -> PUBLIC;
+        };
     }
 
-    void tell(Contact newContact) {
+    /** Takes over what is told of the peer. Returns the flags for its {@link PeerLoads}. */
+    int tell(Contact newContact) {
         contact = newContact;
-        network = Visibility.network(newContact.observed());
+        int flags = PeerLoads.PRESENT;
+        for (int kind = PUBLIC; kind <= LOOPBACK; kind++) {
+            byte[] form = form(newContact, kind);
+            boolean isSame = kind > PUBLIC && form.length == told[kind - 1].length;
+            told[kind] = isSame ? told[kind - 1] : form;
+            flags |= form.length > 0 ? PeerLoads.TOLD << kind : 0;
+        }
+        return flags;
+    }
+
+    /** The peer is gone. */
+    void leave() {
+        contact = null;
+        Arrays.fill(told, NOTHING);
+    }
+
+    /** The peer as a source for an asker, without load and completeness; empty when it is not told of it. */
+    byte[] told(int kind) {
+        return told[kind];
     }
 
     boolean isGone() {
         return contact == null;
     }
 
-    /** How many downloads the peer probably serves: what it said, and what was handed out since. */
-    float load(long nowNanos) {
-        if (handedOut == 0) {
-            return uploads;
-        }
-        long step = Math.max(0, nowNanos - handedOutNanos) / STEP_NANOS;
-        return step >= LEFT.length ? uploads : uploads + handedOut * LEFT[(int) step];
+    private static byte[] form(Contact contact, int kind) {
+        List<Endpoint> endpoints = contact.endpoints().stream()
+                .filter(endpoint -> isTold(endpoint, kind))
+                .toList();
+        return endpoints.isEmpty() ? NOTHING : new Source(contact.peer(), 0, 0, endpoints, List.of()).toBytes();
     }
 
-    /** Somebody was told of the peer and will probably download from it. */
-    void handOut(long nowNanos) {
-        handedOut = load(nowNanos) - uploads + 1;
-        handedOutNanos = nowNanos;
-    }
-
-    /** The peer says how many downloads it serves: what was handed out before is in there, or came to nothing. */
-    void report(int runningUploads) {
-        uploads = runningUploads;
-        handedOut = 0;
-    }
-
-    int uploads() {
-        return uploads;
-    }
-
-    /** A peer that starts anew under another number takes its load along. */
-    void takeLoad(PeerEntry before) {
-        uploads = before.uploads;
-        handedOut = before.handedOut;
-        handedOutNanos = before.handedOutNanos;
+    private static boolean isTold(Endpoint endpoint, int kind) {
+        return switch (Visibility.reach(endpoint.address())) {
+            case LOOPBACK -> kind == LOOPBACK;
+            case PRIVATE -> kind >= PRIVATE;
+            case PUBLIC -> true;
+            case NOBODY -> false;
+        };
     }
 }

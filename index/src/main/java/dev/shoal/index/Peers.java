@@ -15,6 +15,7 @@ final class Peers {
 
     private @Nullable PeerEntry[][] pages = new PeerEntry[0][];
 
+    private final PeerLoads loads = new PeerLoads();
     private final PagedInts free = new PagedInts();
     private int freeCount;
     private int bound;
@@ -27,8 +28,20 @@ final class Peers {
             pages = Arrays.copyOf(pages, pages.length + 1);
             pages[pages.length - 1] = new PeerEntry[PAGE];
         }
-        pages[peer >>> SHIFT][peer & (PAGE - 1)] = new PeerEntry(contact);
+        pages[peer >>> SHIFT][peer & (PAGE - 1)] = new PeerEntry();
+        loads.add(peer);
+        tell(peer, contact);
         return peer;
+    }
+
+    /** Tells other things of a peer from now on. */
+    void tell(int peer, Contact contact) {
+        loads.tell(peer, at(peer).tell(contact), Visibility.network(contact.observed()));
+    }
+
+    /** How busy they are. */
+    PeerLoads loads() {
+        return loads;
     }
 
     /** The peer with that number, which may be gone. */
@@ -39,7 +52,8 @@ final class Peers {
     /** A peer is gone, and so many stale places name it still. */
     void leave(int peer, int places) {
         PeerEntry entry = at(peer);
-        entry.contact = null;
+        entry.leave();
+        loads.remove(peer);
         entry.stale = places;
         gone++;
     }

@@ -40,8 +40,19 @@ public final class Session {
     int number;
 
     int generation = NO_GENERATION;
-    long deadlineNanos;
     boolean ended;
+
+    /** When it was last heard, and when it last moved in the row of {@link SessionTable}. */
+    long heardNanos;
+
+    long movedNanos;
+
+    /** Its neighbours there. */
+    @Nullable
+    Session earlier;
+
+    @Nullable
+    Session later;
 
     /** Where the session is seen; changes when a new address returned its cookie. */
     InetAddress observed;

@@ -5,8 +5,6 @@ import dev.shoal.transport.Site;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,22 +13,26 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is here: the sessions by their number, by key and process, and by user, in the order in which their leases end.
- * Without clock and threads; the caller locks. All leases are equally long, so that a renewed one goes to the end of
- * the row and only the row's head is ever looked at.
+ * Who is here: the sessions by their number, by key and process, and by user, about in the order in which their leases
+ * end. Without clock and threads; the caller locks. All leases are equally long, so that a renewed one goes to the end
+ * of the row and only the row's head is ever looked at. One that was there lately stays where it is, so that a request
+ * moves nothing.
  */
 final class Sessions {
 
     /** A session ends after a day and an hour, in which the peer joins anew: fresh keys, as the protocol promises. */
     static final long MAX_AGE_NANOS = 25L * 3600 * 1_000_000_000L;
 
+    /** A session is moved in the row again when it is heard after so many parts of a lease. */
+    private static final int MOVED_PARTS = 64;
+
     private record ProcessKey(PeerId peer, long instance) {}
 
     private final IndexSettings settings;
     private final RandomGenerator secure;
 
-    /** In the order of their deadlines. */
-    private final LinkedHashMap<Long, Session> byId = new LinkedHashMap<>();
+    /** In the order in which they were moved last. */
+    private final SessionTable byId = new SessionTable();
 
     private final Map<ProcessKey, Session> byProcess = new HashMap<>();
     private final Map<PeerId, Integer> perKey = new HashMap<>();
@@ -46,7 +48,7 @@ final class Sessions {
     /** The session of that number, or null. */
     @Nullable
     Session find(long id) {
-        return byId.get(id);
+        return byId.find(id);
     }
 
     /** The session that the same process has, or null. */
@@ -61,7 +63,7 @@ final class Sessions {
         if (of(profile) != null) {
             return null;
         }
-        if (byId.size() >= settings.sessions()) {
+        if (byId.count() >= settings.sessions()) {
             return "The index is full: it has " + settings.sessions() + " sessions. Try again later.";
         }
         if (perKey.getOrDefault(profile.key().id(), 0) >= settings.sessionsPerKey()) {
@@ -78,13 +80,14 @@ final class Sessions {
     /** Begins a session. The one that the process had must have been ended. */
     Session begin(PeerProfile profile, SessionKeys keys, InetAddress observed, Moment now) {
         long id = secure.nextLong();
-        while (id == 0 || byId.containsKey(id)) {
+        while (id == 0 || byId.find(id) != null) {
             id = secure.nextLong();
         }
         Session session =
                 new Session(id, profile, keys, observed, now, settings.requestsPerSecond(), settings.requestBurst());
-        session.deadlineNanos = now.nanos() + leaseNanos();
-        byId.put(id, session);
+        session.heardNanos = now.nanos();
+        session.movedNanos = now.nanos();
+        byId.add(session);
         byProcess.put(new ProcessKey(session.peer(), profile.instance()), session);
         perKey.merge(session.peer(), 1, Integer::sum);
         perSite.merge(Site.of(observed), 1, Integer::sum);
@@ -104,7 +107,7 @@ final class Sessions {
             return;
         }
         session.ended = true;
-        byId.remove(session.id());
+        byId.remove(session);
         byProcess.remove(new ProcessKey(session.peer(), session.profile().instance()), session);
         perKey.computeIfPresent(session.peer(), (peer, count) -> count > 1 ? count - 1 : null);
         perSite.computeIfPresent(Site.of(session.observed), (site, count) -> count > 1 ? count - 1 : null);
@@ -116,9 +119,11 @@ final class Sessions {
         if (session.ended || nowNanos - session.began().nanos() > MAX_AGE_NANOS) {
             return;
         }
-        session.deadlineNanos = nowNanos + leaseNanos();
-        byId.remove(session.id());
-        byId.put(session.id(), session);
+        session.heardNanos = nowNanos;
+        if (nowNanos - session.movedNanos > leaseNanos() / MOVED_PARTS) {
+            session.movedNanos = nowNanos;
+            byId.moveToEnd(session);
+        }
     }
 
     /** The session is now seen elsewhere. */
@@ -128,16 +133,15 @@ final class Sessions {
         perSite.merge(Site.of(observed), 1, Integer::sum);
     }
 
-    /** Ends at most so many of the sessions whose leases ran out, in the order in which they did. */
+    /** Ends at most so many of the sessions whose leases ran out, about in the order in which they did. */
     int expire(long nowNanos, int most, Consumer<Session> ended) {
         List<Session> expired = new ArrayList<>();
-        Iterator<Session> inOrder = byId.values().iterator();
-        while (inOrder.hasNext() && expired.size() < most) {
-            Session session = inOrder.next();
-            if (session.deadlineNanos - nowNanos > 0) {
-                break;
+        Session next = byId.first();
+        while (next != null && expired.size() < most && nowNanos - next.movedNanos >= leaseNanos()) {
+            if (nowNanos - next.heardNanos >= leaseNanos()) {
+                expired.add(next);
             }
-            expired.add(session);
+            next = next.later;
         }
         for (Session session : expired) {
             end(session);
@@ -153,7 +157,7 @@ final class Sessions {
 
     /** How many sessions there are. */
     int count() {
-        return byId.size();
+        return byId.count();
     }
 
     private long leaseNanos() {

@@ -1,11 +1,12 @@
 package dev.shoal.index;
 
 import dev.shoal.content.ChunkRun;
+import dev.shoal.content.ContentId;
 import dev.shoal.protocol.Endpoint;
+import dev.shoal.protocol.IndexReply.PackedLocations;
 import dev.shoal.protocol.IndexReply.Source;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -18,46 +19,68 @@ final class SourceChoice {
 
     private final IntLists sources;
     private final Peers peers;
+    private final PeerLoads loads;
     private final PartialTable partials;
     private final HandOuts handOuts = new HandOuts();
     private final long[] ranks = new long[SAMPLE];
     private final int[] sample = new int[SAMPLE];
 
+    /**
+     * Who asks.
+     *
+     * @param peer its number
+     * @param observed where it is seen
+     * @param wanted most sources that it wants
+     * @param bytes how many bytes they may take in the answer
+     */
+    record Asker(int peer, InetAddress observed, int wanted, int bytes) {}
+
     SourceChoice(IntLists sources, Peers peers, PartialTable partials) {
         this.sources = sources;
         this.peers = peers;
+        this.loads = peers.loads();
         this.partials = partials;
     }
 
     /**
      * Some sources, the best for this asker first, and counts each as a download that will probably begin.
      *
-     * @param content number of the content
-     * @param wanted most sources
+     * @param number number of the content
      */
-    List<Source> some(
-            int content,
-            int chunkCount,
-            int asker,
-            InetAddress observed,
-            int wanted,
+    PackedLocations some(
+            int number,
+            ContentId content,
+            Directory.State state,
+            Asker asker,
             long nowNanos,
             RandomGenerator random) {
-        int ranked = rankSample(content, asker, Visibility.network(observed), nowNanos, random);
-        List<Source> found = new ArrayList<>(Math.min(ranked, wanted));
-        boolean counts = handOuts.isFirst(asker, content, nowNanos);
-        for (int i = 0; i < ranked && found.size() < wanted; i++) {
+        int kind = PeerEntry.kind(asker.observed());
+        int step = PeerLoads.step(nowNanos);
+        int ranked = rankSample(number, asker, kind, step, random);
+        boolean counts = handOuts.isFirst(asker.peer(), number, nowNanos);
+        byte[] entries = new byte[Math.min(asker.bytes(), ranked * Source.MAX_BYTES)];
+        int length = 0;
+        int count = 0;
+        for (int i = 0; i < ranked; i++) {
             int place = sample[(int) ranks[i] & (SAMPLE - 1)];
-            PeerEntry entry = peers.at(place & Directory.NUMBER);
-            Source source = source(content, place, entry, observed, chunkCount, nowNanos, false);
-            if (source != null) {
-                found.add(source);
-                if (counts) {
-                    entry.handOut(nowNanos);
-                }
+            int peer = place & Directory.NUMBER;
+            byte[] told = told(peers.at(peer), kind, asker.observed());
+            if (length + told.length > entries.length) {
+                break;
+            }
+            System.arraycopy(told, 0, entries, length, told.length);
+            int load = Math.min(0xffff, Math.round(loads.load(peer, step)));
+            entries[length + Source.COMPLETENESS_OFFSET] =
+                    (byte) (place >= 0 ? Source.SEED : completeness(number, peer, content));
+            entries[length + Source.LOAD_OFFSET] = (byte) (load >>> Byte.SIZE);
+            entries[length + Source.LOAD_OFFSET + 1] = (byte) load;
+            length += told.length;
+            count++;
+            if (counts) {
+                loads.handOut(peer, step);
             }
         }
-        return found;
+        return new PackedLocations(state.seeds(), state.sources(), count, entries, length);
     }
 
     /** A page of the sources with their chunks, in the order of the list. Nothing is counted as load. */
@@ -80,29 +103,76 @@ final class SourceChoice {
         return page;
     }
 
-    private int rankSample(int content, int asker, long network, long nowNanos, RandomGenerator random) {
+    /** The lowest ranks of a sample, in their order, at most as many as are wanted; the last bits lead to the sample. */
+    private int rankSample(int content, Asker asker, int kind, int step, RandomGenerator random) {
+        int drawn = draw(content, random);
+        int nearness = PeerLoads.nearness(Visibility.network(asker.observed()));
+        int count = 0;
+        for (int i = 0; i < drawn; i++) {
+            int place = sample[i];
+            int peer = place & Directory.NUMBER;
+            if (peer == asker.peer() || !isTold(peer, kind, asker.observed())) {
+                continue;
+            }
+            long rank = Math.round(loads.load(peer, step));
+            rank = rank << 1 | (loads.isNear(peer, nearness) ? 0 : 1);
+            rank = rank << 1 | (place < 0 ? 1 : 0);
+            // Equal ones come in random order.
+            rank = (rank << 20 | (random.nextInt() >>> 12)) << 6 | i;
+            if (count < asker.wanted()) {
+                count++;
+            } else if (count == 0 || rank > ranks[count - 1]) {
+                continue;
+            }
+            int at = count - 1;
+            while (at > 0 && ranks[at - 1] > rank) {
+                ranks[at] = ranks[at - 1];
+                at--;
+            }
+            ranks[at] = rank;
+        }
+        return count;
+    }
+
+    /** Draws a sample of the sources. Returns how many were drawn. */
+    private int draw(int content, RandomGenerator random) {
         int size = sources.size(content);
         int draws = Math.min(size, SAMPLE);
-        int count = 0;
         for (int draw = 0; draw < draws; draw++) {
             // One from each of as many equal stretches: never the same twice, and each as likely as any other.
             int from = (int) ((long) size * draw / draws);
             int to = (int) ((long) size * (draw + 1) / draws);
-            int place = sources.at(content, to - from == 1 ? from : from + random.nextInt(to - from));
-            PeerEntry entry = peers.at(place & Directory.NUMBER);
-            if (entry.isGone() || (place & Directory.NUMBER) == asker) {
-                continue;
-            }
-            long rank = Math.round(entry.load(nowNanos));
-            rank = rank << 1 | (entry.network == network ? 0 : 1);
-            rank = rank << 1 | (place < 0 ? 1 : 0);
-            // Equal ones come in random order; the last bits lead back to the sample.
-            rank = (rank << 20 | (random.nextInt() >>> 12)) << 6 | count;
-            sample[count] = place;
-            ranks[count++] = rank;
+            sample[draw] = to - from == 1 ? from : from + random.nextInt(to - from);
         }
-        Arrays.sort(ranks, 0, count);
-        return count;
+        sources.gather(content, sample, draws);
+        return draws;
+    }
+
+    private boolean isTold(int peer, int kind, InetAddress asker) {
+        int flags = loads.flags(peer);
+        if ((flags & PeerLoads.TOLD << kind) != 0) {
+            return true;
+        }
+        // Behind the same public address as the source is its private network.
+        boolean onlyHere = kind == PeerEntry.PUBLIC && (flags & PeerLoads.TOLD << PeerEntry.PRIVATE) != 0;
+        return onlyHere && isSamePlace(peers.at(peer), asker);
+    }
+
+    private static byte[] told(PeerEntry entry, int kind, InetAddress asker) {
+        byte[] told = entry.told(kind);
+        boolean isMore = kind == PeerEntry.PUBLIC && entry.told(PeerEntry.PRIVATE).length > told.length;
+        return isMore && isSamePlace(entry, asker) ? entry.told(PeerEntry.PRIVATE) : told;
+    }
+
+    private static boolean isSamePlace(PeerEntry entry, InetAddress asker) {
+        Contact contact = entry.contact;
+        return contact != null && contact.observed().equals(asker);
+    }
+
+    private int completeness(int number, int peer, ContentId content) {
+        return (int) ((long) partials.chunks(number, peer)
+                * (Source.SEED - 1)
+                / content.layout().chunkCount());
     }
 
     private @Nullable Source source(
@@ -121,8 +191,8 @@ final class SourceChoice {
         if (endpoints.isEmpty()) {
             return null;
         }
-        int load = Math.min(0xffff, Math.round(entry.load(nowNanos)));
         int peer = place & Directory.NUMBER;
+        int load = Math.min(0xffff, Math.round(loads.load(peer, PeerLoads.step(nowNanos))));
         if (place >= 0) {
             List<ChunkRun> all = withChunks && chunkCount > 0 ? List.of(new ChunkRun(0, chunkCount)) : List.of();
             return new Source(contact.peer(), Source.SEED, load, endpoints, all);

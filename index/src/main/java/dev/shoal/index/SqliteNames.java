@@ -9,6 +9,8 @@ import dev.shoal.protocol.IndexReply.Ack.Outcome;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerKey;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +36,7 @@ public final class SqliteNames implements Names {
     private final NameLimits limits;
     private final NameWriter writer;
     private final NameReaders readers;
+    private final KnownNames known = new KnownNames(new SecureRandom());
     private final AtomicLong changes = new AtomicLong();
     private final AtomicLong count;
 
@@ -64,33 +67,41 @@ public final class SqliteNames implements Names {
     @Override
     public CompletableFuture<Pdu> register(Registration wish, long nowMillis) {
         int today = day(nowMillis);
+        int number = known.number(wish.name(), wish.content(), today - STAMPED_DAYS + 1);
+        if (number != KnownNames.UNKNOWN && NameRules.isOneMoreSource(wish, number)) {
+            return CompletableFuture.completedFuture(new Ack(Outcome.SOURCE_ADDED, number));
+        }
+        int stamp = known.stamp(wish.name());
         // Most wishes are decided by reading; a signature is checked here, beside the one thread that writes.
         return readers.submit(tables -> {
                     NameRules.Decision decision = NameRules.decide(wish, tables.known(wish), limits, false);
-                    boolean stamp = decision instanceof NameRules.Decision.AddSource
-                            && tables.find(wish.name())
-                                    .map(found -> today - found.usedDay() >= STAMPED_DAYS)
-                                    .orElse(false);
-                    return new Read(decision, stamp);
+                    int usedDay = decision instanceof NameRules.Decision.AddSource
+                            ? tables.find(wish.name())
+                                    .map(NameTables.Found::usedDay)
+                                    .orElse(today)
+                            : today;
+                    return new Read(decision, usedDay);
                 })
                 .thenCompose(read -> switch (read.decision()) {
                     case NameRules.Decision.Refuse refused ->
                         CompletableFuture.completedFuture((Pdu) refused.failure());
                     case NameRules.Decision.AddSource added
-                    when !read.stamp() ->
-                        CompletableFuture.completedFuture((Pdu) new Ack(Outcome.SOURCE_ADDED, added.number()));
-                    default -> written(tables -> write(tables, wish, today));
+                    when today - read.usedDay() < STAMPED_DAYS -> {
+                        known.remember(wish.name(), wish.content(), added.number(), read.usedDay(), stamp);
+                        yield CompletableFuture.completedFuture((Pdu) new Ack(Outcome.SOURCE_ADDED, added.number()));
+                    }
+                    default -> written(tables -> write(tables, wish, today), () -> known.forget(wish.name()));
                 });
     }
 
-    private record Read(NameRules.Decision decision, boolean stamp) {}
+    private record Read(NameRules.Decision decision, int usedDay) {}
 
     @Override
     public CompletableFuture<Optional<Removed>> remove(Name name, PeerKey asker) {
         return readers.submit(tables -> tables.find(name)
                         .map(found -> new Removed(tables.isOwner(asker, found), tables.contents(found))))
                 .thenCompose(found -> found.isPresent() && found.get().removed()
-                        ? written(tables -> removeOwned(tables, name, asker))
+                        ? written(tables -> removeOwned(tables, name, asker), () -> known.forget(name))
                         : CompletableFuture.completedFuture(found));
     }
 
@@ -143,9 +154,16 @@ public final class SqliteNames implements Names {
         database.close();
     }
 
-    /** The count of changes grows after the commit: who sees it grow finds the change. */
-    private <T> CompletableFuture<T> written(Function<NameTables, T> work) {
-        return writer.submit(work).whenComplete((done, e) -> changes.incrementAndGet());
+    /**
+     * The count of changes grows after the commit: who sees it grow finds the change.
+     *
+     * @param after what else is to be done then, before anybody has the answer
+     */
+    private <T> CompletableFuture<T> written(Function<NameTables, T> work, Runnable after) {
+        return writer.submit(work).whenComplete((done, e) -> {
+            after.run();
+            changes.incrementAndGet();
+        });
     }
 
     private Pdu write(NameTables tables, Registration wish, int today) {
@@ -184,16 +202,19 @@ public final class SqliteNames implements Names {
     }
 
     private CompletableFuture<Integer> removeSome(PeerKey asker, int before) {
-        return written(tables -> {
-                    List<Name> some = tables.namesOf(asker, REMOVED_AT_ONCE);
-                    for (Name name : some) {
-                        tables.find(name).ifPresent(found -> drop(tables, name, found));
-                    }
-                    return some.size();
-                })
-                .thenCompose(gone -> gone < REMOVED_AT_ONCE
-                        ? CompletableFuture.completedFuture(before + gone)
-                        : removeSome(asker, before + gone));
+        List<Name> gone = new ArrayList<>();
+        return written(
+                        tables -> {
+                            for (Name name : tables.namesOf(asker, REMOVED_AT_ONCE)) {
+                                gone.add(name);
+                                tables.find(name).ifPresent(found -> drop(tables, name, found));
+                            }
+                            return gone.size();
+                        },
+                        () -> gone.forEach(known::forget))
+                .thenCompose(some -> some < REMOVED_AT_ONCE
+                        ? CompletableFuture.completedFuture(before + some)
+                        : removeSome(asker, before + some));
     }
 
     private void drop(NameTables tables, Name name, NameTables.Found found) {
@@ -210,7 +231,9 @@ public final class SqliteNames implements Names {
                             return before;
                         });
                     }
-                    return written(tables -> stampOrDrop(tables, some, today, isOnline))
+                    return written(
+                                    tables -> stampOrDrop(tables, some, today, isOnline),
+                                    () -> some.forEach(each -> known.forget(each.name())))
                             .thenCompose(
                                     gone -> expireSome(today, some.getLast().id(), isOnline, before + gone));
                 });

@@ -12,6 +12,7 @@ import dev.shoal.index.Directory.State;
 import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.IndexReply.Locations;
 import dev.shoal.protocol.IndexReply.Source;
+import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerId;
 import java.util.HashSet;
 import java.util.List;
@@ -262,7 +263,8 @@ class DirectoryTest {
     private Source only(ContentId content) {
         int asker = join(99, "203.0.113.1");
         return directory
-                .locate(asker, address("203.0.113.1"), content, 16, 0, random)
+                .locate(asker, address("203.0.113.1"), content, 16, Pdu.MAX_DATAGRAM_BYTES, 0, random)
+                .unpacked()
                 .entries()
                 .getFirst();
     }
@@ -277,7 +279,9 @@ class DirectoryTest {
     }
 
     private Locations locate(int asker, String observed, int limit, long nowNanos) {
-        return directory.locate(asker, address(observed), CONTENT, limit, nowNanos, random);
+        return directory
+                .locate(asker, address(observed), CONTENT, limit, Pdu.MAX_DATAGRAM_BYTES, nowNanos, random)
+                .unpacked();
     }
 
     private int join(long seed, String observed) {

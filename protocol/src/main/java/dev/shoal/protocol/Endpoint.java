@@ -17,6 +17,9 @@ public record Endpoint(InetAddress address, int port) {
     /** A peer has at most four: observed and declared, IPv4 and IPv6. */
     public static final int MAX_PER_PEER = 4;
 
+    /** The longest on the wire: family, address of IPv6, port. */
+    static final int MAX_BYTES = 19;
+
     /** Checks the port. */
     public Endpoint {
         if (port < 0 || port > 0xffff) {

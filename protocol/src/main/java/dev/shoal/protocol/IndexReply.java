@@ -2,9 +2,11 @@ package dev.shoal.protocol;
 
 import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ContentId;
+import dev.shoal.content.Hash;
 import dev.shoal.content.Name;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,6 +18,7 @@ public sealed interface IndexReply extends Pdu
                 IndexReply.Users,
                 IndexReply.Version,
                 IndexReply.Locations,
+                IndexReply.PackedLocations,
                 IndexReply.HeartbeatReply,
                 IndexReply.Challenge {
 
@@ -267,8 +270,17 @@ public sealed interface IndexReply extends Pdu
         /** Most runs that are named of one source: a map of single chunks of the largest content of 4 096 chunks. */
         public static final int MAX_RUNS = 2_048;
 
+        /** Where in an entry the completeness is. */
+        public static final int COMPLETENESS_OFFSET = Hash.BYTES;
+
+        /** Where in an entry the load is. */
+        public static final int LOAD_OFFSET = COMPLETENESS_OFFSET + 1;
+
         /** Without endpoints and chunks. */
         private static final int MIN_BYTES = 36;
+
+        /** With all endpoints, without chunks. */
+        public static final int MAX_BYTES = MIN_BYTES + Endpoint.MAX_PER_PEER * Endpoint.MAX_BYTES;
 
         /** Whether it has all chunks. */
         public boolean isSeed() {
@@ -282,6 +294,13 @@ public sealed interface IndexReply extends Pdu
             List<Endpoint> endpoints = Endpoint.decodeAll(in);
             List<ChunkRun> chunks = withChunks ? Runs.decode(in, MAX_RUNS, PeerPdu.MAX_CHUNKS) : List.of();
             return new Source(peer, completeness, load, endpoints, chunks);
+        }
+
+        /** The entry of an answer without chunks. */
+        public byte[] toBytes() {
+            ByteBuffer buffer = ByteBuffer.allocate(MAX_BYTES);
+            encode(new WireWriter(buffer), false);
+            return Arrays.copyOf(buffer.array(), buffer.position());
         }
 
         void encode(WireWriter out, boolean withChunks) {
@@ -325,6 +344,56 @@ public sealed interface IndexReply extends Pdu
         public void encodeBody(WireWriter out) {
             out.u8(withChunks ? 1 : 0).count(seeds).count(sources).u16(entries.size());
             entries.forEach(entry -> entry.encode(out, withChunks));
+        }
+    }
+
+    /**
+     * {@code F} without chunks, as an index makes it that answers very many: the entries are bytes already. It is read as
+     * {@link Locations}.
+     *
+     * @param seeds how many peers have all chunks
+     * @param sources how many peers have at least one chunk
+     * @param count how many entries there are
+     * @param entries as {@link Source#toBytes} gives them, one after the other
+     * @param length how many of the bytes are entries
+     */
+    record PackedLocations(int seeds, int sources, int count, byte[] entries, int length) implements IndexReply {
+
+        /** Nobody has it. */
+        public static final PackedLocations NONE = new PackedLocations(0, 0, 0, new byte[0], 0);
+
+        /** What the other side reads. */
+        public Locations unpacked() {
+            WireReader in = new WireReader(ByteBuffer.wrap(entries, 0, length));
+            List<Source> unpacked = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                unpacked.add(Source.decode(in, false));
+            }
+            return new Locations(false, seeds, sources, List.copyOf(unpacked));
+        }
+
+        @Override
+        public char letter() {
+            return 'F';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.u8(0).count(seeds).count(sources).u16(count).bytes(entries, length);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof PackedLocations packed
+                    && seeds == packed.seeds
+                    && sources == packed.sources
+                    && count == packed.count
+                    && Arrays.equals(entries, 0, length, packed.entries, 0, packed.length);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * seeds + sources + Arrays.hashCode(Arrays.copyOf(entries, length));
         }
     }
 

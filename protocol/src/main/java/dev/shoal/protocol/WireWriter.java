@@ -58,6 +58,12 @@ public final class WireWriter {
         return this;
     }
 
+    /** The first bytes of an array, without a length. */
+    public WireWriter bytes(byte[] bytes, int length) {
+        buffer.put(bytes, 0, length);
+        return this;
+    }
+
     /** Bytes after a length of two bytes. */
     public WireWriter bytes16(byte[] bytes) {
         return u16(bytes.length).bytes(bytes);
