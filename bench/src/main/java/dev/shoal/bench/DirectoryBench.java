@@ -79,23 +79,14 @@ final class DirectoryBench implements Callable<Integer> {
             peers[i] = directory.join(contact(i));
         }
         long withPeers = usedBytes();
-        long filled = fill();
-        long used = usedBytes();
-        int registrations = directory.registrationCount();
+        long filled = fill(0, contentCount / peerCount);
+        int first = directory.registrationCount();
+        long withFirst = usedBytes();
+        filled += fill(contentCount / peerCount, world.eachPeer());
+        tellMemory(withPeers - empty, withFirst - withPeers, first, usedBytes() - withPeers);
         System.out.printf(
                 "filled in %.1f s: %d registrations of %d contents%n",
-                filled / NANOS_PER_MILLI / 1_000, registrations, directory.contentCount());
-        System.out.printf("%.0f bytes a peer%n", (double) (withPeers - empty) / peerCount);
-        System.out.printf(
-                "%.2f bytes a registration, contents included; %d MiB in all%n",
-                (double) (used - withPeers) / registrations, used >> 20);
-        results.put("heapMebibytes", Runtime.getRuntime().maxMemory() >> 20);
-        results.put("registrations", registrations);
-        results.put("bytesPerPeer", (double) (withPeers - empty) / peerCount);
-        results.put("bytesPerRegistration", (double) (used - withPeers) / registrations);
-        System.out.printf(
-                "%.2f bytes a registration when 70 bytes are taken off for each content%n",
-                (double) (used - withPeers - 70L * directory.contentCount()) / registrations);
+                filled / NANOS_PER_MILLI / 1_000, directory.registrationCount(), directory.contentCount());
         measure("locate 16 of a content", this::locate);
         measure("state of a content", i -> directory.state(SyntheticContents.content(random.nextInt(contentCount))));
         measure("register one more", i -> directory.register(peers[random.nextInt(peerCount)], anyContent(), false));
@@ -114,9 +105,34 @@ final class DirectoryBench implements Callable<Integer> {
                 (System.nanoTime() - tidying) / NANOS_PER_MILLI, directory.staleCount());
     }
 
-    private long fill() {
+    /**
+     * What a registration costs, and what a content by itself. In the first round each content gets one source, in the
+     * further ones nothing but sources comes, so that the two can be told apart.
+     *
+     * @param peerBytes what the peers take without any content
+     * @param firstBytes what the first round added
+     * @param first how many registrations that was
+     * @param allBytes what all rounds added
+     */
+    private void tellMemory(long peerBytes, long firstBytes, int first, long allBytes) {
+        int registrations = directory.registrationCount();
+        double each = registrations > first ? (double) (allBytes - firstBytes) / (registrations - first) : 0;
+        double content = (firstBytes - first * each) / directory.contentCount();
+        System.out.printf(
+                "%.0f bytes a peer; %.1f bytes a registration and %.0f a content, %.1f a registration together%n",
+                (double) peerBytes / peerCount, each, content, (double) allBytes / registrations);
+        results.put("heapMebibytes", Runtime.getRuntime().maxMemory() >> 20);
+        results.put("registrations", registrations);
+        results.put("bytesPerPeer", (double) peerBytes / peerCount);
+        results.put("bytesPerRegistrationAlone", each);
+        results.put("bytesPerContentAlone", content);
+        results.put("bytesPerRegistration", (double) allBytes / registrations);
+    }
+
+    /** Fills some rounds, in each of which every peer registers one content more. */
+    private long fill(int from, int to) {
         long start = System.nanoTime();
-        for (int nth = 0; nth < world.eachPeer(); nth++) {
+        for (int nth = from; nth < to; nth++) {
             for (int i = 0; i < peerCount; i++) {
                 directory.register(peers[i], SyntheticContents.content(world.owned(i, nth)), false);
             }

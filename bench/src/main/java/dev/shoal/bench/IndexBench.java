@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -87,6 +88,8 @@ final class IndexBench implements Callable<Integer> {
             throw new IOException(missing.get());
         }
         List<Object> measured = new ArrayList<>();
+        List<Figure> figures = new ArrayList<>();
+        BarChart chart = new BarChart("An index and a tracker under load");
         for (String text : mixes) {
             LoadMix mix = LoadMix.of(text);
             for (int count : contents) {
@@ -94,17 +97,20 @@ final class IndexBench implements Callable<Integer> {
                 SyntheticContents all = new SyntheticContents(peers, count, each);
                 LoadWorld world = new LoadWorld(all, Math.min(names, count), mix);
                 System.out.printf("%n%,d contents, %,d peers, mix: %s%n", count, peers, mix);
-                measured.add(measure(world));
+                measured.add(measure(world, chart, figures));
             }
         }
         Map<String, Object> results = new LinkedHashMap<>();
         results.put("measured", measured);
+        results.put("figures", figures.stream().map(Figure::result).toList());
+        System.out.println(Figure.table(figures));
         Path file = json != null ? json : Program.here().root().resolve("bench/target/results/index.json");
         ResultFile.write(file, Main.commandLine(), results);
+        chart.write(file.resolveSibling("index.svg"));
         return 0;
     }
 
-    private Map<String, Object> measure(LoadWorld world) throws IOException, InterruptedException {
+    private Map<String, Object> measure(LoadWorld world, BarChart chart, List<Figure> figures) throws IOException, InterruptedException {
         try (WorkFolder work = WorkFolder.below(Path.of(System.getProperty("java.io.tmpdir")))) {
             LoadTurns turns = new LoadTurns(requests, window, load);
             if (only.contains("shoal")) {
@@ -123,6 +129,10 @@ final class IndexBench implements Callable<Integer> {
                 turns.close();
             }
             System.out.println(turns.table());
+            String heading = String.format(
+                    Locale.ROOT, "%,d contents, %s", world.contents().contents(), world.mix().name());
+            turns.chart(chart, heading);
+            figures.addAll(turns.figures(heading));
             Map<String, Object> results = new LinkedHashMap<>();
             results.put("contents", world.contents().contents());
             results.put("peers", world.contents().peers());

@@ -39,11 +39,13 @@ final class LoadMix {
         SCRAPE
     }
 
-    private final String text;
+    private final String name;
+    private final String parts;
     private final Kind[] kinds;
 
-    private LoadMix(String text, Kind[] kinds) {
-        this.text = text;
+    private LoadMix(String name, String parts, Kind[] kinds) {
+        this.name = name;
+        this.parts = parts;
         this.kinds = kinds;
     }
 
@@ -70,7 +72,7 @@ final class LoadMix {
         if (kinds.isEmpty()) {
             throw new IllegalArgumentException("no request has a share in " + text);
         }
-        return new LoadMix(text.equals(parts) ? text : text + " (" + parts + ")", kinds.toArray(new Kind[0]));
+        return new LoadMix(text, parts, kinds.toArray(new Kind[0]));
     }
 
     private static Map<Kind, Double> weights(String parts) {
@@ -92,8 +94,13 @@ final class LoadMix {
         return kinds[random.nextInt(kinds.length)];
     }
 
+    /** As it was asked for. */
+    String name() {
+        return name;
+    }
+
     @Override
     public String toString() {
-        return text;
+        return name.equals(parts) ? name : name + " (" + parts + ")";
     }
 }

@@ -143,6 +143,26 @@ final class LoadTurns implements AutoCloseable {
         return table.toString();
     }
 
+    /** Bars of the rates. */
+    void chart(BarChart chart, String heading) {
+        chart.group(heading + ": requests a second on one core");
+        for (Turns each : all) {
+            boolean ours = each.target instanceof ShoalTarget;
+            chart.bar(each.target.name(), spread(each.closed, LoadGenerator.Outcome::perSecond), ours);
+        }
+    }
+
+    /** How the index's rate compares with the tracker's; nothing when one of them was left out. */
+    List<Figure> figures(String heading) {
+        return all.stream()
+                .filter(each -> each.target instanceof ShoalTarget && !Double.isNaN(reference()))
+                .map(each -> Figure.atLeast(
+                        heading + ": requests of the index, in announces of opentracker",
+                        each.median(each.closed, LoadGenerator.Outcome::perSecond) / reference(),
+                        1))
+                .toList();
+    }
+
     /** The same, with every round. */
     List<Object> results() {
         List<Object> targets = new ArrayList<>();

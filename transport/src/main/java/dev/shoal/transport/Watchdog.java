@@ -1,5 +1,6 @@
 package dev.shoal.transport;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.util.concurrent.ScheduledFuture;
@@ -65,9 +66,9 @@ public final class Watchdog {
     }
 
     /** Closes a socket whose good end no longer matters. */
-    public static void closeQuietly(Channel channel) {
+    public static void closeQuietly(Closeable resource) {
         try {
-            channel.close();
+            resource.close();
         } catch (IOException e) {
             // Closing is all that was left to do with it.
             return;
