@@ -23,6 +23,9 @@ import picocli.CommandLine.Command;
             RestartBench.class,
             HashBench.class,
             StartBench.class,
+            SwarmBench.class,
+            Tracker.class,
+            DelayRouter.class,
         })
 public final class Main {
 

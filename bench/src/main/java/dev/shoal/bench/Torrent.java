@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Describes a file for BitTorrent, version 1, without a tracker. */
+/** Describes a file for BitTorrent, version 1. */
 final class Torrent {
 
     /** As the usual programs choose it for some gigabytes. */
@@ -23,14 +23,26 @@ final class Torrent {
 
     private Torrent() {}
 
-    /** Reads a file and writes its description. */
+    /** Reads a file and writes its description, without a tracker. */
     static Path write(Path torrent, Path file) throws IOException {
+        return write(torrent, file, PIECE_BYTES, Map.of());
+    }
+
+    /**
+     * Reads a file and writes its description.
+     *
+     * @param pieceBytes length of the pieces that have a hash each
+     * @param more what else to say, as a tracker
+     */
+    static Path write(Path torrent, Path file, int pieceBytes, Map<String, Object> more) throws IOException {
         SortedMap<String, Object> info = new TreeMap<>();
         info.put("length", Files.size(file));
         info.put("name", file.getFileName().toString());
-        info.put("piece length", (long) PIECE_BYTES);
-        info.put("pieces", pieceHashes(file));
-        return Files.write(torrent, encode(new TreeMap<>(Map.of("info", info))));
+        info.put("piece length", (long) pieceBytes);
+        info.put("pieces", pieceHashes(file, pieceBytes));
+        SortedMap<String, Object> whole = new TreeMap<>(more);
+        whole.put("info", info);
+        return Files.write(torrent, encode(whole));
     }
 
     /**
@@ -73,13 +85,13 @@ final class Torrent {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static byte[] pieceHashes(Path file) throws IOException {
+    private static byte[] pieceHashes(Path file, int pieceBytes) throws IOException {
         ByteArrayOutputStream hashes = new ByteArrayOutputStream();
         try (InputStream content = Files.newInputStream(file)) {
             MessageDigest digest = MessageDigest.getInstance(PIECE_HASH);
-            for (byte[] piece = content.readNBytes(PIECE_BYTES);
+            for (byte[] piece = content.readNBytes(pieceBytes);
                     piece.length > 0;
-                    piece = content.readNBytes(PIECE_BYTES)) {
+                    piece = content.readNBytes(pieceBytes)) {
                 hashes.writeBytes(digest.digest(piece));
             }
         } catch (NoSuchAlgorithmException e) {
