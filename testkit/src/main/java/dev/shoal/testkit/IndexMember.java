@@ -54,7 +54,7 @@ final class IndexMember {
         this.index = index;
         this.peer = peer;
         this.address = address;
-        this.random = index.newRandom();
+        this.random = index.newRandom(peer);
         this.exchanges = new IndexExchanges(index, this, key, random);
         this.untold = new ChunkSet(peer.disk().held().size());
     }

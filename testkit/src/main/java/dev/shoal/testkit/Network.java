@@ -37,7 +37,7 @@ final class Network {
     }
 
     private final VirtualTime time;
-    private final SplittableRandom random;
+    private final PeerRandom randoms;
     private final long latencyNanos;
     private final List<Cut> cuts = new ArrayList<>();
     private final List<Fault.Loss> losses = new ArrayList<>();
@@ -45,7 +45,7 @@ final class Network {
 
     Network(VirtualTime time, SplittableRandom random, long latencyNanos) {
         this.time = time;
-        this.random = random;
+        this.randoms = new PeerRandom(random.nextLong());
         this.latencyNanos = latencyNanos;
     }
 
@@ -73,6 +73,7 @@ final class Network {
         if (cuts.isEmpty() && losses.isEmpty()) {
             return 0;
         }
+        SplittableRandom random = randoms.of(from);
         long nanos = nanosUntilHealed(from, to);
         if (nanos > 0) {
             nanos += random.nextLong(LONGEST_RETRY_NANOS);
@@ -88,6 +89,7 @@ final class Network {
 
     /** When each copy of a datagram arrives, counted from now. */
     List<Long> datagramNanos(int from, int to) {
+        SplittableRandom random = randoms.of(from == Fault.INDEX ? to : from);
         List<Long> arrivals = new ArrayList<>(2);
         double lost = lossBetween(from, to);
         weather.removeIf(some -> some.endNanos() <= time.nowNanos());

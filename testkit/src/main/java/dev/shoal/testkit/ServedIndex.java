@@ -30,7 +30,7 @@ final class ServedIndex implements SwarmIndex {
 
     private final SwarmSimulation simulation;
     private final VirtualTime time;
-    private final SplittableRandom random;
+    private final PeerRandom randoms;
     private final IndexHost host;
     private final ContentId content;
     private final Sealing sealing = new Sealing();
@@ -46,7 +46,7 @@ final class ServedIndex implements SwarmIndex {
     ServedIndex(SwarmSimulation simulation, SplittableRandom random, int leaseMillis) {
         this.simulation = simulation;
         this.time = simulation.time();
-        this.random = random;
+        this.randoms = new PeerRandom(random.nextLong());
         this.content = new ContentId(
                 new Hash(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong()),
                 simulation.scenario().contentBytes());
@@ -147,7 +147,7 @@ final class ServedIndex implements SwarmIndex {
 
     private PeerKey newKey(int peer) {
         byte[] point = new byte[PeerKey.BYTES];
-        random.nextBytes(point);
+        randoms.of(peer).nextBytes(point);
         // Nobody ever asks for the point to be on the curve.
         point[0] = 4;
         return PeerKey.of(point);
@@ -196,8 +196,8 @@ final class ServedIndex implements SwarmIndex {
         return simulation;
     }
 
-    SplittableRandom newRandom() {
-        return random.split();
+    SplittableRandom newRandom(SwarmPeer peer) {
+        return randoms.of(peer.id).split();
     }
 
     /** What a peer's clock shows. */

@@ -76,11 +76,10 @@ public final class SwarmSimulation {
     }
 
     private SwarmResult run() {
+        PeerRandom randoms = new PeerRandom(scenario.seed());
         for (PeerSpec spec : scenario.peers()) {
             int id = peers.size();
-            // Of its own, so that leaving others out changes nothing for it.
-            SplittableRandom own = new SplittableRandom(scenario.seed() + (id + 1) * 0x9E3779B97F4A7C15L);
-            SwarmPeer peer = new SwarmPeer(id, spec, this, own);
+            SwarmPeer peer = new SwarmPeer(id, spec, this, randoms.of(id));
             peers.add(peer);
             if (plan == null || plan.peers().contains(id)) {
                 unfinished += peer.isUnfinished() ? 1 : 0;
