@@ -3,6 +3,7 @@ package dev.shoal.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ final class Interleaving {
     private final Path target;
     private final int rounds;
     private final long touchBytes;
+    private final Duration limit;
     private final List<Contender> contenders = new ArrayList<>();
     private final Map<Contender, List<Contender.Sample>> samples = new LinkedHashMap<>();
 
@@ -28,12 +30,14 @@ final class Interleaving {
      * @param target where each contender has to put it
      * @param rounds how many transfers of each are counted
      * @param touchBytes how much memory to touch before each round
+     * @param limit after this time no further round is begun; one is counted in any case
      */
-    Interleaving(Path original, Path target, int rounds, long touchBytes) {
+    Interleaving(Path original, Path target, int rounds, long touchBytes, Duration limit) {
         this.original = original;
         this.target = target;
         this.rounds = rounds;
         this.touchBytes = touchBytes;
+        this.limit = limit;
     }
 
     /** Takes a contender in, or says what it lacks. */
@@ -47,12 +51,17 @@ final class Interleaving {
 
     /** Runs all rounds. What was counted of a contender is in the order of the rounds. */
     Map<Contender, List<Contender.Sample>> run() throws IOException, InterruptedException {
+        long endNanos = System.nanoTime() + limit.toNanos();
         try {
             for (Contender contender : contenders) {
                 samples.put(contender, new ArrayList<>());
                 contender.prepare();
             }
             for (int round = 0; round <= rounds; round++) {
+                if (round > 1 && System.nanoTime() > endNanos) {
+                    System.out.println("The time is up: " + (round - 1) + " of " + rounds + " rounds are counted.");
+                    break;
+                }
                 MemoryTouch.touch(touchBytes);
                 for (int i = 0; i < contenders.size(); i++) {
                     // Each goes first once, because what ran before may still be ending.

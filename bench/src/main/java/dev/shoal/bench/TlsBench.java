@@ -23,7 +23,7 @@ final class TlsBench implements Callable<Integer> {
         try (WorkFolder work = WorkFolder.below(options.folder)) {
             Path file = work.randomFile("www/file", options.bytes());
             Path target = work.folder("received").resolve("file");
-            Interleaving turns = new Interleaving(file, target, options.rounds, options.touchBytes());
+            Interleaving turns = options.turns(file, target);
             add(turns, new CurlContender(work, "file", CurlContender.Way.SECURE));
             for (boolean warm : new boolean[] {false, true}) {
                 for (TlsStack stack : TlsStack.values()) {

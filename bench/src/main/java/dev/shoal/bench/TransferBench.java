@@ -60,7 +60,7 @@ final class TransferBench implements Callable<Integer> {
                 ShoalWorld world = new ShoalWorld(work, work.randomFile("www/file", options.bytes()))) {
             Path file = work.path().resolve("www/file");
             Path target = work.folder("received").resolve("file");
-            Interleaving turns = new Interleaving(file, target, options.rounds, options.touchBytes());
+            Interleaving turns = options.turns(file, target);
             contenders(work, world, file, target).forEach((contender, forcesItself) -> {
                 if (options.wants(contender)) {
                     turns.add(forced && !forcesItself ? new ForcedContender(contender, work) : contender);

@@ -1,6 +1,7 @@
 package dev.shoal.bench;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -27,6 +28,12 @@ final class TransferOptions {
             description = "Where file and target are; ${DEFAULT-VALUE}, which is memory.")
     Path folder = Path.of("");
 
+    @Option(
+            names = "--seconds",
+            defaultValue = "86400",
+            description = "Begins no further round after so long, for a table that was to have more of them.")
+    long seconds;
+
     @Option(names = "--only", paramLabel = "REGEX", description = "Only contenders whose names match.")
     @Nullable
     String only;
@@ -43,6 +50,11 @@ final class TransferOptions {
     /** Memory to touch in bytes. */
     long touchBytes() {
         return touchMebibytes << 20;
+    }
+
+    /** Turns with a file, as many and as long as was asked for. */
+    Interleaving turns(Path original, Path target) {
+        return new Interleaving(original, target, rounds, touchBytes(), Duration.ofSeconds(seconds));
     }
 
     /** Whether a contender is wanted. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,15 @@ class TurnsTest {
         assertThat(turns.run()).isEmpty();
         assertThat(events).isEmpty();
         assertThat(Installed.missing("no-such-program-anywhere").orElse("")).contains("apt install");
+    }
+
+    @Test
+    void whenTheTimeIsUpOneRoundIsCounted() throws Exception {
+        Path original = Files.write(folder.resolve("original"), new byte[] {1, 2, 3});
+        Interleaving turns = new Interleaving(original, folder.resolve("target"), 9, 0, Duration.ZERO);
+        turns.add(new Copier("a", 0));
+        assertThat(turns.run().values())
+                .allSatisfy(counted -> assertThat(counted).hasSize(1));
     }
 
     @Test
@@ -115,7 +125,7 @@ class TurnsTest {
 
     private Interleaving turns(int rounds) throws IOException {
         Path original = Files.write(folder.resolve("original"), new byte[] {1, 2, 3});
-        return new Interleaving(original, folder.resolve("target"), rounds, 0);
+        return new Interleaving(original, folder.resolve("target"), rounds, 0, Duration.ofHours(1));
     }
 
     private class Copier implements Contender {
