@@ -11,7 +11,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "NAME",
         description = "Measures Shoal. Each benchmark prints a table and writes its samples as JSON.",
-        footer = "jmh: single calls in loops, by JMH, with its options.",
+        footer = {
+            "Besides, by themselves:",
+            "  jmh       Single calls in loops, by JMH, with its options.",
+            "  simulate  Swarms with faults in virtual time, and rules that must hold; --help.",
+            "  crowd     How close large swarms in virtual time come to the least possible time.",
+            "  fuzz      Every decoder and whole sessions, guided by coverage; --help.",
+        },
         subcommands = {
             KillCommand.class,
             SoakBench.class,
