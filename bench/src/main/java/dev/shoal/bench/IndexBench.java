@@ -110,7 +110,8 @@ final class IndexBench implements Callable<Integer> {
         return 0;
     }
 
-    private Map<String, Object> measure(LoadWorld world, BarChart chart, List<Figure> figures) throws IOException, InterruptedException {
+    private Map<String, Object> measure(LoadWorld world, BarChart chart, List<Figure> figures)
+            throws IOException, InterruptedException {
         try (WorkFolder work = WorkFolder.below(Path.of(System.getProperty("java.io.tmpdir")))) {
             LoadTurns turns = new LoadTurns(requests, window, load);
             if (only.contains("shoal")) {

@@ -16,7 +16,7 @@ final class LoadGenerator {
     /** What was not answered for so long is lost. */
     private static final long LOST_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    /** In an open run so many may wait for the server at most: less than its socket holds, so that none is lost there. */
+    /** In an open run so many may wait for the server at most: less than its socket holds, so none is lost there. */
     private static final int MOST_WAITING = 128;
 
     /** One answer in so many is looked at closely. */

@@ -59,8 +59,8 @@ final class RawPeer implements AutoCloseable {
     }
 
     /**
-     * Any bytes, of any length, sealed as a request would be: not by the program's own code, which seals nothing that is
-     * too long.
+     * Any bytes, of any length, sealed as a request would be: not by the program's own code, which seals nothing that
+     * is too long.
      */
     byte[] sealed(ByteBuffer pdu) {
         ByteBuffer datagram = ByteBuffer.allocate(Sealing.PREFIX_BYTES + pdu.remaining() + Sealing.TAG_BYTES);

@@ -3,9 +3,9 @@ package dev.shoal.index;
 import java.util.Arrays;
 
 /**
- * What of each peer is looked at when sources are chosen, 16 bytes a peer side by side: a look-up reads this of 64 peers
- * that lie anywhere, and would wait for the memory several times as often if it followed references. For one thread at
- * a time.
+ * What of each peer is looked at when sources are chosen, 16 bytes a peer side by side: a look-up reads this of 64
+ * peers that lie anywhere, and would wait for the memory several times as often if it followed references. For one
+ * thread at a time.
  */
 final class PeerLoads {
 
@@ -74,7 +74,7 @@ final class PeerLoads {
         return (int) (pages[peer >>> SHIFT][at(peer) + 1] >>> 32) == nearness;
     }
 
-    /** Half of the bits of a mixed network number: two networks are hardly ever taken for one, and no harm is done then. */
+    /** Half of the bits of a mixed network number: two are hardly ever taken for one, and no harm is done then. */
     static int nearness(long network) {
         return (int) Mixing.mix(network);
     }

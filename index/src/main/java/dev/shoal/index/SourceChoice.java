@@ -103,7 +103,7 @@ final class SourceChoice {
         return page;
     }
 
-    /** The lowest ranks of a sample, in their order, at most as many as are wanted; the last bits lead to the sample. */
+    /** The lowest ranks of a sample, in order, at most as many as are wanted; the last bits lead to the sample. */
     private int rankSample(int content, Asker asker, int kind, int step, RandomGenerator random) {
         int drawn = draw(content, random);
         int nearness = PeerLoads.nearness(Visibility.network(asker.observed()));

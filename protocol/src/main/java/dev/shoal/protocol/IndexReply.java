@@ -348,8 +348,8 @@ public sealed interface IndexReply extends Pdu
     }
 
     /**
-     * {@code F} without chunks, as an index makes it that answers very many: the entries are bytes already. It is read as
-     * {@link Locations}.
+     * {@code F} without chunks, as an index makes it that answers very many: the entries are bytes already. It is read
+     * as {@link Locations}.
      *
      * @param seeds how many peers have all chunks
      * @param sources how many peers have at least one chunk

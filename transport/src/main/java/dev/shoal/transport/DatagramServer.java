@@ -62,7 +62,7 @@ public final class DatagramServer implements AutoCloseable {
         }
     }
 
-    /** At an address of IPv4 a socket of IPv4, which the system serves with less work; at all addresses one for both. */
+    /** At an address of IPv4 a socket of IPv4, which is less work for the system; at all addresses one for both. */
     private static DatagramChannel open(InetAddress address) throws IOException {
         return address instanceof Inet4Address && !address.isAnyLocalAddress()
                 ? DatagramChannel.open(StandardProtocolFamily.INET)

@@ -47,8 +47,8 @@ public final class Sealing {
     }
 
     /**
-     * A sealing for very many datagrams: with the JDK's own AES-GCM, which takes a fifth of BoringSSL's time for a small
-     * one as soon as it is compiled, because no call leaves Java.
+     * A sealing for very many datagrams: with the JDK's own AES-GCM, which takes a fifth of BoringSSL's time for a
+     * small one as soon as it is compiled, because no call leaves Java.
      */
     public static Sealing forMany() {
         try {
