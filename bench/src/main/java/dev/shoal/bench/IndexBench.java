@@ -131,7 +131,10 @@ final class IndexBench implements Callable<Integer> {
             }
             System.out.println(turns.table());
             String heading = String.format(
-                    Locale.ROOT, "%,d contents, %s", world.contents().contents(), world.mix().name());
+                    Locale.ROOT,
+                    "%,d contents, %s",
+                    world.contents().contents(),
+                    world.mix().name());
             turns.chart(chart, heading);
             figures.addAll(turns.figures(heading));
             Map<String, Object> results = new LinkedHashMap<>();

@@ -48,12 +48,7 @@ final class SourceChoice {
      * @param number number of the content
      */
     PackedLocations some(
-            int number,
-            ContentId content,
-            Directory.State state,
-            Asker asker,
-            long nowNanos,
-            RandomGenerator random) {
+            int number, ContentId content, Directory.State state, Asker asker, long nowNanos, RandomGenerator random) {
         int kind = PeerEntry.kind(asker.observed());
         int step = PeerLoads.step(nowNanos);
         int ranked = rankSample(number, asker, kind, step, random);

@@ -143,11 +143,7 @@ class KnownNamesTest {
         }
     }
 
-    private static Pdu atOnce(
-            SqliteNames names,
-            PeerKey asker,
-            long content,
-            @Nullable VersionRecord record) {
+    private static Pdu atOnce(SqliteNames names, PeerKey asker, long content, @Nullable VersionRecord record) {
         CompletableFuture<Pdu> answer = names.register(wish(asker, "lab/a", content(content), record), NOW_MILLIS);
         assertThat(answer).isDone();
         return answer.join();
