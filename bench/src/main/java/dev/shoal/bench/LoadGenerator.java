@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class LoadGenerator {
 
     /** What was not answered for so long is lost. */
-    private static final long LOST_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** In an open run so many may wait for the server at most: less than its socket holds, so none is lost there. */
     private static final int MOST_WAITING = 128;
