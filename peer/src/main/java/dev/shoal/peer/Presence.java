@@ -54,6 +54,9 @@ public final class Presence implements AutoCloseable {
     private long retryMillis = FIRST_RETRY_MILLIS;
     private volatile boolean away;
     private long lastSession;
+    /** Whether the session is a new one, in which the index may have heard of the newest chunks only. */
+    private boolean chunksOwed;
+
     private long renewAtMillis = Long.MAX_VALUE;
     private long leaseMillis = Long.MAX_VALUE;
 
@@ -196,6 +199,7 @@ public final class Presence implements AutoCloseable {
             renewAtMillis = nowMillis + SESSION_MILLIS;
             nextProbeMillis = nowMillis;
             nextHeartbeatMillis = nowMillis;
+            chunksOwed = true;
         }
         if (nowMillis >= nextProbeMillis && !index.usesDatagrams()) {
             nextProbeMillis = nowMillis + PROBE_AGAIN_MILLIS;
@@ -208,6 +212,7 @@ public final class Presence implements AutoCloseable {
             // Due until it has come to its end.
             statements.restate();
             restateAtMillis = Long.MAX_VALUE;
+            chunksOwed = false;
             nextHeartbeatMillis = nowMillis;
         }
         statements.tellNews();
@@ -225,6 +230,15 @@ public final class Presence implements AutoCloseable {
             restateAtMillis = nowMillis + reply.restateAfterMillis();
         } else if (!reply.restate() && !statements.isOwed()) {
             restateAtMillis = Long.MAX_VALUE;
+            tellChunksAgain();
+        }
+    }
+
+    /** News that came first in a new session make the digests agree, and nobody asks for what came before them. */
+    private void tellChunksAgain() {
+        if (chunksOwed) {
+            registrations.untellChunks();
+            chunksOwed = false;
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What this process has told the index, or has to: which contents, and which of their chunks. Pure bookkeeping, without
@@ -120,6 +121,25 @@ final class Registrations {
             entry.tellComplete |= request.complete();
             request.runs().forEach(entry.untold::add);
         }
+    }
+
+    /** The index may know nothing of the chunks of partial contents: all of them are told again. */
+    synchronized void untellChunks() {
+        for (Entry entry : entries.values()) {
+            if (!entry.held.isFull()) {
+                entry.held.runs().forEach(entry.untold::add);
+            }
+        }
+    }
+
+    /** What is to be said now in place of a request of {@link #untold}, if anything. */
+    synchronized Optional<RegisterChunks> upToDate(RegisterChunks request) {
+        Entry entry = entries.get(request.content());
+        if (entry == null) {
+            return Optional.empty();
+        }
+        // In a new session, chunks after the word that it is complete would make the content partial again.
+        return Optional.of(entry.held.isFull() ? new RegisterChunks(true, false, entry.content, List.of()) : request);
     }
 
     /** Everything, as requests that replace what the index had. */

@@ -85,9 +85,7 @@ final class Statements {
             for (RegisterChunks request : requests) {
                 telling.lock();
                 try {
-                    if (registrations.isRegistered(request.content())) {
-                        deliver(request);
-                    }
+                    registrations.upToDate(request).ifPresent(this::deliver);
                 } finally {
                     telling.unlock();
                 }

@@ -104,12 +104,81 @@ class PresenceTest {
     }
 
     @Test
+    void chunksThatOnlyTheLastSessionHeardOfAreToldAgainWhenTheIndexAsksForNothing() {
+        ChunkSet held = new ChunkSet(CHUNKS);
+        held.add(3);
+        presence.step(nowMillis);
+        register(held);
+        presence.register(NAME, content(3), ChunkSet.full(CHUNKS), null);
+        presence.chunkCame(ONE, 5);
+        // The index was started again, and the request was repeated in the session that came then.
+        index.session++;
+        presence.step(nowMillis);
+        index.heard.clear();
+        presence.step(nowMillis);
+        assertThat(index.heard).isEmpty();
+        index.session++;
+        presence.chunkCame(ONE, 9);
+        presence.step(nowMillis);
+        assertThat(index.heard.getFirst()).isInstanceOf(IndexRequest.Heartbeat.class);
+        assertThat(index.heard(RegisterChunks.class))
+                .containsExactly(
+                        new RegisterChunks(
+                                false, false, ONE, List.of(new ChunkRun(3, 1), new ChunkRun(5, 1), new ChunkRun(9, 1))),
+                        chunks(TWO, 3));
+    }
+
+    @Test
+    void aRestatementThatTheIndexAsksForTellsOfAllChunksOfANewSession() {
+        ChunkSet held = new ChunkSet(CHUNKS);
+        held.add(3);
+        presence.step(nowMillis);
+        register(held);
+        index.session++;
+        index.heard.clear();
+        index.script = request -> request instanceof IndexRequest.Heartbeat
+                        && index.heard(RegisterBulk.class).isEmpty()
+                ? ScriptedLine.heartbeat(true)
+                : ScriptedLine.usual(request);
+        presence.step(nowMillis);
+        presence.step(nowMillis);
+        assertThat(index.heard(RegisterChunks.class))
+                .containsExactly(
+                        new RegisterChunks(false, true, ONE, List.of(new ChunkRun(3, 1))),
+                        new RegisterChunks(false, true, TWO, List.of(new ChunkRun(3, 1))));
+    }
+
+    @Test
+    void newsThatMakeTheDigestsAgreeWhileARestatementWaitsDoNotHideTheChunksBefore() {
+        ChunkSet held = new ChunkSet(CHUNKS);
+        held.add(3);
+        presence.step(nowMillis);
+        presence.register(NAME, ONE, held, null);
+        index.session++;
+        index.script = request -> request instanceof IndexRequest.Heartbeat
+                ? ScriptedLine.restateAfter(2 * ScriptedLine.LEASE_MILLIS)
+                : ScriptedLine.usual(request);
+        presence.step(nowMillis);
+        presence.chunkCame(ONE, 5);
+        presence.step(nowMillis);
+        index.heard.clear();
+        index.script = ScriptedLine::usual;
+        nowMillis += ScriptedLine.LEASE_MILLIS;
+        presence.step(nowMillis);
+        assertThat(index.heard(RegisterBulk.class)).isEmpty();
+        assertThat(index.heard(RegisterChunks.class))
+                .containsExactly(
+                        new RegisterChunks(false, false, ONE, List.of(new ChunkRun(3, 1), new ChunkRun(5, 1))));
+    }
+
+    @Test
     void aResumedDownloadTellsOfItsChunksInFewRequests() {
         ContentId large = new ContentId(new Hash(9, 9, 9, 9), 1L << 34);
         ChunkSet held = new ChunkSet(large.layout().chunkCount());
         for (int chunk = 0; chunk < 2 * (IndexRequest.MAX_RUNS + 1); chunk += 2) {
             held.add(chunk);
         }
+        presence.step(nowMillis);
         presence.register(NAME, large, held, null);
         assertThat(index.heard(RegisterChunks.class))
                 .extracting(request -> request.runs().size())

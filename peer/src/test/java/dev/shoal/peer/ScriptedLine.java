@@ -19,6 +19,7 @@ final class ScriptedLine implements IndexLine {
     final List<IndexRequest> heard = new ArrayList<>();
     Function<IndexRequest, Pdu> script = ScriptedLine::usual;
     boolean away;
+    long session = 7;
     int renewed;
 
     /** What an index says when all is well. */
@@ -27,8 +28,16 @@ final class ScriptedLine implements IndexLine {
     }
 
     static IndexReply.HeartbeatReply heartbeat(boolean restate) {
+        return heartbeat(restate, 0);
+    }
+
+    static IndexReply.HeartbeatReply restateAfter(int millis) {
+        return heartbeat(true, millis);
+    }
+
+    private static IndexReply.HeartbeatReply heartbeat(boolean restate, int afterMillis) {
         return new IndexReply.HeartbeatReply(
-                restate, 0, LEASE_MILLIS, new Endpoint(InetAddress.getLoopbackAddress(), 1));
+                restate, afterMillis, LEASE_MILLIS, new Endpoint(InetAddress.getLoopbackAddress(), 1));
     }
 
     static Pdu refusing(ErrorCode code) {
@@ -65,7 +74,7 @@ final class ScriptedLine implements IndexLine {
 
     @Override
     public long sessionNumber() {
-        return 7;
+        return session;
     }
 
     @Override

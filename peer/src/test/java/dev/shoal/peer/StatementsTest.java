@@ -39,6 +39,30 @@ class StatementsTest {
     }
 
     @Test
+    void noChunksFollowTheWordThatAContentIsComplete() {
+        int chunks = CONTENT.layout().chunkCount();
+        registrations.registered(CONTENT, new ChunkSet(chunks));
+        // So many runs that they need several requests.
+        for (int chunk = 0; chunk < chunks; chunk += 2) {
+            registrations.chunkCame(CONTENT, chunk);
+        }
+        index.script = request -> {
+            // While the first chunks are being told, the last ones come, of which another thread may tell first.
+            for (int chunk = 1; chunk < chunks; chunk += 2) {
+                registrations.chunkCame(CONTENT, chunk);
+            }
+            return ScriptedLine.usual(request);
+        };
+        statements.tellNews();
+        assertThat(index.heard.getFirst()).isNotEqualTo(complete());
+        assertThat(index.heard.subList(1, index.heard.size())).isNotEmpty().containsOnly(complete());
+    }
+
+    private static IndexRequest complete() {
+        return new IndexRequest.RegisterChunks(true, false, CONTENT, List.of());
+    }
+
+    @Test
     void whatIsSharedAgainMeanwhileIsNotWithdrawn() {
         registrations.registered(CONTENT, ChunkSet.full(CONTENT.layout().chunkCount()));
         statements.withdraw(List.of(CONTENT));

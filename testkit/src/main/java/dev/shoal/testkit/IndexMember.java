@@ -44,6 +44,7 @@ final class IndexMember {
     private boolean registered;
     private boolean ended;
     private boolean restateOwed;
+    private boolean chunksOwed;
     private int generation;
     private long session;
     private long nextHeartbeatNanos;
@@ -128,6 +129,7 @@ final class IndexMember {
         if (exchanges.session() != session) {
             session = exchanges.session();
             nextHeartbeatNanos = now();
+            chunksOwed = true;
         }
         Queue<IndexRequest> due = new ArrayDeque<>();
         if (!registered) {
@@ -183,16 +185,26 @@ final class IndexMember {
                 restateAtNanos = now() + reply.restateAfterMillis() * 1_000_000L;
             } else if (!reply.restate() && !restateOwed) {
                 restateAtNanos = NEVER;
+                tellChunksAgain();
             }
             if (index.simulation().defect() == Defect.NEVER_RESTATES) {
                 restateAtNanos = NEVER;
             }
         } else if (last && restateOwed) {
             restateOwed = false;
+            chunksOwed = false;
             restateAtNanos = NEVER;
             nextHeartbeatNanos = now();
         }
         registered = true;
+    }
+
+    /** What came first in a new session makes the digests agree, and nobody asks for the chunks before. */
+    private void tellChunksAgain() {
+        if (chunksOwed) {
+            peer.shown().runs().forEach(untold::add);
+            chunksOwed = false;
+        }
     }
 
     /** A request of news was not acknowledged: it is said again. */

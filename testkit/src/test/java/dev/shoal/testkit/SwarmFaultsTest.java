@@ -58,6 +58,15 @@ class SwarmFaultsTest {
         assertThat(result.finishNanos()).hasSize(2);
     }
 
+    /**
+     * This seed found that the first chunks told in a new session made the digests agree, so that the index never heard
+     * of those before them.
+     */
+    @Test
+    void anIndexThatWasStartedAgainHearsOfAllChunksOfWhoHasSome() {
+        check(10_345, 12);
+    }
+
     @Test
     void contentsOfAnyLengthArrive() {
         long[] lengths = {0, 1, 16 * 1024, 64 * 1024 + 1, 700_001, 300 * MEBIBYTE + 12_345};
