@@ -25,7 +25,7 @@ public final class OpenFiles implements AutoCloseable {
 
     /** Opens a file to be read. */
     @FunctionalInterface
-    interface Opener {
+    public interface Opener {
         /** Fails as {@link FileChannel#open} does. */
         FileChannel open(Path path) throws IOException;
     }
@@ -53,7 +53,12 @@ public final class OpenFiles implements AutoCloseable {
         this(maxOpen, waitMillis, path -> FileChannel.open(path, StandardOpenOption.READ));
     }
 
-    OpenFiles(int maxOpen, long waitMillis, Opener opener) {
+    /**
+     * With another way to open files.
+     *
+     * @param waitMillis how long a read waits when every channel is in use
+     */
+    public OpenFiles(int maxOpen, long waitMillis, Opener opener) {
         this.maxOpen = maxOpen;
         this.waitMillis = waitMillis;
         this.opener = opener;
