@@ -3,11 +3,9 @@ package dev.shoal.index;
 import dev.shoal.transport.DatagramServer;
 import dev.shoal.transport.Tls;
 import dev.shoal.transport.TlsListener;
-import dev.shoal.transport.TlsStream;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.util.function.Consumer;
 
 /**
  * The two sockets of an index, TCP and UDP on one port, bound first and opened when everything behind them is ready.
@@ -25,7 +23,7 @@ final class Doors implements AutoCloseable {
 
     private final TlsListener listener;
     private final DatagramServer datagrams;
-    private volatile Consumer<TlsStream> onStream = TlsStream::close;
+    private volatile TlsListener.Handler onStream = (stream, greeted) -> stream.close();
     private volatile DatagramServer.Handler onDatagram = (datagram, from) -> {};
 
     private Doors(InetSocketAddress address, Tls tls) throws IOException {
@@ -33,9 +31,8 @@ final class Doors implements AutoCloseable {
                 address,
                 tls,
                 Tls.INDEX_PROTOCOL,
-                MAX_CONNECTIONS,
-                MAX_CONNECTIONS_PER_SITE,
-                stream -> onStream.accept(stream));
+                new TlsListener.Places(MAX_CONNECTIONS, MAX_CONNECTIONS_PER_SITE, TlsListener.Relief.NONE),
+                (stream, greeted) -> onStream.run(stream, greeted));
         try {
             InetSocketAddress same = new InetSocketAddress(
                     address.getAddress(), listener.address().getPort());
@@ -84,7 +81,7 @@ final class Doors implements AutoCloseable {
     }
 
     /** Begins to take what comes. */
-    void open(Consumer<TlsStream> streams, DatagramServer.Handler handler) {
+    void open(TlsListener.Handler streams, DatagramServer.Handler handler) {
         onStream = streams;
         onDatagram = handler;
         listener.start();

@@ -55,11 +55,12 @@ final class StreamRequests {
         this.joined = joined;
     }
 
-    void serve(TlsStream stream) {
+    /** Answers over a connection until it ends. Says once its first frame has come, whatever that is. */
+    void serve(TlsStream stream, Runnable greeted) {
         FrameStream frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
         Semaphore free = new Semaphore(MAX_WAITING);
         try {
-            Session session = greet(frames, stream);
+            Session session = greet(frames, stream, greeted);
             while (session != null) {
                 Frame frame = next(frames, idleMillis);
                 if (frame.header.isRequest()) {
@@ -90,8 +91,9 @@ final class StreamRequests {
     }
 
     /** Null when the first frame is refused: then that is said, and the connection ends. */
-    private @Nullable Session greet(FrameStream frames, TlsStream stream) throws IOException {
+    private @Nullable Session greet(FrameStream frames, TlsStream stream, Runnable greeted) throws IOException {
         Frame frame = next(frames, Watchdog.HANDSHAKE_MILLIS);
+        greeted.run();
         Header header = frame.header;
         if (!header.isRequest()) {
             return null;

@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * The connections with other peers: accepts, dials, keeps one for each lane of a peer's process, and ends those that
@@ -76,6 +75,18 @@ final class Links implements AutoCloseable {
      * @throws PeerException when the port is taken
      */
     Links(Tls tls, PeerId self, long instance, Optional<Integer> port, Servings servings) {
+        this(tls, self, instance, port, servings, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_SITE);
+    }
+
+    /** The same with other limits. */
+    Links(
+            Tls tls,
+            PeerId self,
+            long instance,
+            Optional<Integer> port,
+            Servings servings,
+            int maxConnections,
+            int maxConnectionsPerSite) {
         this.tls = tls;
         this.self = self;
         this.instance = instance;
@@ -83,7 +94,7 @@ final class Links implements AutoCloseable {
         this.listener = listen(
                 tls,
                 port,
-                new TlsListener.Places(MAX_CONNECTIONS, MAX_CONNECTIONS_PER_SITE, this::makeRoom),
+                new TlsListener.Places(maxConnections, maxConnectionsPerSite, this::makeRoom),
                 this::accepted);
         listener.start();
         this.keepAlive = Watchdog.every(CHECK_MILLIS, this::keepAlive);
@@ -151,7 +162,7 @@ final class Links implements AutoCloseable {
      *
      * @throws PeerException when it is taken
      */
-    static TlsListener listen(Tls tls, Optional<Integer> port, TlsListener.Places places, Consumer<TlsStream> handler) {
+    static TlsListener listen(Tls tls, Optional<Integer> port, TlsListener.Places places, TlsListener.Handler handler) {
         IOException failure = null;
         List<Integer> ports = new ArrayList<>();
         if (port.isPresent()) {
@@ -176,9 +187,11 @@ final class Links implements AutoCloseable {
                         + ". Choose another with `shoal config listen PORT`.");
     }
 
-    private void accepted(TlsStream stream) {
+    private void accepted(TlsStream stream, Runnable greeted) {
         try {
-            runRegistered(new PeerLink(stream, false, instance, 0, servings));
+            PeerLink link = new PeerLink(stream, false, instance, 0, servings);
+            greeted.run();
+            runRegistered(link);
         } catch (IOException | MalformedPduException e) {
             // Not a peer, or gone again; the listener closes the stream.
             stream.close();

@@ -87,7 +87,7 @@ final class OwnPort implements AutoCloseable {
         return false;
     }
 
-    private void called(TlsStream stream) {
+    private void called(TlsStream stream, Runnable greeted) {
         callers.offer(stream.remoteKey().id());
         stream.close();
     }

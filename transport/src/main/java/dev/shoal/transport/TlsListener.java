@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts TLS connections: one thread accepts, one a connection shakes hands and then runs the handler, whose end ends
- * the connection. Where places are short, those that take long to shake hands are ended, or one that is of little use
- * ({@link Relief}). When there is none such, a connection above the limit waits in the system's queue until another
- * ends; one above the limit of its site is closed at once. Thread-safe.
+ * the connection. Where places are short, those that take long to shake hands and to greet are ended, or one that is of
+ * little use ({@link Relief}). When there is none such, a connection above the limit waits in the system's queue until
+ * another ends; one above the limit of its site is closed at once. Thread-safe.
  */
 public final class TlsListener implements AutoCloseable {
 
@@ -29,11 +29,27 @@ public final class TlsListener implements AutoCloseable {
     /** How long to wait before trying again when the machine is out of descriptors, or all places are taken. */
     private static final long RETRY_MILLIS = 100;
 
-    /** Whoever has not shaken hands by then makes room when places are short: a line is slow that takes a second. */
-    private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /**
+     * Whoever has not shaken hands and greeted by then makes room when places are short: a line is slow that takes a
+     * second.
+     */
+    private static final long STRANGE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** How long the place of a connection that was asked to end is waited for. */
     private static final long RELIEF_MILLIS = 2L * Watchdog.CLOSE_MILLIS;
+
+    /** Runs a connection. */
+    @FunctionalInterface
+    public interface Handler {
+
+        /**
+         * Reads and writes until the connection is to end.
+         *
+         * @param greeted to be run as soon as the other side has said who it is, in whatever way the protocol has:
+         *     whoever does not say it makes room first
+         */
+        void run(TlsStream stream, Runnable greeted);
+    }
 
     /** Knows which connections are of little use. Called on the accepting thread; must not wait. */
     public interface Relief {
@@ -66,13 +82,13 @@ public final class TlsListener implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final Tls tls;
     private final String protocol;
-    private final Consumer<TlsStream> handler;
+    private final Handler handler;
     private final Semaphore free;
     private final Places places;
     private final Map<Long, Integer> perSite = new ConcurrentHashMap<>();
     private final AtomicLong refused = new AtomicLong();
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
-    /** Who has not shaken hands yet. */
+    /** Who has not shaken hands and greeted yet. */
     private final Map<SocketChannel, Stranger> strangers = new ConcurrentHashMap<>();
 
     /**
@@ -84,7 +100,7 @@ public final class TlsListener implements AutoCloseable {
     public TlsListener(
             InetSocketAddress address, Tls tls, String protocol, int maxConnections, Consumer<TlsStream> handler)
             throws IOException {
-        this(address, tls, protocol, new Places(maxConnections, maxConnections, Relief.NONE), handler);
+        this(address, tls, protocol, maxConnections, maxConnections, handler);
     }
 
     /**
@@ -100,15 +116,15 @@ public final class TlsListener implements AutoCloseable {
             int maxPerSite,
             Consumer<TlsStream> handler)
             throws IOException {
-        this(address, tls, protocol, new Places(maxConnections, maxPerSite, Relief.NONE), handler);
+        this(address, tls, protocol, new Places(maxConnections, maxPerSite, Relief.NONE), greetedAtOnce(handler));
     }
 
     /**
-     * The same, where connections of little use make room.
+     * The same, where strangers that do not greet and connections of little use make room.
      *
      * @throws IOException when the port is taken, or may not be used
      */
-    public TlsListener(InetSocketAddress address, Tls tls, String protocol, Places places, Consumer<TlsStream> handler)
+    public TlsListener(InetSocketAddress address, Tls tls, String protocol, Places places, Handler handler)
             throws IOException {
         this.tls = tls;
         this.places = places;
@@ -122,6 +138,13 @@ public final class TlsListener implements AutoCloseable {
             listener.close();
             throw e;
         }
+    }
+
+    private static Handler greetedAtOnce(Consumer<TlsStream> handler) {
+        return (stream, greeted) -> {
+            greeted.run();
+            handler.accept(stream);
+        };
     }
 
     /** Begins to accept. */
@@ -191,13 +214,13 @@ public final class TlsListener implements AutoCloseable {
     }
 
     /**
-     * Ends connections of which little is to be expected: all that have taken too long to shake hands, else the one
+     * Ends connections of which little is to be expected: all that have taken too long to greet, else the one
      * that is of the least use. Returns whether there was one.
      */
     private boolean makeRoom(OptionalLong site) {
         long now = System.nanoTime();
         List<SocketChannel> slow = strangers.entrySet().stream()
-                .filter(stranger -> now - stranger.getValue().sinceNanos > HANDSHAKE_NANOS)
+                .filter(stranger -> now - stranger.getValue().sinceNanos > STRANGE_NANOS)
                 .filter(stranger -> site.isEmpty() || site.getAsLong() == stranger.getValue().site)
                 .map(Map.Entry::getKey)
                 .toList();
@@ -232,8 +255,7 @@ public final class TlsListener implements AutoCloseable {
                 return;
             }
             try (TlsStream stream = TlsStream.over(channel, tls, false, protocol)) {
-                strangers.remove(channel);
-                handler.accept(stream);
+                handler.run(stream, () -> strangers.remove(channel));
             }
         } catch (TransportException e) {
             // A stranger that speaks something else, or a line that broke: nobody is waiting to hear of it.

@@ -197,7 +197,8 @@ class TlsStreamTest {
     void whatIsOfLittleUseMakesRoomForNewConnections() throws Exception {
         LinkedBlockingQueue<TlsStream> idle = new LinkedBlockingQueue<>();
         LinkedBlockingQueue<TlsStream> accepted = new LinkedBlockingQueue<>();
-        Consumer<TlsStream> handler = stream -> {
+        TlsListener.Handler handler = (stream, greeted) -> {
+            greeted.run();
             idle.add(stream);
             accepted.add(stream);
             readToTheEnd(stream);
@@ -232,12 +233,11 @@ class TlsStreamTest {
     void whoTakesLongToShakeHandsMakesRoomForOthers() throws Exception {
         int most = 4;
         List<Socket> strangers = new ArrayList<>();
-        TlsListener.Places places = new TlsListener.Places(most, most, TlsListener.Relief.NONE);
         try (TlsListener listener = new TlsListener(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new Tls(SERVER, null),
                 Tls.PEER_PROTOCOL,
-                places,
+                most,
                 TlsStreamTest::readToTheEnd)) {
             listener.start();
             for (int i = 0; i < most; i++) {
@@ -251,6 +251,58 @@ class TlsStreamTest {
             for (Socket stranger : strangers) {
                 stranger.close();
             }
+        }
+    }
+
+    @Test
+    void whoShakesHandsAndDoesNotGreetMakesRoomForOthersAndWhoHasGreetedStays() throws Exception {
+        int most = 4;
+        List<TlsStream> dialled = new ArrayList<>();
+        LinkedBlockingQueue<TlsStream> known = new LinkedBlockingQueue<>();
+        TlsListener.Handler handler = (stream, greeted) -> {
+            while (isFrame(stream)) {
+                greeted.run();
+                known.add(stream);
+            }
+        };
+        InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        for (TlsListener.Places places : List.of(
+                new TlsListener.Places(most, 100, TlsListener.Relief.NONE),
+                new TlsListener.Places(100, most, TlsListener.Relief.NONE))) {
+            try (TlsListener listener =
+                    new TlsListener(anywhere, new Tls(SERVER, null), Tls.PEER_PROTOCOL, places, handler)) {
+                listener.start();
+                TlsStream first = dial(listener, null, Tls.PEER_PROTOCOL);
+                dialled.add(first);
+                send(first, new byte[] {1});
+                assertThat(known.poll(20, TimeUnit.SECONDS)).isNotNull();
+                for (int i = 1; i < most; i++) {
+                    dialled.add(dial(listener, null, Tls.PEER_PROTOCOL));
+                }
+                await().until(() -> listener.connections() == most);
+                // Above the limit of its site it is closed until they have to go.
+                TlsStream honest = await().ignoreExceptionsInstanceOf(TransportException.class)
+                        .until(() -> dial(listener, null, Tls.PEER_PROTOCOL), stream -> true);
+                dialled.add(honest);
+                send(honest, new byte[] {1});
+                assertThat(known.poll(20, TimeUnit.SECONDS)).isNotNull();
+                assertThat(listener.connections()).isLessThanOrEqualTo(most);
+                // Whoever has greeted is asked for nothing more.
+                send(first, new byte[] {2});
+                assertThat(known.poll(20, TimeUnit.SECONDS)).isNotNull();
+            } finally {
+                dialled.forEach(TlsStream::close);
+                known.clear();
+            }
+        }
+    }
+
+    private static boolean isFrame(TlsStream stream) {
+        try {
+            stream.readFully(ByteBuffer.allocate(Integer.BYTES + 1));
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
