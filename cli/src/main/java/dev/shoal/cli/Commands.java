@@ -38,6 +38,7 @@ final class Commands {
             "verify",
             "doctor",
             "config",
+            "limit",
             "completion",
             "train");
 
@@ -132,6 +133,7 @@ final class Commands {
             case "verify" -> new VerifyCommand(surroundings);
             case "doctor" -> new DoctorCommand(surroundings);
             case "config" -> new ConfigCommand(surroundings);
+            case "limit" -> new LimitCommand(surroundings);
             case "completion" -> new CompletionCommand(surroundings);
             case "train" -> new TrainCommand(surroundings);
             default -> throw new IllegalArgumentException("there is no command " + name);

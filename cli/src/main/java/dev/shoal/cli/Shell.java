@@ -102,6 +102,7 @@ final class Shell {
             case JOBS -> jobs.print(screen);
             case STOP -> stop(one(verb, words));
             case VERIFY -> verify(words);
+            case LIMIT -> limit(words);
             case STATUS -> ask(new Request.Status(index), "");
             case QUIT -> left = true;
             case HELP -> ShellVerb.menu().forEach(screen::result);
@@ -179,6 +180,13 @@ final class Shell {
         if (!stopped) {
             throw Mistake.notFound("There is no job " + SafePath.visible(word) + "; J shows them.");
         }
+    }
+
+    private void limit(List<String> words) {
+        if (words.size() != 2) {
+            throw Mistake.usage("Say what to limit, and how: " + ShellVerb.LIMIT.usage() + ".");
+        }
+        ask(new Request.Limit(words.get(0), words.get(1)), LimitCommand.done(words.get(0), words.get(1)));
     }
 
     private void verify(List<String> words) {

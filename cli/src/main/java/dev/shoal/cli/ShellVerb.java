@@ -29,6 +29,8 @@ enum ShellVerb {
     STOP("X", "JOB", "stop a share or a download", "stop cancel"),
     /** Compare a file with a content. */
     VERIFY("V", "FILE LINK-or-ID", "check that a file is exactly that content", "verify"),
+    /** Change how fast something is. */
+    LIMIT("", "NAME RATE", "change how fast a share or download may be", "limit"),
     /** What the peer does. */
     STATUS("", "", "show how your peer is doing", "status"),
     /** Leave. */

@@ -95,6 +95,8 @@ class EveryCommandTest {
         assertThat(succeeds(bob, "doctor")).contains("index over TLS").contains("index over UDP");
         assertThat(succeeds(bob, "status")).contains(connections.address());
         assertThat(succeeds(alice, "status")).contains("alice/genome.fa").contains(", reachable");
+        assertThat(succeeds(alice, "limit", "genome.fa", "20MB/s")).contains("keeps to 20MB/s");
+        assertThat(succeeds(alice, "status")).contains("MiB/s");
         assertThat(succeeds(alice, "rm", "genome.fa")).contains("1 registration");
         assertThat(succeeds(bob, "ls", "--all")).isEmpty();
 

@@ -145,6 +145,49 @@ class OwnLimitsTest {
     }
 
     @Test
+    void theLimitOfAShareChangesWhileItRuns() throws Exception {
+        Sample sample = Sample.of(1, BYTES);
+        Network.Peer alice = network.peer("alice");
+        String link = share(alice, sample, "data", CRAWLING).link();
+        Network.Job getting = network.peer("bob").begin(get(link, "got", null));
+        while (getting.next(Report.Progress.class).doneBytes() == 0) {
+            Thread.onSpinWait();
+        }
+        alice.ask(new Request.Limit("data", "2 KiB/s"), Report.class);
+        assertThat(state(alice).getFirst().limitBytesPerSecond()).isEqualTo(2 * CRAWLING_BYTES_PER_SECOND);
+        assertThat(getting.end()).isNotDone();
+        alice.ask(new Request.Limit("alice/data", "unlimited"), Report.class);
+        getting.next(Report.Got.class);
+        assertThat(Files.readAllBytes(folder.resolve("got"))).isEqualTo(sample.bytes());
+        assertThat(state(alice).getFirst().limitBytesPerSecond()).isEqualTo(-1);
+    }
+
+    @Test
+    void theLimitOfADownloadChangesWhileItRuns() throws Exception {
+        Sample sample = Sample.of(1, BYTES);
+        String link = share(network.peer("alice"), sample, "data", null).link();
+        Network.Peer bob = network.peer("bob");
+        Network.Job getting = bob.begin(get(link, "got", CRAWLING));
+        while (getting.next(Report.Progress.class).doneBytes() == 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(getting.end()).isNotDone();
+        bob.ask(new Request.Limit(link, "unlimited"), Report.class);
+        getting.next(Report.Got.class);
+        assertThat(Files.readAllBytes(folder.resolve("got"))).isEqualTo(sample.bytes());
+    }
+
+    @Test
+    void aLimitOfWhatDoesNotRunIsRefused() throws Exception {
+        Network.Peer alice = network.peer("alice");
+        assertThat(alice.refusal(new Request.Limit("data", "1MB/s")).reason()).isEqualTo(Reason.NOT_FOUND);
+        share(alice, Sample.of(1, 10), "data", CRAWLING);
+        assertThat(alice.refusal(new Request.Limit("other", "1MB/s")).reason()).isEqualTo(Reason.NOT_FOUND);
+        assertThat(alice.refusal(new Request.Limit("data", "fast")).reason()).isEqualTo(Reason.USAGE);
+        assertThat(state(alice).getFirst().limitBytesPerSecond()).isEqualTo(CRAWLING_BYTES_PER_SECOND);
+    }
+
+    @Test
     void whatIsNoRateIsRefused() throws Exception {
         Path file = Sample.of(1, 10).write(folder.resolve("data"));
         Network.Peer alice = network.peer("alice");

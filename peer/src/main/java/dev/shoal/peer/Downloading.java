@@ -106,6 +106,11 @@ final class Downloading implements Sink {
         return progress.report(name.text(), content, doneBytes(), transfer.sourceCount(), phase(), System.nanoTime());
     }
 
+    /** Changes the limit of this download alone, in bytes a second. */
+    void limit(long bytesPerSecond) {
+        own.rate(bytesPerSecond);
+    }
+
     /** A link may be used as a source. */
     void offer(PeerLink link) {
         transfer.add(link);

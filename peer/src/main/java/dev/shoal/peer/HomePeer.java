@@ -1,6 +1,7 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.InvalidNameException;
+import dev.shoal.content.Name;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.store.StoreException;
 import dev.shoal.transport.Cryptography;
@@ -166,6 +167,8 @@ final class HomePeer implements PeerService {
             }
             if (request instanceof Request.Configure configure) {
                 take(configure, host);
+            } else if (request instanceof Request.Limit limit) {
+                limit(limit, host);
             } else if (request instanceof Request.Identify) {
                 identify(host, reports);
             } else if (host == null) {
@@ -189,6 +192,17 @@ final class HomePeer implements PeerService {
         String value = setting.checked(changed.value());
         if (host != null) {
             host.configure(setting, value.isEmpty() ? setting.standard() : value);
+        }
+    }
+
+    private void limit(Request.Limit changed, @Nullable PeerNode host) {
+        long bytesPerSecond = Rate.ofRequest(changed.limit());
+        Name name = Target.parse(changed.name(), user()).name();
+        if (host == null || host.limit(name, bytesPerSecond) == 0) {
+            throw new PeerException(
+                    PeerException.Reason.NOT_FOUND,
+                    "The peer of this home neither shares nor downloads anything under the name " + name
+                            + ". `shoal status` lists what it does.");
         }
     }
 

@@ -104,6 +104,29 @@ final class PeerNode implements AutoCloseable {
         }
     }
 
+    /**
+     * Limits what is shared or downloaded under a name from now on.
+     *
+     * @return how many shares and downloads that are
+     */
+    int limit(Name name, long bytesPerSecond) {
+        int limited = 0;
+        for (Shared shared : shares.all()) {
+            if (shared.name().equals(name)) {
+                shared.served().limit(bytesPerSecond);
+                servings.limitChanged(shared.served());
+                limited++;
+            }
+        }
+        for (Downloading download : running.values()) {
+            if (download.name().equals(name)) {
+                download.limit(bytesPerSecond);
+                limited++;
+            }
+        }
+        return limited;
+    }
+
     Home home() {
         return home;
     }

@@ -43,6 +43,7 @@ public sealed interface Request {
             case Status status -> new Status(other);
             case Attend attend -> new Attend(other);
             case Identify identify -> identify;
+            case Limit limit -> limit;
             case Configure configure -> configure;
         };
     }
@@ -170,6 +171,22 @@ public sealed interface Request {
         /** The one that there is. */
         public Identify() {
             this(null);
+        }
+    }
+
+    /**
+     * Changes how fast what this peer shares or downloads under a name may be, as long as that runs: what goes out of
+     * each of its shares, what comes in for its download. Refused with NOT_FOUND when nothing runs under the name.
+     *
+     * @param index always null: whatever runs under the name is meant, at every index
+     * @param name name, whole or without the owner, or a link
+     * @param limit most bytes a second, as {@link Rate} reads it
+     */
+    record Limit(@Nullable String index, String name, String limit) implements Request {
+
+        /** Of a name. */
+        public Limit(String name, String limit) {
+            this(null, name, limit);
         }
     }
 

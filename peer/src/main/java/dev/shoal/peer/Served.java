@@ -23,7 +23,7 @@ final class Served {
     private static final long UNREAD_NEWS_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final StoredContent stored;
-    private final long limitBytesPerSecond;
+    private volatile long limitBytesPerSecond;
     private final AtomicLong uploadedBytes = new AtomicLong();
     private final AtomicLong unreadNanos = new AtomicLong(System.nanoTime() - 2 * UNREAD_NEWS_NANOS);
     private volatile @Nullable Consumer<String> loss;
@@ -75,7 +75,13 @@ final class Served {
 
     /** Most that goes out of it, in bytes a second; empty when it has no limit of its own. */
     OptionalLong limit() {
-        return limitBytesPerSecond == Rate.UNLIMITED ? OptionalLong.empty() : OptionalLong.of(limitBytesPerSecond);
+        long limit = limitBytesPerSecond;
+        return limit == Rate.UNLIMITED ? OptionalLong.empty() : OptionalLong.of(limit);
+    }
+
+    /** Changes the limit; whoever serves it is to be told by {@link Servings#limitChanged}. */
+    void limit(long bytesPerSecond) {
+        limitBytesPerSecond = bytesPerSecond;
     }
 
     /** How much of it was sent to others. */

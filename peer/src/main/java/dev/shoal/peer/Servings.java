@@ -27,6 +27,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +108,14 @@ final class Servings implements AutoCloseable {
     private void limit(Serving serving) {
         uploads.limit(serving.number(), serving.limitBytesPerSecond(), System.nanoTime());
         wakeSender();
+    }
+
+    /** The limit of one place has changed. */
+    void limitChanged(Served served) {
+        locked(() -> {
+            Optional.ofNullable(contents.get(served.content())).ifPresent(this::limit);
+            return true;
+        });
     }
 
     /**
@@ -479,14 +488,10 @@ final class Servings implements AutoCloseable {
         return new Failure(code, 0, Failure.HANDLE, sentence);
     }
 
-    private interface Work<T extends @Nullable Object> {
-        T run();
-    }
-
-    private <T extends @Nullable Object> T locked(Work<T> action) {
+    private <T> T locked(Supplier<T> action) {
         lock.lock();
         try {
-            return action.run();
+            return action.get();
         } finally {
             lock.unlock();
         }
