@@ -36,15 +36,9 @@ public final class PeerProcess implements AutoCloseable {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     private PeerProcess(List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PeerProcess.class.getName()));
+        List<String> command = new ArrayList<>(Program.jvm());
+        command.addAll(
+                List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), PeerProcess.class.getName()));
         command.addAll(arguments);
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Thread.ofVirtual().name("output of a process").start(this::read);

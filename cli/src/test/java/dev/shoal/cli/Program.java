@@ -30,16 +30,24 @@ final class Program implements AutoCloseable {
 
     /** The command line that starts the program in a JVM like this one, without its arguments. */
     static List<String> java(String... options) {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(jvm());
+        // As the launcher has it; many of them end in a test.
+        command.add("-XX:UserThreadWaitAttemptsAtExit=1");
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(options));
+        command.add(Main.class.getName());
+        return command;
+    }
+
+    /** A JVM that is quickly there: no second compiler, and no proof of classes that this build has just compiled. */
+    static List<String> jvm() {
+        return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path")));
-        command.addAll(List.of(options));
-        command.add(Main.class.getName());
-        return command;
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-BytecodeVerificationRemote");
     }
 
     /** Starts it. */
