@@ -142,6 +142,9 @@ final class Training {
                 Map<String, String> environment = environment(folder, "b", index);
                 step(folder, environment, new QuietScreen(), "get", link, "-o", "copy.bin");
                 step(folder, environment, new QuietScreen(), "get", link, "-o", "again.bin", "--json");
+                // What is there already, and what is elsewhere on the disk: both ask the catalog.
+                step(folder, environment, new QuietScreen(), "get", link, "-o", "again.bin");
+                step(folder, environment, new QuietScreen(), "get", link, "-o", "third.bin");
                 step(folder, environment, new QuietScreen(), "verify", "copy.bin", link);
             } finally {
                 sharer.destroy();

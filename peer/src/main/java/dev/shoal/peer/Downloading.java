@@ -136,7 +136,8 @@ final class Downloading implements Sink {
             part.recordChunkRow(row, HashProgress.UNSEEN);
         }
         try {
-            while (!transfer.await(STEP_MILLIS)) {
+            // The first step at once: what is small is here before the first wait would be over.
+            for (boolean over = transfer.await(0); !over; over = transfer.await(STEP_MILLIS)) {
                 step();
             }
             RuntimeException failure = transfer.failure();

@@ -69,7 +69,7 @@ final class LocalCopy {
     /** From a file that was hashed before. */
     private void copyKnown() {
         Optional<HashedFile> known =
-                node.catalog().map(catalog -> catalog.findByContent(part.id())).orElse(List.of()).stream()
+                node.catalogIfThere().map(catalog -> catalog.findByContent(part.id())).orElse(List.of()).stream()
                         .findFirst();
         if (known.isPresent()) {
             try (SharedFile source = new SharedFile(known.get(), node.openFiles())) {

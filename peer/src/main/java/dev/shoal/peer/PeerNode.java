@@ -9,6 +9,7 @@ import dev.shoal.store.StoreException;
 import dev.shoal.store.StoredContent;
 import dev.shoal.transport.Identity;
 import dev.shoal.transport.Tls;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -202,6 +203,11 @@ final class PeerNode implements AutoCloseable {
             }
         }
         return catalog;
+    }
+
+    /** The same, but where nothing is remembered yet, nothing is made: that takes longer than a small download. */
+    Optional<Catalog> catalogIfThere() {
+        return Files.exists(home.catalogFile()) ? catalog() : Optional.empty();
     }
 
     /** Whether this process goes on after the request at hand, so that what it gets can be got from it. */
