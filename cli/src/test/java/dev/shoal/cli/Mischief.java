@@ -40,6 +40,11 @@ enum Mischief implements ScriptedPeer.Conduct {
         public void get(ScriptedPeer.Line line, PeerPdu.Get ask) {
             // So that it is asked for hashes, and not only judged by its data.
         }
+
+        @Override
+        String verdictWithoutHashes() {
+            return SILENT;
+        }
     },
     CLAIMS_ALL_AND_REFUSES("refused chunks that it said to have") {
         @Override
@@ -138,6 +143,11 @@ enum Mischief implements ScriptedPeer.Conduct {
         public void get(ScriptedPeer.Line line, PeerPdu.Get ask) {
             // So that it is asked for hashes, and not only judged by its data.
         }
+
+        @Override
+        String verdictWithoutHashes() {
+            return SILENT;
+        }
     },
     SAYS_GOOD_BYE("said good-bye") {
         @Override
@@ -182,6 +192,8 @@ enum Mischief implements ScriptedPeer.Conduct {
         }
     };
 
+    private static final String SILENT = "sent nothing for too long";
+
     private final String verdict;
     private final boolean isAlwaysNoticed;
 
@@ -201,6 +213,11 @@ enum Mischief implements ScriptedPeer.Conduct {
 
     /** Part of what is said of such a source. */
     String verdict() {
+        return verdict;
+    }
+
+    /** The same where the honest source was asked for the hashes, and this one for data alone. */
+    String verdictWithoutHashes() {
         return verdict;
     }
 

@@ -37,8 +37,7 @@ public final class PeerProcess implements AutoCloseable {
 
     private PeerProcess(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(Program.jvm());
-        command.addAll(
-                List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), PeerProcess.class.getName()));
+        command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), PeerProcess.class.getName()));
         command.addAll(arguments);
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Thread.ofVirtual().name("output of a process").start(this::read);
