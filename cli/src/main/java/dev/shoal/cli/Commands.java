@@ -56,6 +56,24 @@ final class Commands {
      * @return the exit code
      */
     static int execute(Surroundings surroundings, String... arguments) {
+        Screen screen = surroundings.screen();
+        int exit = arguments.length == 1 && isVersion(arguments[0])
+                ? tellVersion(screen)
+                : carryOut(surroundings, arguments);
+        return screen.trouble().map(trouble -> unwritten(trouble, exit, screen)).orElse(exit);
+    }
+
+    private static boolean isVersion(String argument) {
+        return argument.equals("--version") || argument.equals("-V");
+    }
+
+    /** Where nothing else is asked, no options are read either: that would take longer than all the rest. */
+    private static int tellVersion(Screen screen) {
+        screen.result(PROGRAM + " " + version());
+        return ExitCode.DONE;
+    }
+
+    private static int carryOut(Surroundings surroundings, String... arguments) {
         CommandLine line = line(surroundings, arguments.length == 0 ? "" : arguments[0]);
         boolean json = Arrays.asList(arguments).contains("--json");
         boolean verbose = Arrays.asList(arguments).contains("-v")
@@ -67,9 +85,8 @@ final class Commands {
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(surroundings, failure, json, verbose));
         int exit = line.execute(arguments);
         line.getOut().flush();
-        Screen screen = surroundings.screen();
-        written.toString().lines().forEach(screen::result);
-        return screen.trouble().map(trouble -> unwritten(trouble, exit, screen)).orElse(exit);
+        written.toString().lines().forEach(surroundings.screen()::result);
+        return exit;
     }
 
     /** What a command is worth whose results could not be written. */
@@ -83,7 +100,7 @@ final class Commands {
     }
 
     private static CommandLine line(Surroundings surroundings, String first) {
-        if (first.equals("--version") || first.equals("-V")) {
+        if (isVersion(first)) {
             return withCommands(surroundings, List.of());
         }
         return NAMES.contains(first) ? withCommands(surroundings, List.of(first)) : whole(surroundings);
