@@ -188,7 +188,8 @@ public final class Directory {
         int stop = Math.max(0, at - most);
         while (at > stop) {
             int number = registered.at(peer, --at);
-            if (before.contains(number)) {
+            // Once it is gone, its number may come to stand for another content.
+            if (before.name(number)) {
                 withdrawAt(peer, at, number, contents.content(number));
             }
         }

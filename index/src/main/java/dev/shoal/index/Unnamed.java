@@ -30,13 +30,7 @@ final class Unnamed {
         return contents.length;
     }
 
-    /** Whether a content was there and was not named. */
-    boolean contains(int content) {
-        int place = Arrays.binarySearch(contents, content);
-        return place >= 0 && !named.get(place);
-    }
-
-    /** A content was named, or withdrawn. Returns whether it was there and had not been named. */
+    /** A content was named, or goes. Returns whether it was there and had not been named. */
     boolean name(int content) {
         int place = Arrays.binarySearch(contents, content);
         boolean first = place >= 0 && !named.get(place);

@@ -244,6 +244,24 @@ class DirectoryTest {
         assertThat(directory.peerCount()).isEqualTo(1);
     }
 
+    /** The index answers others, and the peer's other requests, between two steps of a statement's end. */
+    @Test
+    void theNumberOfWhatAStatementTakesAwayMayStandForAnotherContentBeforeItEnds() {
+        int first = join(1, "198.51.100.1");
+        directory.register(first, content(1), false);
+        directory.register(first, content(2), false);
+        int peer = directory.beginStatement(first);
+        assertThat(directory.endStatement(peer, 1)).isFalse();
+        assertThat(directory.isOnline(content(2))).isFalse();
+        directory.register(join(2, "198.51.100.2"), content(3), false);
+        assertThat(directory.restate(peer, content(3), true)).isEqualTo(Change.ADDED);
+        assertThat(directory.state(content(3))).isEqualTo(new State(1, 2));
+        assertThat(directory.endStatement(peer, 1)).isTrue();
+        assertThat(directory.isRegistered(peer, content(1))).isFalse();
+        assertThat(directory.isRegistered(peer, content(3))).isTrue();
+        assertThat(directory.partialCount()).isEqualTo(1);
+    }
+
     @Test
     void pagesOfChunksGoThroughAllSources() {
         for (int i = 0; i < 25; i++) {
