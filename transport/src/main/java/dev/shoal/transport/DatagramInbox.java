@@ -1,5 +1,6 @@
 package dev.shoal.transport;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -55,22 +56,41 @@ final class DatagramInbox {
         }
     }
 
+    /** Where datagrams come from. */
+    @FunctionalInterface
+    interface Source {
+
+        /**
+         * Puts one that has come at the buffer's position.
+         *
+         * @return who sent it; null when none has come
+         */
+        @Nullable
+        InetSocketAddress receive(ByteBuffer room) throws IOException;
+    }
+
     private final Row rejoins = new Row();
     private final Row others = new Row();
     private int othersInARow;
 
-    /** Whether one more can be taken in. */
-    boolean hasRoom() {
-        return others.count < CAPACITY;
+    /**
+     * Takes in what has come, as far as there is room, and no more at a time than fits: of what is lost at once, as
+     * much may come as is taken, and nothing would be handled any more.
+     */
+    void takeIn(Source source) throws IOException {
+        for (int taken = 0; taken < CAPACITY && others.count < CAPACITY; taken++) {
+            ByteBuffer room = others.room();
+            int start = room.position();
+            InetSocketAddress sender = source.receive(room);
+            if (sender == null) {
+                return;
+            }
+            keep(room.limit(room.position()).position(start), sender);
+        }
     }
 
-    /** Where the next datagram is to be put; then comes {@link #keep}. */
-    ByteBuffer room() {
-        return others.room();
-    }
-
-    /** What was put there came from somebody. A request to rejoin too many is lost. */
-    void keep(ByteBuffer datagram, InetSocketAddress sender) {
+    /** A datagram came from somebody. A request to rejoin too many is lost. */
+    private void keep(ByteBuffer datagram, InetSocketAddress sender) {
         int length = datagram.remaining();
         if (length == 0) {
             return;

@@ -101,7 +101,7 @@ public final class DatagramServer implements AutoCloseable {
         DatagramInbox inbox = new DatagramInbox();
         while (channel.isOpen()) {
             try {
-                takeIn(inbox);
+                inbox.takeIn(room -> (InetSocketAddress) channel.receive(room));
                 if (inbox.isEmpty()) {
                     selector.select();
                     selector.selectedKeys().clear();
@@ -115,18 +115,6 @@ public final class DatagramServer implements AutoCloseable {
             for (int i = 0; i < HANDLED_AT_ONCE && !inbox.isEmpty(); i++) {
                 inbox.handOut(handler);
             }
-        }
-    }
-
-    private void takeIn(DatagramInbox inbox) throws IOException {
-        while (inbox.hasRoom()) {
-            ByteBuffer room = inbox.room();
-            int start = room.position();
-            InetSocketAddress from = (InetSocketAddress) channel.receive(room);
-            if (from == null) {
-                return;
-            }
-            inbox.keep(room.limit(room.position()).position(start), from);
         }
     }
 }

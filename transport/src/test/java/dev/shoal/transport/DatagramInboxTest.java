@@ -2,12 +2,17 @@ package dev.shoal.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing is mixed up, nobody waits for ever, and memory ends where it should. */
 class DatagramInboxTest {
@@ -53,27 +58,52 @@ class DatagramInboxTest {
     @Test
     void aFullOneTakesNothingMoreAndRequestsToRejoinTooManyAreLost() {
         for (int i = 0; i < DatagramInbox.CAPACITY + 10; i++) {
-            put(REJOIN, i);
+            assertThat(put(REJOIN, i)).isTrue();
         }
-        assertThat(inbox.hasRoom()).isTrue();
         for (int i = 0; i < DatagramInbox.CAPACITY; i++) {
-            assertThat(inbox.hasRoom()).isTrue();
-            put(OTHER, 10_000 + i);
+            assertThat(put(OTHER, 10_000 + i)).isTrue();
         }
-        assertThat(inbox.hasRoom()).isFalse();
+        assertThat(put(OTHER, 20_000)).isFalse();
         inbox.handOut((datagram, from) -> {});
-        assertThat(inbox.hasRoom()).isTrue();
+        assertThat(inbox.isEmpty()).isFalse();
         handAll();
         assertThat(handled).hasSize(2 * DatagramInbox.CAPACITY - 1);
         assertThat(inbox.isEmpty()).isTrue();
     }
 
-    private void put(int kind, int number) {
-        ByteBuffer room = inbox.room();
-        int start = room.position();
-        room.put((byte) kind).putInt(number);
-        room.position(start + 5 + number % 1_000);
-        inbox.keep(room.limit(room.position()).position(start), sender(number));
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void whatIsLostAtOnceDoesNotKeepOthersWaitingHoweverMuchComes(int bytes) throws IOException {
+        put(OTHER, 1);
+        int most = 10 * DatagramInbox.CAPACITY;
+        AtomicInteger came = new AtomicInteger();
+        inbox.takeIn(room -> {
+            // Empty, or requests to rejoin, for most of which there is no room.
+            room.put(new byte[] {(byte) REJOIN}, 0, bytes);
+            return came.incrementAndGet() < most ? sender(2) : null;
+        });
+        assertThat(came).hasValueLessThanOrEqualTo(DatagramInbox.CAPACITY);
+        inbox.handOut((datagram, from) -> handled.add(datagram.getInt(datagram.position() + 1)));
+        assertThat(handled).containsExactly(1);
+    }
+
+    /** A datagram comes. Returns whether it was looked at. */
+    private boolean put(int kind, int number) {
+        Iterator<InetSocketAddress> senders = List.of(sender(number)).iterator();
+        try {
+            inbox.takeIn(room -> {
+                if (!senders.hasNext()) {
+                    return null;
+                }
+                int start = room.position();
+                room.put((byte) kind).putInt(number);
+                room.position(start + 5 + number % 1_000);
+                return senders.next();
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return !senders.hasNext();
     }
 
     private void handAll() {
