@@ -197,10 +197,11 @@ public final class TlsStream implements AutoCloseable {
      * @throws IOException when the connection breaks
      */
     public void write(ByteBuffer source) throws IOException {
-        writing.lock();
         BufferPool pool = source.remaining() > SHORT_NETWORK_BYTES - RECORD_BYTES ? pools.longs : pools.shorts;
-        outgoing = pool.take();
+        writing.lock();
+        // Inside, as there may be no memory for a buffer: then others still have to get the lock to close the socket.
         try {
+            outgoing = pool.take();
             while (source.hasRemaining()) {
                 if (outgoing.remaining() < RECORD_BYTES) {
                     flush();
@@ -229,11 +230,19 @@ public final class TlsStream implements AutoCloseable {
     /** Says good-bye where that does not wait, closes the socket, and frees what the engine holds. */
     @Override
     public void close() {
+        try {
+            sayGoodBye();
+        } finally {
+            Watchdog.closeQuietly(channel);
+            free();
+        }
+    }
+
+    private void sayGoodBye() {
         if (writing.tryLock()) {
-            outgoing = pools.shorts.take();
             try (Watchdog.Guard guard = Watchdog.closeAfter(channel, Watchdog.CLOSE_MILLIS)) {
+                outgoing = pools.shorts.take();
                 engine.closeOutbound();
-                outgoing.clear();
                 while (channel.isOpen() && engine.wrap(NOTHING, outgoing).bytesProduced() > 0) {
                     flush();
                 }
@@ -246,8 +255,6 @@ public final class TlsStream implements AutoCloseable {
                 writing.unlock();
             }
         }
-        Watchdog.closeQuietly(channel);
-        free();
     }
 
     /**
@@ -257,15 +264,9 @@ public final class TlsStream implements AutoCloseable {
      */
     private void free() {
         writing.lock();
-        outgoing = pools.shorts.take();
         try {
-            engine.closeOutbound();
-            engine.closeInbound();
-        } catch (SSLException e) {
-            // No good-bye came from the other side: some engines say so here.
-            outgoing.clear();
-        }
-        try {
+            closeEngine();
+            outgoing = pools.shorts.take();
             while (engine.wrap(NOTHING, outgoing.clear()).bytesProduced() > 0) {
                 // What was still to be said is only to be out of the way.
                 outgoing.clear();
@@ -276,6 +277,16 @@ public final class TlsStream implements AutoCloseable {
         } finally {
             written(pools.shorts);
             writing.unlock();
+        }
+    }
+
+    private void closeEngine() {
+        try {
+            engine.closeOutbound();
+            engine.closeInbound();
+        } catch (SSLException e) {
+            // No good-bye came from the other side: some engines say so here.
+            return;
         }
     }
 
@@ -301,8 +312,8 @@ public final class TlsStream implements AutoCloseable {
 
     private HandshakeStatus wrapHandshake() throws IOException {
         writing.lock();
-        outgoing = pools.shorts.take();
         try {
+            outgoing = pools.shorts.take();
             SSLEngineResult result = engine.wrap(NOTHING, outgoing);
             flush();
             if (result.getStatus() == Status.CLOSED) {
@@ -334,8 +345,8 @@ public final class TlsStream implements AutoCloseable {
     /** Tells the other side why the handshake failed, which the engine has prepared. */
     private void sendAlert() {
         writing.lock();
-        outgoing = pools.shorts.take();
         try {
+            outgoing = pools.shorts.take();
             while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
                     && engine.wrap(NOTHING, outgoing).bytesProduced() > 0) {
                 flush();
