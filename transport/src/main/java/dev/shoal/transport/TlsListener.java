@@ -224,11 +224,15 @@ public final class TlsListener implements AutoCloseable {
                 .filter(stranger -> site.isEmpty() || site.getAsLong() == stranger.getValue().site)
                 .map(Map.Entry::getKey)
                 .toList();
+        boolean ended = false;
         for (SocketChannel channel : slow) {
-            strangers.remove(channel);
-            Watchdog.closeQuietly(channel);
+            // One that has greeted in this very moment stays.
+            if (strangers.remove(channel) != null) {
+                Watchdog.closeQuietly(channel);
+                ended = true;
+            }
         }
-        return !slow.isEmpty() || places.relief.end(site);
+        return ended || places.relief.end(site);
     }
 
     private @Nullable SocketChannel acceptOne() throws InterruptedException {
