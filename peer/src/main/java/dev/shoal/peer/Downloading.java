@@ -264,8 +264,6 @@ final class Downloading implements Sink {
             part.checkpoint();
         } catch (StoreException e) {
             node.events().warning(String.valueOf(e.getMessage()));
-        } finally {
-            checkpointing.set(false);
         }
     }
 
