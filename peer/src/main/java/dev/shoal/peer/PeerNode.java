@@ -247,8 +247,13 @@ final class PeerNode implements AutoCloseable {
     /** Stops to serve a content from there, and tells the index unless it is shared there still. */
     void withdraw(IndexSession session, Served served, String reason) {
         servings.remove(served, reason);
-        if (!isShared(session, served.content())) {
-            withdraw(session, List.of(served.content()));
+        withdrawUnshared(session, served.content());
+    }
+
+    /** Takes a content away from an index, unless it is shared there. */
+    void withdrawUnshared(IndexSession session, ContentId content) {
+        if (!isShared(session, content)) {
+            withdraw(session, List.of(content));
         }
     }
 

@@ -116,18 +116,22 @@ public final class Presence implements AutoCloseable {
     /**
      * Registers a content under a name that the index knows, without insisting: an index that does not answer soon
      * hears of it when it does again.
+     *
+     * @param told runs when the index has answered, or not, however long that took: whoever withdrew the content
+     *     meanwhile found nothing to withdraw
      */
-    public void announce(Name name, ContentId content, ChunkSet held) {
+    public void announce(Name name, ContentId content, ChunkSet held, Runnable told) {
         briefly(() -> {
             try {
                 registerSource(name, content, held);
             } catch (PeerException e) {
                 if (e.reason() == PeerException.Reason.UNREACHABLE) {
-                    // The next heartbeat shows the difference, and then everything is stated again.
-                    registrations.registered(content, held);
+                    // A digest would not show it where the index knows of a part of the content already.
+                    registrations.unheard(content, held);
                 }
                 events.detail("The index was not told of the new source: " + e.getMessage());
             }
+            told.run();
         });
     }
 

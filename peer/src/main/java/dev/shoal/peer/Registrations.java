@@ -54,6 +54,15 @@ final class Registrations {
         }
     }
 
+    /** A content is here with these chunks, of which the index could not be told: it is as soon as it is there. */
+    synchronized void unheard(ContentId content, ChunkSet held) {
+        registered(content, held);
+        Entry entry = entries.get(content);
+        if (entry != null) {
+            entry.tellComplete = entry.held.isFull();
+        }
+    }
+
     /** Whether a content is registered. */
     synchronized boolean isRegistered(ContentId content) {
         return entries.containsKey(content);

@@ -13,7 +13,8 @@ record Standing(PeerNode node, IndexSession session, Name name) {
         PeerNode.Shared shared = new PeerNode.Shared(
                 session, name, file.path().toString(), new Served(new SharedFile(file, node.openFiles())));
         node.share(shared);
-        session.presence().announce(name, file.id(), ChunkSet.full(file.layout().chunkCount()));
+        ChunkSet all = ChunkSet.full(file.layout().chunkCount());
+        session.presence().announce(name, file.id(), all, () -> node.withdrawUnshared(session, file.id()));
         return shared;
     }
 }

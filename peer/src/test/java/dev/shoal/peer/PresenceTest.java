@@ -207,6 +207,36 @@ class PresenceTest {
     }
 
     @Test
+    void aDownloadThatEndsWhileTheIndexIsAwayIsToldOfThoughTheDigestsAgree() {
+        presence.register(NAME, ONE, new ChunkSet(CHUNKS), null);
+        presence.step(nowMillis);
+        for (int chunk = 0; chunk < CHUNKS; chunk++) {
+            presence.chunkCame(ONE, chunk);
+        }
+        index.away = true;
+        failingStep();
+        presence.announce(NAME, ONE, ChunkSet.full(CHUNKS), () -> {});
+        index.away = false;
+        presence.step(nowMillis);
+        assertThat(index.heard(RegisterChunks.class)).containsExactly(new RegisterChunks(true, false, ONE, List.of()));
+        presence.step(nowMillis);
+        assertThat(index.heard(RegisterChunks.class)).hasSize(1);
+    }
+
+    @Test
+    void whatIsSharedNoMoreWhenTheIndexAnswersAtLastCanBeWithdrawnThen() {
+        index.script = request -> {
+            if (request instanceof IndexRequest.Register) {
+                presence.withdraw(List.of(ONE));
+            }
+            return ScriptedLine.usual(request);
+        };
+        presence.announce(NAME, ONE, ChunkSet.full(CHUNKS), () -> presence.withdraw(List.of(ONE)));
+        assertThat(index.heard.getLast()).isEqualTo(new IndexRequest.DeregisterContent(ONE));
+        assertThat(presence.count()).isZero();
+    }
+
+    @Test
     void aSessionIsRenewedAfterADay() {
         presence.step(nowMillis);
         nowMillis += Presence.SESSION_MILLIS - 1;
