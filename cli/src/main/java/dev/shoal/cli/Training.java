@@ -43,6 +43,9 @@ final class Training {
     /** A share that takes longer is not going to succeed. */
     private static final long SHARE_SECONDS = 20;
 
+    /** Many times what a process needs to say good-bye. */
+    private static final long END_SECONDS = 10;
+
     private static final String FILE = "sample.bin";
 
     /** The address in what an index says when it is ready. */
@@ -147,7 +150,7 @@ final class Training {
                 step(folder, environment, new QuietScreen(), "get", link, "-o", "third.bin");
                 step(folder, environment, new QuietScreen(), "verify", "copy.bin", link);
             } finally {
-                sharer.destroy();
+                end(sharer);
             }
         });
     }
@@ -167,7 +170,20 @@ final class Training {
                 visit.at(address.group(1));
             }
         } finally {
-            server.destroy();
+            end(server);
+        }
+    }
+
+    /** Ends a process and waits for it: what it still writes would be in the way when its folder is deleted. */
+    private static void end(Process process) {
+        process.destroy();
+        try {
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 
