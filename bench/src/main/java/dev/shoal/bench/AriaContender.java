@@ -57,11 +57,8 @@ final class AriaContender implements Contender {
     public void prepare() throws IOException, InterruptedException {
         Path folder = work.folder("aria2");
         Torrent.write(folder.resolve("torrent"), file);
-        // Aria2 runs it when a download is complete; when that was, the new file's time says.
-        Path hook = Files.writeString(folder.resolve("hook"), "#!/bin/sh\n: >'" + folder.resolve("complete") + "'\n");
-        if (!hook.toFile().setExecutable(true)) {
-            throw new IOException("cannot make executable: " + hook);
-        }
+        // When a download was complete, the new file's time says.
+        hook(folder.resolve("hook"), folder.resolve("complete"));
         int port = Loopback.freePort();
         tracker = new OnePeerTracker(port);
         List<String> command = command(WorkFolder.folderOf(file), port, "--seed-ratio=0", "--bt-seed-unverified=true");
@@ -89,6 +86,15 @@ final class AriaContender implements Contender {
         Duration took =
                 Duration.between(start, Files.getLastModifiedTime(complete).toInstant());
         return new Sample(took.toNanos() / 1e9, done.cpuSeconds(), sender.cpuSeconds() - before);
+    }
+
+    /** Makes a script that aria2 can run when something has happened: then there is a new file. */
+    static Path hook(Path script, Path happened) throws IOException {
+        Files.writeString(script, "#!/bin/sh\n: >'" + happened + "'\n");
+        if (!script.toFile().setExecutable(true)) {
+            throw new IOException("cannot make executable: " + script);
+        }
+        return script;
     }
 
     private List<String> command(Path folder, int port, String... more) {

@@ -33,11 +33,7 @@ final class AriaSwarm extends TorrentSwarm {
 
     @Override
     protected LongProcess start(Job job, int peer, Path torrent, Path folder, Path done) throws IOException {
-        Path tell = Files.writeString(
-                work.folder(name()).resolve("tell-" + job.number() + "-" + peer), "#!/bin/sh\n: >'" + done + "'\n");
-        if (!tell.toFile().setExecutable(true)) {
-            throw new IOException(tell + " cannot be made executable");
-        }
+        Path tell = AriaContender.hook(work.folder(name()).resolve("tell-" + job.number() + "-" + peer), done);
         List<String> command = new ArrayList<>(network.inPeer(peer));
         command.addAll(List.of(
                 "aria2c",

@@ -22,7 +22,9 @@ final class LibtorrentContender implements Contender {
     /** What it is called. */
     static final String NAME = "libtorrent, process started for it";
 
-    private static final String PYTHON = "/usr/bin/python3";
+    /** The system's Python has Debian's binding; another one, earlier on the path, may not. */
+    static final String PYTHON = "/usr/bin/python3";
+
     private static final Duration READY_LIMIT = Duration.ofSeconds(20);
     private static final Pattern LISTENING = Pattern.compile("LISTENING (\\d+)");
     private static final Pattern RESULT = Pattern.compile("RESULT wall=([\\d.]+)");
@@ -44,6 +46,11 @@ final class LibtorrentContender implements Contender {
 
     @Override
     public Optional<String> missing() {
+        return missing(work);
+    }
+
+    /** What is missing to use libtorrent, and how to install it; empty when nothing is. */
+    static Optional<String> missing(WorkFolder work) {
         try {
             TimedProcess.run(work.path(), Map.of(), List.of(PYTHON, "-c", "import libtorrent"));
             return Optional.empty();

@@ -8,14 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** libtorrent through its Python binding, with settings for small fast swarms. For one thread. */
 final class LibtorrentSwarm extends TorrentSwarm {
-
-    /** The system's Python has Debian's binding; another one, earlier on the path, may not. */
-    private static final String PYTHON = "/usr/bin/python3";
 
     private static final int TRACKER_PORT = 6970;
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
@@ -33,17 +29,7 @@ final class LibtorrentSwarm extends TorrentSwarm {
 
     @Override
     public Optional<String> missing() {
-        Optional<String> install =
-                Optional.of("Not installed: python3-libtorrent; on Debian: apt install" + " python3-libtorrent");
-        try {
-            Process process = new ProcessBuilder(PYTHON, "-c", "import libtorrent").start();
-            return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0 ? Optional.empty() : install;
-        } catch (IOException e) {
-            return install;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return install;
-        }
+        return LibtorrentContender.missing(work);
     }
 
     @Override
@@ -51,7 +37,7 @@ final class LibtorrentSwarm extends TorrentSwarm {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(network.inPeer(peer));
         command.addAll(List.of(
-                PYTHON,
+                LibtorrentContender.PYTHON,
                 Program.here()
                         .root()
                         .resolve("bench/src/main/resources/dev/shoal/bench/libtorrent_swarm.py")
