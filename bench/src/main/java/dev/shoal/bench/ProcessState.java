@@ -18,7 +18,9 @@ import java.util.stream.Stream;
  */
 record ProcessState(long heapBytes, long residentBytes, int descriptors, int threads) {
 
-    private static final Pattern USED = Pattern.compile("(?:generation|heap|G1).*? used (\\d+)K");
+    /** A generation, as the serial collector calls its two, or the heap of another collector. */
+    private static final Pattern USED = Pattern.compile("(?:DefNew|Tenured|heap|G1).*? used (\\d+)K");
+
     private static final int KIBIBYTE = 1024;
 
     /** Looks at a process, after its garbage was collected. */
@@ -28,6 +30,9 @@ record ProcessState(long heapBytes, long residentBytes, int descriptors, int thr
         long heapBytes = 0;
         while (used.find()) {
             heapBytes += Long.parseLong(used.group(1)) * KIBIBYTE;
+        }
+        if (heapBytes == 0) {
+            throw new IOException("jcmd does not tell what is on the heap of process " + pid);
         }
         return new ProcessState(heapBytes, residentBytes(pid), descriptors(pid), (int) status(pid, "Threads"));
     }
