@@ -82,7 +82,7 @@ public final class DatagramRequests implements DatagramServer.Handler {
     public void handle(ByteBuffer datagram, InetSocketAddress from) {
         try {
             received(datagram, from, Moment.now());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.error("A datagram could not be answered", e);
         }
     }

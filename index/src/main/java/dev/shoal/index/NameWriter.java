@@ -114,7 +114,7 @@ final class NameWriter {
                 task.run(handle, tables);
             }
             handle.commit();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.error("Names could not be written: is the disk full or broken?", e);
             rollBack();
             IndexException failure =

@@ -58,7 +58,7 @@ public final class Watchdog {
     private static void runOnce(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             // Let through, it would end the task for good, unseen.
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, e);

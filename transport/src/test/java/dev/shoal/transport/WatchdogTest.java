@@ -16,18 +16,31 @@ class WatchdogTest {
 
     @Test
     void aTaskThatFailsOnceRunsAgainAndItsFailureIsSeen() throws Exception {
+        runsAgainAfter(Mishap.class, () -> {
+            throw new Mishap();
+        });
+    }
+
+    @Test
+    void aTaskForWhichThereWasNoMemoryRunsAgain() throws Exception {
+        runsAgainAfter(OutOfMemoryError.class, () -> {
+            throw new OutOfMemoryError("none for this test");
+        });
+    }
+
+    private static void runsAgainAfter(Class<? extends Throwable> kind, Runnable failing) throws Exception {
         BlockingQueue<Throwable> seen = new LinkedBlockingQueue<>();
         BlockingQueue<Boolean> runs = new LinkedBlockingQueue<>();
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> seen.add(failure));
         ScheduledFuture<?> task = Watchdog.every(1, () -> {
             runs.add(true);
-            throw new Mishap();
+            failing.run();
         });
         try {
             for (int run = 0; run < 3; run++) {
                 assertThat(runs.poll(60, TimeUnit.SECONDS)).isNotNull();
-                assertThat(seen.poll(60, TimeUnit.SECONDS)).isInstanceOf(Mishap.class);
+                assertThat(seen.poll(60, TimeUnit.SECONDS)).isInstanceOf(kind);
             }
         } finally {
             task.cancel(false);
