@@ -83,9 +83,10 @@ final class IndexBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         System.out.println(Machine.here().line());
-        Optional<String> missing = Installed.missing("taskset");
+        Optional<String> missing = Installed.missing(Map.of("taskset", "util-linux"));
         if (missing.isPresent()) {
-            throw new IOException(missing.get());
+            System.out.println("Left out: index. " + missing.get());
+            return 0;
         }
         List<Object> measured = new ArrayList<>();
         List<Figure> figures = new ArrayList<>();

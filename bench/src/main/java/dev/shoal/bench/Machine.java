@@ -14,8 +14,15 @@ import java.util.Optional;
 /** Where and when something was measured. Immutable. */
 record Machine(String processor, int cores, long memoryMebibytes, String system, String java, String date) {
 
+    /** As it was first seen: a process that moves itself to one core has only that one from then on. */
+    private static final Machine HERE = seen();
+
     /** This machine, today. */
     static Machine here() {
+        return HERE;
+    }
+
+    private static Machine seen() {
         return new Machine(
                 field(Path.of("/proc/cpuinfo"), "model name").orElse(System.getProperty("os.arch")),
                 Runtime.getRuntime().availableProcessors(),

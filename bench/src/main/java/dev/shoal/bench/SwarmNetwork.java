@@ -65,10 +65,10 @@ final class SwarmNetwork implements AutoCloseable {
         if (!System.getProperty("os.name").equals("Linux")) {
             return Optional.of("Network namespaces are needed, which only Linux has.");
         }
-        Optional<String> programs = Installed.missing("ip", "tc", "sysctl", "nft");
+        Optional<String> programs =
+                Installed.missing(Map.of("ip", "iproute2", "tc", "iproute2", "sysctl", "procps", "nft", "nftables"));
         if (programs.isPresent()) {
-            return Optional.of("Not installed: some of ip, tc, sysctl and nft; on Debian: apt install iproute2 procps"
-                    + " nftables");
+            return programs;
         }
         return System.getProperty("user.name").equals("root")
                 ? Optional.empty()
