@@ -12,17 +12,23 @@ import java.util.Map;
  * @param value what was measured
  * @param limit what is to be reached
  * @param atMost whether the limit is the largest value that reaches it; else it is the smallest
+ * @param isSet whether it is to be reached in this case; else the limit is that of the usual case, to compare with
  */
-record Figure(String name, double value, double limit, boolean atMost) {
+record Figure(String name, double value, double limit, boolean atMost, boolean isSet) {
 
     /** A value that should not be larger than a limit. */
     static Figure atMost(String name, double value, double limit) {
-        return new Figure(name, value, limit, true);
+        return new Figure(name, value, limit, true, true);
     }
 
     /** A value that should not be smaller than a limit. */
     static Figure atLeast(String name, double value, double limit) {
-        return new Figure(name, value, limit, false);
+        return new Figure(name, value, limit, false, true);
+    }
+
+    /** The same in a case for which nothing is to be reached. */
+    Figure unset() {
+        return new Figure(name, value, limit, atMost, false);
     }
 
     /** Whether the limit is kept; a value exactly at it is. */
@@ -30,8 +36,11 @@ record Figure(String name, double value, double limit, boolean atMost) {
         return atMost ? value <= limit : value >= limit;
     }
 
-    /** {@code reached}, or by which part of the limit it is missed. */
+    /** {@code reached}, or by which part of the limit it is missed; or that it need not be reached. */
     String verdict() {
+        if (!isSet) {
+            return "no figure for this";
+        }
         return isReached()
                 ? "reached"
                 : String.format(Locale.ROOT, "missed by %.1f %%", 100 * Math.abs(value - limit) / limit);
@@ -56,7 +65,9 @@ record Figure(String name, double value, double limit, boolean atMost) {
         result.put("name", name);
         result.put("value", value);
         result.put(atMost ? "atMost" : "atLeast", limit);
-        result.put("reached", isReached());
+        if (isSet) {
+            result.put("reached", isReached());
+        }
         return result;
     }
 

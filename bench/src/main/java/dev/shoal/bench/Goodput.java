@@ -19,6 +19,13 @@ final class Goodput {
 
     private final TreeMap<Double, Double> megabits = new TreeMap<>();
 
+    /** One that was measured at one rate, both in Mbit/s. */
+    static Goodput known(double rate, double goodput) {
+        Goodput known = new Goodput();
+        known.megabits.put(rate, goodput);
+        return known;
+    }
+
     /** The goodput of some rate: as measured at that rate, else in proportion to the next measured one. */
     double of(double rate) {
         if (megabits.isEmpty()) {

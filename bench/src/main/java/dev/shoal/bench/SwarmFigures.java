@@ -16,8 +16,11 @@ final class SwarmFigures {
     private static final double DELAYED_LAST = 1.15;
     private static final double FAST_SHARE = 0.6;
 
+    /** The delay with which there is a figure: how long an answer takes, which is twice what a packet does. */
+    private static final int ANSWER_MILLIS = 80;
+
     private final SwarmCase links;
-    private final boolean delayed;
+    private final SwarmNetwork.Trouble trouble;
     private final double minimumSeconds;
     private final double goodputMinimumSeconds;
     private final Goodput goodput;
@@ -26,16 +29,16 @@ final class SwarmFigures {
     /**
      * Of one network.
      *
-     * @param delayed whether packets were delayed or lost
+     * @param trouble what happened to packets beside the limits
      */
     SwarmFigures(
             SwarmCase links,
-            boolean delayed,
+            SwarmNetwork.Trouble trouble,
             long bytes,
             Goodput goodput,
             Map<SwarmContender, List<SwarmSample>> samples) {
         this.links = links;
-        this.delayed = delayed;
+        this.trouble = trouble;
         this.goodput = goodput;
         this.minimumSeconds = links.minimumSeconds(bytes, rate -> rate);
         this.goodputMinimumSeconds = links.minimumSeconds(bytes, goodput::of);
@@ -80,27 +83,41 @@ final class SwarmFigures {
                 + table;
     }
 
-    /** What Shoal is to reach on such a network; nothing when it was left out, or the goodput is not known. */
+    /**
+     * What Shoal is to reach on such a network; nothing when it was left out, or the goodput is not known. Where
+     * packets are late or lost nothing is to be reached, but for mixed links whose answers take {@value #ANSWER_MILLIS} ms.
+     */
     List<Figure> figures() {
         List<SwarmSample> counted = samples.getOrDefault(ShoalSwarm.NAME, List.of());
         if (counted.isEmpty() || !goodput.isKnown()) {
             return List.of();
         }
-        List<Figure> figures = new ArrayList<>();
-        figures.add(Figure.atMost(
-                links.name() + ": last peer over minimum by goodput", overGoodput(counted), mostOverGoodput()));
-        if (links.isMixed()) {
-            figures.add(Figure.atMost(
-                    links.name() + ": fast half's time over the last one's", fastShare(counted), FAST_SHARE));
-        } else {
-            figures.add(Figure.atMost(
-                    links.name() + ": copies that the seed sends", median(counted, SwarmSample::copies), EQUAL_COPIES));
-        }
-        return figures;
+        Figure last = Figure.atMost(
+                links.name() + ": last peer over minimum by goodput", overGoodput(counted), mostOverGoodput());
+        Figure second = links.isMixed()
+                ? Figure.atMost(links.name() + ": fast half's time over the last one's", fastShare(counted), FAST_SHARE)
+                : Figure.atMost(
+                        links.name() + ": copies that the seed sends",
+                        median(counted, SwarmSample::copies),
+                        EQUAL_COPIES);
+        return List.of(
+                isUntroubled() || isMixedAndDelayed() ? last : last.unset(), isUntroubled() ? second : second.unset());
+    }
+
+    private boolean isUntroubled() {
+        return trouble.delayMillis() == 0 && trouble.lossPerMille() == 0;
+    }
+
+    /** The one case with delay that has a figure. */
+    private boolean isMixedAndDelayed() {
+        return links.isMixed() && 2 * trouble.delayMillis() == ANSWER_MILLIS && trouble.lossPerMille() == 0;
     }
 
     private double mostOverGoodput() {
-        return delayed ? DELAYED_LAST : links.isMixed() ? MIXED_LAST : EQUAL_LAST;
+        if (isMixedAndDelayed()) {
+            return DELAYED_LAST;
+        }
+        return links.isMixed() ? MIXED_LAST : EQUAL_LAST;
     }
 
     /** Adds bars of how the last peers did, but not of what moved only a part: that is far off. */
@@ -114,7 +131,9 @@ final class SwarmFigures {
                 chart.bar(name, Spread.of(ratios), name.equals(ShoalSwarm.NAME));
             }
         });
-        chart.line("to reach", mostOverGoodput());
+        if (isUntroubled() || isMixedAndDelayed()) {
+            chart.line("to reach", mostOverGoodput());
+        }
     }
 
     /** All samples, and what they were compared with. */
