@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,8 @@ final class DirectoryBench implements Callable<Integer> {
     private static final int SAMPLES = 200_000;
     private static final int LEAVING = 10_000;
     private static final int MAX_LOCATED = 16;
+    private static final double MOST_BYTES_A_REGISTRATION = 12;
+    private static final double MOST_BYTES_A_CONTENT = 130;
     private static final double NANOS_PER_MICRO = 1_000;
     private static final double NANOS_PER_MILLI = 1_000_000;
 
@@ -56,6 +59,7 @@ final class DirectoryBench implements Callable<Integer> {
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final Directory directory = new Directory(DirectoryLimits.DEFAULT, random);
     private final Map<String, Object> results = new LinkedHashMap<>();
+    private final List<Figure> figures = new ArrayList<>();
     private SyntheticContents world = new SyntheticContents(0, 0, 0);
     private int[] peers = new int[0];
 
@@ -65,6 +69,8 @@ final class DirectoryBench implements Callable<Integer> {
         peers = new int[peerCount];
         System.out.println(Machine.here().line());
         run();
+        System.out.println(Figure.table(figures));
+        results.put("figures", figures.stream().map(Figure::result).toList());
         Path file = json != null ? json : Program.here().root().resolve("bench/target/results/directory.json");
         ResultFile.write(file, Main.commandLine(), results);
         return 0;
@@ -127,6 +133,11 @@ final class DirectoryBench implements Callable<Integer> {
         results.put("bytesPerRegistrationAlone", each);
         results.put("bytesPerContentAlone", content);
         results.put("bytesPerRegistration", (double) allBytes / registrations);
+        if (registrations > first) {
+            String heading = registrations + " registrations: bytes of ";
+            figures.add(Figure.atMost(heading + "each", each, MOST_BYTES_A_REGISTRATION));
+            figures.add(Figure.atMost(heading + "a content's own entry", content, MOST_BYTES_A_CONTENT));
+        }
     }
 
     /** Fills some rounds, in each of which every peer registers one content more. */

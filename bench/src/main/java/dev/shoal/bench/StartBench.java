@@ -21,7 +21,13 @@ import picocli.CommandLine.Option;
                 "Small commands as whole processes: --version, ls, get of 1 KiB, against a running index and peer.")
 final class StartBench implements Callable<Integer> {
 
+    private static final String VERSION = "shoal --version";
+    private static final String LIST = "shoal ls";
+    private static final String GET = "shoal get, 1 KiB";
     private static final int SMALL_BYTES = 1_024;
+
+    /** How many seconds each command may take. */
+    private static final Map<String, Double> TO_REACH = Map.of(VERSION, 0.25, LIST, 0.5, GET, 0.7);
 
     @Option(names = "--rounds", defaultValue = "20", description = "Runs of each that are counted; ${DEFAULT-VALUE}.")
     int rounds;
@@ -41,10 +47,10 @@ final class StartBench implements Callable<Integer> {
             world.start();
             Path target = work.path().resolve("received");
             Map<String, List<String>> commands = new LinkedHashMap<>();
-            commands.put("shoal --version", world.program().command("--version"));
-            commands.put("shoal ls", world.program().command("ls", "--index", world.address()));
+            commands.put(VERSION, world.program().command("--version"));
+            commands.put(LIST, world.program().command("ls", "--index", world.address()));
             commands.put(
-                    "shoal get, 1 KiB",
+                    GET,
                     world.program()
                             .command("get", "--index", world.address(), "-o", target.toString(), ShoalWorld.NAME));
             Map<String, List<TimedProcess>> runs = new LinkedHashMap<>();
@@ -67,6 +73,7 @@ final class StartBench implements Callable<Integer> {
     private void tell(Map<String, List<TimedProcess>> runs) throws IOException {
         TextTable table = new TextTable("command", "wall ms", "smallest", "90 %", "CPU ms");
         Map<String, Object> results = new LinkedHashMap<>();
+        List<Figure> figures = new ArrayList<>();
         runs.forEach((name, counted) -> {
             List<Double> millis =
                     counted.stream().map(run -> run.wallSeconds() * 1e3).toList();
@@ -77,8 +84,11 @@ final class StartBench implements Callable<Integer> {
                     name, whole(wall.median()), whole(wall.least()), whole(wall.percentile(0.9)), whole(cpu.median()));
             results.put(
                     name, Map.of("medianMillis", wall.median(), "medianCpuMillis", cpu.median(), "wallMillis", millis));
+            figures.add(Figure.atMost(name + ": seconds", wall.median() / 1e3, TO_REACH.getOrDefault(name, 0.0)));
         });
+        results.put("figures", figures.stream().map(Figure::result).toList());
         System.out.println(table);
+        System.out.println(Figure.table(figures));
         Path file = json != null ? json : Program.here().root().resolve("bench/target/results/start.json");
         ResultFile.write(file, Main.commandLine(), results);
     }
