@@ -15,8 +15,10 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -49,10 +52,15 @@ final class IdleCommand implements Callable<Integer> {
     @Option(names = "--folder", defaultValue = "/dev/shm", description = "Where homes and files are.")
     Path folder = Path.of("");
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Where the results go, too.")
+    @Nullable
+    Path json;
+
     private final Program program = Program.here();
     private final Tls tls = new Tls(Identity.generate());
     private final Queue<AutoCloseable> open = new ConcurrentLinkedQueue<>();
     private final AtomicInteger instances = new AtomicInteger();
+    private final List<Object> measured = new ArrayList<>();
     private final TextTable table = new TextTable(
             "idle connections", "dialled", "turned away", "resident MiB before", "with them", "honest one s");
 
@@ -85,6 +93,8 @@ final class IdleCommand implements Callable<Integer> {
             measure(work, "to a peer, greeted", source, toPeer, this::greetedPeer, get);
         }
         System.out.println(table);
+        Path file = json != null ? json : program.root().resolve("bench/target/results/idle.json");
+        ResultFile.write(file, Main.commandLine(), Map.of("measured", measured));
         return 0;
     }
 
@@ -127,6 +137,13 @@ final class IdleCommand implements Callable<Integer> {
                     String.format(Locale.ROOT, "%.0f", before),
                     String.format(Locale.ROOT, "%.0f", with),
                     String.format(Locale.ROOT, "%.2f", seconds));
+            measured.add(Map.of(
+                    "connections", name,
+                    "dialled", dialled.get(),
+                    "turnedAway", turnedAway.get(),
+                    "residentMebibytesBefore", before,
+                    "residentMebibytesWith", with,
+                    "honestSeconds", seconds));
             closeAll();
             diallers.shutdownNow();
         }

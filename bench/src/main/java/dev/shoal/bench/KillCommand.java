@@ -2,6 +2,8 @@ package dev.shoal.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,6 +29,10 @@ final class KillCommand implements Callable<Integer> {
     @Option(names = "--folder", defaultValue = "/dev/shm", description = "Where homes and files are.")
     Path folder = Path.of("");
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Where the results go, too.")
+    @Nullable
+    Path json;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         System.out.println(Machine.here().line());
@@ -40,9 +46,22 @@ final class KillCommand implements Callable<Integer> {
                     .row("downloader", "" + outcome.downloaderKills(), outcome.resumes() + " resumed"));
             System.out.println(
                     outcome.downloads() + " downloads ended, all byte by byte what they should be; seed " + used + ".");
+            write(used, outcome);
         } catch (IOException e) {
             throw new IOException("seed " + used + ": " + e.getMessage(), e);
         }
         return 0;
+    }
+
+    private void write(long used, KillRun.Outcome outcome) throws IOException {
+        Map<String, Object> results = new LinkedHashMap<>();
+        results.put("seed", used);
+        results.put("indexKills", outcome.indexKills());
+        results.put("sourceKills", outcome.sourceKills());
+        results.put("downloaderKills", outcome.downloaderKills());
+        results.put("downloads", outcome.downloads());
+        results.put("resumes", outcome.resumes());
+        Path file = json != null ? json : Program.here().root().resolve("bench/target/results/kill.json");
+        ResultFile.write(file, Main.commandLine(), results);
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -48,6 +49,10 @@ final class SoakBench implements Callable<Integer> {
     @Option(names = "--folder", defaultValue = "/dev/shm", description = "Where homes and files are.")
     Path folder = Path.of("");
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Where the results go, too.")
+    @Nullable
+    Path json;
+
     private final Program program = Program.here();
     private final Map<String, LongProcess> watched = new LinkedHashMap<>();
     private final Map<String, List<ProcessState>> seen = new LinkedHashMap<>();
@@ -75,7 +80,14 @@ final class SoakBench implements Callable<Integer> {
                 watched.put("bob", bob);
                 int rounds = rounds(work);
                 System.out.println(rounds + " rounds");
-                return compare() ? 0 : 1;
+                List<Object> compared = new ArrayList<>();
+                boolean flat = compare(compared);
+                Path file = json != null ? json : program.root().resolve("bench/target/results/soak.json");
+                ResultFile.write(
+                        file,
+                        Main.commandLine(),
+                        Map.of("minutes", minutes, "rounds", rounds, "compared", compared, "flat", flat));
+                return flat ? 0 : 1;
             }
         }
     }
@@ -164,7 +176,7 @@ final class SoakBench implements Callable<Integer> {
     }
 
     /** Medians of the first and of the last quarter of what was seen. Returns whether nothing grew. */
-    private boolean compare() {
+    private boolean compare(List<Object> compared) {
         TextTable table = new TextTable("", "first", "last", "allowed", "");
         boolean flat = true;
         for (Map.Entry<String, List<ProcessState>> process : seen.entrySet()) {
@@ -181,6 +193,12 @@ final class SoakBench implements Callable<Integer> {
                         String.format(Locale.ROOT, "%.1f", last),
                         String.format(Locale.ROOT, "%.1f", most),
                         last <= most ? "flat" : "GROWS");
+                compared.add(Map.of(
+                        "process", process.getKey(),
+                        "what", allowance.what,
+                        "first", first,
+                        "last", last,
+                        "allowed", most));
             }
         }
         System.out.println(table);
