@@ -1,15 +1,23 @@
 package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.shoal.peer.Home;
 import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +64,27 @@ class FullDiskTest {
             mkdir "$disk/data"
             dd if=/dev/zero of="$disk/filler" bs=4k 2>/dev/null
             "$@"
+            """;
+
+    /** Arguments: folder to mount on, folder of signs, then the command that runs meanwhile. */
+    private static final String FILL_AND_MAKE_ROOM_ON_A_SIGN = """
+            disk=$1; signs=$2; shift 2
+            mount -t tmpfs -o size=4m none "$disk" || exit 100
+            "$@" &
+            index=$!
+            sign() {
+              until [ -e "$signs/$1" ]; do
+                kill -0 $index || exit 101
+                sleep 0.05
+              done
+            }
+            sign fill
+            dd if=/dev/zero of="$disk/filler" bs=4k 2>/dev/null
+            touch "$signs/full"
+            sign make-room
+            rm "$disk/filler"
+            touch "$signs/roomy"
+            wait $index
             """;
 
     @TempDir
@@ -119,6 +148,62 @@ class FullDiskTest {
             assertThat(program.exit()).as(program.text()).isEqualTo(ExitCode.DISK);
             assertThat(program.text()).contains(data).doesNotContain("Exception", "\tat ", "should not");
         }
+    }
+
+    @Test
+    void anIndexWhoseDiskFillsRefusesNamesAndGoesOnWhenThereIsRoom() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        Path signs = Files.createDirectory(folder.resolve("signs"));
+        List<String> start = script(unshare(), FILL_AND_MAKE_ROOM_ON_A_SIGN, disk.toString(), signs.toString());
+        start.addAll(Program.java());
+        String data = disk.resolve("data").toString();
+        try (Program index = Program.start(
+                folder.resolve("home"), start, "index", "--json", "--listen", "127.0.0.1:0", "--data", data)) {
+            String address = index.await(Pattern.compile("(?<=\"address\":\")[^\"]+"));
+            try (PeerService aliceService = open("alice", address);
+                    PeerService bobService = open("bob", address)) {
+                Network.Peer alice = new Network.Peer(aliceService);
+                Network.Peer bob = new Network.Peer(bobService);
+                Path first = Files.writeString(folder.resolve("first"), "shared before");
+                Path second = Files.writeString(folder.resolve("second"), "shared at last");
+                alice.share(first).next(Report.Shared.class);
+                give(signs, "fill", "full");
+                assertThat(alice.refusal(share(second)).getMessage()).contains("could not write to its disk");
+                assertThat(names(bob)).containsExactly("alice/first");
+                bob.get("alice/first", folder.resolve("got-first"));
+                assertThat(folder.resolve("got-first")).hasSameBinaryContentAs(first);
+                assertThat(alice.refusal(share(second)).getMessage()).contains("could not write to its disk");
+                give(signs, "make-room", "roomy");
+                alice.share(second).next(Report.Shared.class);
+                assertThat(names(bob)).containsExactlyInAnyOrder("alice/first", "alice/second");
+                bob.get("alice/second", folder.resolve("got-second"));
+                assertThat(folder.resolve("got-second")).hasSameBinaryContentAs(second);
+            }
+            assertThat(index.text()).contains("Names could not be written");
+        }
+    }
+
+    private static Request share(Path file) {
+        return new Request.Share(null, List.of(file.toString()), null, "");
+    }
+
+    private static List<String> names(Network.Peer peer) {
+        return peer.ask(new Request.ListNames(null, true), Report.Listed.class).stream()
+                .map(Report.Listed::name)
+                .toList();
+    }
+
+    private PeerService open(String name, String address) {
+        return Peers.open(
+                new Home(folder.resolve(name)),
+                new Peers.Options(address, null, name, null, null, true),
+                PeerEvents.NONE);
+    }
+
+    /** Gives a sign to the script, and waits for its own. */
+    private static void give(Path signs, String sign, String answer) throws IOException {
+        Files.createFile(signs.resolve(sign));
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(signs.resolve(answer)));
     }
 
     private static List<String> script(List<String> unshare, String script, String... arguments) {
