@@ -16,6 +16,7 @@ import dev.shoal.transport.Identity;
 import dev.shoal.transport.Tls;
 import dev.shoal.transport.TransportException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -25,6 +26,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +42,11 @@ class HostileDownloadersTest {
     private static final int PLACES_OF_AN_ADDRESS = 500;
     private static final int IDLE_CONNECTIONS = PLACES_OF_AN_ADDRESS + 100;
     private static final int SLOW_READERS = 20;
+
+    private static final int TRICKLES = 5;
+
+    /** A frame of 64 KiB in this time is a hundredth and less of what a line carries here. */
+    private static final int TRICKLE_MILLIS = 100;
 
     @TempDir
     Path folder;
@@ -171,13 +181,45 @@ class HostileDownloadersTest {
     @Test
     void whoNeverReadsWhatItAskedForHoldsNobodyElseUp() throws Exception {
         for (int i = 0; i < SLOW_READERS; i++) {
-            FrameStream frames = opened();
-            for (int chunk = 0; chunk < 255; chunk++) {
-                frames.sendRequest(HANDLE, new PeerPdu.Get(chunk, 0, 4));
-            }
+            askedForMuch();
         }
         anHonestDownloaderIsServed();
         await().atMost(Duration.ofSeconds(60)).until(() -> state().connections() < SLOW_READERS + 1);
+    }
+
+    @Test
+    void whoReadsATrickleOfWhatItAskedForLeavesOthersTheirTurn() throws Exception {
+        Path file = Sample.of(2, 500_000).write(folder.resolve("small"));
+        Report.Shared small = alice.share(file).next(Report.Shared.class);
+        AtomicInteger read = new AtomicInteger();
+        try (ScheduledExecutorService readers = Executors.newScheduledThreadPool(TRICKLES)) {
+            for (int i = 0; i < TRICKLES; i++) {
+                FrameStream frames = askedForMuch();
+                readers.scheduleWithFixedDelay(() -> readOne(frames, read), 0, TRICKLE_MILLIS, TimeUnit.MILLISECONDS);
+            }
+            Path target = folder.resolve("target");
+            network.peer("bob").get(small.link(), target);
+            assertThat(target).hasSameBinaryContentAs(file);
+            readers.shutdownNow();
+        }
+        assertThat(read).hasPositiveValue();
+    }
+
+    private static void readOne(FrameStream frames, AtomicInteger read) {
+        try {
+            answer(frames);
+            read.incrementAndGet();
+        } catch (IOException e) {
+            throw new UncheckedIOException("let go, or the test is over", e);
+        }
+    }
+
+    private FrameStream askedForMuch() throws IOException {
+        FrameStream frames = opened();
+        for (int chunk = 0; chunk < 255; chunk++) {
+            frames.sendRequest(HANDLE, new PeerPdu.Get(chunk, 0, 4));
+        }
+        return frames;
     }
 
     @Test
