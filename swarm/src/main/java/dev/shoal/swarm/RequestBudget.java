@@ -60,8 +60,17 @@ public final class RequestBudget {
 
     /** Whether a request may be made, given the sources with all that is requested from them. */
     boolean allowsOneMore(Iterable<Source> sources) {
+        count(sources);
+        return !limited || unusedBytes() >= ChunkLayout.BLOCK_BYTES;
+    }
+
+    /**
+     * Looks at all that is requested from the sources. Whoever grants needs to know it even when there is no source
+     * left: what is taken for requested, and is not, would be granted once more.
+     */
+    void count(Iterable<Source> sources) {
         if (!limited) {
-            return true;
+            return;
         }
         outstandingBytes = 0;
         for (Source source : sources) {
@@ -71,6 +80,5 @@ public final class RequestBudget {
             beginning = false;
             leftBytes += outstandingBytes;
         }
-        return unusedBytes() >= ChunkLayout.BLOCK_BYTES;
     }
 }

@@ -90,6 +90,7 @@ final class RequestPlan {
 
     /** Something can be requested again: every source gets its turn. */
     void fillAll(long nowNanos) {
+        budget.count(sources.values());
         for (Source source : List.copyOf(sources.values())) {
             fill(source, nowNanos);
         }

@@ -69,6 +69,20 @@ class RequestBudgetTest {
         assertThat(requests(download.tick(4 * MILLI))).isNotEmpty();
     }
 
+    @Test
+    void whatALostSourceWasAskedForIsFreeThoughNobodyElseIsThere() {
+        RequestBudget budget = RequestBudget.ofGrants();
+        ChunkLayout layout = new ChunkLayout(100 * 64L * 1024);
+        Download download = new Download(layout, new ChunkSet(100), Order.IN_ORDER, new SplittableRandom(1), budget);
+        download.sourceAdded(1, LIMIT, 0);
+        download.sourceHasAll(1, 0);
+        budget.grant(128 * 1024);
+        assertThat(requests(download.tick(MILLI))).hasSize(2);
+        download.sourceLost(1, 2 * MILLI);
+        download.tick(3 * MILLI);
+        assertThat(budget.unusedBytes()).isEqualTo(128 * 1024);
+    }
+
     private static List<Request> requests(List<DownloadAction> actions) {
         return actions.stream()
                 .filter(Request.class::isInstance)
