@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             "Besides, by themselves:",
             "  jmh       Single calls in loops, by JMH, with its options.",
             "  simulate  Swarms with faults in virtual time, and rules that must hold; --help.",
-            "  crowd     How close large swarms in virtual time come to the least possible time.",
+            "  crowd     How close large swarms in virtual time come to the least possible time:",
+            "            NAME [RUNS [FIRST-SEED]] [--json FILE], NAME such as equal8, mixed, crowd1000.",
             "  fuzz      Every decoder and whole sessions, guided by coverage; --help.",
         },
         subcommands = {

@@ -1,8 +1,12 @@
 package dev.shoal.testkit;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -13,21 +17,36 @@ import java.util.stream.Collectors;
  * Runs simulated swarms in which things go wrong, by command: {@code simulate [--seed N] [--seeds COUNT] [--minutes M]
  * [--peers MOST] [--faults all|none|crash,lie,...] [--defect NAME]}. A seed that breaks a rule is shrunk and printed
  * with the command that repeats it, which may name {@code --bytes}, {@code --only-peers} and {@code --only-faults}.
+ * What was found is written as JSON, too ({@code --json FILE}).
  */
 public final class Simulate {
 
     private static final long NANOS_PER_MINUTE = 60_000_000_000L;
 
     private static final String USAGE = "simulate [--seed N] [--seeds COUNT] [--minutes M] [--peers MOST] "
-            + "[--faults all|none|NAME,...] [--defect NAME] [--bytes N] [--only-peers N,...] [--only-faults N,...]";
+            + "[--faults all|none|NAME,...] [--defect NAME] [--bytes N] [--only-peers N,...] [--only-faults N,...] "
+            + "[--json FILE]";
+
+    /** Of so many runs the JSON says how each did; of longer series, only how they did together. */
+    private static final int MOST_TOLD = 1_000;
 
     private static final Set<String> OPTIONS = Set.of(
-            "seed", "seeds", "minutes", "peers", "faults", "defect", "bytes", "only-peers", "only-faults", "lines");
+            "seed",
+            "seeds",
+            "minutes",
+            "peers",
+            "faults",
+            "defect",
+            "bytes",
+            "only-peers",
+            "only-faults",
+            "lines",
+            "json");
 
     private Simulate() {}
 
     /** The command. Ends with 1 when a rule was broken. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         Map<String, String> options = new HashMap<>();
         if (!read(arguments, options)) {
             System.err.println(USAGE);
@@ -46,7 +65,7 @@ public final class Simulate {
         return known;
     }
 
-    private static boolean run(Map<String, String> options, PrintStream out) {
+    private static boolean run(Map<String, String> options, PrintStream out) throws IOException {
         long first = Long.parseLong(options.getOrDefault("seed", "1"));
         long minutes = Long.parseLong(options.getOrDefault("minutes", "0"));
         long seeds = Long.parseLong(options.getOrDefault("seeds", minutes > 0 ? "1000000000" : "1"));
@@ -56,6 +75,10 @@ public final class Simulate {
         long events = 0;
         long runs = 0;
         boolean fine = true;
+        List<Object> told = new ArrayList<>();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("firstSeed", first);
+        facts.put("options", options);
         for (long seed = first; seed < first + seeds && fine; seed++) {
             long elapsed = System.nanoTime() - start;
             if (minutes > 0 && elapsed > minutes * NANOS_PER_MINUTE) {
@@ -68,15 +91,26 @@ public final class Simulate {
             if (lines) {
                 out.println(result);
             }
+            if (told.size() < MOST_TOLD) {
+                told.add(result.facts());
+            }
             if (!result.violations().isEmpty()) {
                 fine = false;
                 out.println("seed " + seed + " broke a rule; making it smaller");
-                out.println(Shrinker.shrink(plan, result, smaller -> SwarmSimulation.run(smaller, defect)));
+                Shrinker.Failure failure =
+                        Shrinker.shrink(plan, result, smaller -> SwarmSimulation.run(smaller, defect));
+                out.println(failure);
+                facts.put("failure", failure.toString());
             }
         }
+        facts.put("runs", runs);
+        facts.put("events", events);
+        facts.put("noRuleBroken", fine);
+        facts.put("results", told);
         out.printf(
                 "%d runs, %d events, %.1f s%s%n",
                 runs, events, (System.nanoTime() - start) / 1e9, fine ? ", no rule broken" : "");
+        ResultJson.write(options.getOrDefault("json", ""), "simulate", facts, out);
         return fine;
     }
 

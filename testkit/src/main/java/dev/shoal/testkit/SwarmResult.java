@@ -1,7 +1,9 @@
 package dev.shoal.testkit;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a simulated swarm did. Immutable.
@@ -34,6 +36,11 @@ public record SwarmResult(
         return finishNanos.isEmpty() ? 0 : finishNanos.getLast() / scenario.minimumNanos();
     }
 
+    /** Time of the last peer over the least possible among equals that pass on whole chunks. */
+    public double lastOverCopies() {
+        return finishNanos.isEmpty() ? 0 : finishNanos.getLast() / scenario.copiesNanos();
+    }
+
     /** Time of the first peer over that of the last. */
     public double firstOverLast() {
         return part(0);
@@ -64,6 +71,22 @@ public record SwarmResult(
         double sum = Arrays.stream(rates).sum();
         double squares = Arrays.stream(rates).map(rate -> rate * rate).sum();
         return rates.length == 0 ? 1 : sum * sum / (rates.length * squares);
+    }
+
+    /** As members of a JSON object. */
+    Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("seed", scenario.seed());
+        facts.put("peersDone", finishNanos.size());
+        facts.put("lastSeconds", finishNanos.isEmpty() ? 0 : finishNanos.getLast() / 1e9);
+        facts.put("lastOverMinimum", lastOverMinimum());
+        facts.put("halfOverLast", halfOverLast());
+        facts.put("seedCopies", seedCopies());
+        facts.put("wastedShare", wastedShare());
+        facts.put("fairness", fairness());
+        facts.put("events", events);
+        facts.put("violations", violations.stream().map(Violation::toString).toList());
+        return facts;
     }
 
     @Override

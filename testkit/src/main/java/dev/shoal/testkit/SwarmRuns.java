@@ -1,13 +1,20 @@
 package dev.shoal.testkit;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Runs simulated swarms by command and prints a line for each: {@code SwarmRuns NAME [RUNS [FIRST-SEED]]}, where the
- * name is one of {@code equal8}, {@code equal16}, {@code mixed}, {@code slow20}, {@code crowd100}, {@code crowd1000},
- * {@code crowd10000}. The property {@code shoal.lines=true} prints a line a run, {@code shoal.curve=true} how it did
- * second by second; {@code shoal.slots}, {@code .announce} (ms), {@code .latency} (ms), {@code .buffer} (bytes),
- * {@code .sample} and {@code .connections} change the scenario.
+ * Runs simulated swarms by command and says how they did, as text and as JSON: {@code SwarmRuns NAME [RUNS
+ * [FIRST-SEED]] [--json FILE]}, where the name is one of {@code equal8}, {@code equal16}, {@code mixed},
+ * {@code slow20}, {@code crowd100}, {@code crowd1000}, {@code crowd10000}. The property {@code shoal.lines=true} prints a line a run,
+ * {@code shoal.curve=true} how it did second by second; {@code shoal.slots}, {@code .announce} (ms), {@code .latency}
+ * (ms), {@code .buffer} (bytes), {@code .sample} and {@code .connections} change the scenario.
  */
 public final class SwarmRuns {
 
@@ -15,40 +22,122 @@ public final class SwarmRuns {
 
     private static final long MILLI = 1_000_000;
 
-    private SwarmRuns() {}
+    /** What a crowd of a thousand or more, and a thousand chunks, is to reach: so many times {@code copiesNanos}. */
+    private static final double MOST_OVER_COPIES = 1.08;
 
-    /** The command. */
-    public static void main(String[] arguments) {
-        String name = arguments.length > 0 ? arguments[0] : "equal8";
-        int runs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
-        long first = arguments.length > 2 ? Long.parseLong(arguments[2]) : 1;
-        run(name, runs, first, System.out);
+    private static final int CROWD = 1000;
+
+    private final String name;
+    private final PrintStream out;
+    private final List<SwarmResult> results = new ArrayList<>();
+
+    private SwarmRuns(String name, PrintStream out) {
+        this.name = name;
+        this.out = out;
     }
 
-    private static void run(String name, int runs, long first, PrintStream out) {
-        double worst = 0;
-        double sum = 0;
-        double copies = 0;
-        double half = 0;
-        double wasted = 0;
+    /** The command. */
+    public static void main(String[] arguments) throws IOException {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        int option = words.indexOf("--json");
+        String json = option < 0 ? "" : words.get(option + 1);
+        if (option >= 0) {
+            words.subList(option, option + 2).clear();
+        }
+        SwarmRuns swarms = new SwarmRuns(words.isEmpty() ? "equal8" : words.getFirst(), System.out);
+        int runs = words.size() > 1 ? Integer.parseInt(words.get(1)) : 1;
+        long first = words.size() > 2 ? Long.parseLong(words.get(2)) : 1;
+        swarms.run(runs, first);
+        swarms.tell();
+        ResultJson.write(json, "crowd", swarms.facts(first), System.out);
+    }
+
+    private void run(int runs, long first) {
         for (long seed = first; seed < first + runs; seed++) {
             long start = System.nanoTime();
             SwarmResult result = SwarmSimulation.run(tuned(scenario(name, seed)));
             if (!result.violations().isEmpty() || Boolean.getBoolean("shoal.lines")) {
-                out.println(result + String.format(" (%.1f s)", (System.nanoTime() - start) / 1e9));
+                out.println(result + String.format(Locale.ROOT, " (%.1f s)", (System.nanoTime() - start) / 1e9));
             }
             if (Boolean.getBoolean("shoal.curve")) {
                 result.seconds().forEach(out::println);
             }
-            worst = Math.max(worst, result.lastOverMinimum());
-            sum += result.lastOverMinimum();
-            copies += result.seedCopies();
-            half += result.halfOverLast();
-            wasted += result.wastedShare();
+            results.add(result);
         }
+    }
+
+    /** Medians over the runs, with the smallest and largest values. */
+    private void tell() {
         out.printf(
-                "%s, %d runs: last/minimum %.3f (worst %.3f), copies %.3f, half/last %.3f, wasted %.2f %%%n",
-                name, runs, sum / runs, worst, copies / runs, half / runs, 100 * wasted / runs);
+                Locale.ROOT,
+                "%s, %d runs: last/minimum %s, copies %s, half/last %s, wasted %s%n",
+                name,
+                results.size(),
+                spread(SwarmResult::lastOverMinimum),
+                spread(SwarmResult::seedCopies),
+                spread(SwarmResult::halfOverLast),
+                spread(SwarmResult::wastedShare));
+        SwarmScenario scenario = results.getFirst().scenario();
+        if (scenario.isOfEquals()) {
+            out.printf(
+                    Locale.ROOT,
+                    "last/(1+floor(log2 N)/M copies' time, %.1f s) %s; to reach: at most %.2f; %s%n",
+                    scenario.copiesNanos() / 1e9,
+                    spread(SwarmResult::lastOverCopies),
+                    MOST_OVER_COPIES,
+                    verdict(scenario, median(SwarmResult::lastOverCopies)));
+        }
+    }
+
+    /** Whether a figure is reached; there is one for large crowds only. */
+    static String verdict(SwarmScenario scenario, double lastOverCopies) {
+        if (!isCrowd(scenario)) {
+            return "no figure for this";
+        }
+        return lastOverCopies <= MOST_OVER_COPIES
+                ? "reached"
+                : String.format(Locale.ROOT, "missed by %.1f %%", 100 * (lastOverCopies / MOST_OVER_COPIES - 1));
+    }
+
+    private static boolean isCrowd(SwarmScenario scenario) {
+        return scenario.isOfEquals()
+                && scenario.downloaders() >= CROWD
+                && scenario.layout().chunkCount() == CROWD;
+    }
+
+    private Map<String, Object> facts(long first) {
+        SwarmScenario scenario = results.getFirst().scenario();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("swarm", name);
+        facts.put("firstSeed", first);
+        facts.put("peers", scenario.downloaders());
+        facts.put("chunks", scenario.layout().chunkCount());
+        facts.put("minimumSeconds", scenario.minimumNanos() / 1e9);
+        facts.put("medianLastOverMinimum", median(SwarmResult::lastOverMinimum));
+        if (scenario.isOfEquals()) {
+            double last = median(SwarmResult::lastOverCopies);
+            facts.put("copiesSeconds", scenario.copiesNanos() / 1e9);
+            facts.put("medianLastOverCopies", last);
+            facts.put("verdict", verdict(scenario, last));
+            facts.put("atMost", MOST_OVER_COPIES);
+        }
+        facts.put("runs", results.stream().map(SwarmResult::facts).toList());
+        return facts;
+    }
+
+    private double median(ToDoubleFunction<SwarmResult> value) {
+        double[] sorted = results.stream().mapToDouble(value).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private String spread(ToDoubleFunction<SwarmResult> value) {
+        return String.format(
+                Locale.ROOT,
+                "%.3f [%.3f-%.3f]",
+                median(value),
+                results.stream().mapToDouble(value).min().orElse(0),
+                results.stream().mapToDouble(value).max().orElse(0));
     }
 
     /** A scenario with the settings that the properties {@code shoal.slots}, {@code .announce} (ms) and so on name. */
@@ -74,9 +163,9 @@ public final class SwarmRuns {
                 SwarmScenario.of(seed, 64 * MEBIBYTE)
                         .plus(1, PeerSpec.seed(100))
                         .plus(20, PeerSpec.downloader(8, 2));
-            case "crowd100" -> crowd(seed, 100, 1000);
-            case "crowd1000" -> crowd(seed, 1000, 1000);
-            case "crowd10000" -> crowd(seed, 10_000, 1000);
+            case "crowd100" -> crowd(seed, 100, CROWD);
+            case "crowd1000" -> crowd(seed, 1000, CROWD);
+            case "crowd10000" -> crowd(seed, 10_000, CROWD);
             default -> throw new IllegalArgumentException("no scenario is called " + name);
         };
     }

@@ -148,4 +148,29 @@ public record SwarmScenario(
         double slowest = Math.max(1 / seedUp, Math.max(1 / leastDown, downloaders / up));
         return (double) contentBytes * slowest * 1e9;
     }
+
+    /** How many want the content. */
+    public int downloaders() {
+        return (int) peers.stream().filter(peer -> !peer.seed()).count();
+    }
+
+    /** Whether there is one seed, and all others have links of its rate both ways. */
+    public boolean isOfEquals() {
+        long rate = peers.getFirst().upBytesPerSecond();
+        return downloaders() == peers.size() - 1
+                && peers.getFirst().seed()
+                && peers.stream()
+                        .filter(peer -> !peer.seed())
+                        .allMatch(peer -> peer.upBytesPerSecond() == rate && peer.downBytesPerSecond() == rate);
+    }
+
+    /**
+     * The least time among equals when only whole chunks are passed on: that of 1+⌊log2 N⌋/M copies, with N downloaders
+     * and M chunks.
+     */
+    public double copiesNanos() {
+        double copy = contentBytes * 1e9 / peers.getFirst().upBytesPerSecond();
+        int doublings = 31 - Integer.numberOfLeadingZeros(Math.max(1, downloaders()));
+        return copy * (1 + doublings / (double) layout().chunkCount());
+    }
 }
