@@ -19,6 +19,7 @@ final class Checks {
     private final List<Invariant> invariants = List.of(
             new OnlyVerified(), new OnlyForcedSurvives(), new RequestsEnd(), new LimitsKept(), new LeasesKept());
     private final BiConsumer<String, String> violation;
+    private final Runnable lookAtIndex;
     private final Set<SwarmPeer> peers = new LinkedHashSet<>();
     private final List<Touch> touches = new ArrayList<>();
 
@@ -26,9 +27,11 @@ final class Checks {
      * Rules of which none is broken yet.
      *
      * @param violation hears the rule, and what was seen
+     * @param lookAtIndex touches every source that the index would name
      */
-    Checks(BiConsumer<String, String> violation) {
+    Checks(BiConsumer<String, String> violation, Runnable lookAtIndex) {
         this.violation = violation;
+        this.lookAtIndex = lookAtIndex;
     }
 
     /** The present event touched a peer. */
@@ -43,6 +46,10 @@ final class Checks {
 
     /** An event is over. */
     void afterEvent(long number, Collection<SwarmPeer> all) {
+        boolean everything = number % EVERYTHING_EVERY == 0;
+        if (everything) {
+            lookAtIndex.run();
+        }
         if (!peers.isEmpty()) {
             peers.forEach(peer -> touches.add(new Touch.OfPeer(peer)));
             peers.clear();
@@ -55,7 +62,7 @@ final class Checks {
             }
             touches.clear();
         }
-        if (number % EVERYTHING_EVERY == 0) {
+        if (everything) {
             for (SwarmPeer peer : all) {
                 for (Invariant invariant : invariants) {
                     invariant.checkIdle(peer, sentence -> violation.accept(invariant.rule(), sentence));

@@ -12,8 +12,14 @@ public enum Defect {
     DROPS_DEADLINES,
     /** Peers do not tell a source what they want no longer. */
     FORGETS_CANCELS,
+    /** Peers take for told what they do not tell: which requests they want answered no longer. */
+    STOPS_SILENTLY,
     /** Peers take every connection. */
     IGNORES_LIMITS,
+    /** Peers send as fast as they can. */
+    IGNORES_UPLOAD_LIMIT,
+    /** Peers request as much as they can. */
+    IGNORES_DOWNLOAD_LIMIT,
     /** Peers ask for sources once and never again. */
     ASKS_ONCE,
     /** The index does not look for leases that ran out. */

@@ -23,7 +23,7 @@ final class NothingLeft {
         }
         for (SwarmPeer peer : peers) {
             // What is on its way on a slow line cannot be taken back.
-            long waiting = peer.waitingHonest() - peer.uploads().sendingCount();
+            long waiting = peer.serving().waitingHonest() - peer.uploads().sendingCount();
             if (waiting > 0) {
                 wrong.add("peer " + peer.id + " keeps requests of " + waiting + " others");
             }

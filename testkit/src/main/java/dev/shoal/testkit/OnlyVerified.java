@@ -2,7 +2,7 @@ package dev.shoal.testkit;
 
 import java.util.function.Consumer;
 
-/** No chunk is accepted of which a block is wrong or missing. */
+/** No chunk is accepted of which a block is wrong or missing, and none is held. */
 final class OnlyVerified implements Invariant {
 
     @Override
@@ -15,6 +15,15 @@ final class OnlyVerified implements Invariant {
         if (touch instanceof Touch.Accepted accepted && !accepted.sound()) {
             complaint.accept("peer " + accepted.peer().id + " accepts chunk " + accepted.chunk()
                     + ", which is not what it should be");
+        }
+    }
+
+    @Override
+    public void checkIdle(SwarmPeer peer, Consumer<String> complaint) {
+        // What a crash took from a peer that is away is looked at when it comes back.
+        int wrong = peer.isPresent() ? peer.disk().firstWrong() : -1;
+        if (wrong >= 0) {
+            complaint.accept("peer " + peer.id + " holds chunk " + wrong + ", which is not what it should be");
         }
     }
 }

@@ -23,11 +23,17 @@ final class SimulatedDisk {
     private final Map<Integer, InWork> inWork = new HashMap<>();
     private ChunkSet held;
     private ChunkSet forced;
+    /** The chunks whose bytes are right, whatever is believed; and those of them that outlast a crash. */
+    private ChunkSet right;
+
+    private ChunkSet rightForced;
 
     SimulatedDisk(ChunkLayout layout, boolean full) {
         this.layout = layout;
         this.held = full ? ChunkSet.full(layout.chunkCount()) : new ChunkSet(layout.chunkCount());
         this.forced = held.copy();
+        this.right = held.copy();
+        this.rightForced = held.copy();
     }
 
     /** The chunks that count as verified; to be read only. */
@@ -62,6 +68,9 @@ final class SimulatedDisk {
 
     /** A chunk counts as verified from now on. Returns whether it did not before. */
     boolean accept(int chunk) {
+        if (isSound(chunk)) {
+            right.add(chunk);
+        }
         inWork.remove(chunk);
         return held.add(chunk);
     }
@@ -69,11 +78,23 @@ final class SimulatedDisk {
     /** Everything that is held outlasts a crash from now on. */
     void force() {
         forced = held.copy();
+        rightForced = right.copy();
+    }
+
+    /** A chunk that is held and whose bytes are not right; -1 when there is none. */
+    int firstWrong() {
+        for (int chunk = right.nextMissing(0); chunk >= 0; chunk = right.nextMissing(chunk + 1)) {
+            if (held.contains(chunk)) {
+                return chunk;
+            }
+        }
+        return -1;
     }
 
     /** The process ends: what is not forced is gone, or, with a defect, believed all the same. */
     void crash(boolean believeUnforced) {
         inWork.clear();
+        right = rightForced.copy();
         if (!believeUnforced) {
             held = forced.copy();
         }

@@ -149,12 +149,16 @@ final class SwarmConnection {
         }
     }
 
-    void settled(BlockRange range) {
+    /** Blocks came, or are waited for no longer. Returns how many bytes of them were. */
+    int settled(BlockRange range) {
+        int settledBytes = 0;
         for (int block = range.firstBlock(); block < range.endBlock(); block++) {
             if (requested.remove(key(range.chunk(), block)) != null) {
-                requestedBytes -= bytes(range.chunk(), block);
+                settledBytes += bytes(range.chunk(), block);
             }
         }
+        requestedBytes -= settledBytes;
+        return settledBytes;
     }
 
     /** How much was requested and did not come, was not refused, given back or cancelled. */

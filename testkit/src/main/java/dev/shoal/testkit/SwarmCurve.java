@@ -49,7 +49,7 @@ final class SwarmCurve {
         int starved = 0;
         for (SwarmPeer peer : peers) {
             busy += peer.up.busyNanos();
-            starved += peer.isStarved() ? 1 : 0;
+            starved += peer.serving().isStarved() ? 1 : 0;
         }
         seconds.add(new SwarmSecond(
                 (busy - busyNanos) / (double) SECOND_NANOS / peers.size(),

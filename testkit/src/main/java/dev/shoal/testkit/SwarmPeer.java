@@ -5,7 +5,6 @@ import dev.shoal.content.ChunkSet;
 import dev.shoal.swarm.Download;
 import dev.shoal.swarm.DownloadAction;
 import dev.shoal.swarm.DropReason;
-import dev.shoal.swarm.RequestBudget;
 import dev.shoal.swarm.SourceReport;
 import dev.shoal.swarm.Uploads;
 import java.util.Collection;
@@ -46,7 +45,7 @@ final class SwarmPeer {
     private SwarmServing serving;
     private SwarmAnnouncer announcer;
     private @Nullable Download download;
-    private RequestBudget budget = RequestBudget.unlimited();
+    private DownloadLimit limit;
     private boolean present;
     /** Whether it was there and will not come back. */
     private boolean gone;
@@ -66,7 +65,12 @@ final class SwarmPeer {
         this.behaviour = spec.behaviour();
         this.disk = new SimulatedDisk(simulation.layout(), spec.seed());
         this.serving = new SwarmServing(this, simulation, random, byHandle);
+        this.limit = freshLimit();
         this.announcer = new SwarmAnnouncer(simulation, byPeer.values());
+    }
+
+    private DownloadLimit freshLimit() {
+        return new DownloadLimit(spec.habits().downLimit(), simulation.defect() == Defect.IGNORES_DOWNLOAD_LIMIT);
     }
 
     long finishedNanos() {
@@ -75,11 +79,6 @@ final class SwarmPeer {
 
     boolean isPresent() {
         return present;
-    }
-
-    /** Whether nobody waits for anything from it. */
-    boolean isStarved() {
-        return uploads().sendingCount() == 0 && uploads().waitingPeers().isEmpty();
     }
 
     boolean isUnfinished() {
@@ -111,13 +110,14 @@ final class SwarmPeer {
         return serving.uploads();
     }
 
-    /** How many others that mean well wait for something from here. */
-    long waitingHonest() {
-        return serving.uploads().waitingPeers().stream()
-                .map(byHandle::get)
-                .filter(connection ->
-                        connection != null && connection.other.behaviour().mustFinish())
-                .count();
+    /** The serving half of its present or last life. */
+    SwarmServing serving() {
+        return serving;
+    }
+
+    /** How fast it may fetch in its present or last life. */
+    DownloadLimit limit() {
+        return limit;
     }
 
     Collection<SwarmConnection> connections() {
@@ -154,12 +154,12 @@ final class SwarmPeer {
         simulation.touched(this);
         serving = new SwarmServing(this, simulation, random, byHandle);
         announcer = new SwarmAnnouncer(simulation, byPeer.values());
+        limit = freshLimit();
         simulation.index().joined(this);
         int thisLife = life;
         if (!spec.seed() && !behaviour.claimsAll()) {
-            PeerHabits habits = spec.habits();
-            budget = habits.downLimit() > 0 ? RequestBudget.ofGrants() : RequestBudget.unlimited();
-            Download started = new Download(simulation.layout(), disk.held(), habits.order(), random, budget);
+            Download started =
+                    new Download(simulation.layout(), disk.held(), spec.habits().order(), random, limit.budget());
             download = started;
             run(started.start(now()));
             simulation.time().after(random.nextLong(Download.TICK_NANOS), () -> tick(thisLife));
@@ -230,10 +230,7 @@ final class SwarmPeer {
         if (ofLife != life || download == null || download.isFinished()) {
             return;
         }
-        // Not more than a second's worth waits, as in the running peer.
-        if (budget.unusedBytes() < spec.habits().downLimit()) {
-            budget.grant(spec.habits().downLimit() * Download.TICK_NANOS / 1_000_000_000L);
-        }
+        limit.tick();
         for (SwarmConnection connection : byPeer.values()) {
             if (connection.isReceiving()) {
                 download.sourceAlive(connection.handle, now());
@@ -369,8 +366,7 @@ final class SwarmPeer {
 
     private void dataRead(SwarmConnection from, SwarmMessage.Data data, boolean wanted) {
         simulation.touched(this);
-        from.settled(data.range());
-        budget.arrived(data.dataBytes());
+        limit.arrived(data.dataBytes(), from.settled(data.range()));
         if (wanted) {
             disk.write(data.range(), data.wrong());
         } else {
@@ -417,7 +413,9 @@ final class SwarmPeer {
                 SwarmConnection connection = byHandle.get(cancel.source());
                 if (connection != null && simulation.defect() != Defect.FORGETS_CANCELS) {
                     connection.settled(cancel.range());
-                    connection.write(new SwarmMessage.Stop(cancel.range()));
+                    if (simulation.defect() != Defect.STOPS_SILENTLY) {
+                        connection.write(new SwarmMessage.Stop(cancel.range()));
+                    }
                 }
             }
             case DownloadAction.Withdraw withdraw -> {

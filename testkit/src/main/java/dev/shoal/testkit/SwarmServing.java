@@ -26,6 +26,7 @@ final class SwarmServing {
     private final SplittableRandom random;
     private final Map<Integer, SwarmConnection> byHandle;
     private final Uploads uploads;
+    private long sentBytes;
     private boolean ended;
     /** Whether a limit holds back what waits, and the time for it is planned. */
     private boolean pausing;
@@ -47,13 +48,32 @@ final class SwarmServing {
         this.uploads =
                 new Uploads(simulation.scenario().slots(), simulation.scenario().requestLimitBytes());
         uploads.contentAdded(CONTENT, simulation.layout());
-        if (peer.spec.habits().upLimit() > 0) {
+        if (peer.spec.habits().upLimit() > 0 && simulation.defect() != Defect.IGNORES_UPLOAD_LIMIT) {
             uploads.limit(peer.spec.habits().upLimit(), now());
         }
     }
 
     Uploads uploads() {
         return uploads;
+    }
+
+    /** How much data it has begun to send. */
+    long sentBytes() {
+        return sentBytes;
+    }
+
+    /** Whether nobody waits for anything from it. */
+    boolean isStarved() {
+        return uploads.sendingCount() == 0 && uploads.waitingPeers().isEmpty();
+    }
+
+    /** How many others that mean well wait for something from here. */
+    long waitingHonest() {
+        return uploads.waitingPeers().stream()
+                .map(byHandle::get)
+                .filter(connection ->
+                        connection != null && connection.other.behaviour().mustFinish())
+                .count();
     }
 
     /** The process is gone. */
@@ -115,6 +135,7 @@ final class SwarmServing {
                 throw new IllegalStateException("a piece for a peer that is gone: " + piece);
             }
             boolean bad = peer.behaviour() == PeerBehaviour.CORRUPTS && random.nextDouble() < WRONG_SHARE;
+            sentBytes += piece.bytes();
             simulation.sent(peer.spec.seed(), piece.bytes());
             connection.write(new SwarmMessage.Data(piece.range(), piece.bytes(), bad), () -> {
                 if (!ended) {

@@ -35,7 +35,7 @@ public final class SwarmSimulation {
     private final ChunkLayout layout;
     private final VirtualTime time = new VirtualTime();
     private final Trace trace = new Trace(time);
-    private final Checks checks = new Checks(this::violation);
+    private final Checks checks = new Checks(this::violation, () -> this.index().everything());
     private final Network network;
     private final SwarmIndex index;
     private final List<SwarmPeer> peers = new ArrayList<>();

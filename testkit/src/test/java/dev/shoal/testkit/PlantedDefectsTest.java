@@ -44,6 +44,26 @@ class PlantedDefectsTest {
     }
 
     @Test
+    void dataThatGoesFasterThanItMayIsFound() {
+        Shrinker.Failure failure = find(Defect.IGNORES_UPLOAD_LIMIT, new LimitsKept().rule(), FaultKind.SLOW);
+        assertThat(failure.toString()).contains("bytes sent faster than its upload limit");
+        assertThat(failure.plan().peers()).as(failure.toString()).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void requestsThatAreMadeFasterThanTheyMayAreFound() {
+        Shrinker.Failure failure = find(Defect.IGNORES_DOWNLOAD_LIMIT, new LimitsKept().rule(), FaultKind.SLOW);
+        assertThat(failure.toString()).contains("bytes requested faster than its download limit");
+        assertThat(failure.plan().peers()).as(failure.toString()).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void requestsThatWaitWhenEverybodyIsDoneAreFound() {
+        Shrinker.Failure failure = find(Defect.STOPS_SILENTLY, NothingLeft.RULE, FaultKind.LIE);
+        assertThat(failure.plan().peers()).as(failure.toString()).hasSizeLessThanOrEqualTo(6);
+    }
+
+    @Test
     void downloadsThatDoNotEndAreFound() {
         Shrinker.Failure failure = find(Defect.ASKS_ONCE, DownloadsEnd.RULE, FaultKind.PARTITION);
         assertThat(failure.plan().happening()).as(failure.toString()).hasSizeLessThanOrEqualTo(2);
