@@ -41,7 +41,7 @@ final class NameWriter {
                 T done = work.apply(tables);
                 handle.releaseSavepoint("task");
                 send = () -> answer.complete(done);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 handle.rollbackToSavepoint("task");
                 send = () -> answer.completeExceptionally(e);
             }
