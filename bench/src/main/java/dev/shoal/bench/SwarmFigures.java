@@ -85,7 +85,8 @@ final class SwarmFigures {
 
     /**
      * What Shoal is to reach on such a network; nothing when it was left out, or the goodput is not known. Where
-     * packets are late or lost nothing is to be reached, but for mixed links whose answers take {@value #ANSWER_MILLIS} ms.
+     * packets are late or lost nothing is to be reached, but for mixed links whose answers take {@value
+     * #ANSWER_MILLIS} ms.
      */
     List<Figure> figures() {
         List<SwarmSample> counted = samples.getOrDefault(ShoalSwarm.NAME, List.of());

@@ -12,9 +12,9 @@ import java.util.function.ToDoubleFunction;
 /**
  * Runs simulated swarms by command and says how they did, as text and as JSON: {@code SwarmRuns NAME [RUNS
  * [FIRST-SEED]] [--json FILE]}, where the name is one of {@code equal8}, {@code equal16}, {@code mixed},
- * {@code slow20}, {@code crowd100}, {@code crowd1000}, {@code crowd10000}. The property {@code shoal.lines=true} prints a line a run,
- * {@code shoal.curve=true} how it did second by second; {@code shoal.slots}, {@code .announce} (ms), {@code .latency}
- * (ms), {@code .buffer} (bytes), {@code .sample} and {@code .connections} change the scenario.
+ * {@code slow20}, {@code crowd100}, {@code crowd1000}, {@code crowd10000}. The property {@code shoal.lines=true} prints
+ * a line a run, {@code shoal.curve=true} how it did second by second; {@code shoal.slots}, {@code .announce} (ms),
+ * {@code .latency} (ms), {@code .buffer} (bytes), {@code .sample} and {@code .connections} change the scenario.
  */
 public final class SwarmRuns {
 
