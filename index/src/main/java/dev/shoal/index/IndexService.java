@@ -3,6 +3,7 @@ package dev.shoal.index;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
+import dev.shoal.protocol.AccountRequest;
 import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
@@ -393,6 +394,9 @@ public final class IndexService {
                 CompletableFuture.completedFuture(
                         Answer.of(Failure.of(ErrorCode.WRONG_STATE, "This session has begun already.")));
             case IndexRequest.EchoCookie echo -> CompletableFuture.completedFuture(Answer.of(Ack.DONE));
+            case AccountRequest account ->
+                CompletableFuture.completedFuture(
+                        Answer.of(Failure.of(ErrorCode.UNSUPPORTED, "This index has no accounts.")));
         };
     }
 

@@ -31,7 +31,13 @@ public enum ErrorCode {
     /** The source no longer has this content: it was withdrawn, or the file changed. */
     GONE(13),
     /** The answer is too long for any frame. */
-    TOO_LARGE(14);
+    TOO_LARGE(14),
+    /** The request needs an account, and no account has the session's key. */
+    NOT_LOGGED_IN(15),
+    /** The password or recovery code is wrong, or there is no such account: which of them is not said. */
+    WRONG_PASSWORD(16),
+    /** Too many wrong passwords for this account or from this address; try again after the stated time. */
+    THROTTLED(17);
 
     private static final ErrorCode[] BY_NUMBER = values();
 

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /** What an index answers; a {@link Failure} can stand in the place of each. */
 public sealed interface IndexReply extends Pdu
         permits Welcome,
+                AccountReply,
                 IndexReply.Ack,
                 IndexReply.Names,
                 IndexReply.Users,
@@ -38,6 +39,7 @@ public sealed interface IndexReply extends Pdu
             case 'I' -> Version.decode(in);
             case 'F' -> Locations.decode(in);
             case 'H' -> HeartbeatReply.decode(in);
+            case 'a' -> AccountReply.decode(in);
             case 'Y' -> new Challenge(in.i64("cookie"));
             case 'E' -> Failure.decode(in);
             default -> throw in.unknownLetter(header.letter());

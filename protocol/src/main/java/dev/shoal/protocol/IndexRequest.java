@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What a peer asks of an index. Every request is idempotent, so that it can be sent again until it is answered. */
 public sealed interface IndexRequest extends Pdu
         permits Hello,
+                AccountRequest,
                 IndexRequest.Register,
                 IndexRequest.RegisterChunks,
                 IndexRequest.RegisterBulk,
@@ -61,6 +62,7 @@ public sealed interface IndexRequest extends Pdu
             case 'I' -> new Inspect(in.name("name"), in.count("version"));
             case 'F' -> Locate.decode(in);
             case 'H' -> Heartbeat.decode(in);
+            case 'a' -> AccountRequest.decode(in);
             case 'Y' -> new EchoCookie(in.i64("cookie"));
             default -> throw in.unknownLetter(header.letter());
         };

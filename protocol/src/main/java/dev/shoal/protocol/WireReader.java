@@ -131,6 +131,28 @@ public final class WireReader {
         }
     }
 
+    /** The first component of names, after a length of one byte: what an account may be called. */
+    public String owner(String field) {
+        String text = string8(field, Name.MAX_OWNER_BYTES);
+        try {
+            if (!Name.checkOwner(text).equals(text)) {
+                throw malformed(field, "the name is not in normal form C");
+            }
+            return text;
+        } catch (InvalidNameException e) {
+            throw malformed(field, e.getMessage());
+        }
+    }
+
+    /** A public key of 65 bytes. Whether the point is on the curve shows when the key is used. */
+    public PeerKey peerKey(String field) {
+        try {
+            return PeerKey.of(bytes(field, PeerKey.BYTES));
+        } catch (IllegalArgumentException e) {
+            throw malformed(field, e.getMessage());
+        }
+    }
+
     /**
      * How many entries a list has, after a length of two bytes: at most {@code max}, and not more than can be there
      * when each takes {@code minEntryBytes}. So a list is never made larger than the bytes that came.

@@ -11,8 +11,8 @@ class ErrorCodeTest {
         for (ErrorCode code : ErrorCode.values()) {
             assertThat(ErrorCode.of(code.number())).isEqualTo(code);
         }
-        assertThat(ErrorCode.of(15)).isEqualTo(ErrorCode.UNKNOWN);
+        assertThat(ErrorCode.of(18)).isEqualTo(ErrorCode.UNKNOWN);
         assertThat(ErrorCode.of(0xffff)).isEqualTo(ErrorCode.UNKNOWN);
-        assertThat(ErrorCode.values()).hasSize(15);
+        assertThat(ErrorCode.values()).hasSize(18);
     }
 }

@@ -91,6 +91,45 @@ class FalselyDeclaredLengthTest {
         claim("text of S", Way.TO_INDEX, 'S', out -> out.u8(255).bytes(some));
     }
 
+    private void claimsOfAccounts() {
+        byte[] some = new byte[50];
+        byte[] key = new byte[PeerKey.BYTES];
+        key[0] = 4;
+        claim("user of a log-in", Way.TO_INDEX, 'a', out -> out.u8(1).u8(255).bytes(some));
+        claim(
+                "device of a log-in",
+                Way.TO_INDEX,
+                'a',
+                out -> out.u8(1)
+                        .string8("ada")
+                        .bytes(new byte[AccountProof.BYTES])
+                        .u8(255)
+                        .bytes(some));
+        for (int codes : new int[] {AccountRequest.MAX_CODES, AccountRequest.MAX_CODES + 1, 255}) {
+            claim(
+                    codes + " codes of a sign-up",
+                    Way.TO_INDEX,
+                    'a',
+                    out -> out.u8(0)
+                            .string8("ada")
+                            .bytes(key)
+                            .bytes(new byte[AccountProof.BYTES + WrappedKey.BYTES + PeerKey.SIGNATURE_BYTES])
+                            .string8("")
+                            .u8(codes)
+                            .bytes(some));
+        }
+        claim(
+                "entries of devices",
+                Way.TO_PEER,
+                'a',
+                out -> out.u8(5).u16(0xffff).bytes(some));
+        claim(
+                "entries of devices at their limit",
+                Way.TO_PEER,
+                'a',
+                out -> out.u8(5).u16(IndexRequest.MAX_PAGE_ENTRIES).bytes(some));
+    }
+
     private void claimsOfReplies() {
         byte[] some = new byte[50];
         for (char letter : "SOLU".toCharArray()) {
@@ -209,6 +248,7 @@ class FalselyDeclaredLengthTest {
     @Test
     void nothingIsAllocatedForWhatIsOnlyClaimed() {
         claimsOfRequests();
+        claimsOfAccounts();
         claimsOfReplies();
         claimsOfLocations();
         claimsOfOtherReplies();

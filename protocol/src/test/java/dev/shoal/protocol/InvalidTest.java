@@ -273,7 +273,7 @@ class InvalidTest {
             byte[] bytes = new byte[random.nextInt(200)];
             random.nextBytes(bytes);
             if (bytes.length > 0) {
-                bytes[0] = (byte) "ABCDEFGHIKLMOQRSTUVYbchkpqw".charAt(random.nextInt(27));
+                bytes[0] = (byte) "ABCDEFGHIKLMOQRSTUVYabchkpqw".charAt(random.nextInt(28));
             }
             for (Way way : Way.values()) {
                 decodesOrIsRefused(way, bytes, seed);

@@ -79,7 +79,7 @@ final class Samples {
     }
 
     Name name() {
-        String owner = "o" + text(Name.MAX_OWNER_BYTES - 2) + "o";
+        String owner = owner();
         int left = Name.MAX_BYTES - owner.getBytes(StandardCharsets.UTF_8).length - 3;
         return new Name(owner + "/f" + text(left).replace("  ", "--") + "f");
     }
@@ -131,6 +131,19 @@ final class Samples {
         byte[] point = bytes(PeerKey.BYTES);
         point[0] = 4;
         return PeerKey.of(point);
+    }
+
+    /** What may own names, of at most so many bytes. */
+    String owner() {
+        return "o" + text(Name.MAX_OWNER_BYTES - 2) + "o";
+    }
+
+    AccountProof proof() {
+        return AccountProof.of(bytes(AccountProof.BYTES));
+    }
+
+    WrappedKey wrapped() {
+        return WrappedKey.of(bytes(WrappedKey.BYTES));
     }
 
     /** A record whose signature is noise: codecs do not look at it. */

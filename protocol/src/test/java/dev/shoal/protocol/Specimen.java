@@ -61,7 +61,9 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
         Samples samples = new Samples(random, maxEntries);
         ArrayList<Specimen> all = new ArrayList<>();
         requests(samples).forEach(pdu -> all.add(new Specimen(Way.TO_INDEX, false, pdu)));
+        accountRequests(samples).forEach(pdu -> all.add(new Specimen(Way.TO_INDEX, false, pdu)));
         replies(samples).forEach(pdu -> all.add(new Specimen(Way.TO_PEER, true, pdu)));
+        accountReplies(samples).forEach(pdu -> all.add(new Specimen(Way.TO_PEER, true, pdu)));
         framesOfDownloader(samples).forEach(pdu -> all.add(new Specimen(Way.BETWEEN_PEERS, false, pdu)));
         framesOfSource(samples).forEach(pdu -> all.add(new Specimen(Way.BETWEEN_PEERS, true, pdu)));
         return all;
@@ -103,6 +105,41 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                 new IndexRequest.Locate(some.flag(), some.contentId(), some.count(), 1 + some.number(999)),
                 new IndexRequest.Heartbeat(some.count(), some.i64(), some.i64(), some.u16()),
                 new IndexRequest.EchoCookie(some.i64()));
+    }
+
+    private static List<Pdu> accountRequests(Samples some) {
+        String device = some.text(AccountRequest.MAX_DEVICE_BYTES);
+        return List.of(
+                new AccountRequest.SignUp(
+                        some.owner(),
+                        some.key(),
+                        some.proof(),
+                        some.wrapped(),
+                        some.bytes(PeerKey.SIGNATURE_BYTES),
+                        device,
+                        some.list(
+                                AccountRequest.MAX_CODES,
+                                () -> new AccountRequest.RecoveryEntry(some.hash(), some.wrapped()))),
+                new AccountRequest.LogIn(some.owner(), some.proof(), device),
+                new AccountRequest.ChangePassword(some.proof(), some.proof(), some.wrapped()),
+                new AccountRequest.LogOut(),
+                new AccountRequest.WhoAmI(),
+                new AccountRequest.ListDevices(),
+                new AccountRequest.RevokeDevice(new PeerId(some.hash())),
+                new AccountRequest.BeginRecovery(some.owner(), some.proof()),
+                new AccountRequest.Recover(some.owner(), some.proof(), some.proof(), some.wrapped(), device));
+    }
+
+    private static List<Pdu> accountReplies(Samples some) {
+        return List.of(
+                new AccountReply.LoggedIn(some.key(), some.wrapped()),
+                new AccountReply.Self(
+                        some.text(AccountRequest.MAX_USER_BYTES), some.key(), some.i64(), some.i64(), some.u8()),
+                new AccountReply.Devices(some.list(
+                        1000,
+                        () -> new AccountReply.Device(
+                                new PeerId(some.hash()), some.text(AccountRequest.MAX_DEVICE_BYTES), some.i64()))),
+                new AccountReply.Recovering(some.key(), some.wrapped()));
     }
 
     private static List<Pdu> replies(Samples some) {

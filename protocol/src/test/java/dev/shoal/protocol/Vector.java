@@ -92,6 +92,8 @@ record Vector(String name, String association, String direction, byte[] bytes, J
             case Hash hash -> hash.hex();
             case PeerId peer -> peer.hash().hex();
             case PeerKey key -> HexFormat.of().formatHex(key.toBytes());
+            case AccountProof proof -> HexFormat.of().formatHex(proof.toBytes());
+            case WrappedKey key -> HexFormat.of().formatHex(key.toBytes());
             case ContentId content -> content.toString();
             case Name name -> name.text();
             case Endpoint endpoint -> endpoint.toString();
@@ -108,6 +110,8 @@ record Vector(String name, String association, String direction, byte[] bytes, J
             case IndexRequest.DeregisterName name -> shown.put("scope", 0);
             case IndexRequest.DeregisterContent content -> shown.put("scope", 1);
             case IndexRequest.DeregisterAll all -> shown.put("scope", 2);
+            case AccountRequest request -> shown.put("kind", request.kind());
+            case AccountReply reply -> shown.put("kind", reply.kind());
             case PeerPdu.AllChunks all -> shown.put("form", 0);
             case PeerPdu.MapWindow window -> shown.put("form", 1);
             case PeerPdu.MoreChunks more -> shown.put("form", 2);
