@@ -1,0 +1,131 @@
+package dev.shoal.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Waits after wrong passwords, in virtual time. */
+class LogInThrottleTest {
+
+    private static final long SITE = 7;
+    private static final long SECOND = 1_000_000_000L;
+    private static final int MAX_WAIT_MILLIS = 900_000;
+
+    private final LogInThrottle throttle = new LogInThrottle();
+    private long nowNanos = -5 * SECOND;
+
+    private void pass(long millis) {
+        nowNanos += millis * Moment.NANOS_PER_MILLI;
+    }
+
+    private int waitMillis(String user, long site) {
+        return throttle.waitMillis(user, site, nowNanos);
+    }
+
+    private void fail(String user, long site) {
+        throttle.failed(user, site, nowNanos);
+    }
+
+    @Test
+    void theThirdWrongPasswordWaitsASecondAndEachFurtherOneTwiceAsLong() {
+        fail("ada", SITE);
+        fail("ada", SITE);
+        assertThat(waitMillis("ada", SITE)).isZero();
+        int expected = 1_000;
+        for (int failure = 3; failure < 30; failure++) {
+            fail("ada", SITE + failure);
+            assertThat(waitMillis("ada", 1_000)).isEqualTo(expected);
+            pass(expected - 1);
+            assertThat(waitMillis("ada", 1_000)).isEqualTo(1);
+            pass(1);
+            assertThat(waitMillis("ada", 1_000)).isZero();
+            expected = Math.min(MAX_WAIT_MILLIS, 2 * expected);
+        }
+        assertThat(expected).isEqualTo(MAX_WAIT_MILLIS);
+        assertThat(waitMillis("ben", SITE)).isZero();
+    }
+
+    @Test
+    void aRightPasswordEndsTheCountOfTheAccountAndNotOfTheAddress() {
+        for (int i = 0; i < LogInThrottle.FREE_PER_SITE - 1; i++) {
+            fail("ada" + i, SITE);
+        }
+        fail("ben", 1);
+        fail("ben", 1);
+        throttle.succeeded("ben");
+        fail("ben", 1);
+        assertThat(waitMillis("ben", 1)).isZero();
+        throttle.succeeded("ada0");
+        assertThat(waitMillis("carl", SITE)).isZero();
+        fail("carl", SITE);
+        assertThat(waitMillis("carl", SITE)).isEqualTo(1_000);
+        assertThat(waitMillis("dora", SITE)).isEqualTo(1_000);
+        assertThat(waitMillis("carl", 1)).isZero();
+    }
+
+    @Test
+    void anAccountIsForgottenAfterADayAndAnAddressAfterAnHour() {
+        for (int i = 0; i < 40; i++) {
+            fail("ada", SITE);
+        }
+        assertThat(waitMillis("ben", SITE)).isPositive();
+        pass(TimeUnit.HOURS.toMillis(1));
+        fail("ben", SITE);
+        assertThat(waitMillis("ben", SITE)).isZero();
+        fail("ada", 1);
+        assertThat(waitMillis("ada", 1)).isEqualTo(MAX_WAIT_MILLIS);
+        pass(TimeUnit.DAYS.toMillis(1));
+        fail("ada", 1);
+        assertThat(waitMillis("ada", 1)).isZero();
+    }
+
+    @Test
+    void nobodyTriesMoreThanSomePasswordsADay() {
+        for (long seed = 0; seed < 20; seed++) {
+            LogInThrottle each = new LogInThrottle();
+            SplittableRandom random = new SplittableRandom(seed);
+            long now = 0;
+            int tried = 0;
+            while (now < TimeUnit.DAYS.toNanos(1)) {
+                int wait = each.waitMillis("ada", random.nextLong(), now);
+                if (wait == 0) {
+                    each.failed("ada", random.nextLong(), now);
+                    tried++;
+                } else {
+                    // Comes when it may, or a little too early.
+                    now += Math.max(1, wait - random.nextInt(2)) * Moment.NANOS_PER_MILLI;
+                }
+            }
+            assertThat(tried).as("seed %d", seed).isBetween(90, 115);
+        }
+    }
+
+    @Test
+    void onlySoManyNamesAndAddressesAreRemembered() {
+        for (int i = 0; i < 3; i++) {
+            fail("ada", SITE);
+        }
+        for (int i = 0; i < 2 * LogInThrottle.MAX_ENTRIES; i++) {
+            fail("user" + i, 1_000 + i);
+            if (i % 1_000 == 0) {
+                // Who is asked for stays.
+                waitMillis("ada", SITE);
+            }
+        }
+        assertThat(throttle.entries()).isEqualTo(2 * LogInThrottle.MAX_ENTRIES);
+        assertThat(waitMillis("ada", 0)).isEqualTo(1_000);
+        fail("user0", 0);
+        fail("user0", 0);
+        assertThat(waitMillis("user0", 0)).isZero();
+    }
+
+    @Test
+    void askingDoesNotRemember() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(waitMillis("user" + i, i)).isZero();
+        }
+        assertThat(throttle.entries()).isZero();
+    }
+}
