@@ -7,6 +7,7 @@ import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.MalformedPduException;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerKey;
+import dev.shoal.transport.Argon2;
 import dev.shoal.transport.Identity;
 import dev.shoal.transport.Sealing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -18,6 +19,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,15 +34,31 @@ public final class IndexTargets {
     private static final int MAX_STEPS = 64;
     private static final long ANSWER_SECONDS = 30;
     private static final IndexSettings SETTINGS = new IndexSettings(
-            60_000, 7800, "test", 1_000, 8, 20, 1_000_000, 1_000_000, 100, DirectoryLimits.DEFAULT, NameLimits.DEFAULT);
+            60_000,
+            7800,
+            "test",
+            1_000,
+            8,
+            20,
+            1_000_000,
+            1_000_000,
+            100,
+            DirectoryLimits.DEFAULT,
+            NameLimits.DEFAULT,
+            AccountLimits.DEFAULT);
     private static final PeerKey ALICE = Identity.generate().key();
     private static final PeerKey BOB = Identity.generate().key();
     private static final Secrets SECRETS = Secrets.fresh(new SplittableRandom(4));
-    private static final Names NAMES = names();
+    private static final SqliteNames NAMES = names();
+    private static final AccountRequests ACCOUNTS = new AccountRequests(
+            ALICE.id(),
+            SqliteAccounts.beside(NAMES, AccountLimits.DEFAULT),
+            new PasswordHashing(new Argon2.Cost(8, 1), 100),
+            new SecureRandom());
 
     private IndexTargets() {}
 
-    private static Names names() {
+    private static SqliteNames names() {
         try {
             Path folder = Files.createTempDirectory("fuzzed-index");
             folder.toFile().deleteOnExit();
@@ -68,7 +86,7 @@ public final class IndexTargets {
     /** Two peers' requests, by datagram and over TLS, and time that passes. */
     public static void session(byte[] input) {
         SplittableRandom random = new SplittableRandom(17);
-        IndexService service = new IndexService(SETTINGS, SECRETS, NAMES, new SimpleMeterRegistry(), random);
+        IndexService service = new IndexService(SETTINGS, SECRETS, NAMES, ACCOUNTS, new SimpleMeterRegistry(), random);
         Moment now = new Moment(1_000_000_000_000L, 1_800_000_000_000L);
         List<Session> sessions = List.of(join(service, ALICE, 1, now), join(service, BOB, 2, now));
         DatagramRequests datagrams =

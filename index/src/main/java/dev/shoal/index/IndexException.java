@@ -12,17 +12,28 @@ public sealed class IndexException extends RuntimeException permits DataExceptio
     private static final int BUSY_MILLIS = 500;
 
     private final ErrorCode code;
+    private final int retryAfterMillis;
+
+    private IndexException(ErrorCode code, int retryAfterMillis, String message) {
+        super(message);
+        this.code = code;
+        this.retryAfterMillis = retryAfterMillis;
+    }
 
     /** With the code that tells a peer of it. */
     public IndexException(ErrorCode code, String message) {
-        super(message);
-        this.code = code;
+        this(code, code == ErrorCode.BUSY ? BUSY_MILLIS : 0, message);
     }
 
     /** With the code that tells a peer of it, and what caused it. */
     public IndexException(ErrorCode code, String message, Throwable cause) {
-        super(message, cause);
-        this.code = code;
+        this(code, message);
+        initCause(cause);
+    }
+
+    /** A queue is full, and this is when there may be a place. */
+    static IndexException busy(int retryAfterMillis, String message) {
+        return new IndexException(ErrorCode.BUSY, retryAfterMillis, message);
     }
 
     /** What tells a peer of it. */
@@ -32,6 +43,6 @@ public sealed class IndexException extends RuntimeException permits DataExceptio
 
     /** The answer to the request that met it. */
     Failure toFailure() {
-        return new Failure(code, code == ErrorCode.BUSY ? BUSY_MILLIS : 0, 0, String.valueOf(getMessage()));
+        return new Failure(code, retryAfterMillis, 0, String.valueOf(getMessage()));
     }
 }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /** What an index counts. Thread-safe; the counters exist from the start, so that counting looks nothing up. */
 final class IndexMetrics {
 
-    private static final String LETTERS = "hRKbTQSOLUIFHY";
+    private static final String LETTERS = "hRKbTQSOLUIFHYa";
 
     private final MeterRegistry registry;
     private final Counter[] requests = new Counter[128];

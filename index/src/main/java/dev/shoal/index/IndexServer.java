@@ -3,6 +3,7 @@ package dev.shoal.index;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.PeerId;
+import dev.shoal.transport.Argon2;
 import dev.shoal.transport.Cryptography;
 import dev.shoal.transport.Identity;
 import dev.shoal.transport.Tls;
@@ -151,7 +152,17 @@ public final class IndexServer implements AutoCloseable {
         parts.push(names);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         parts.push(registry::close);
-        IndexService service = new IndexService(settings, Secrets.load(data, secure), names, registry, secure);
+        AccountLimits limits = settings.accounts();
+        SqliteAccounts accounts = SqliteAccounts.beside(names, limits);
+        PasswordHashing hashing = new PasswordHashing(Argon2.Cost.INDEX, limits.passwordsWaiting());
+        // Closed before the names, which its work is written beside.
+        parts.push(hashing);
+        AccountRequests accountRequests = new AccountRequests(id(), accounts, hashing, secure);
+        IndexService service =
+                new IndexService(settings, Secrets.load(data, secure), names, accountRequests, registry, secure);
+        registry.gauge("shoal.index.accounts", accounts, Accounts::count);
+        registry.gauge("shoal.index.devices", accounts, Accounts::deviceCount);
+        registry.gauge("shoal.index.passwords.waiting", hashing, PasswordHashing::waiting);
         registry.gauge("shoal.index.connections", doors, Doors::connections);
         FunctionCounter.builder("shoal.index.connections.refused", doors, Doors::refused)
                 .description("TLS connections that were closed because their address had too many")

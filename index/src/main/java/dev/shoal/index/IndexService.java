@@ -58,18 +58,33 @@ public final class IndexService {
     private final DirectoryRequests directoryRequests;
     private final NameRequests nameRequests;
 
+    /** Null where there are no accounts. */
+    private final @Nullable AccountRequests accountRequests;
+
     /**
-     * An index without sessions.
+     * An index without sessions, and without accounts.
      *
      * @param secure where keys and session numbers come from
      */
     public IndexService(
             IndexSettings settings, Secrets secrets, Names names, MeterRegistry registry, RandomGenerator secure) {
+        this(settings, secrets, names, null, registry, secure);
+    }
+
+    /** An index without sessions. */
+    IndexService(
+            IndexSettings settings,
+            Secrets secrets,
+            Names names,
+            @Nullable AccountRequests accountRequests,
+            MeterRegistry registry,
+            RandomGenerator secure) {
         this.settings = settings;
         this.secrets = secrets;
         this.tickets = new Tickets(secrets);
         this.secure = secure;
         this.names = names;
+        this.accountRequests = accountRequests;
         this.metrics = new IndexMetrics(registry);
         // Choosing sources at random needs no secret, and is done much more often than keys are made.
         SplittableRandom quick = new SplittableRandom(secure.nextLong());
@@ -394,10 +409,16 @@ public final class IndexService {
                 CompletableFuture.completedFuture(
                         Answer.of(Failure.of(ErrorCode.WRONG_STATE, "This session has begun already.")));
             case IndexRequest.EchoCookie echo -> CompletableFuture.completedFuture(Answer.of(Ack.DONE));
-            case AccountRequest account ->
-                CompletableFuture.completedFuture(
-                        Answer.of(Failure.of(ErrorCode.UNSUPPORTED, "This index has no accounts.")));
+            case AccountRequest account -> ofAccounts(session, account, asker, overTls, now);
         };
+    }
+
+    private CompletableFuture<Answer> ofAccounts(
+            Session session, AccountRequest request, InetSocketAddress asker, boolean overTls, Moment now) {
+        return accountRequests == null
+                ? CompletableFuture.completedFuture(
+                        Answer.of(Failure.of(ErrorCode.UNSUPPORTED, "This index has no accounts.")))
+                : accountRequests.answer(session, request, asker.getAddress(), overTls, now);
     }
 
     /** Others see it on their terminals, and names begin with it. */

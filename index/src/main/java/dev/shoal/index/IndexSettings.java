@@ -14,6 +14,7 @@ package dev.shoal.index;
  * @param restatesPerSecond how many peers register anew in a second after a restart; one with many contents counts more
  * @param directory how large the directory may grow
  * @param names how many names a key and an address may have
+ * @param accounts how many accounts there may be
  */
 public record IndexSettings(
         int leaseMillis,
@@ -26,7 +27,8 @@ public record IndexSettings(
         int requestBurst,
         int restatesPerSecond,
         DirectoryLimits directory,
-        NameLimits names) {
+        NameLimits names,
+        AccountLimits accounts) {
 
     /** A peer says something every third of it: a minute and a half bears two lost heartbeats. */
     public static final int USUAL_LEASE_MILLIS = 90_000;
@@ -46,7 +48,8 @@ public record IndexSettings(
             2_000,
             2_000,
             DirectoryLimits.DEFAULT,
-            NameLimits.DEFAULT);
+            NameLimits.DEFAULT,
+            AccountLimits.DEFAULT);
 
     /** The same with another UDP port. */
     public IndexSettings withUdpPort(int port) {
@@ -61,7 +64,8 @@ public record IndexSettings(
                 requestBurst,
                 restatesPerSecond,
                 directory,
-                names);
+                names,
+                accounts);
     }
 
     /** The same with another lease. */
@@ -77,7 +81,8 @@ public record IndexSettings(
                 requestBurst,
                 restatesPerSecond,
                 directory,
-                names);
+                names,
+                accounts);
     }
 
     /** Checks that the numbers mean something. */

@@ -10,7 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
-/** Reads names: a few threads, each with a connection of its own, before which a bounded row waits. Thread-safe. */
+/**
+ * Reads names and accounts: a few threads, each with a connection of its own, before which a bounded row waits.
+ * Thread-safe.
+ */
 final class NameReaders {
 
     /** As many threads as the machine has processors, in these limits: reading is work, not waiting. */
@@ -44,8 +47,13 @@ final class NameReaders {
 
     /** Reads. The answer comes on a reader's thread. */
     <T> CompletableFuture<T> submit(Function<NameTables, T> work) {
+        return read(handle -> work.apply(new NameTables(handle)));
+    }
+
+    /** Reads whatever tables. */
+    <T> CompletableFuture<T> read(Function<Handle, T> work) {
         try {
-            return CompletableFuture.supplyAsync(() -> read(work), threads);
+            return CompletableFuture.supplyAsync(() -> readHere(work), threads);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(
                     threads.isShutdown()
@@ -70,11 +78,11 @@ final class NameReaders {
         handles.forEach(Handle::close);
     }
 
-    private <T> T read(Function<NameTables, T> work) {
+    private <T> T readHere(Function<Handle, T> work) {
         // There are as many connections as threads: one is always there.
         Handle handle = handles.remove();
         try {
-            return work.apply(new NameTables(handle));
+            return work.apply(handle);
         } finally {
             handles.add(handle);
         }

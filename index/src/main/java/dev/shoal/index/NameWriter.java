@@ -6,14 +6,16 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes names: one thread with one connection, which takes whatever waits into one transaction and answers it after
- * the commit, so that a forced write serves many. A task that fails takes back only its own writes. Thread-safe.
+ * Writes names and accounts: one thread with one connection, which takes whatever waits into one transaction and
+ * answers it after the commit, so that a forced write serves many. A task that fails takes back only its own writes.
+ * Thread-safe.
  */
 final class NameWriter {
 
@@ -27,20 +29,25 @@ final class NameWriter {
 
     /** A task with its answer, which is sent after the commit. */
     private static final class Task<T> {
-        final Function<NameTables, T> work;
+        final Function<Handle, T> work;
+        final Consumer<T> committed;
         final CompletableFuture<T> answer = new CompletableFuture<>();
         Runnable send = () -> {};
 
-        Task(Function<NameTables, T> work) {
+        Task(Function<Handle, T> work, Consumer<T> committed) {
             this.work = work;
+            this.committed = committed;
         }
 
-        void run(Handle handle, NameTables tables) {
+        void run(Handle handle) {
             handle.savepoint("task");
             try {
-                T done = work.apply(tables);
+                T done = work.apply(handle);
                 handle.releaseSavepoint("task");
-                send = () -> answer.complete(done);
+                send = () -> {
+                    committed.accept(done);
+                    answer.complete(done);
+                };
             } catch (RuntimeException | OutOfMemoryError e) {
                 handle.rollbackToSavepoint("task");
                 send = () -> answer.completeExceptionally(e);
@@ -63,7 +70,17 @@ final class NameWriter {
 
     /** Has a task done. Its answer comes after the commit, on the writer's thread. */
     <T> CompletableFuture<T> submit(Function<NameTables, T> work) {
-        Task<T> task = new Task<>(work);
+        return write(handle -> work.apply(tables), done -> {});
+    }
+
+    /**
+     * Has a task done, on whatever tables.
+     *
+     * @param committed what else is to be done after the commit and before anybody has the answer: on the writer's
+     *     thread, in the order of the commits, and only when there was one
+     */
+    <T> CompletableFuture<T> write(Function<Handle, T> work, Consumer<T> committed) {
+        Task<T> task = new Task<>(work, committed);
         if (closed) {
             task.answer.completeExceptionally(closing());
         } else if (!waiting.offer(task)) {
@@ -77,7 +94,7 @@ final class NameWriter {
     void close() {
         closed = true;
         // An empty task wakes the thread; a full queue needs none.
-        waiting.offer(new Task<>(any -> true));
+        waiting.offer(new Task<>(any -> true, done -> {}));
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -111,11 +128,11 @@ final class NameWriter {
         try {
             handle.begin();
             for (Task<?> task : batch) {
-                task.run(handle, tables);
+                task.run(handle);
             }
             handle.commit();
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.error("Names could not be written: is the disk full or broken?", e);
+            LOG.error("Names or accounts could not be written: is the disk full or broken?", e);
             rollBack();
             IndexException failure =
                     new IndexException(ErrorCode.UNAVAILABLE, "The index could not write to its disk.", e);
@@ -123,7 +140,13 @@ final class NameWriter {
             return;
         }
         for (Task<?> task : batch) {
-            task.send.run();
+            try {
+                task.send.run();
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // It is on the disk; what cannot be told must not keep the others from being written.
+                LOG.error("Something was written, and could not be answered", e);
+                task.answer.completeExceptionally(e);
+            }
         }
     }
 

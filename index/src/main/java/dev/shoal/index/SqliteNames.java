@@ -64,6 +64,16 @@ public final class SqliteNames implements Names {
         return new SqliteNames(limits, IndexDatabase.open(folder));
     }
 
+    /** The one thread that writes to this database, for others whose tables are in it too. */
+    NameWriter writer() {
+        return writer;
+    }
+
+    /** The threads that read this database. */
+    NameReaders readers() {
+        return readers;
+    }
+
     @Override
     public CompletableFuture<Pdu> register(Registration wish, long nowMillis) {
         int today = day(nowMillis);

@@ -166,7 +166,18 @@ class IndexSessionsTest {
     @Test
     void aNewAddressIsSentNothingButChallenges() {
         IndexSettings slow = new IndexSettings(
-                60_000, 7800, "test", 10, 8, 8, 1, 3, 100, DirectoryLimits.DEFAULT, NameLimits.DEFAULT);
+                60_000,
+                7800,
+                "test",
+                10,
+                8,
+                8,
+                1,
+                3,
+                100,
+                DirectoryLimits.DEFAULT,
+                NameLimits.DEFAULT,
+                AccountLimits.DEFAULT);
         IndexUnderTest busy = new IndexUnderTest(slow, names);
         Session session = busy.join(1, "203.0.113.1");
         InetSocketAddress elsewhere = socket("198.51.100.7", 6_000);
@@ -298,7 +309,18 @@ class IndexSessionsTest {
     @Test
     void whoAsksTooMuchIsToldWhenToAskAgain() {
         IndexSettings slow = new IndexSettings(
-                60_000, 7800, "test", 10, 8, 8, 10, 20, 100, DirectoryLimits.DEFAULT, NameLimits.DEFAULT);
+                60_000,
+                7800,
+                "test",
+                10,
+                8,
+                8,
+                10,
+                20,
+                100,
+                DirectoryLimits.DEFAULT,
+                NameLimits.DEFAULT,
+                AccountLimits.DEFAULT);
         IndexUnderTest busy = new IndexUnderTest(slow, names);
         Session session = busy.join(1, "203.0.113.1");
         for (int i = 0; i < 20; i++) {

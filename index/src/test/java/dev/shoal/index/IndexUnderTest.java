@@ -27,7 +27,18 @@ import org.junit.jupiter.api.Assertions;
 final class IndexUnderTest {
 
     static final IndexSettings SETTINGS = new IndexSettings(
-            60_000, 7800, "test", 1_000, 8, 20, 1_000_000, 1_000_000, 100, DirectoryLimits.DEFAULT, NameLimits.DEFAULT);
+            60_000,
+            7800,
+            "test",
+            1_000,
+            8,
+            20,
+            1_000_000,
+            1_000_000,
+            100,
+            DirectoryLimits.DEFAULT,
+            NameLimits.DEFAULT,
+            AccountLimits.DEFAULT);
 
     final SplittableRandom random = new SplittableRandom(17);
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -45,6 +56,12 @@ final class IndexUnderTest {
     IndexUnderTest(IndexSettings settings, Names names, Secrets secrets) {
         this.secrets = secrets;
         this.service = new IndexService(settings, secrets, names, registry, random);
+    }
+
+    /** With accounts. */
+    IndexUnderTest(IndexSettings settings, Names names, AccountRequests accounts) {
+        this.secrets = Secrets.fresh(new SplittableRandom(4));
+        this.service = new IndexService(settings, secrets, names, accounts, registry, random);
     }
 
     void pass(long millis) {

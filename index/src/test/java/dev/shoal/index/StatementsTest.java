@@ -52,7 +52,18 @@ class StatementsTest {
 
     private void start(DirectoryLimits limits) {
         IndexSettings settings = new IndexSettings(
-                60_000, 7800, "test", 1_000, 8, 20, 1_000_000, 1_000_000, 100, limits, NameLimits.DEFAULT);
+                60_000,
+                7800,
+                "test",
+                1_000,
+                8,
+                20,
+                1_000_000,
+                1_000_000,
+                100,
+                limits,
+                NameLimits.DEFAULT,
+                AccountLimits.DEFAULT);
         assertThat(settings.leaseMillis()).isEqualTo(SETTINGS.leaseMillis());
         index = new IndexUnderTest(settings, names);
         session = index.join(1, "203.0.113.1");

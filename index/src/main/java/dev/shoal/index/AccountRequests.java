@@ -1,0 +1,274 @@
+package dev.shoal.index;
+
+import dev.shoal.content.Hash;
+import dev.shoal.protocol.AccountProof;
+import dev.shoal.protocol.AccountReply;
+import dev.shoal.protocol.AccountRequest;
+import dev.shoal.protocol.AccountRequest.BeginRecovery;
+import dev.shoal.protocol.AccountRequest.ChangePassword;
+import dev.shoal.protocol.AccountRequest.ListDevices;
+import dev.shoal.protocol.AccountRequest.LogIn;
+import dev.shoal.protocol.AccountRequest.LogOut;
+import dev.shoal.protocol.AccountRequest.Recover;
+import dev.shoal.protocol.AccountRequest.RevokeDevice;
+import dev.shoal.protocol.AccountRequest.SignUp;
+import dev.shoal.protocol.AccountRequest.WhoAmI;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.IndexReply.Ack;
+import dev.shoal.protocol.IndexReply.Ack.Outcome;
+import dev.shoal.protocol.Pdu;
+import dev.shoal.protocol.PeerId;
+import dev.shoal.transport.AccountSecrets;
+import dev.shoal.transport.Argon2;
+import dev.shoal.transport.Site;
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Answers {@code a}, what concerns accounts. Every check of a password goes through {@link PasswordHashing}, whose one
+ * thread asks the throttle right before and tells it right after: so however many attempts come at once, no more are
+ * made than one after the other could be. Thread-safe; holds no lock while something waits.
+ */
+final class AccountRequests {
+
+    /** The same for an account that is not there. */
+    static final String WRONG = "The user name or the password is wrong.";
+
+    static final String WRONG_OLD = "The old password is wrong.";
+    static final String WRONG_CODE = "The user name or the recovery code is wrong, or the code was used already.";
+
+    /** What checking a password has found; with a wait, it was not checked. */
+    private record Verdict(boolean right, int waitMillis) {}
+
+    private final PeerId index;
+    private final Accounts accounts;
+    private final PasswordHashing hashing;
+    private final RandomGenerator secure;
+    private final PasswordHash ofNobody;
+
+    /** Guarded by itself. */
+    private final LogInThrottle throttle = new LogInThrottle();
+
+    /**
+     * Answers from some accounts.
+     *
+     * @param index the index's id, which sign-ups are signed for
+     * @param secure where salts come from; used by any thread
+     */
+    AccountRequests(PeerId index, Accounts accounts, PasswordHashing hashing, RandomGenerator secure) {
+        this.index = index;
+        this.accounts = accounts;
+        this.hashing = hashing;
+        this.secure = secure;
+        this.ofNobody = PasswordHash.ofNobody(hashing.cost(), secure);
+    }
+
+    /** Answers a request of a session. */
+    CompletableFuture<Answer> answer(
+            Session session, AccountRequest request, InetAddress asker, boolean overTls, Moment now) {
+        if (!overTls) {
+            return done(Failure.of(ErrorCode.WRONG_STATE, "Accounts are a matter of TLS, not of datagrams."))
+                    .thenApply(Answer::of);
+        }
+        PeerId peer = session.peer();
+        CompletableFuture<Pdu> answer = switch (request) {
+            case SignUp signUp -> signUp(peer, signUp, asker, now);
+            case LogIn logIn -> logIn(peer, logIn, Site.of(asker), now);
+            case ChangePassword change -> changePassword(peer, change, Site.of(asker), now);
+            case LogOut logOut -> accounts.logOut(peer).thenApply(was -> new Ack(Outcome.DONE, was ? 1 : 0));
+            case WhoAmI who ->
+                accounts.self(peer)
+                        .thenApply(self -> self.map(Pdu.class::cast).orElseGet(AccountRequests::notLoggedIn));
+            case ListDevices list -> devices(peer);
+            case RevokeDevice revoke -> accounts.revoke(peer, revoke.peer());
+            case BeginRecovery recovery -> beginRecovery(recovery, Site.of(asker), now);
+            case Recover recover -> recover(peer, recover, Site.of(asker), now);
+        };
+        return answer.thenApply(Answer::of);
+    }
+
+    /** The answer to who acts for no account. */
+    static Pdu notLoggedIn() {
+        return Failure.of(ErrorCode.NOT_LOGGED_IN, "You are not logged in at this index.");
+    }
+
+    private CompletableFuture<Pdu> signUp(PeerId peer, SignUp request, InetAddress asker, Moment now) {
+        if (!request.isAuthentic(index, peer)) {
+            return done(Failure.of(
+                    ErrorCode.FORBIDDEN, "The sign-up is not signed by the account's key for this index and peer."));
+        }
+        Accounts.Device device = new Accounts.Device(peer, request.device(), now.millis());
+        // Hashing is for names that are free.
+        return accounts.find(request.user())
+                .thenCompose(found -> found.isPresent()
+                        ? done(again(peer, request, found.get().account()))
+                        : hashing.submit(argon2 -> make(argon2, request.proof()), Site.of(asker), now)
+                                .thenCompose(hash -> accounts.make(
+                                        new Accounts.Fresh(
+                                                request.user(),
+                                                request.accountKey(),
+                                                hash,
+                                                request.wrapped(),
+                                                request.codes()),
+                                        device,
+                                        asker)));
+    }
+
+    /** Whose sign-up is repeated has been told before that it is made. */
+    private Pdu again(PeerId peer, SignUp request, Accounts.Account account) {
+        boolean own = account.key().equals(request.accountKey())
+                && accounts.actingFor(peer).equals(Optional.of(account));
+        return own ? Ack.DONE : SqliteAccounts.taken(request.user());
+    }
+
+    private CompletableFuture<Pdu> logIn(PeerId peer, LogIn request, long site, Moment now) {
+        return unlessThrottled(
+                request.user(),
+                site,
+                now,
+                () -> accounts.find(request.user())
+                        .thenCompose(found -> hashing.submit(
+                                        argon2 -> check(argon2, found, request.user(), request.proof(), site, now),
+                                        site,
+                                        now)
+                                .thenCompose(verdict -> found.isPresent() && verdict.right
+                                        ? accounts.logIn(
+                                                found.get(), new Accounts.Device(peer, request.device(), now.millis()))
+                                        : done(refusal(verdict, WRONG)))));
+    }
+
+    private CompletableFuture<Pdu> changePassword(PeerId peer, ChangePassword request, long site, Moment now) {
+        Optional<Accounts.Account> account = accounts.actingFor(peer);
+        if (account.isEmpty()) {
+            return done(notLoggedIn());
+        }
+        String user = account.get().name();
+        return unlessThrottled(
+                user,
+                site,
+                now,
+                () -> accounts.find(user)
+                        .thenCompose(found -> hashing.submit(
+                                        argon2 -> {
+                                            Verdict verdict = check(argon2, found, user, request.oldProof(), site, now);
+                                            return new Changed(
+                                                    verdict,
+                                                    verdict.right ? make(argon2, request.newProof()) : ofNobody);
+                                        },
+                                        site,
+                                        now)
+                                .thenCompose(changed -> found.isPresent() && changed.verdict.right
+                                        ? accounts.changePassword(
+                                                found.get(),
+                                                peer,
+                                                new Accounts.NewPassword(changed.hash, request.wrapped()))
+                                        : done(refusal(changed.verdict, WRONG_OLD)))));
+    }
+
+    private record Changed(Verdict verdict, PasswordHash hash) {}
+
+    private CompletableFuture<Pdu> devices(PeerId peer) {
+        return accounts.actingFor(peer)
+                .map(account -> accounts.devices(account).thenApply(list -> (Pdu) new AccountReply.Devices(list)))
+                .orElseGet(() -> done(notLoggedIn()));
+    }
+
+    private CompletableFuture<Pdu> beginRecovery(BeginRecovery request, long site, Moment now) {
+        return withCode(request.user(), request.codeProof(), site, now, CompletableFuture::completedFuture);
+    }
+
+    private CompletableFuture<Pdu> recover(PeerId peer, Recover request, long site, Moment now) {
+        Hash codeHash = AccountSecrets.hashOf(request.codeProof());
+        Accounts.Device device = new Accounts.Device(peer, request.device(), now.millis());
+        return withCode(
+                request.user(),
+                request.codeProof(),
+                site,
+                now,
+                found -> hashing.submit(argon2 -> make(argon2, request.newProof()), site, now)
+                        .thenCompose(hash -> accounts.recover(
+                                request.user(), codeHash, new Accounts.NewPassword(hash, request.wrapped()), device)));
+    }
+
+    /**
+     * Goes on with what a recovery code wraps. It has too many bits to be guessed at any speed, so that it is enough to
+     * count wrong ones.
+     */
+    private CompletableFuture<Pdu> withCode(
+            String user, AccountProof proof, long site, Moment now, Function<Pdu, CompletableFuture<Pdu>> next) {
+        return unlessThrottled(
+                user,
+                site,
+                now,
+                () -> accounts.recovering(user, AccountSecrets.hashOf(proof)).thenCompose(found -> {
+                    count(found.isPresent(), user, site, now);
+                    return found.isPresent()
+                            ? next.apply(found.get())
+                            : done(Failure.of(ErrorCode.WRONG_PASSWORD, WRONG_CODE));
+                }));
+    }
+
+    /**
+     * Checks a password, on the thread of {@link PasswordHashing}: the same work whether there is an account or not.
+     */
+    private Verdict check(
+            Argon2 argon2, Optional<Accounts.Found> found, String user, AccountProof proof, long site, Moment now) {
+        int waitMillis = waitMillis(user, site, now);
+        if (waitMillis > 0) {
+            return new Verdict(false, waitMillis);
+        }
+        PasswordHash password = found.map(Accounts.Found::password).orElse(ofNobody);
+        boolean right = password.matches(argon2, proof) && found.isPresent();
+        count(right, user, site, now);
+        return new Verdict(right, 0);
+    }
+
+    private CompletableFuture<Pdu> unlessThrottled(
+            String user, long site, Moment now, Supplier<CompletableFuture<Pdu>> work) {
+        int waitMillis = waitMillis(user, site, now);
+        return waitMillis > 0 ? done(throttled(waitMillis)) : work.get();
+    }
+
+    private int waitMillis(String user, long site, Moment now) {
+        synchronized (throttle) {
+            return throttle.waitMillis(user, site, now.nanos());
+        }
+    }
+
+    private void count(boolean right, String user, long site, Moment now) {
+        synchronized (throttle) {
+            if (right) {
+                throttle.succeeded(user);
+            } else {
+                throttle.failed(user, site, now.nanos());
+            }
+        }
+    }
+
+    private PasswordHash make(Argon2 argon2, AccountProof proof) {
+        return PasswordHash.make(argon2, proof, secure);
+    }
+
+    private static Pdu refusal(Verdict verdict, String sentence) {
+        return verdict.waitMillis > 0 ? throttled(verdict.waitMillis) : Failure.of(ErrorCode.WRONG_PASSWORD, sentence);
+    }
+
+    private static Pdu throttled(int waitMillis) {
+        long seconds = Math.ceilDiv(waitMillis, 1_000);
+        String time = seconds == 1 ? "a second" : seconds < 120 ? seconds + " seconds" : seconds / 60 + " minutes";
+        return new Failure(
+                ErrorCode.THROTTLED,
+                waitMillis,
+                0,
+                "Too many wrong passwords for this account or from this address. Try again in " + time + ".");
+    }
+
+    private static CompletableFuture<Pdu> done(Pdu answer) {
+        return CompletableFuture.completedFuture(answer);
+    }
+}

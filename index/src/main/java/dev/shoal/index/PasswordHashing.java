@@ -1,0 +1,180 @@
+package dev.shoal.index;
+
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.transport.Argon2;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does the work that passwords are on purpose: one thread, before which a bounded row waits. So a crowd that logs in
+ * takes one processor at most, and look-ups go on. Who finds the row full is told when to come again, each a little
+ * later than the one before, so that they do not all come at once; one address fills half of the row at most.
+ * Thread-safe; answers come on its thread.
+ */
+final class PasswordHashing implements AutoCloseable {
+
+    /** After so long without work, the memory for it is given back. */
+    private static final long IDLE_SECONDS = 30;
+
+    /** What a hash costs before the first one was measured. */
+    private static final long ASSUMED_NANOS = 50_000_000;
+
+    /** Weight of what was measured before, of eight. */
+    private static final int INERTIA = 7;
+
+    private static final int MIN_RETRY_MILLIS = 1_000;
+
+    /** A crowd that is larger comes again several times. */
+    private static final int MAX_RETRY_MILLIS = 60_000;
+
+    private static final class Task<T> {
+        final Function<Argon2, T> work;
+        final long site;
+        final CompletableFuture<T> answer = new CompletableFuture<>();
+
+        Task(Function<Argon2, T> work, long site) {
+            this.work = work;
+            this.site = site;
+        }
+
+        void run(Argon2 argon2) {
+            try {
+                answer.complete(work.apply(argon2));
+            } catch (RuntimeException | OutOfMemoryError e) {
+                answer.completeExceptionally(e);
+            }
+        }
+    }
+
+    private final Argon2.Cost cost;
+    private final int maxWaiting;
+    private final BlockingQueue<Task<?>> waiting;
+
+    /** How many wait of each site. Guarded by this. */
+    private final Map<Long, Integer> perSite = new HashMap<>();
+
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile long taskNanos = ASSUMED_NANOS;
+
+    /** Until when those that were sent away were told to stay away. Guarded by this. */
+    private long promisedNanos = Long.MIN_VALUE;
+
+    /** Starts the thread. */
+    PasswordHashing(Argon2.Cost cost, int maxWaiting) {
+        this.cost = cost;
+        this.maxWaiting = maxWaiting;
+        this.waiting = new ArrayBlockingQueue<>(maxWaiting);
+        this.thread = Thread.ofPlatform().name("shoal-passwords").daemon().start(this::work);
+    }
+
+    /** What each hash costs. */
+    Argon2.Cost cost() {
+        return cost;
+    }
+
+    /** How many wait. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    /**
+     * Has work done. A failed answer carries an {@link IndexException}; that of a full row is {@code BUSY}.
+     *
+     * @param site where the asker is, see {@link dev.shoal.transport.Site}
+     */
+    <T> CompletableFuture<T> submit(Function<Argon2, T> work, long site, Moment now) {
+        Task<T> task = new Task<>(work, site);
+        synchronized (this) {
+            if (closed) {
+                return CompletableFuture.failedFuture(closing());
+            }
+            int ofSite = perSite.getOrDefault(site, 0);
+            if (ofSite >= (maxWaiting + 1) / 2 || !waiting.offer(task)) {
+                return CompletableFuture.failedFuture(IndexException.busy(
+                        retryAfterMillis(now.nanos()),
+                        "Too many passwords are being checked just now. Try again a little later."));
+            }
+            perSite.put(site, ofSite + 1);
+        }
+        return task.answer;
+    }
+
+    @Override
+    public void close() {
+        List<Task<?>> left = new ArrayList<>();
+        synchronized (this) {
+            closed = true;
+            waiting.drainTo(left);
+            perSite.clear();
+            // An empty task wakes the thread.
+            waiting.offer(new Task<>(any -> true, 0));
+        }
+        left.forEach(task -> task.answer.completeExceptionally(closing()));
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() {
+        Argon2 argon2 = null;
+        while (!closed) {
+            Task<?> task = next(argon2 == null ? Long.MAX_VALUE : IDLE_SECONDS);
+            if (task == null) {
+                argon2 = null;
+            } else if (!closed) {
+                argon2 = argon2 == null ? new Argon2(cost) : argon2;
+                long began = System.nanoTime();
+                task.run(argon2);
+                taskNanos = (INERTIA * taskNanos + System.nanoTime() - began) / (INERTIA + 1);
+            } else {
+                task.answer.completeExceptionally(closing());
+            }
+        }
+    }
+
+    /** Null when nothing came for so long. Nobody interrupts this thread; if somebody does, it is the process's end. */
+    private @Nullable Task<?> next(long seconds) {
+        try {
+            Task<?> task = waiting.poll(seconds, TimeUnit.SECONDS);
+            if (task != null) {
+                synchronized (this) {
+                    perSite.computeIfPresent(task.site, (site, count) -> count > 1 ? count - 1 : null);
+                }
+            }
+            return task;
+        } catch (InterruptedException e) {
+            closed = true;
+            return null;
+        }
+    }
+
+    /** A turn behind all that wait, and behind those that were sent away before. */
+    private int retryAfterMillis(long nowNanos) {
+        long each = taskNanos;
+        promisedNanos = Math.max(promisedNanos, nowNanos + waiting.size() * each) + each;
+        long most = MAX_RETRY_MILLIS * Moment.NANOS_PER_MILLI;
+        promisedNanos = Math.min(promisedNanos, nowNanos + most);
+        return (int) Math.max(MIN_RETRY_MILLIS, (promisedNanos - nowNanos) / Moment.NANOS_PER_MILLI);
+    }
+
+    private static IndexException closing() {
+        return new IndexException(ErrorCode.UNAVAILABLE, "The index is shutting down.");
+    }
+}

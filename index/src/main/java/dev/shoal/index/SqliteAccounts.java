@@ -1,0 +1,259 @@
+package dev.shoal.index;
+
+import dev.shoal.content.Hash;
+import dev.shoal.protocol.AccountReply;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.IndexReply.Ack;
+import dev.shoal.protocol.IndexReply.Ack.Outcome;
+import dev.shoal.protocol.Pdu;
+import dev.shoal.protocol.PeerId;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * {@link Accounts} in the database of the names, whose threads write and read them. Which key acts for whom is in
+ * memory as well, and changes there after the commit, on the writer's thread and so in the order of the commits.
+ * Thread-safe; it ends with the names.
+ */
+final class SqliteAccounts implements Accounts {
+
+    private static final long MILLIS_PER_DAY = TimeUnit.DAYS.toMillis(1);
+
+    /** An answer and the account that a key acts for from now on; none when it was refused. */
+    private record Bound(Pdu answer, Optional<Account> account, boolean made) {
+
+        static Bound to(Account account, Pdu answer) {
+            return new Bound(answer, Optional.of(account), false);
+        }
+
+        static Bound refused(ErrorCode code, String sentence) {
+            return new Bound(Failure.of(code, sentence), Optional.empty(), false);
+        }
+    }
+
+    private final AccountLimits limits;
+    private final NameWriter writer;
+    private final NameReaders readers;
+    private final Map<PeerId, Account> devices = new ConcurrentHashMap<>();
+    private final AtomicLong count = new AtomicLong();
+
+    /** Only the writer's thread asks it. */
+    private final AddressQuota madeByAddress;
+
+    private SqliteAccounts(SqliteNames names, AccountLimits limits) {
+        this.limits = limits;
+        this.writer = names.writer();
+        this.readers = names.readers();
+        this.madeByAddress = new AddressQuota(limits.accountsPerAddress());
+    }
+
+    /**
+     * The accounts beside some names.
+     *
+     * @throws IndexException when they cannot be read
+     */
+    static SqliteAccounts beside(SqliteNames names, AccountLimits limits) {
+        SqliteAccounts accounts = new SqliteAccounts(names, limits);
+        accounts.count.set(accounts.read(AccountTables::count).join());
+        accounts.read(tables -> {
+                    Account[] last = new Account[1];
+                    tables.eachDevice((peer, account) -> {
+                        // Those of one account follow one another and share what is the same.
+                        last[0] = account.equals(last[0]) ? last[0] : account;
+                        accounts.devices.put(peer, last[0]);
+                    });
+                    return true;
+                })
+                .join();
+        return accounts;
+    }
+
+    @Override
+    public Optional<Account> actingFor(PeerId peer) {
+        return Optional.ofNullable(devices.get(peer));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Found>> find(String name) {
+        return read(tables -> tables.find(name));
+    }
+
+    @Override
+    public CompletableFuture<Pdu> make(Fresh fresh, Device device, InetAddress address) {
+        return bind(device, tables -> {
+            if (tables.isTaken(fresh.name(), fresh.key())) {
+                return tables.actingFor(device.peer())
+                        .filter(account -> account.name().equals(fresh.name())
+                                && account.key().equals(fresh.key()))
+                        .map(account -> Bound.to(account, Ack.DONE))
+                        .orElseGet(() -> new Bound(taken(fresh.name()), Optional.empty(), false));
+            }
+            if (count.get() >= limits.accounts()) {
+                return Bound.refused(
+                        ErrorCode.LIMIT, "This index takes " + limits.accounts() + " accounts, and has them.");
+            }
+            if (isFull(device.peer())) {
+                return full();
+            }
+            if (!madeByAddress.take(address, (int) (device.sinceMillis() / MILLIS_PER_DAY))) {
+                return Bound.refused(
+                        ErrorCode.LIMIT,
+                        "From one address, at most " + limits.accountsPerAddress() + " accounts are made in a day.");
+            }
+            Account made = tables.make(fresh, device.sinceMillis());
+            tables.addDevice(made, device);
+            return new Bound(Ack.DONE, Optional.of(made), true);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Pdu> logIn(Found found, Device device) {
+        return bind(device, tables -> {
+            if (!tables.isStill(found)) {
+                return Bound.refused(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG);
+            }
+            return withDevice(
+                    tables,
+                    found.account(),
+                    device,
+                    new AccountReply.LoggedIn(found.account().key(), found.wrapped()));
+        });
+    }
+
+    @Override
+    public CompletableFuture<Pdu> changePassword(Found found, PeerId asker, NewPassword password) {
+        return write(
+                tables -> {
+                    // The asker may have been taken off while its old password was checked.
+                    if (!tables.actingFor(asker).equals(Optional.of(found.account()))) {
+                        return AccountRequests.notLoggedIn();
+                    }
+                    return tables.changePassword(found, password)
+                            ? Ack.DONE
+                            : Failure.of(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG_OLD);
+                },
+                done -> {});
+    }
+
+    @Override
+    public CompletableFuture<Boolean> logOut(PeerId peer) {
+        return write(tables -> tables.removeDevice(peer), done -> devices.remove(peer));
+    }
+
+    @Override
+    public CompletableFuture<Optional<AccountReply.Self>> self(PeerId asker) {
+        return read(tables -> tables.self(asker));
+    }
+
+    @Override
+    public CompletableFuture<List<AccountReply.Device>> devices(Account account) {
+        return read(tables -> tables.devices(account));
+    }
+
+    @Override
+    public CompletableFuture<Pdu> revoke(PeerId asker, PeerId peer) {
+        return write(
+                tables -> {
+                    Optional<Account> account = tables.actingFor(asker);
+                    if (account.isEmpty()) {
+                        return AccountRequests.notLoggedIn();
+                    }
+                    return tables.removeDevice(account.get(), peer)
+                            ? new Ack(Outcome.DONE, 1)
+                            : Failure.of(ErrorCode.NOT_FOUND, "Your account has no such device.");
+                },
+                done -> {
+                    if (done instanceof Ack) {
+                        devices.remove(peer);
+                    }
+                });
+    }
+
+    @Override
+    public CompletableFuture<Optional<AccountReply.Recovering>> recovering(String name, Hash codeHash) {
+        return read(tables -> tables.recovering(name, codeHash));
+    }
+
+    @Override
+    public CompletableFuture<Pdu> recover(String name, Hash codeHash, NewPassword password, Device device) {
+        return bind(device, tables -> {
+            Optional<Found> found = tables.find(name);
+            if (found.isEmpty() || tables.recovering(name, codeHash).isEmpty()) {
+                return Bound.refused(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG_CODE);
+            }
+            Account account = found.get().account();
+            Bound bound = withDevice(tables, account, device, Ack.DONE);
+            if (bound.account().isPresent()) {
+                tables.useCode(account, codeHash);
+                tables.changePassword(found.get(), password);
+            }
+            return bound;
+        });
+    }
+
+    @Override
+    public long count() {
+        return count.get();
+    }
+
+    @Override
+    public long deviceCount() {
+        return devices.size();
+    }
+
+    private Bound withDevice(AccountTables tables, Account account, Device device, Pdu answer) {
+        if (isFull(device.peer())) {
+            return full();
+        }
+        if (tables.otherDevices(account, device.peer()) >= limits.devicesPerAccount()) {
+            return Bound.refused(
+                    ErrorCode.LIMIT,
+                    "An account has at most " + limits.devicesPerAccount() + " devices. Log out on one, or revoke it.");
+        }
+        tables.addDevice(account, device);
+        return Bound.to(account, answer);
+    }
+
+    /** More than the limit get in when many share a commit, which memory does not mind. */
+    private boolean isFull(PeerId peer) {
+        return devices.size() >= limits.devices() && !devices.containsKey(peer);
+    }
+
+    private Bound full() {
+        return Bound.refused(ErrorCode.LIMIT, "This index takes " + limits.devices() + " devices, and has them.");
+    }
+
+    private CompletableFuture<Pdu> bind(Device device, Function<AccountTables, Bound> work) {
+        return write(work, bound -> {
+                    bound.account().ifPresent(account -> devices.put(device.peer(), account));
+                    if (bound.made()) {
+                        count.incrementAndGet();
+                    }
+                })
+                .thenApply(Bound::answer);
+    }
+
+    private <T> CompletableFuture<T> read(Function<AccountTables, T> work) {
+        return readers.read(handle -> work.apply(new AccountTables(handle)));
+    }
+
+    private <T> CompletableFuture<T> write(Function<AccountTables, T> work, Consumer<T> committed) {
+        return writer.write(handle -> work.apply(new AccountTables(handle)), committed);
+    }
+
+    /** The answer to who wants a name or a key that an account has. */
+    static Failure taken(String name) {
+        return Failure.of(
+                ErrorCode.NAME_TAKEN,
+                "There is an account " + name + " already, or one with this key. Choose another name, or log in.");
+    }
+}

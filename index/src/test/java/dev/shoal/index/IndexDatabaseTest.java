@@ -1,0 +1,79 @@
+package dev.shoal.index;
+
+import static dev.shoal.index.Fixtures.NOW_MILLIS;
+import static dev.shoal.index.Fixtures.address;
+import static dev.shoal.index.Fixtures.content;
+import static dev.shoal.index.Fixtures.first;
+import static dev.shoal.index.Fixtures.get;
+import static dev.shoal.index.Fixtures.key;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shoal.content.Name;
+import dev.shoal.protocol.IndexReply.Ack;
+import dev.shoal.protocol.VersionRecord;
+import dev.shoal.store.SqliteDatabase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Databases of earlier versions. The scripts that made them are kept beside the tests as they were. */
+class IndexDatabaseTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aDatabaseOfTheFirstSchemaKeepsItsNamesAndTakesAccounts() {
+        VersionRecord record = first(Fixtures.keyPair(), "lab/genome.fa", content(1));
+        Path file = folder.resolve(IndexDatabase.FILE_NAME);
+        try (SqliteDatabase old =
+                SqliteDatabase.open(file, "dev/shoal/index/schema1", 1, SqliteDatabase.Durability.EVERY_COMMIT)) {
+            old.transaction(handle -> {
+                new NameTables(handle).makeName(record, true, 1);
+                return true;
+            });
+        }
+        TestAccount ada = TestAccount.of("ada");
+        for (int opened = 0; opened < 2; opened++) {
+            try (SqliteNames names = SqliteNames.open(folder, NameLimits.DEFAULT)) {
+                assertThat(names.count()).isEqualTo(1);
+                assertThat(get(names.inspect(new Name("lab/genome.fa"), 0))).contains(new Names.Inspected(record, 1));
+                assertThat(get(names.search("genome"))).hasSize(1);
+                SqliteAccounts accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
+                assertThat(accounts.count()).isEqualTo(opened);
+                Accounts.Device device = new Accounts.Device(key(1).id(), "", NOW_MILLIS);
+                assertThat(get(accounts.make(ada.fresh(1), device, address("192.0.2.1"))))
+                        .isEqualTo(Ack.DONE);
+            }
+        }
+    }
+
+    @Test
+    void aDatabaseOfANewerSchemaIsRefused() {
+        Path file = folder.resolve(IndexDatabase.FILE_NAME);
+        SqliteNames.open(folder, NameLimits.DEFAULT).close();
+        try (SqliteDatabase newer =
+                SqliteDatabase.open(file, "dev/shoal/index/names", 1_000, SqliteDatabase.Durability.EVERY_COMMIT)) {
+            assertThat(newer.file()).isEqualTo(file);
+        }
+        assertThatThrownBy(() -> SqliteNames.open(folder, NameLimits.DEFAULT))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("newer");
+    }
+
+    @Test
+    void aScriptThatHasMadeDatabasesIsNotChanged() throws IOException {
+        assertThat(script("names")).isEqualTo(script("schema1"));
+    }
+
+    private static byte[] script(String folder) throws IOException {
+        try (InputStream in =
+                IndexDatabaseTest.class.getResourceAsStream("/dev/shoal/index/" + folder + "/V1__names.sql")) {
+            return Objects.requireNonNull(in).readAllBytes();
+        }
+    }
+}
