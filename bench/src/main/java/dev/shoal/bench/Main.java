@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             DirectoryBench.class,
             IndexBench.class,
             RestartBench.class,
+            LogInBench.class,
             HashBench.class,
             StartBench.class,
             SwarmBench.class,
