@@ -181,7 +181,8 @@ class BadDatagramsTest {
         datagrams.weather(Weather.NOTHING_PASSES);
         Heard heard = new Heard();
         IndexClient client = new IndexClient(
-                new IndexAddress(HostAndPort.parse(connections.address()), List.of(), Optional.empty(), false),
+                new IndexAddress(
+                        HostAndPort.parse(connections.address()), List.of(), Optional.empty(), Optional.empty(), false),
                 new Tls(Identity.generate()),
                 new KnownKeys(folder.resolve("known-keys")),
                 new Self(1, "", 0, List.of()),

@@ -273,11 +273,11 @@ final class HomePeer implements PeerService {
     /** The index that a request, or its link, or the process, or the configuration names. */
     IndexAddress indexOf(Request request, Optional<Target> target) {
         Optional<IndexAddress> linked = target.flatMap(Target::index);
-        if (linked.isPresent()) {
-            return linked.get();
-        }
         String text = request.index() != null ? request.index() : options.index();
         Optional<String> chosen = Optional.ofNullable(text).or(() -> configuration.value(Setting.INDEX));
+        if (linked.isPresent()) {
+            return chosen.map(HomePeer::parsed).map(linked.get()::orAt).orElse(linked.get());
+        }
         if (chosen.isEmpty() && hostEnded) {
             throw new PeerException(
                     PeerException.Reason.UNREACHABLE,
@@ -290,11 +290,15 @@ final class HomePeer implements PeerService {
                     "No index is configured. Name one with --index HOST:PORT, in SHOAL_INDEX, or for good with"
                             + " `shoal config index HOST:PORT`; `shoal index` runs one.");
         }
+        HostAndPort address = parsed(chosen.get());
+        return own(address)
+                .map(own -> IndexAddress.own(address, own.fingerprint()))
+                .orElseGet(() -> IndexAddress.named(address));
+    }
+
+    private static HostAndPort parsed(String index) {
         try {
-            HostAndPort address = HostAndPort.parse(chosen.get());
-            return own(address)
-                    .map(own -> IndexAddress.own(address, own.fingerprint()))
-                    .orElseGet(() -> IndexAddress.named(address));
+            return HostAndPort.parse(index);
         } catch (IllegalArgumentException e) {
             throw PeerException.of(PeerException.Reason.USAGE, e);
         }

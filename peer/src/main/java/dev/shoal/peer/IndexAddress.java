@@ -11,14 +11,20 @@ import java.util.Optional;
  * @param address where it is
  * @param otherHosts numeric addresses where it may be as well, at the same port
  * @param fingerprint what its key must match, when a link or this process says so; else what was known before decides
+ * @param spare where it may be by now, though the link does not say so; another index there is as good as none
  * @param own whether this process runs it: then nothing about its address is remembered, since another index may be
  *     there at other times
  */
-public record IndexAddress(HostAndPort address, List<String> otherHosts, Optional<String> fingerprint, boolean own) {
+public record IndexAddress(
+        HostAndPort address,
+        List<String> otherHosts,
+        Optional<String> fingerprint,
+        Optional<HostAndPort> spare,
+        boolean own) {
 
     /** An index of which only the address is named. */
     static IndexAddress named(HostAndPort address) {
-        return new IndexAddress(address, List.of(), Optional.empty(), false);
+        return new IndexAddress(address, List.of(), Optional.empty(), Optional.empty(), false);
     }
 
     /** The index that a link names. */
@@ -27,12 +33,20 @@ public record IndexAddress(HostAndPort address, List<String> otherHosts, Optiona
                 new HostAndPort(link.host(), link.port()),
                 link.otherHosts(),
                 Optional.of(link.indexFingerprint()),
+                Optional.empty(),
                 false);
     }
 
     /** The index that this process runs. */
     static IndexAddress own(HostAndPort address, String fingerprint) {
-        return new IndexAddress(address, List.of(), Optional.of(fingerprint), true);
+        return new IndexAddress(address, List.of(), Optional.of(fingerprint), Optional.empty(), true);
+    }
+
+    /** The same, that may have moved to the place of the index that is used here otherwise, taking its key with it. */
+    IndexAddress orAt(HostAndPort other) {
+        return other.equals(address)
+                ? this
+                : new IndexAddress(address, otherHosts, fingerprint, Optional.of(other), own);
     }
 
     /** Where links say that it is, unless somebody knows better. */

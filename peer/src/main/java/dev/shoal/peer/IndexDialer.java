@@ -77,6 +77,13 @@ final class IndexDialer {
         try {
             index.check(place.address, link.remote(), known);
             return link;
+        } catch (PeerException e) {
+            link.close();
+            if (index.spare().filter(place.address::equals).isPresent()) {
+                // It is the index that is used here otherwise: nobody said that it was this one.
+                throw new TransportException(place + " is another index", e);
+            }
+            throw e;
         } catch (RuntimeException e) {
             link.close();
             throw e;
@@ -88,6 +95,7 @@ final class IndexDialer {
         HostAndPort named = index.address();
         add(places, named);
         index.otherHosts().forEach(other -> add(places, new HostAndPort(other, named.port())));
+        index.spare().ifPresent(other -> add(places, other));
         if (places.isEmpty()) {
             throw new TransportException("there is no host of that name");
         }
