@@ -8,12 +8,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code shoal index}. */
 @Command(
         name = "index",
-        description = "Run an index server until it is stopped.",
-        footer = "It logs to standard error; with --json as JSON objects.")
+        description = "Run an index server until it is stopped; save its data, or put it back.",
+        customSynopsis = {
+            "shoal index [--listen HOST:PORT] [--data DIR] [--metrics HOST:PORT] [--lease SECONDS]",
+            "       shoal index backup FILE [--data DIR]",
+            "       shoal index restore FILE [--data DIR]"
+        },
+        footer = {
+            "It logs to standard error; with --json as JSON objects.",
+            "backup saves key, secrets and names in one file, also while the index runs: keep it",
+            "secret. restore puts them into an empty folder."
+        })
 final class IndexCommand extends Subcommand {
 
     /** Below this, a lost heartbeat or two make a living peer disappear. */
@@ -29,6 +39,21 @@ final class IndexCommand extends Subcommand {
     private static final Pattern WITH_PORT = Pattern.compile("(.*:)?\\d+");
 
     private static final Pattern PORT_ALONE = Pattern.compile(":?(\\d{1,9})");
+
+    private static final String BACKUP = "backup";
+    private static final String RESTORE = "restore";
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "ACTION",
+            description = "\"" + BACKUP + "\" or \"" + RESTORE + "\"; the index runs without it.")
+    @Nullable
+    String action;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "FILE", description = "The backup.")
+    @Nullable
+    String file;
 
     @Option(
             names = "--listen",
@@ -55,6 +80,9 @@ final class IndexCommand extends Subcommand {
             description = "How long to believe a peer that says nothing; ${DEFAULT-VALUE} when not given.")
     int leaseSeconds;
 
+    /** What programs are told of a backup. */
+    private record Saved(String file, String data, String fingerprint, long databaseBytes) {}
+
     /** What programs are told when the index is ready. */
     private record Ready(String address, String fingerprint, List<String> reachable) {}
 
@@ -64,12 +92,15 @@ final class IndexCommand extends Subcommand {
 
     @Override
     public Integer call() {
+        if (action != null) {
+            return copy(action);
+        }
         if (leaseSeconds < MIN_LEASE_SECONDS || leaseSeconds > MAX_LEASE_SECONDS) {
             throw misused("--lease is a number from " + MIN_LEASE_SECONDS + " to " + MAX_LEASE_SECONDS + ", not "
                     + leaseSeconds + ".");
         }
         Logging.serving(level(), common.json);
-        Path folder = data == null ? surroundings.home().create().indexFolder() : surroundings.absolute(data);
+        Path folder = folder();
         IndexChoices choices = new IndexChoices(
                 listening("--listen", listen), folder, metrics == null ? null : serving(metrics), leaseSeconds);
         Output output = output();
@@ -79,6 +110,35 @@ final class IndexCommand extends Subcommand {
                 surroundings.interruption().cancellation().await();
             }
         }
+        return ExitCode.DONE;
+    }
+
+    private Path folder() {
+        return data == null ? surroundings.home().create().indexFolder() : surroundings.absolute(data);
+    }
+
+    private int copy(String how) {
+        if (!how.equals(BACKUP) && !how.equals(RESTORE)) {
+            throw misused("\"" + how + "\" is nothing that can be done with an index: write " + BACKUP + " or "
+                    + RESTORE + ", or nothing to run it.");
+        }
+        if (file == null) {
+            throw misused("Say which file: shoal index " + how + " FILE.");
+        }
+        Path saved = surroundings.absolute(file);
+        Path folder = folder();
+        boolean restored = how.equals(RESTORE);
+        Services services = surroundings.services();
+        SavedIndex index = restored ? services.restoreIndex(saved, folder) : services.saveIndex(folder, saved);
+        String key = "index " + index.fingerprint() + " (" + HumanText.size(index.databaseBytes()) + " of names)";
+        output().fact(
+                        restored ? "restored" : "saved",
+                        new Saved(saved.toString(), folder.toString(), index.fingerprint(), index.databaseBytes()),
+                        restored
+                                ? "Restored " + key + " into " + folder + "; `shoal index --data " + folder
+                                        + "` runs it."
+                                : "Saved " + key + " in " + saved
+                                        + ". Keep it secret: who has it can pose as this index.");
         return ExitCode.DONE;
     }
 

@@ -5,6 +5,7 @@ import dev.shoal.peer.HostAndPort;
 import dev.shoal.peer.PeerEvents;
 import dev.shoal.peer.PeerService;
 import dev.shoal.peer.Peers;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,20 @@ interface Services {
      * @throws dev.shoal.peer.PeerException when it cannot start
      */
     RunningIndex index(IndexChoices choices);
+
+    /**
+     * Saves the data of an index, which may run meanwhile, in a file that is not there yet.
+     *
+     * @throws dev.shoal.peer.PeerException when there is no index in the folder, or the file cannot be written
+     */
+    SavedIndex saveIndex(Path folder, Path file);
+
+    /**
+     * Puts the saved data of an index into a folder that has none.
+     *
+     * @throws dev.shoal.peer.PeerException when the file is no backup, or the folder has an index or cannot be written
+     */
+    SavedIndex restoreIndex(Path file, Path folder);
 
     /**
      * Looks at the ways to the index and to this peer, and tells what it finds.

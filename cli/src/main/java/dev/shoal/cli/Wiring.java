@@ -1,6 +1,7 @@
 package dev.shoal.cli;
 
 import dev.shoal.index.DataException;
+import dev.shoal.index.IndexBackup;
 import dev.shoal.index.IndexConfiguration;
 import dev.shoal.index.IndexException;
 import dev.shoal.index.IndexServer;
@@ -14,9 +15,11 @@ import dev.shoal.peer.PeerException.Reason;
 import dev.shoal.peer.PeerService;
 import dev.shoal.peer.Peers;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The rooms below as the commands use them: the only place that knows how a peer and an index are started. */
@@ -45,6 +48,25 @@ final class Wiring implements Services {
             throw PeerException.of(Reason.DISK, e);
         } catch (IndexException e) {
             throw PeerException.of(Reason.FAILED, e);
+        }
+    }
+
+    @Override
+    public SavedIndex saveIndex(Path folder, Path file) {
+        return saved(() -> IndexBackup.make(folder, file));
+    }
+
+    @Override
+    public SavedIndex restoreIndex(Path file, Path folder) {
+        return saved(() -> IndexBackup.restore(file, folder));
+    }
+
+    private static SavedIndex saved(Supplier<IndexBackup.Summary> work) {
+        try {
+            IndexBackup.Summary summary = work.get();
+            return new SavedIndex(summary.index().fingerprint(), summary.databaseBytes());
+        } catch (DataException e) {
+            throw PeerException.of(Reason.DISK, e);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.shoal.peer.PeerService;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,7 @@ final class FakeServices implements Services {
     final List<Request.Attend> attendances = new CopyOnWriteArrayList<>();
     final List<Peers.Options> choices = new CopyOnWriteArrayList<>();
     final List<IndexChoices> indexes = new CopyOnWriteArrayList<>();
+    final List<String> copies = new CopyOnWriteArrayList<>();
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger left = new AtomicInteger();
     volatile Answer answer = (request, reports, cancellation) -> {};
@@ -96,6 +98,18 @@ final class FakeServices implements Services {
                 open.decrementAndGet();
             }
         };
+    }
+
+    @Override
+    public SavedIndex saveIndex(Path folder, Path file) {
+        copies.add("save " + folder + " " + file);
+        return new SavedIndex("fingerprint", 4096);
+    }
+
+    @Override
+    public SavedIndex restoreIndex(Path file, Path folder) {
+        copies.add("restore " + file + " " + folder);
+        return new SavedIndex("fingerprint", 4096);
     }
 
     @Override

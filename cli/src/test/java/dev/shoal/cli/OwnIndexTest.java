@@ -111,6 +111,16 @@ class OwnIndexTest {
         }
 
         @Override
+        public SavedIndex saveIndex(Path folder, Path file) {
+            return new Wiring().saveIndex(folder, file);
+        }
+
+        @Override
+        public SavedIndex restoreIndex(Path file, Path folder) {
+            return new Wiring().restoreIndex(file, folder);
+        }
+
+        @Override
         public void examine(Home home, @Nullable HostAndPort index, Consumer<Finding> findings) {
             new Wiring().examine(home, index, findings);
         }

@@ -168,6 +168,27 @@ class SetUpCommandsTest {
     }
 
     @Test
+    void anIndexIsSavedAndPutBack() {
+        assertThat(world.run("index", "backup", "saved", "--data", "d")).isZero();
+        assertThat(world.run("index", "restore", "saved", "--data", "d2", "--json"))
+                .isZero();
+        assertThat(world.run("index", "backup")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("index", "forget", "saved")).isEqualTo(ExitCode.USAGE);
+
+        assertThat(world.services.copies)
+                .containsExactly(
+                        "save " + folder.resolve("d") + " " + folder.resolve("saved"),
+                        "restore " + folder.resolve("saved") + " " + folder.resolve("d2"));
+        assertThat(world.services.indexes).isEmpty();
+        assertThat(world.screen.results)
+                .containsExactly(
+                        "Saved index fingerprint (4.0 KiB of names) in " + folder.resolve("saved")
+                                + ". Keep it secret: who has it can pose as this index.",
+                        "{\"type\":\"restored\",\"file\":\"" + folder.resolve("saved") + "\",\"data\":\""
+                                + folder.resolve("d2") + "\",\"fingerprint\":\"fingerprint\",\"databaseBytes\":4096}");
+    }
+
+    @Test
     void completionIsAScriptThatBashReads() throws Exception {
         assertThat(world.run("completion", "bash")).isZero();
         Path script = Files.write(folder.resolve("completion"), world.screen.results, StandardCharsets.UTF_8);

@@ -120,7 +120,7 @@ final class DataFolder implements AutoCloseable {
     }
 
     /** What an exception of the file system says; its kind is in its class, not in its message. */
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         return switch (e) {
             case AccessDeniedException denied -> "access is denied";
             case NoSuchFileException missing -> "the system makes no " + missing.getFile() + " there";

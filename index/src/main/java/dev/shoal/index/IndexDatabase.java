@@ -1,5 +1,6 @@
 package dev.shoal.index;
 
+import dev.shoal.store.SqliteCopy;
 import dev.shoal.store.SqliteDatabase;
 import dev.shoal.store.StoreException;
 import java.nio.file.Path;
@@ -38,6 +39,37 @@ final class IndexDatabase implements AutoCloseable {
         try {
             return new IndexDatabase(SqliteDatabase.open(
                     folder.resolve(FILE_NAME), MIGRATIONS, SCHEMA, SqliteDatabase.Durability.EVERY_COMMIT));
+        } catch (StoreException e) {
+            throw unusable(e);
+        }
+    }
+
+    /**
+     * Copies the database of a folder, in which an index may run.
+     *
+     * @param to an empty file, or none
+     * @throws DataException when it is damaged, or the copy cannot be written
+     */
+    static void copy(Path folder, Path to) {
+        try {
+            SqliteCopy.make(folder.resolve(FILE_NAME), to);
+        } catch (StoreException e) {
+            throw unusable(e);
+        }
+    }
+
+    /**
+     * Looks whether the database of a folder is whole, and one that this program can use.
+     *
+     * @throws DataException when not
+     */
+    static void check(Path folder) {
+        try {
+            int version = SqliteCopy.check(folder.resolve(FILE_NAME));
+            if (version < 1 || version > SCHEMA) {
+                throw new DataException("The index's data was not written by this Shoal or an older one: its schema is "
+                        + version + ", this one knows 1 to " + SCHEMA + ".");
+            }
         } catch (StoreException e) {
             throw unusable(e);
         }

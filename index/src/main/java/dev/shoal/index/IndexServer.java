@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class IndexServer implements AutoCloseable {
 
+    /** Name of the file with the index's key in its data folder. */
+    static final String IDENTITY_NAME = "identity.pem";
+
     private static final Logger LOG = LoggerFactory.getLogger(IndexServer.class);
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -57,6 +60,7 @@ public final class IndexServer implements AutoCloseable {
         IndexServer server = null;
         boolean started = false;
         try {
+            IndexBackup.refuseUnfinished(configuration.data());
             Identity identity = identity(configuration.data());
             Tls tls = new Tls(identity);
             server = new IndexServer(identity, doors(configuration.listen(), tls));
@@ -74,7 +78,7 @@ public final class IndexServer implements AutoCloseable {
     }
 
     private static Identity identity(Path data) {
-        Path file = data.resolve("identity.pem");
+        Path file = data.resolve(IDENTITY_NAME);
         try {
             Identity identity = Identity.loadOrCreate(file);
             if (Identity.isOpenToOthers(file)) {
