@@ -179,7 +179,7 @@ class FullDiskTest {
                 bob.get("alice/second", folder.resolve("got-second"));
                 assertThat(folder.resolve("got-second")).hasSameBinaryContentAs(second);
             }
-            assertThat(index.text()).contains("Names could not be written");
+            assertThat(index.text()).contains("could not be written");
         }
     }
 
