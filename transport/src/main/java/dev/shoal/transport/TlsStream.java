@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * A TLS connection as a stream of bytes over a blocking socket. Many records are encrypted into one large buffer before
  * one write to the socket, and decrypted out of one large read, straight into the reader's buffer where it has room
  * for a record. One thread may read while others write; writers take turns, a write is one unit. A thread that is stuck
- * is freed by {@link #close}, never by an interrupt. While nothing comes or goes, it holds a small buffer alone.
+ * is freed by {@link #close}, never by an interrupt. While nothing comes or goes, it holds a small buffer alone,
+ * however much came before.
  */
 public final class TlsStream implements AutoCloseable {
 
@@ -39,8 +40,8 @@ public final class TlsStream implements AutoCloseable {
     /** What is written at once when it is short. */
     private static final int SHORT_NETWORK_BYTES = 2 * RECORD_BYTES;
 
-    /** What a connection begins to read with: most are idle, and ten thousand must not take the memory of busy ones. */
-    private static final int FIRST_INCOMING_BYTES = 4 * 1024;
+    /** What a connection waits with: most are idle, and ten thousand must not take the memory of busy ones. */
+    private static final int IDLE_BYTES = 4 * 1024;
 
     /** The buffers of connections with one kind of engine. */
     private record Pools(BufferPool records, BufferPool shorts, BufferPool longs) {
@@ -64,7 +65,9 @@ public final class TlsStream implements AutoCloseable {
     private final Pools pools;
     /** Encrypted bytes to be sent; position is the end of what is there. Nothing while nobody writes. */
     private ByteBuffer outgoing = NOTHING;
-    /** Encrypted bytes that came; between position and limit. */
+    /** What this stream reads into while nothing is there that needs more. */
+    private final ByteBuffer small;
+    /** Encrypted bytes that came, between position and limit: {@link #small}, or one of a pool. */
     private ByteBuffer incoming;
     /** Plain bytes of a record that its reader had no room for; between position and limit. Mostly nothing. */
     private ByteBuffer spilled = NOTHING;
@@ -132,7 +135,8 @@ public final class TlsStream implements AutoCloseable {
         this.site = Site.of(channel.socket().getInetAddress());
         this.engine = engine;
         this.pools = direct ? Pools.DIRECT : Pools.HEAP;
-        this.incoming = allocate(FIRST_INCOMING_BYTES, direct).flip();
+        this.small = allocate(IDLE_BYTES, direct);
+        this.incoming = small.flip();
         this.roomForRecord = engine.getSession().getApplicationBufferSize();
     }
 
@@ -409,18 +413,54 @@ public final class TlsStream implements AutoCloseable {
     }
 
     private void receive() throws IOException {
-        incoming.compact();
+        waitWithLittle();
         int count = channel.read(incoming);
         boolean full = !incoming.hasRemaining();
         incoming.flip();
         if (full && incoming.capacity() < NETWORK_BYTES) {
             // More was there than fits: this is not one of the idle ones.
-            int larger = incoming.capacity() < SHORT_NETWORK_BYTES ? SHORT_NETWORK_BYTES : NETWORK_BYTES;
-            incoming = allocate(larger, incoming.isDirect()).put(incoming).flip();
+            moveTo((isSmall(incoming) ? pools.shorts : pools.longs).take());
+            incoming.flip();
         }
         if (count < 0) {
             throw new EOFException("the other side broke the connection off");
         }
         lastReadNanos = System.nanoTime();
+    }
+
+    /**
+     * Makes room for what comes next, no more than an idle stream may keep: it may be long in coming. What is left is
+     * the beginning of a record at most, so hardly anything is copied, and while data flows the next read soon fills
+     * the large buffer again.
+     */
+    private void waitWithLittle() {
+        boolean fits = incoming.remaining() <= IDLE_BYTES / 2;
+        if (isSmall(incoming) ? fits : !fits && incoming.capacity() == pools.shorts.bytes()) {
+            incoming.compact();
+        } else {
+            moveTo(fits ? small.clear() : pools.shorts.take());
+        }
+    }
+
+    /** Goes on in another buffer, which is left ready to be read into. */
+    private void moveTo(ByteBuffer other) {
+        ByteBuffer left = incoming;
+        incoming = other.put(left);
+        giveBack(left);
+    }
+
+    private void giveBack(ByteBuffer left) {
+        if (!isSmall(left)) {
+            (left.capacity() == pools.shorts.bytes() ? pools.shorts : pools.longs).give(left);
+        }
+    }
+
+    private static boolean isSmall(ByteBuffer buffer) {
+        return buffer.capacity() == IDLE_BYTES;
+    }
+
+    /** How much memory it holds for what comes, in bytes. For the thread that reads. */
+    int heldBytes() {
+        return incoming.capacity() + (isSmall(incoming) ? 0 : IDLE_BYTES) + spilled.capacity();
     }
 }

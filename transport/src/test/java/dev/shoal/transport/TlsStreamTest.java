@@ -77,6 +77,40 @@ class TlsStreamTest {
 
     @ParameterizedTest
     @MethodSource("providers")
+    void aStreamThatWaitsHoldsLittleHoweverMuchCame(@Nullable Provider server, @Nullable Provider client)
+            throws Exception {
+        CompletableFuture<TlsStream> accepted = new CompletableFuture<>();
+        CompletableFuture<Boolean> end = new CompletableFuture<>();
+        Consumer<TlsStream> handler = stream -> {
+            accepted.complete(stream);
+            end.join();
+        };
+        try (TlsListener listener = listen(server, handler);
+                TlsStream stream = dial(listener, client, Tls.PEER_PROTOCOL)) {
+            TlsStream other = accepted.get(10, TimeUnit.SECONDS);
+            byte[] data = new byte[4_000_000];
+            int most = 0;
+            Thread writer = Thread.ofVirtual().start(() -> send(other, data));
+            ByteBuffer part = ByteBuffer.allocate(50_000);
+            for (int left = 4 + data.length; left > 0; left -= part.capacity()) {
+                stream.readFully(part.clear().limit(Math.min(left, part.capacity())));
+                most = Math.max(most, stream.heldBytes());
+            }
+            writer.join();
+            assertThat(most).isGreaterThan(64 * 1024);
+            // What comes now came to a stream that had waited for it with nothing left.
+            for (int i = 0; i < 3; i++) {
+                other.write(ByteBuffer.allocate(1));
+                stream.readFully(ByteBuffer.allocate(1));
+                assertThat(stream.heldBytes()).isEqualTo(4 * 1024);
+            }
+        } finally {
+            end.complete(true);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
     void anotherProtocolIsRefused(@Nullable Provider server, @Nullable Provider client) throws Exception {
         try (TlsListener listener = listen(server, stream -> {})) {
             assertThatThrownBy(() -> dial(listener, client, "http/1.1").readFully(ByteBuffer.allocate(1)))
