@@ -13,6 +13,7 @@ final class ContentSpread {
     final ChunkLayout layout;
     private final int[] copies;
     private final Map<Integer, Bits> holdings = new HashMap<>();
+    private int losses;
 
     ContentSpread(ChunkLayout layout) {
         this.layout = layout;
@@ -41,11 +42,17 @@ final class ContentSpread {
     /** A peer is gone, and what it had with it. */
     void forget(int peer) {
         Bits had = holdings.remove(peer);
-        if (had != null) {
+        if (had != null && had.next(0) >= 0) {
+            losses++;
             for (int chunk = had.next(0); chunk >= 0; chunk = had.next(chunk + 1)) {
                 copies[chunk]--;
             }
         }
+    }
+
+    /** Another number whenever copies may have become fewer. */
+    int losses() {
+        return losses;
     }
 
     /** How many peers are known to have a chunk, not counting one of them, which has what is given. */

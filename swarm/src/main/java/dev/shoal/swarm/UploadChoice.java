@@ -2,9 +2,13 @@ package dev.shoal.swarm;
 
 import dev.shoal.swarm.UploadQueue.Waiting;
 import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which of the requests that wait is served next, and how much of it at a time. For one thread at a time. */
+/**
+ * Which of the requests that wait is served next, and how much of it at a time. Looks at one request for each
+ * downloader and content, which {@link UploadGroup} finds. For one thread at a time.
+ */
 final class UploadChoice {
 
     private final UploadLimits limits;
@@ -26,12 +30,12 @@ final class UploadChoice {
         Waiting best = null;
         for (UploadQueue queue : queues) {
             if (!queue.sending) {
-                for (Waiting request : queue.waiting) {
-                    long wait = limits.nanosUntil(request.content, nowNanos);
+                for (Map.Entry<Integer, UploadGroup> group : queue.groups().entrySet()) {
+                    long wait = limits.nanosUntil(group.getKey(), nowNanos);
                     if (wait > 0) {
                         pauseNanos = Math.min(pauseNanos, wait);
-                    } else if (best == null || isBetter(request, best, nowNanos)) {
-                        best = request;
+                    } else {
+                        best = better(group.getValue().best(nowNanos), best, nowNanos);
                     }
                 }
             }
@@ -51,8 +55,8 @@ final class UploadChoice {
         }
         for (UploadQueue queue : queues) {
             if (!queue.sending) {
-                for (Waiting request : queue.waiting) {
-                    if (limits.nanosUntil(request.content, nowNanos) == 0) {
+                for (int content : queue.groups().keySet()) {
+                    if (limits.nanosUntil(content, nowNanos) == 0) {
                         return true;
                     }
                 }
@@ -66,9 +70,13 @@ final class UploadChoice {
         return Math.min(request.endBlock, request.nextBlock + limits.pieceBlocks(request.content));
     }
 
-    private boolean isBetter(Waiting request, Waiting best, long nowNanos) {
-        boolean overdue = nowNanos - request.sinceNanos > Uploads.MAX_WAIT_NANOS;
-        boolean bestOverdue = nowNanos - best.sinceNanos > Uploads.MAX_WAIT_NANOS;
+    private static @Nullable Waiting better(@Nullable Waiting one, @Nullable Waiting other, long nowNanos) {
+        return one != null && (other == null || isBetter(one, other, nowNanos)) ? one : other;
+    }
+
+    private static boolean isBetter(Waiting request, Waiting best, long nowNanos) {
+        boolean overdue = request.isOverdue(nowNanos);
+        boolean bestOverdue = best.isOverdue(nowNanos);
         if (overdue != bestOverdue) {
             return overdue;
         }

@@ -73,8 +73,8 @@ public final class Uploads {
     /** A peer wants nothing more of a content; what it has requested is forgotten. */
     public void contentClosed(int peer, int content) {
         UploadQueue queue = queues.get(peer);
-        if (queue != null && queue.waiting.removeIf(request -> request.content == content)) {
-            recount(queue);
+        if (queue != null && queue.forget(content)) {
+            queue.recount();
         }
     }
 
@@ -142,7 +142,7 @@ public final class Uploads {
         if (queue.waitingBytes + bytes > limitBytes) {
             return Verdict.OVER_LIMIT;
         }
-        fresh.forEach(part -> queue.waiting.add(new Waiting(queue, spread, content, part, nowNanos, requestNumber++)));
+        fresh.forEach(part -> queue.add(new Waiting(queue, spread, content, part, nowNanos, requestNumber++)));
         queue.waitingBytes += bytes;
         return Verdict.WAITS;
     }
@@ -158,16 +158,16 @@ public final class Uploads {
             return List.of();
         }
         List<BlockRange> withdrawn = new ArrayList<>();
-        for (Waiting request : List.copyOf(queue.waiting)) {
-            if (request.content == content && request.chunk == range.chunk()) {
+        for (Waiting request : List.copyOf(queue.waiting(content))) {
+            if (request.chunk == range.chunk()) {
                 cut(queue, request, range, withdrawn);
             }
         }
-        recount(queue);
+        queue.recount();
         return withdrawn;
     }
 
-    private void cut(UploadQueue queue, Waiting request, BlockRange range, List<BlockRange> withdrawn) {
+    private static void cut(UploadQueue queue, Waiting request, BlockRange range, List<BlockRange> withdrawn) {
         int from = Math.max(request.nextBlock, range.firstBlock());
         int to = Math.min(request.endBlock, range.endBlock());
         if (from >= to) {
@@ -176,19 +176,13 @@ public final class Uploads {
         withdrawn.add(new BlockRange(request.chunk, from, to - from));
         if (to < request.endBlock) {
             BlockRange rest = new BlockRange(request.chunk, to, request.endBlock - to);
-            queue.waiting.add(
-                    new Waiting(queue, request.spread, request.content, rest, request.sinceNanos, requestNumber++));
+            queue.addBehind(
+                    request,
+                    new Waiting(queue, request.spread, request.content, rest, request.sinceNanos, request.number));
         }
         request.endBlock = from;
         if (request.nextBlock >= from) {
-            queue.waiting.remove(request);
-        }
-    }
-
-    private void recount(UploadQueue queue) {
-        queue.waitingBytes = 0;
-        for (Waiting request : queue.waiting) {
-            queue.waitingBytes += request.bytes(request.endBlock);
+            queue.remove(request);
         }
     }
 
@@ -222,7 +216,7 @@ public final class Uploads {
     /** Whether somebody waits and there is a slot: {@link #next} names a piece, or limits hold it back. */
     public boolean isReady() {
         return sending < control.slots()
-                && queues.values().stream().anyMatch(queue -> !queue.sending && !queue.waiting.isEmpty());
+                && queues.values().stream().anyMatch(queue -> !queue.sending && !queue.isEmpty());
     }
 
     private Piece send(Waiting request, long nowNanos) {
@@ -236,9 +230,10 @@ public final class Uploads {
                 new BlockRange(request.chunk, request.nextBlock, end - request.nextBlock),
                 bytes);
         request.nextBlock = end;
-        request.begun = true;
         if (end == request.endBlock) {
-            queue.waiting.remove(request);
+            queue.remove(request);
+        } else {
+            queue.begin(request);
         }
         queue.waitingBytes -= bytes;
         queue.sending = true;
@@ -266,7 +261,7 @@ public final class Uploads {
     /** The peers that wait for data, be it on its way: they want to be told every few seconds that this side lives. */
     public List<Integer> waitingPeers() {
         return queues.values().stream()
-                .filter(queue -> queue.sending || !queue.waiting.isEmpty())
+                .filter(queue -> queue.sending || !queue.isEmpty())
                 .map(queue -> queue.peer)
                 .toList();
     }
