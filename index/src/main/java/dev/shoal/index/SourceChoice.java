@@ -5,17 +5,23 @@ import dev.shoal.content.ContentId;
 import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.IndexReply.PackedLocations;
 import dev.shoal.protocol.IndexReply.Source;
+import dev.shoal.protocol.PeerId;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** Which sources of a content an asker is told of, out of the tables of a {@link Directory}. The caller locks. */
 final class SourceChoice {
 
     /** How many sources are looked at for one answer. */
     static final int SAMPLE = 64;
+
+    /**
+     * How many sources are looked at for one page, told or not, from the first on: a content may have millions that
+     * this asker is not told of, and nobody else is answered meanwhile.
+     */
+    static final int PAGED = 20_000;
 
     private final IntLists sources;
     private final Peers peers;
@@ -82,17 +88,21 @@ final class SourceChoice {
     List<Source> page(
             int content, int chunkCount, int asker, InetAddress observed, int skip, int limit, long nowNanos) {
         List<Source> page = new ArrayList<>();
+        int kind = PeerEntry.kind(observed);
+        int looked = Math.min(sources.size(content), PAGED);
         int left = skip;
-        for (int i = 0; i < sources.size(content) && page.size() < limit; i++) {
+        for (int i = 0; i < looked && page.size() < limit; i++) {
             int place = sources.at(content, i);
-            PeerEntry entry = peers.at(place & Directory.NUMBER);
-            if (entry.isGone() || (place & Directory.NUMBER) == asker) {
+            int peer = place & Directory.NUMBER;
+            Contact contact = peers.at(peer).contact;
+            if (contact == null || peer == asker || !isTold(peer, kind, observed)) {
                 continue;
             }
-            Source source = source(content, place, entry, observed, chunkCount, nowNanos, left == 0);
-            if (source != null && left-- <= 0) {
-                left = 0;
-                page.add(source);
+            if (left > 0) {
+                left--;
+            } else {
+                List<Endpoint> endpoints = Visibility.told(contact.endpoints(), contact.observed(), observed);
+                page.add(source(content, place, contact.peer(), endpoints, chunkCount, nowNanos));
             }
         }
         return page;
@@ -170,31 +180,16 @@ final class SourceChoice {
                 / content.layout().chunkCount());
     }
 
-    private @Nullable Source source(
-            int content,
-            int place,
-            PeerEntry entry,
-            InetAddress asker,
-            int chunkCount,
-            long nowNanos,
-            boolean withChunks) {
-        Contact contact = entry.contact;
-        if (contact == null) {
-            return null;
-        }
-        List<Endpoint> endpoints = Visibility.told(contact.endpoints(), contact.observed(), asker);
-        if (endpoints.isEmpty()) {
-            return null;
-        }
+    private Source source(int content, int place, PeerId id, List<Endpoint> told, int chunkCount, long nowNanos) {
         int peer = place & Directory.NUMBER;
         int load = Math.min(0xffff, Math.round(loads.load(peer, PeerLoads.step(nowNanos))));
         if (place >= 0) {
-            List<ChunkRun> all = withChunks && chunkCount > 0 ? List.of(new ChunkRun(0, chunkCount)) : List.of();
-            return new Source(contact.peer(), Source.SEED, load, endpoints, all);
+            List<ChunkRun> all = chunkCount > 0 ? List.of(new ChunkRun(0, chunkCount)) : List.of();
+            return new Source(id, Source.SEED, load, told, all);
         }
         int completeness = (int) ((long) partials.chunks(content, peer) * (Source.SEED - 1) / chunkCount);
-        List<ChunkRun> runs = withChunks ? partials.runs(content, peer) : List.of();
-        List<ChunkRun> told = runs.size() > Source.MAX_RUNS ? runs.subList(0, Source.MAX_RUNS) : runs;
-        return new Source(contact.peer(), completeness, load, endpoints, told);
+        List<ChunkRun> runs = partials.runs(content, peer);
+        List<ChunkRun> some = runs.size() > Source.MAX_RUNS ? runs.subList(0, Source.MAX_RUNS) : runs;
+        return new Source(id, completeness, load, told, some);
     }
 }

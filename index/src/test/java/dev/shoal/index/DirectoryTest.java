@@ -278,6 +278,18 @@ class DirectoryTest {
         assertThat(seen).hasSize(25);
     }
 
+    @Test
+    void aPageLooksAtSoManySourcesAndNoMoreHoweverManyAreNotTold() {
+        for (int i = 1; i < SourceChoice.PAGED; i++) {
+            directory.register(join(i, "127.0.0.1"), CONTENT, false);
+        }
+        directory.register(join(-1, "198.51.100.1"), CONTENT, false);
+        directory.register(join(-2, "198.51.100.2"), CONTENT, false);
+        Locations page = directory.chunkPage(join(-3, "203.0.113.1"), address("203.0.113.1"), CONTENT, 0, 10, 0);
+        assertThat(page.entries()).extracting(Source::peer).containsExactly(id(-1));
+        assertThat(page.sources()).isEqualTo(SourceChoice.PAGED + 1);
+    }
+
     private Source only(ContentId content) {
         int asker = join(99, "203.0.113.1");
         return directory
