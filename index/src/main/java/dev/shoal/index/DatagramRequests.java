@@ -31,8 +31,11 @@ public final class DatagramRequests implements DatagramServer.Handler {
     /** How far the clock of a peer that rejoins may be off, either way. */
     static final long REJOIN_WINDOW_MILLIS = 600_000;
 
-    /** Rejoins of which the answer is kept for a repetition: a crowd of 100 000 within some seconds. */
-    private static final int MAX_REJOINS = 20_000;
+    /**
+     * Rejoins of which the answer is kept for who repeats a request within its 1.5 s: a crowd comes no faster. What is
+     * replayed later, within the ten minutes, meets a session that its ticket is too old for.
+     */
+    private static final int MAX_REJOINS = 50_000;
 
     /** Answers by the peer's nonce: a repetition gets the same one, and so does who recorded and replays it. */
     private static final class RecentRejoins extends LinkedHashMap<ByteBuffer, ByteBuffer> {
@@ -161,7 +164,12 @@ public final class DatagramRequests implements DatagramServer.Handler {
             secure.nextBytes(serverNonce);
             ByteBuffer answer = Rejoin.answer(
                     ticket.get().resumptionSecret(), request.clientNonce(), serverNonce, joined.welcome());
-            rejoins.put(nonce, answer);
+            // What is kept has no room left over: there are many.
+            rejoins.put(
+                    nonce,
+                    ByteBuffer.allocate(answer.remaining())
+                            .put(answer.duplicate())
+                            .flip());
             send(answer.duplicate(), from);
         }
     }

@@ -126,18 +126,19 @@ public final class IndexService {
         if (!isShown(hello.user())) {
             return refused(ErrorCode.MALFORMED, "A user name is what a name may begin with, in normal form C.");
         }
-        return begin(PeerProfile.of(hello, key), SessionKeys.fresh(secure), observed, true, now);
+        return begin(PeerProfile.of(hello, key), SessionKeys.fresh(secure), observed, null, now);
     }
 
     /**
      * Begins a session for who showed a ticket in a datagram. Its address is not told to anybody, nor answered further,
-     * before it returned a cookie.
+     * before it returned a cookie. No session begins where the process has one that is not older than the ticket: then
+     * somebody recorded the datagram and replays it.
      *
      * @param ticket as {@link #openTicket} gave it
      * @param keys derived from its resumption secret
      */
     public JoinResult rejoin(Ticket ticket, SessionKeys keys, InetSocketAddress observed, Moment now) {
-        return begin(ticket.profile(), keys, observed, false, now);
+        return begin(ticket.profile(), keys, observed, ticket, now);
     }
 
     /** Opens a ticket; empty for anything that this index did not make in the last seven days. */
@@ -272,7 +273,7 @@ public final class IndexService {
     }
 
     private JoinResult begin(
-            PeerProfile profile, SessionKeys keys, InetSocketAddress observed, boolean proven, Moment now) {
+            PeerProfile profile, SessionKeys keys, InetSocketAddress observed, @Nullable Ticket shown, Moment now) {
         byte[] resumptionSecret = new byte[Welcome.SECRET_BYTES];
         secure.nextBytes(resumptionSecret);
         byte[] ticket = tickets.seal(new Ticket(profile, resumptionSecret, now.millis()), secure);
@@ -284,11 +285,15 @@ public final class IndexService {
                 return refused(ErrorCode.LIMIT, reason);
             }
             Session before = sessions.of(profile);
+            if (before != null && shown != null && !before.isFollowedBy(shown)) {
+                return refused(ErrorCode.WRONG_STATE, "This ticket was used for the session that there is.");
+            }
             if (before != null) {
                 sessions.end(before);
             }
             session = sessions.begin(profile, keys, observed.getAddress(), now);
-            session.addressProven = proven;
+            session.addressProven = shown == null;
+            session.shownMillis = shown == null ? Session.NEVER : shown.issuedMillis();
             if (before == null) {
                 session.number = directory.join(session.contact());
             } else {

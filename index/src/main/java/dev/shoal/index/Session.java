@@ -64,6 +64,9 @@ public final class Session {
     /** Whether somebody at {@link #observed} showed to be there: by a TLS connection, or with a cookie. */
     boolean addressProven;
 
+    /** When the ticket was made by which it came; {@link #NEVER} for one that came over TLS. */
+    long shownMillis = NEVER;
+
     /** When it is to register anew, and when it last did; or {@link #NEVER}. */
     long restateNanos = NEVER;
 
@@ -129,6 +132,15 @@ public final class Session {
     /** When it began. */
     public Moment began() {
         return began;
+    }
+
+    /**
+     * Whether a ticket of its process may begin the next session: its own, or one that is newer than that by which it
+     * came. An older one was used already, so that who shows it has only recorded it.
+     */
+    boolean isFollowedBy(Ticket ticket) {
+        return ticket.issuedMillis() == began.millis()
+                || ticket.issuedMillis() > (shownMillis == NEVER ? began.millis() : shownMillis);
     }
 
     /** What the directory tells others of it: nothing to dial for one that serves nobody. */

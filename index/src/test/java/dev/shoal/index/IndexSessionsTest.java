@@ -221,13 +221,49 @@ class IndexSessionsTest {
         for (int day = 0; day < 7; day++) {
             Ticket ticket = index.service.openTicket(bytes, index.now.millis()).orElseThrow();
             SessionKeys keys = SessionKeys.fresh(index.random);
-            assertThat(index.service.rejoin(ticket, keys, socket("203.0.113.1", 5_000), index.now))
-                    .isInstanceOf(JoinResult.Joined.class);
+            JoinResult again = index.service.rejoin(ticket, keys, socket("203.0.113.1", 5_000), index.now);
+            index.service.end(((JoinResult.Joined) again).session());
             index.pass(Fixtures.DAY_MILLIS);
         }
         assertThat(index.service.openTicket(bytes, index.now.millis())).isPresent();
         index.pass(1);
         assertThat(index.service.openTicket(bytes, index.now.millis())).isEmpty();
+    }
+
+    @Test
+    void aTicketThatWasUsedDoesNotEndTheSessionThatItBegan() {
+        JoinResult.Joined first = index.joined(index.hello("anna", List.of()), key(1), "203.0.113.1");
+        index.pass(1_000);
+        JoinResult.Joined second = (JoinResult.Joined) rejoin(first);
+        index.pass(1_000);
+        assertThat(rejoin(first)).isInstanceOf(JoinResult.Refused.class);
+        assertThat(index.service.session(second.session().id())).isPresent();
+        // The one who got the answer goes on with the ticket in it.
+        JoinResult.Joined third = (JoinResult.Joined) rejoin(second);
+        index.pass(1_000);
+        assertThat(rejoin(first)).isInstanceOf(JoinResult.Refused.class);
+        assertThat(rejoin(second)).isInstanceOf(JoinResult.Refused.class);
+        assertThat(index.service.session(third.session().id())).isPresent();
+    }
+
+    @Test
+    void aSessionThatSomebodyReplayedMakesWayForThePeer() {
+        JoinResult.Joined first = index.joined(index.hello("anna", List.of()), key(1), "203.0.113.1");
+        index.pass(1_000);
+        JoinResult.Joined second = (JoinResult.Joined) rejoin(first);
+        index.service.end(second.session());
+        index.pass(1_000);
+        JoinResult.Joined replayed = (JoinResult.Joined) rejoin(first);
+        index.pass(1_000);
+        assertThat(rejoin(second)).isInstanceOf(JoinResult.Joined.class);
+        assertThat(index.service.session(replayed.session().id())).isEmpty();
+    }
+
+    private JoinResult rejoin(JoinResult.Joined last) {
+        Ticket ticket = index.service
+                .openTicket(last.welcome().ticket(), index.now.millis())
+                .orElseThrow();
+        return index.service.rejoin(ticket, SessionKeys.fresh(index.random), socket("203.0.113.1", 5_000), index.now);
     }
 
     @Test
