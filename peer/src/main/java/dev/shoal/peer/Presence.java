@@ -125,7 +125,7 @@ public final class Presence implements AutoCloseable {
             try {
                 registerSource(name, content, held);
             } catch (PeerException e) {
-                if (e.reason() == PeerException.Reason.UNREACHABLE) {
+                if (e.reason() == PeerException.Reason.UNREACHABLE || e.isRefusal(ErrorCode.UNAVAILABLE)) {
                     // A digest would not show it where the index knows of a part of the content already.
                     registrations.unheard(content, held);
                 }

@@ -223,6 +223,21 @@ class PresenceTest {
         assertThat(index.heard(RegisterChunks.class)).hasSize(1);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = ErrorCode.class,
+            names = {"BUSY", "UNAVAILABLE"})
+    void aDownloadThatEndsWhileTheIndexCannotWriteIsToldOfLater(ErrorCode code) {
+        presence.step(nowMillis);
+        index.script = request ->
+                request instanceof IndexRequest.Register ? ScriptedLine.refusing(code) : ScriptedLine.usual(request);
+        presence.announce(NAME, ONE, ChunkSet.full(CHUNKS), () -> {});
+        assertThat(index.heard(RegisterChunks.class)).isEmpty();
+        presence.step(nowMillis);
+        assertThat(index.heard(RegisterChunks.class)).containsExactly(new RegisterChunks(true, false, ONE, List.of()));
+        assertThat(presence.count()).isEqualTo(1);
+    }
+
     @Test
     void whatIsSharedNoMoreWhenTheIndexAnswersAtLastCanBeWithdrawnThen() {
         index.script = request -> {
