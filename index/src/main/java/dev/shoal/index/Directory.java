@@ -163,8 +163,7 @@ public final class Directory {
     /** As {@link #register}; in a statement, the first word on a content also takes back that a source is complete. */
     public Change restate(int peer, ContentId content, boolean partial) {
         int number = contents.find(content);
-        Unnamed before = peers.at(peer).unnamed;
-        boolean isFirst = before != null && number >= 0 && before.name(number);
+        boolean isFirst = number >= 0 && peers.at(peer).name(number);
         int chunkCount = content.layout().chunkCount();
         if (isFirst && partial && chunkCount > 0 && !partials.contains(number, peer)) {
             markPartial(peer, number, chunkCount);
@@ -188,8 +187,9 @@ public final class Directory {
         int stop = Math.max(0, at - most);
         while (at > stop) {
             int number = registered.at(peer, --at);
-            // Once it is gone, its number may come to stand for another content.
-            if (before.name(number)) {
+            if (before.keep(number)) {
+                // Once it is gone, its number may come to stand for another content.
+                before.name(number);
                 withdrawAt(peer, at, number, contents.content(number));
             }
         }
@@ -217,6 +217,7 @@ public final class Directory {
     public Change register(int peer, ContentId content, boolean partial) {
         int number = contents.find(content);
         if (number >= 0 && isSource(peer, number)) {
+            peers.at(peer).keep(number);
             boolean completes = !partial && partials.contains(number, peer);
             if (completes) {
                 complete(peer, number);
@@ -279,11 +280,8 @@ public final class Directory {
         if (number < 0 || !isSource(peer, number)) {
             return false;
         }
-        Unnamed before = peers.at(peer).unnamed;
-        if (before != null) {
-            // Its number may come to stand for another content.
-            before.name(number);
-        }
+        // Its number may come to stand for another content.
+        peers.at(peer).name(number);
         withdrawAt(peer, registered.indexOf(peer, number, -1), number, content);
         return true;
     }

@@ -77,6 +77,18 @@ final class PeerEntry {
         return told[kind];
     }
 
+    /** See {@link Unnamed#name}; false while it does not state everything anew. */
+    boolean name(int content) {
+        return unnamed != null && unnamed.name(content);
+    }
+
+    /** See {@link Unnamed#keep}. */
+    void keep(int content) {
+        if (unnamed != null) {
+            unnamed.keep(content);
+        }
+    }
+
     boolean isGone() {
         return contact == null;
     }

@@ -5,11 +5,15 @@ import java.util.BitSet;
 
 /**
  * The contents that a peer had registered when it began to state everything anew, and which of them it has not named
- * again so far: four bytes and a bit for each. For one thread at a time.
+ * again so far: four bytes and two bits for each. For one thread at a time.
  */
 final class Unnamed {
 
     private final int[] contents;
+    /** Those that stay. */
+    private final BitSet kept;
+
+    /** Those that a page has named, which stay, too. */
     private final BitSet named;
 
     /** Where the search for those to be taken away goes on: everything behind is done. */
@@ -22,6 +26,7 @@ final class Unnamed {
             contents[i] = lists.at(list, i);
         }
         Arrays.sort(contents);
+        kept = new BitSet(contents.length);
         named = new BitSet(contents.length);
     }
 
@@ -30,12 +35,22 @@ final class Unnamed {
         return contents.length;
     }
 
-    /** A content was named, or goes. Returns whether it was there and had not been named. */
+    /** A content was registered meanwhile, or goes. Returns whether it was there and nothing had been said of it. */
+    boolean keep(int content) {
+        return mark(content, kept);
+    }
+
+    /** A page named a content, or it goes. Returns whether it was there and no page had named it. */
     boolean name(int content) {
+        keep(content);
+        return mark(content, named);
+    }
+
+    private boolean mark(int content, BitSet marks) {
         int place = Arrays.binarySearch(contents, content);
-        boolean first = place >= 0 && !named.get(place);
+        boolean first = place >= 0 && !marks.get(place);
         if (first) {
-            named.set(place);
+            marks.set(place);
         }
         return first;
     }

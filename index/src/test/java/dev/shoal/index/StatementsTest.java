@@ -1,6 +1,9 @@
 package dev.shoal.index;
 
 import static dev.shoal.index.Fixtures.content;
+import static dev.shoal.index.Fixtures.first;
+import static dev.shoal.index.Fixtures.key;
+import static dev.shoal.index.Fixtures.keyPair;
 import static dev.shoal.index.IndexUnderTest.SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,9 +14,12 @@ import dev.shoal.protocol.IndexReply.Locations;
 import dev.shoal.protocol.IndexReply.Source;
 import dev.shoal.protocol.IndexRequest.DeregisterContent;
 import dev.shoal.protocol.IndexRequest.Locate;
+import dev.shoal.protocol.IndexRequest.Register;
 import dev.shoal.protocol.IndexRequest.RegisterBulk;
 import dev.shoal.protocol.IndexRequest.RegisterChunks;
+import dev.shoal.protocol.VersionRecord;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -128,6 +134,30 @@ class StatementsTest {
         index.ask(session, new RegisterChunks(true, false, content(1), List.of()));
         state(2, false);
         assertThat(agrees(content(1), content(3), content(4))).isTrue();
+    }
+
+    @Test
+    void whatIsRegisteredAgainInTheMiddleStaysThoughNoPageNamesIt() {
+        KeyPair pair = keyPair();
+        session = index.join(key(pair), "203.0.113.1", "");
+        VersionRecord record = first(pair, "again/a", content(1));
+        index.ask(session, new Register(false, content(1), record.name(), record));
+        state(1, false, content(1), content(2), content(3), content(4));
+        state(2, true, content(3));
+        index.ask(session, new Register(false, content(1), record.name(), null));
+        index.ask(session, new RegisterChunks(false, false, content(2), List.of(new ChunkRun(0, 1))));
+        state(2, false);
+        assertThat(agrees(content(1), content(2), content(3))).isTrue();
+    }
+
+    @Test
+    void aPageStillTakesBackThatASourceIsCompleteAfterNewsOfSomeChunks() {
+        state(1, false, content(1));
+        state(2, true);
+        index.ask(session, new RegisterChunks(false, false, content(1), List.of(new ChunkRun(0, 8))));
+        RegisterBulk.Entry partial = new RegisterBulk.Entry(content(1), true);
+        index.ask(session, new RegisterBulk(2, List.of(partial), false));
+        assertThat(located(1)).extracting(Source::completeness).containsExactly(0);
     }
 
     @Test
