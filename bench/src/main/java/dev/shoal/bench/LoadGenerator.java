@@ -13,8 +13,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class LoadGenerator {
 
-    /** What was not answered for so long is lost. */
-    private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /**
+     * What was not answered for so long is lost. No answer is under way on one machine for as long as that: what is
+     * slow counts as slow, and none comes when its slot is used again, for which it would be taken.
+     */
+    private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** In an open run so many may wait for the server at most: less than its socket holds, so none is lost there. */
     private static final int MOST_WAITING = 128;
@@ -29,12 +32,13 @@ final class LoadGenerator {
     /**
      * What a batch came to.
      *
-     * @param seconds from the first request to the last answer
+     * @param seconds from the first request to the last answer, without the time in which nothing happened but that
+     *     what is lost was waited for
      * @param answered how many were answered
      * @param lost how many were not
      * @param looked how many answers were looked at closely
      * @param bad how many of these were not what was hoped for
-     * @param latencyNanos of those that were answered, in ascending order
+     * @param latencyNanos of all, in ascending order; that of a lost one is how long was waited for it
      * @param cpuSeconds processor time of the server
      */
     record Outcome(
@@ -53,7 +57,12 @@ final class LoadGenerator {
 
     /** Sends a batch with at most so many on their way. */
     static Outcome closed(LoadTarget target, LoadBatch batch, int window) throws IOException {
-        return new Run(target, batch).go(new long[0], Math.min(window, target.slots()));
+        return closed(target, batch, window, LOST_NANOS);
+    }
+
+    /** The same, and gives up what was not answered for some time. */
+    static Outcome closed(LoadTarget target, LoadBatch batch, int window, long lostNanos) throws IOException {
+        return new Run(target, batch, lostNanos).go(new long[0], Math.min(window, target.slots()));
     }
 
     /** Sends a batch at a rate. */
@@ -65,7 +74,7 @@ final class LoadGenerator {
             at -= Math.log(1 - random.nextDouble()) * 1e9 / perSecond;
             dueNanos[i] = (long) at;
         }
-        return new Run(target, batch).go(dueNanos, Math.min(MOST_WAITING, target.slots()));
+        return new Run(target, batch, LOST_NANOS).go(dueNanos, Math.min(MOST_WAITING, target.slots()));
     }
 
     /** One batch on its way. */
@@ -74,6 +83,7 @@ final class LoadGenerator {
         private final LoadBatch batch;
         private final LoadSocket socket;
         private final ByteBuffer view;
+        private final long lostNanos;
         /** By slot; 0 where nothing is on its way. */
         private final long[] sentNanos;
 
@@ -86,10 +96,15 @@ final class LoadGenerator {
         private int lost;
         private int looked;
         private int bad;
+        /** When something was sent or answered last. */
+        private long busyNanos;
 
-        Run(LoadTarget target, LoadBatch batch) {
+        private long waitedNanos;
+
+        Run(LoadTarget target, LoadBatch batch, long lostNanos) {
             this.target = target;
             this.batch = batch;
+            this.lostNanos = lostNanos;
             this.socket = target.socket();
             this.view = batch.view();
             this.sentNanos = new long[target.slots()];
@@ -104,6 +119,7 @@ final class LoadGenerator {
             }
             double cpuBefore = target.cpuSeconds();
             long start = System.nanoTime();
+            busyNanos = start;
             while (answered + lost < batch.count()) {
                 long now = System.nanoTime();
                 while (next < batch.count() && inFlight < window && isDue(dueNanos, now - start)) {
@@ -114,10 +130,9 @@ final class LoadGenerator {
                     giveUp(now);
                 }
             }
-            double seconds = (System.nanoTime() - start) / 1e9;
-            long[] sorted = Arrays.copyOf(latencyNanos, answered);
-            Arrays.sort(sorted);
-            return new Outcome(seconds, answered, lost, looked, bad, sorted, target.cpuSeconds() - cpuBefore);
+            double seconds = (busyNanos - start - waitedNanos) / 1e9;
+            Arrays.sort(latencyNanos);
+            return new Outcome(seconds, answered, lost, looked, bad, latencyNanos, target.cpuSeconds() - cpuBefore);
         }
 
         /** A slot whose answer is still to come holds the next request up. */
@@ -128,6 +143,7 @@ final class LoadGenerator {
         private void send(long now, long dueNanos) throws IOException {
             int slot = batch.slot(next);
             sentNanos[slot] = now;
+            busyNanos = now;
             latencyFromNanos[slot] = dueNanos;
             socket.send(batch.select(view, next));
             next++;
@@ -139,10 +155,13 @@ final class LoadGenerator {
             while (oldest < next) {
                 int slot = batch.slot(oldest);
                 boolean isWaitedFor = sentNanos[slot] != 0 && oldest > next - 1 - target.slots();
-                if (isWaitedFor && now - sentNanos[slot] < LOST_NANOS) {
+                if (isWaitedFor && now - sentNanos[slot] < lostNanos) {
                     return;
                 }
                 if (isWaitedFor) {
+                    waitedNanos += now - busyNanos;
+                    busyNanos = now;
+                    latencyNanos[answered + lost] = now - latencyFromNanos[slot];
                     sentNanos[slot] = 0;
                     inFlight--;
                     lost++;
@@ -158,7 +177,8 @@ final class LoadGenerator {
             }
             int slot = target.slot(answer);
             if (slot >= 0 && sentNanos[slot] != 0) {
-                latencyNanos[answered] = System.nanoTime() - latencyFromNanos[slot];
+                busyNanos = System.nanoTime();
+                latencyNanos[answered + lost] = busyNanos - latencyFromNanos[slot];
                 sentNanos[slot] = 0;
                 inFlight--;
                 if (answered % LOOKED_AT == 0) {
