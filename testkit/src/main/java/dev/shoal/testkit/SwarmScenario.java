@@ -123,6 +123,22 @@ public record SwarmScenario(
                 endNanos);
     }
 
+    /** The same with another end. */
+    SwarmScenario until(long otherEndNanos) {
+        return new SwarmScenario(
+                seed,
+                contentBytes,
+                peers,
+                latencyNanos,
+                sendBufferBytes,
+                slots,
+                announceNanos,
+                sampleSize,
+                maxConnections,
+                requestLimitBytes,
+                otherEndNanos);
+    }
+
     ChunkLayout layout() {
         return new ChunkLayout(contentBytes);
     }

@@ -23,6 +23,9 @@ public final class SwarmSimulation {
 
     private static final long MOST_READING_NANOS = 50_000_000L;
 
+    /** A run that its time cut off was not looked at as one that came to its end is, so it shows nothing. */
+    static final String ENDS = "a run comes to its end within its time";
+
     /** After the last fault, so many leases pass until the index has to know everybody again. */
     private static final int LEASES_UNTIL_QUIET = 2;
 
@@ -104,6 +107,9 @@ public final class SwarmSimulation {
         }
         if (violations.isEmpty()) {
             DownloadsEnd.unsettled(peers).forEach(peer -> violation(DownloadsEnd.RULE, "not done: " + peer.describe()));
+        }
+        if (violations.isEmpty() && plan != null && !over) {
+            violation(ENDS, "everybody is done, but the index had no time to hear of it");
         }
         finishNanos.sort(null);
         return new SwarmResult(

@@ -68,6 +68,21 @@ class SwarmFaultsTest {
     }
 
     @Test
+    void aRunThatIsCutOffBeforeTheIndexKnowsWhoHasWhatIsNoProof() {
+        SwarmScenario scenario =
+                SwarmScenario.of(1, 64_001).plus(1, PeerSpec.seed(50)).plus(2, PeerSpec.downloader(50, 50));
+        assertThat(SwarmSimulation.run(quiet(scenario), Defect.NONE).violations())
+                .isEmpty();
+        SwarmResult brief = SwarmSimulation.run(quiet(scenario.until(20_000_000_000L)), Defect.NONE);
+        assertThat(brief.finishNanos()).hasSize(2);
+        assertThat(brief.violations()).extracting(Violation::rule).containsExactly(SwarmSimulation.ENDS);
+    }
+
+    private static Plan quiet(SwarmScenario scenario) {
+        return new Plan(1, 3, Set.of(), scenario, 15_000, List.of(), new TreeSet<>(Set.of(0, 1, 2)), new TreeSet<>());
+    }
+
+    @Test
     void contentsOfAnyLengthArrive() {
         long[] lengths = {0, 1, 16 * 1024, 64 * 1024 + 1, 700_001, 300 * MEBIBYTE + 12_345};
         for (long length : lengths) {
