@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Counts what each address did on a day. Remembers a bounded number of addresses. For one thread at a time. */
+/** Counts what each address did on a day. Remembers a bounded number of addresses. Thread-safe. */
 final class AddressQuota {
 
     /** Some megabytes. Who has more addresses than this is not stopped by a limit for each. */
@@ -27,11 +27,18 @@ final class AddressQuota {
     }
 
     /** Counts one more. Returns whether the address may have it. */
-    boolean take(InetAddress address, int today) {
+    synchronized boolean take(InetAddress address, int today) {
         if (today != day) {
             counts.clear();
             day = today;
         }
         return counts.merge(Site.of(address), 1, Integer::sum) <= perDay;
+    }
+
+    /** What was counted on a day came to nothing. */
+    synchronized void giveBack(InetAddress address, int today) {
+        if (today == day) {
+            counts.computeIfPresent(Site.of(address), (site, count) -> count - 1);
+        }
     }
 }

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /** {@link Names} in SQLite: one thread writes, a few read. Thread-safe. */
 public final class SqliteNames implements Names {
@@ -40,7 +42,6 @@ public final class SqliteNames implements Names {
     private final AtomicLong changes = new AtomicLong();
     private final AtomicLong count;
 
-    /** Only the writer's thread asks it. */
     private final AddressQuota madeByAddress;
 
     private final IndexDatabase database;
@@ -100,18 +101,39 @@ public final class SqliteNames implements Names {
                         known.remember(wish.name(), wish.content(), added.number(), read.usedDay(), stamp);
                         yield CompletableFuture.completedFuture((Pdu) new Ack(Outcome.SOURCE_ADDED, added.number()));
                     }
-                    default -> written(tables -> write(tables, wish, today), () -> known.forget(wish.name()));
+                    default -> registered(wish, today);
                 });
     }
 
     private record Read(NameRules.Decision decision, int usedDay) {}
+
+    private CompletableFuture<Pdu> registered(Registration wish, int today) {
+        AtomicBoolean counted = new AtomicBoolean();
+        return written(
+                        tables -> write(tables, wish, today, counted),
+                        SqliteNames::made,
+                        () -> known.forget(wish.name()))
+                .whenComplete((answer, e) -> {
+                    if (e != null && counted.get()) {
+                        madeByAddress.giveBack(wish.address(), today);
+                    }
+                });
+    }
+
+    /** How many more names there are after a registration. */
+    private static int made(Pdu answer) {
+        return answer instanceof Ack ack && ack.outcome() == Outcome.NAME_MADE ? 1 : 0;
+    }
 
     @Override
     public CompletableFuture<Optional<Removed>> remove(Name name, PeerKey asker) {
         return readers.submit(tables -> tables.find(name)
                         .map(found -> new Removed(tables.isOwner(asker, found), tables.contents(found))))
                 .thenCompose(found -> found.isPresent() && found.get().removed()
-                        ? written(tables -> removeOwned(tables, name, asker), () -> known.forget(name))
+                        ? written(
+                                tables -> removeOwned(tables, name, asker),
+                                done -> done.isPresent() && done.get().removed() ? -1 : 0,
+                                () -> known.forget(name))
                         : CompletableFuture.completedFuture(found));
     }
 
@@ -167,16 +189,20 @@ public final class SqliteNames implements Names {
     /**
      * The count of changes grows after the commit: who sees it grow finds the change.
      *
-     * @param after what else is to be done then, before anybody has the answer
+     * @param more by how much the number of names grew, when it was committed
+     * @param after what else is to be done then, committed or not, before anybody has the answer
      */
-    private <T> CompletableFuture<T> written(Function<NameTables, T> work, Runnable after) {
+    private <T> CompletableFuture<T> written(Function<NameTables, T> work, ToIntFunction<T> more, Runnable after) {
         return writer.submit(work).whenComplete((done, e) -> {
+            if (e == null) {
+                count.addAndGet(more.applyAsInt(done));
+            }
             after.run();
             changes.incrementAndGet();
         });
     }
 
-    private Pdu write(NameTables tables, Registration wish, int today) {
+    private Pdu write(NameTables tables, Registration wish, int today, AtomicBoolean counted) {
         return switch (NameRules.decide(wish, tables.known(wish), limits, true)) {
             case NameRules.Decision.Refuse refused -> refused.failure();
             case NameRules.Decision.AddSource added -> {
@@ -189,8 +215,8 @@ public final class SqliteNames implements Names {
                             ErrorCode.LIMIT,
                             "From one address, at most " + limits.namesPerAddress() + " names are made in a day.");
                 }
+                counted.set(true);
                 tables.makeName(made.record(), made.takesComponent(), today);
-                count.incrementAndGet();
                 yield new Ack(Outcome.NAME_MADE, made.record().number());
             }
             case NameRules.Decision.MakeVersion made -> {
@@ -205,7 +231,7 @@ public final class SqliteNames implements Names {
             List<ContentId> contents = tables.contents(found);
             boolean owner = tables.isOwner(asker, found);
             if (owner) {
-                drop(tables, name, found);
+                tables.remove(name, found);
             }
             return new Removed(owner, contents);
         });
@@ -217,19 +243,15 @@ public final class SqliteNames implements Names {
                         tables -> {
                             for (Name name : tables.namesOf(asker, REMOVED_AT_ONCE)) {
                                 gone.add(name);
-                                tables.find(name).ifPresent(found -> drop(tables, name, found));
+                                tables.find(name).ifPresent(found -> tables.remove(name, found));
                             }
                             return gone.size();
                         },
+                        some -> -some,
                         () -> gone.forEach(known::forget))
                 .thenCompose(some -> some < REMOVED_AT_ONCE
                         ? CompletableFuture.completedFuture(before + some)
                         : removeSome(asker, before + some));
-    }
-
-    private void drop(NameTables tables, Name name, NameTables.Found found) {
-        tables.remove(name, found);
-        count.decrementAndGet();
     }
 
     private CompletableFuture<Integer> expireSome(int today, long afterId, Predicate<ContentId> isOnline, int before) {
@@ -243,6 +265,7 @@ public final class SqliteNames implements Names {
                     }
                     return written(
                                     tables -> stampOrDrop(tables, some, today, isOnline),
+                                    gone -> -gone,
                                     () -> some.forEach(each -> known.forget(each.name())))
                             .thenCompose(
                                     gone -> expireSome(today, some.getLast().id(), isOnline, before + gone));
@@ -258,7 +281,7 @@ public final class SqliteNames implements Names {
                 Optional<NameTables.Found> found = tables.find(unused.name());
                 // It may have been used, or made anew, since it was read.
                 if (found.isPresent() && found.get().usedDay() == unused.usedDay()) {
-                    drop(tables, unused.name(), found.get());
+                    tables.remove(unused.name(), found.get());
                     gone++;
                 }
             }

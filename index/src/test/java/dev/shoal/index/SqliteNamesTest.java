@@ -9,6 +9,7 @@ import static dev.shoal.index.Fixtures.key;
 import static dev.shoal.index.Fixtures.record;
 import static dev.shoal.index.Fixtures.wish;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
@@ -24,6 +25,7 @@ import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,6 +248,28 @@ class SqliteNamesTest {
         assertThat(get(names.walk(after, 1_000, row -> seen.add(row.name().text()))))
                 .isEmpty();
         return seen;
+    }
+
+    @Test
+    void whatCouldNotBeCommittedCountsForNothing() {
+        try (IndexDatabase database = IndexDatabase.open(folder);
+                Handle handle = database.connect()) {
+            // Every name that is made breaks a rule at which SQLite looks when it is to be committed.
+            handle.execute("CREATE TABLE absent (id INTEGER PRIMARY KEY)");
+            handle.execute("CREATE TABLE wrong (id INTEGER REFERENCES absent (id) DEFERRABLE INITIALLY DEFERRED)");
+            handle.execute("CREATE TRIGGER fail AFTER INSERT ON names BEGIN INSERT INTO wrong VALUES (1); END");
+            for (int i = 0; i < LIMITS.namesPerAddress(); i++) {
+                VersionRecord record = first(OWNER, "lab/" + i, content(i));
+                assertThatThrownBy(() -> make(OWNER, record)).hasCauseInstanceOf(IndexException.class);
+            }
+            assertThat(names.count()).isZero();
+            handle.execute("DROP TRIGGER fail");
+        }
+        for (int i = 0; i < LIMITS.namesPerAddress(); i++) {
+            assertThat(make(OWNER, first(OWNER, "lab/" + i, content(i)))).isEqualTo(new Ack(Outcome.NAME_MADE, 1));
+        }
+        assertThat(names.count()).isEqualTo(LIMITS.namesPerAddress());
+        assertCode(make(OWNER, first(OWNER, "lab/one more", content(99))), ErrorCode.LIMIT);
     }
 
     private Pdu make(KeyPair asker, VersionRecord record) {
