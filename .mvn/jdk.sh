@@ -1,5 +1,6 @@
-# Finds an installed JDK 25 or newer without starting one; sourced by `shoal` and `mvnw`. Sets JDK to its folder, or
-# leaves it empty, and jdk_build to a word that names its exact build. With jdk_tool=java one without compiler will do.
+# Finds an installed JDK 25, or else a newer one, without starting one; sourced by `shoal` and `mvnw`. What JAVA_HOME or
+# PATH name comes first. Sets JDK to its folder, or leaves it empty, jdk_major to its version and jdk_build to a word that
+# names its exact build. With jdk_tool=java one without compiler will do.
 
 jdk_is_new_enough() {
   [ -x "$1/bin/${jdk_tool:-javac}" ] && [ -r "$1/release" ] || return 1
@@ -23,6 +24,7 @@ jdk_is_new_enough() {
 
 find_jdk() {
   JDK=
+  jdk_newer=
   if [ -n "${JAVA_HOME:-}" ] && jdk_is_new_enough "$JAVA_HOME"; then
     JDK=$JAVA_HOME
     return
@@ -43,8 +45,15 @@ find_jdk() {
     /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home /Library/Java/JavaVirtualMachines/*/Contents/Home \
     "${HOME:-}"/Library/Java/JavaVirtualMachines/*/Contents/Home "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/*; do
     if [ -n "$jdk_folder" ] && jdk_is_new_enough "$jdk_folder"; then
-      JDK=$jdk_folder
-      return
+      if [ "$jdk_major" -eq 25 ]; then
+        JDK=$jdk_folder
+        return
+      fi
+      [ -n "$jdk_newer" ] || jdk_newer=$jdk_folder
     fi
   done
+  # What was looked at since has overwritten what it says of itself.
+  if [ -n "$jdk_newer" ] && jdk_is_new_enough "$jdk_newer"; then
+    JDK=$jdk_newer
+  fi
 }

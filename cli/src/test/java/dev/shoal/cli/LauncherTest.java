@@ -1,6 +1,7 @@
 package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
@@ -275,6 +276,49 @@ class LauncherTest {
         Files.createSymbolicLink(checkout.resolve(".shoal-build/lock"), Path.of(Long.toString(gone.pid())));
 
         assertThat(run("ls").exit()).isZero();
+    }
+
+    @Test
+    void aLockThatSomebodyElseTookOverMeanwhileIsLeftAlone() throws Exception {
+        Process gone = new ProcessBuilder("true").start();
+        gone.waitFor();
+        Files.createDirectories(checkout.resolve(".shoal-build"));
+        Path lock = checkout.resolve(".shoal-build/lock");
+        Files.createSymbolicLink(lock, Path.of(Long.toString(gone.pid())));
+        long alive = ProcessHandle.current().pid();
+        // Between the look at the lock and what follows from it, another command takes the lock over.
+        script(bin.resolve("readlink"), """
+                #!/bin/sh
+                REAL "$@"
+                [ -e "$NOTES/taken" ] || { : >"$NOTES/taken"; rm -f "$1"; ln -s ALIVE "$1"; }
+                """.replace("REAL", tool("readlink").toString())
+                .replace("ALIVE", Long.toString(alive)));
+        Path err = temporary.resolve("err");
+        Process process = start(checkout.resolve("shoal"), Map.of(), Path.of("/dev/null"), err, "ls");
+
+        await().until(() -> !process.isAlive() || Files.readString(err).contains("Waiting for another command"));
+
+        assertThat(notes("maven")).isEmpty();
+        assertThat(Files.readSymbolicLink(lock)).hasToString(Long.toString(alive));
+        Files.delete(lock);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(notes("maven")).hasSize(1);
+        assertThat(checkout.resolve(".shoal-build/lock.broken")).doesNotExist();
+    }
+
+    @Test
+    void ofSeveralJavasTheOneThatTheFlagsAreForIsTakenAndALaterOneTakesThoseThatItKnows() throws Exception {
+        jdk("a-later-one", "27.0.1");
+        Ran usual = run("ls");
+        Files.delete(jvm.resolve("jdk-25/release"));
+        Ran later = run("ls");
+
+        assertThat(usual.out()).contains("asking-25.0.1+8.aot").doesNotContain("IgnoreUnrecognizedVMOptions");
+        assertThat(later.exit()).isZero();
+        assertThat(later.out())
+                .startsWith("<-XX:+IgnoreUnrecognizedVMOptions><-XX:+UnlockDiagnosticVMOptions>")
+                .contains("asking-27.0.1+8.aot");
     }
 
     @Test
