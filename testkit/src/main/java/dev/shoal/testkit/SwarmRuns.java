@@ -10,13 +10,23 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Runs simulated swarms by command and says how they did, as text and as JSON: {@code SwarmRuns NAME [RUNS
- * [FIRST-SEED]] [--json FILE]}, where the name is one of {@code equal8}, {@code equal16}, {@code mixed},
- * {@code slow20}, {@code crowd100}, {@code crowd1000}, {@code crowd10000}. The property {@code shoal.lines=true} prints
- * a line a run, {@code shoal.curve=true} how it did second by second; {@code shoal.slots}, {@code .announce} (ms),
- * {@code .latency} (ms), {@code .buffer} (bytes), {@code .sample} and {@code .connections} change the scenario.
+ * Runs simulated swarms by command and says how they did, as text and as JSON; {@code --help} says how it is called.
+ * The property {@code shoal.lines=true} prints a line a run, {@code shoal.curve=true} how it did second by second;
+ * {@code shoal.slots}, {@code .announce} (ms), {@code .latency} (ms), {@code .buffer} (bytes), {@code .sample} and
+ * {@code .connections} change the scenario.
  */
 public final class SwarmRuns {
+
+    private static final List<String> NAMES =
+            List.of("equal8", "equal16", "mixed", "slow20", "crowd100", "crowd1000", "crowd10000");
+
+    private static final String USAGE = """
+            bench/run crowd [NAME [RUNS [FIRST-SEED]]] [--json FILE]
+            Swarms in virtual time in which nothing goes wrong. NAME is one of %s; equal8 if it is missing.
+            """.formatted(String.join(", ", NAMES));
+
+    /** What a command that makes no sense ends with. */
+    private static final int WRONG = 2;
 
     private static final long MEBIBYTE = 1024 * 1024;
 
@@ -38,18 +48,41 @@ public final class SwarmRuns {
 
     /** The command. */
     public static void main(String[] arguments) throws IOException {
-        List<String> words = new ArrayList<>(List.of(arguments));
+        int exit = main(List.of(arguments), System.out, System.err);
+        if (exit != 0) {
+            System.exit(exit);
+        }
+    }
+
+    /** The command. Returns what the process ends with. */
+    static int main(List<String> arguments, PrintStream out, PrintStream err) throws IOException {
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            out.print(USAGE);
+            return 0;
+        }
+        List<String> words = new ArrayList<>(arguments);
         int option = words.indexOf("--json");
-        String json = option < 0 ? "" : words.get(option + 1);
-        if (option >= 0) {
+        String json = "";
+        if (option >= 0 && option + 1 < words.size()) {
+            json = words.get(option + 1);
             words.subList(option, option + 2).clear();
         }
-        SwarmRuns swarms = new SwarmRuns(words.isEmpty() ? "equal8" : words.getFirst(), System.out);
-        int runs = words.size() > 1 ? Integer.parseInt(words.get(1)) : 1;
+        String name = words.isEmpty() ? NAMES.getFirst() : words.getFirst();
+        if (!NAMES.contains(name)) {
+            err.println("No swarm is called " + name + "; there are " + String.join(", ", NAMES) + ".");
+            return WRONG;
+        }
+        if (words.size() > 3 || !words.stream().skip(1).allMatch(word -> word.matches("[0-9]{1,9}"))) {
+            err.print("The name is followed by two whole numbers at most.\n" + USAGE);
+            return WRONG;
+        }
+        SwarmRuns swarms = new SwarmRuns(name, out);
+        int runs = words.size() > 1 ? Math.max(1, Integer.parseInt(words.get(1))) : 1;
         long first = words.size() > 2 ? Long.parseLong(words.get(2)) : 1;
         swarms.run(runs, first);
         swarms.tell();
-        ResultJson.write(json, "crowd", swarms.facts(first), System.out);
+        ResultJson.write(json, "crowd", swarms.facts(first), out);
+        return 0;
     }
 
     private void run(int runs, long first) {
