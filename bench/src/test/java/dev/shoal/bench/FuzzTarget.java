@@ -1,6 +1,7 @@
 package dev.shoal.bench;
 
 import dev.shoal.index.IndexTargets;
+import dev.shoal.peer.HostileIndexTargets;
 import dev.shoal.peer.PeerTargets;
 import dev.shoal.protocol.ProtocolTargets;
 import dev.shoal.store.StoreTargets;
@@ -26,9 +27,13 @@ enum FuzzTarget {
     CONTROL_MESSAGE(PeerTargets::controlMessage, 2_000),
     KNOWN_KEYS(PeerTargets::knownKeys, 200),
     TYPED(PeerTargets::typed, 4_000),
+    CONFIGURATION(PeerTargets::configuration, 100),
+    SECRETS(IndexTargets::secrets, 200),
+    IDENTITY(TransportTargets::identity, 500),
     INDEX_SESSION(IndexTargets::session, 150),
     DOWNLOADER_SESSION(PeerSessionTarget::downloader, 100),
-    SOURCE_SESSION(PeerSessionTarget::source, 5);
+    SOURCE_SESSION(PeerSessionTarget::source, 5),
+    HOSTILE_INDEX(HostileIndexTargets::session, 100);
 
     private final Consumer<byte[]> target;
     private final int mutations;

@@ -174,6 +174,34 @@ public final class IndexTargets {
         }
     }
 
+    /** The file of an index's secrets. */
+    public static void secrets(byte[] input) {
+        try {
+            Path folder = Files.createTempDirectory("secrets");
+            Path file = folder.resolve(Secrets.FILE_NAME);
+            try {
+                Files.write(file, input);
+                Secrets read = Secrets.load(folder, new SplittableRandom(1));
+                InetSocketAddress peer = address(1, 5_000);
+                if (!read.isCookie(read.cookie(7, peer, 0), 7, peer, 0)) {
+                    throw new AssertionError("a cookie is not known again");
+                }
+                Tickets tickets = new Tickets(read);
+                tickets.open(tickets.seal(input, new SplittableRandom(1)), 0);
+            } catch (DataException refused) {
+                // As it should be, and it is not replaced.
+                if (!Arrays.equals(Files.readAllBytes(file), input)) {
+                    throw new AssertionError("the file has changed", refused);
+                }
+            } finally {
+                Files.deleteIfExists(file);
+                Files.deleteIfExists(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What this index sealed as a ticket, whatever that was. */
     public static void ticket(byte[] input) {
         Tickets tickets = new Tickets(SECRETS);

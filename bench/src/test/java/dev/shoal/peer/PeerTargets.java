@@ -79,6 +79,36 @@ public final class PeerTargets {
         }
     }
 
+    /** The file of settings; people edit it. What it says stays the same when a setting is written anew. */
+    public static void configuration(byte[] input) {
+        try {
+            Path file = Files.createTempFile("config", "");
+            try {
+                Files.write(file, input);
+                Configuration read = Configuration.load(file);
+                read.user();
+                for (Setting setting : Setting.values()) {
+                    String value =
+                            read.isConfigured(setting) ? read.value(setting).orElseThrow() : "";
+                    Configuration again = read.with(setting, value);
+                    for (Setting each : Setting.values()) {
+                        if (!Configuration.load(file).value(each).equals(again.value(each))) {
+                            throw new AssertionError(each + " is read otherwise than " + again.value(each));
+                        }
+                    }
+                }
+            } finally {
+                Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".new"));
+                Files.deleteIfExists(file);
+            }
+        } catch (PeerException refused) {
+            // As it should be.
+            return;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What people type: addresses, rates, names. */
     public static void typed(byte[] input) {
         String text = new String(input, StandardCharsets.UTF_8);

@@ -1,6 +1,11 @@
 package dev.shoal.transport;
 
+import dev.shoal.protocol.PeerKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** What may come as a datagram, under any input. */
@@ -43,6 +48,28 @@ public final class TransportTargets {
         boolean opened = Sealing.isSealed(datagram.flip()) && sealing.open(KEY, datagram, plain);
         if (!opened || !plain.flip().equals(ByteBuffer.wrap(input))) {
             throw new AssertionError("sealed and not opened: " + Arrays.toString(input));
+        }
+    }
+
+    /** The file of a key and its certificate. What is taken can be used. */
+    public static void identity(byte[] input) {
+        try {
+            Path file = Files.createTempFile("identity", ".pem");
+            try {
+                Files.write(file, input);
+                Identity read = Identity.loadOrCreate(file);
+                read.id();
+                PeerKey.sign(input, read.privateKey());
+            } catch (TransportException refused) {
+                // As it should be, and it is not replaced.
+                if (!Arrays.equals(Files.readAllBytes(file), input)) {
+                    throw new AssertionError("the file has changed", refused);
+                }
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -23,6 +23,8 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
@@ -171,9 +173,25 @@ public record Identity(PrivateKey privateKey, X509Certificate certificate) {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             X509Certificate certificate =
                     (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der(CERTIFICATE, text)));
+            checkCurve(key, certificate);
             return new Identity(key, certificate);
         } catch (GeneralSecurityException e) {
             throw new IOException("it is damaged", e);
+        }
+    }
+
+    /** Somebody may have made the file with other tools; what is wrong then would show at the first connection only. */
+    private static void checkCurve(PrivateKey key, X509Certificate certificate) throws IOException {
+        try {
+            PeerKey.of(certificate.getPublicKey());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        boolean fits = key instanceof ECPrivateKey half
+                && certificate.getPublicKey() instanceof ECPublicKey other
+                && half.getParams().getOrder().equals(other.getParams().getOrder());
+        if (!fits) {
+            throw new IOException("its key and its certificate are not of the same curve");
         }
     }
 
