@@ -177,6 +177,19 @@ class BadDatagramsTest {
     }
 
     @Test
+    void whatWasCarriedOutThoughItsAnswerWasLostIsNotCarriedOutAgainOverTls() throws Exception {
+        Network.Peer alice = peer("alice", PeerEvents.NONE);
+        Network.Job sharing = alice.share(file("data", 1_000));
+        sharing.next(Report.Shared.class);
+        await().atMost(LONG).until(() -> usesDatagrams(alice));
+        datagrams.loseAnswers();
+        assertThat(alice.ask(new Request.Remove(null, List.of("data"), false), Report.Removed.class))
+                .singleElement()
+                .satisfies(removed -> assertThat(removed.count()).isEqualTo(1));
+        sharing.stop();
+    }
+
+    @Test
     void aPeerThatEndsWhileItTriesDatagramsSaysNothingOfThem() throws Exception {
         datagrams.weather(Weather.NOTHING_PASSES);
         Heard heard = new Heard();

@@ -37,6 +37,7 @@ final class DatagramRelay implements AutoCloseable {
     private final AtomicInteger lost = new AtomicInteger();
     private volatile Weather weather = Weather.FINE;
     private volatile InetSocketAddress index = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    private volatile boolean answersAreLost;
     private volatile Consumer<byte[]> tap = datagram -> {};
 
     DatagramRelay(long seed) throws IOException {
@@ -55,6 +56,11 @@ final class DatagramRelay implements AutoCloseable {
 
     void weather(Weather now) {
         weather = now;
+    }
+
+    /** From now on nothing comes back from the index. */
+    void loseAnswers() {
+        answersAreLost = true;
     }
 
     /** Hears every datagram on its way to the index, before it may be lost. */
@@ -119,6 +125,10 @@ final class DatagramRelay implements AutoCloseable {
             try {
                 upstream.receive(datagram.clear());
                 byte[] bytes = bytes(datagram);
+                if (answersAreLost) {
+                    lost.incrementAndGet();
+                    continue;
+                }
                 treat(() -> front.send(ByteBuffer.wrap(bytes), peer));
             } catch (IOException e) {
                 Thread.onSpinWait();

@@ -14,7 +14,9 @@ import java.net.InetSocketAddress;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,8 @@ final class IndexPaths implements AutoCloseable {
     private volatile boolean datagramsWork;
     private volatile boolean datagramsWorked;
     private volatile boolean closed;
+    /** Of both ways, so that a request may be repeated on the other one under its number; below are those of greetings. */
+    private final AtomicInteger lastId = new AtomicInteger(1 << 16);
     /** How many requests are under way over TLS; guarded by the lock. */
     private int borrowed;
 
@@ -101,7 +105,9 @@ final class IndexPaths implements AutoCloseable {
         boolean before = datagramsWork;
         boolean work;
         try {
-            work = datagrams().exchange(heartbeat, Retransmission.PROBE).isPresent();
+            work = datagrams()
+                    .exchange(heartbeat, Retransmission.PROBE, lastId::incrementAndGet)
+                    .isPresent();
         } catch (SessionLostException e) {
             // That came by datagram.
             work = true;
@@ -130,14 +136,15 @@ final class IndexPaths implements AutoCloseable {
     Pdu exchange(IndexRequest request) {
         DatagramLink link = datagramsWork && fitsDatagram(request) ? datagrams : null;
         boolean unheard = false;
+        Numbered number = new Numbered();
         if (link != null) {
-            Optional<Reply> reply = link.exchange(request, Retransmission.REQUEST);
+            Optional<Reply> reply = link.exchange(request, Retransmission.REQUEST, number);
             if (reply.isPresent() && !reply.get().truncated()) {
                 return reply.get().pdu();
             }
             unheard = reply.isEmpty();
         }
-        Pdu answer = overTls(request);
+        Pdu answer = overTls(request, number.id);
         if (unheard) {
             // Only now is it sure that the index is there and that it is the datagrams that are missing.
             datagramsWork = false;
@@ -213,10 +220,24 @@ final class IndexPaths implements AutoCloseable {
         }
     }
 
-    private Pdu overTls(IndexRequest request) {
+    /** The number of one request; the latest, when it needed several. */
+    private final class Numbered implements IntSupplier {
+        private int id = lastId.incrementAndGet();
+        private boolean used;
+
+        @Override
+        public int getAsInt() {
+            id = used ? lastId.incrementAndGet() : id;
+            used = true;
+            return id;
+        }
+    }
+
+    /** What was carried out already, though its answer by datagram was lost, is answered under its number as it was. */
+    private Pdu overTls(IndexRequest request, int id) {
         FrameLink link = borrowFrames();
         try {
-            return link.exchange(request, TLS_ANSWER_MILLIS).pdu();
+            return link.exchange(request, TLS_ANSWER_MILLIS, id).pdu();
         } finally {
             giveFramesBack();
         }

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +88,15 @@ public final class DatagramLink implements AutoCloseable {
      * @throws TransportException when the link was closed
      */
     public Optional<Reply> exchange(IndexRequest request, Retransmission schedule) {
-        PendingReplies.Ticket ticket = pending.open();
+        return exchange(request, schedule, pending::nextId);
+    }
+
+    /**
+     * The same with numbers of the caller, from whom all on this link come then: one for the request, and another one
+     * when it is asked again after a challenge.
+     */
+    public Optional<Reply> exchange(IndexRequest request, Retransmission schedule, IntSupplier ids) {
+        PendingReplies.Ticket ticket = pending.open(ids.getAsInt());
         try {
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(schedule.deadlineMillis());
             int refusedBefore = refusals.get();
@@ -105,7 +114,7 @@ public final class DatagramLink implements AutoCloseable {
                     }
                     // Show that this address is ours; the index answered the challenge instead of the request.
                     pending.close(ticket);
-                    ticket = pending.open();
+                    ticket = pending.open(ids.getAsInt());
                     send(new IndexRequest.EchoCookie(challenge.cookie()));
                 } else if (reply.isPresent() || over) {
                     return reply;

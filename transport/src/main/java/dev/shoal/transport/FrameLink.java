@@ -87,7 +87,15 @@ public final class FrameLink implements AutoCloseable {
      * @throws TransportException when the connection ends or the answer takes longer than the limit
      */
     public Reply exchange(IndexRequest request, long timeoutMillis) {
-        PendingReplies.Ticket ticket = pending.open();
+        return exchange(request, timeoutMillis, pending.nextId());
+    }
+
+    /**
+     * The same with a number that was used before, so that the index knows the request as the one that came in another
+     * way; then all numbers on this connection come from the caller.
+     */
+    public Reply exchange(IndexRequest request, long timeoutMillis, int id) {
+        PendingReplies.Ticket ticket = pending.open(id);
         try {
             frames.sendRequest(ticket.id(), request);
             if (!open) {

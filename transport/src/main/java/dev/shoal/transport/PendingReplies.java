@@ -17,12 +17,19 @@ final class PendingReplies {
     /** One request under way. */
     record Ticket(int id, CompletableFuture<Reply> reply) {}
 
-    /** Takes a number for a new request; {@link #close(Ticket)} gives it back. */
-    Ticket open() {
+    /** The next number, counted from 1. */
+    int nextId() {
+        return lastId.incrementAndGet();
+    }
+
+    /**
+     * Takes a number for a request, which no other one that waits here has; {@link #close(Ticket)} gives it back.
+     */
+    Ticket open(int id) {
         if (pending.size() >= MAX_PENDING) {
             throw new TransportException("more than " + MAX_PENDING + " requests wait for the index");
         }
-        Ticket ticket = new Ticket(lastId.incrementAndGet(), new CompletableFuture<>());
+        Ticket ticket = new Ticket(id, new CompletableFuture<>());
         pending.put(ticket.id, ticket.reply);
         return ticket;
     }
