@@ -32,8 +32,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Very many who log in at the same moment, each over a connection of its own that is open before, under a name of its
- * own and from few addresses each, as the index counts wrong passwords by both. There are no such accounts, which is the
- * same work for the index as a right password. Who is sent away comes again when it was told to. Thread-safe.
+ * own and from few addresses each, as the index counts wrong passwords by both. There are no such accounts, which is
+ * the same work for the index as a right password. Who is sent away comes again when it was told to. Thread-safe.
  */
 final class LogInCrowd implements AutoCloseable {
 

@@ -16,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntSupplier;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +54,7 @@ final class IndexPaths implements AutoCloseable {
     private volatile boolean datagramsWork;
     private volatile boolean datagramsWorked;
     private volatile boolean closed;
-    /** Of both ways, so that a request may be repeated on the other one under its number; below are those of greetings. */
+    /** Of both ways, so that a request is repeated on the other one under its number. Below are those of greetings. */
     private final AtomicInteger lastId = new AtomicInteger(1 << 16);
     /** How many requests are under way over TLS; guarded by the lock. */
     private int borrowed;
@@ -138,7 +137,7 @@ final class IndexPaths implements AutoCloseable {
         boolean unheard = false;
         Numbered number = new Numbered();
         if (link != null) {
-            Optional<Reply> reply = link.exchange(request, Retransmission.REQUEST, number);
+            Optional<Reply> reply = link.exchange(request, Retransmission.REQUEST, number::next);
             if (reply.isPresent() && !reply.get().truncated()) {
                 return reply.get().pdu();
             }
@@ -221,12 +220,11 @@ final class IndexPaths implements AutoCloseable {
     }
 
     /** The number of one request; the latest, when it needed several. */
-    private final class Numbered implements IntSupplier {
+    private final class Numbered {
         private int id = lastId.incrementAndGet();
         private boolean used;
 
-        @Override
-        public int getAsInt() {
+        int next() {
             id = used ? lastId.incrementAndGet() : id;
             used = true;
             return id;
