@@ -9,7 +9,11 @@ import java.util.List;
  * request, then the fields of the kind.
  */
 public sealed interface AccountReply extends IndexReply
-        permits AccountReply.LoggedIn, AccountReply.Self, AccountReply.Devices, AccountReply.Recovering {
+        permits AccountReply.LoggedIn,
+                AccountReply.Self,
+                AccountReply.Devices,
+                AccountReply.Recovering,
+                AccountReply.Found {
 
     /** The number of this kind on the wire. */
     int kind();
@@ -40,6 +44,7 @@ public sealed interface AccountReply extends IndexReply
                         in.u8("codes left"));
             case AccountRequest.ListDevices.KIND -> Devices.decode(in);
             case AccountRequest.BeginRecovery.KIND -> new Recovering(in.peerKey("account key"), WrappedKey.decode(in));
+            case AccountRequest.FindAccount.KIND -> new Found(in.peerKey("account key"));
             default ->
                 throw new MalformedPduException(ErrorCode.UNSUPPORTED, "kind: " + kind + " is not known of accounts");
         };
@@ -150,6 +155,23 @@ public sealed interface AccountReply extends IndexReply
         @Override
         public void encodeFields(WireWriter out) {
             out.bytes(accountKey.toBytes()).bytes(wrapped.toBytes());
+        }
+    }
+
+    /**
+     * Kind 10: an account that there is. Layout: account key (65).
+     *
+     * @param accountKey the account's public key
+     */
+    record Found(PeerKey accountKey) implements AccountReply {
+        @Override
+        public int kind() {
+            return AccountRequest.FindAccount.KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            out.bytes(accountKey.toBytes());
         }
     }
 }

@@ -21,7 +21,11 @@ public sealed interface AccountRequest extends IndexRequest
                 AccountRequest.ListDevices,
                 AccountRequest.RevokeDevice,
                 AccountRequest.BeginRecovery,
-                AccountRequest.Recover {
+                AccountRequest.Recover,
+                AccountRequest.ReplaceCodes,
+                AccountRequest.FindAccount,
+                AccountRequest.GiveAway,
+                AccountRequest.Accept {
 
     /** The longest name of an account in bytes of UTF-8: as long as the owner of a name. */
     int MAX_USER_BYTES = 64;
@@ -31,6 +35,9 @@ public sealed interface AccountRequest extends IndexRequest
 
     /** Most recovery codes of an account. */
     int MAX_CODES = 16;
+
+    /** The longest invitation in bytes. */
+    int MAX_INVITE_BYTES = 32;
 
     /** The number of this kind on the wire. */
     int kind();
@@ -71,6 +78,10 @@ public sealed interface AccountRequest extends IndexRequest
                         AccountProof.decode(in, "new proof"),
                         WrappedKey.decode(in),
                         in.string8("device", MAX_DEVICE_BYTES));
+            case ReplaceCodes.KIND -> new ReplaceCodes(AccountProof.decode(in, "proof"), RecoveryEntry.decodeAll(in));
+            case FindAccount.KIND -> new FindAccount(in.owner("user"));
+            case GiveAway.KIND -> new GiveAway(Transfer.decode(in));
+            case Accept.KIND -> new Accept(in.subject("subject"));
             default ->
                 throw new MalformedPduException(ErrorCode.UNSUPPORTED, "kind: " + kind + " is not known of accounts");
         };
@@ -85,12 +96,32 @@ public sealed interface AccountRequest extends IndexRequest
     record RecoveryEntry(Hash hash, WrappedKey wrapped) {
 
         static final int BYTES = Hash.BYTES + WrappedKey.BYTES;
+
+        static List<RecoveryEntry> decodeAll(WireReader in) {
+            int count = in.u8("code count");
+            if (count > MAX_CODES) {
+                throw in.malformed("code count", count + " codes are more than " + MAX_CODES);
+            }
+            if (count * BYTES > in.remaining()) {
+                throw in.malformed("code count", count + " codes do not fit into " + in.remaining() + " bytes");
+            }
+            List<RecoveryEntry> codes = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                codes.add(new RecoveryEntry(in.hash("code hash"), WrappedKey.decode(in)));
+            }
+            return List.copyOf(codes);
+        }
+
+        static void encodeAll(List<RecoveryEntry> codes, WireWriter out) {
+            out.u8(codes.size());
+            codes.forEach(code -> out.hash(code.hash).bytes(code.wrapped.toBytes()));
+        }
     }
 
     /**
      * Kind 0: makes an account, for which the session's key acts from then on. Layout: user (1 + n), account key (65),
-     * proof (32), wrapped key (60), signature (64), device (1 + n), code count (1), codes (92 each). Answered by
-     * {@code A}.
+     * proof (32), wrapped key (60), signature (64), device (1 + n), code count (1), codes (92 each),
+     * invite (1 + n; may be missing). Answered by {@code A}.
      *
      * @param user the account's name
      * @param accountKey the account's public key
@@ -99,6 +130,7 @@ public sealed interface AccountRequest extends IndexRequest
      * @param signature by the account's key, over {@link #signedBytes}
      * @param device what the user calls this device
      * @param codes recovery codes, at most {@link #MAX_CODES}
+     * @param invite the invitation as it was given, or empty
      */
     record SignUp(
             String user,
@@ -107,12 +139,25 @@ public sealed interface AccountRequest extends IndexRequest
             WrappedKey wrapped,
             byte[] signature,
             String device,
-            List<RecoveryEntry> codes)
+            List<RecoveryEntry> codes,
+            String invite)
             implements AccountRequest {
 
         static final int KIND = 0;
 
         private static final String SIGNED_PREFIX = "shoal sign up\n";
+
+        /** Without an invitation. */
+        public SignUp(
+                String user,
+                PeerKey accountKey,
+                AccountProof proof,
+                WrappedKey wrapped,
+                byte[] signature,
+                String device,
+                List<RecoveryEntry> codes) {
+            this(user, accountKey, proof, wrapped, signature, device, codes, "");
+        }
 
         static SignUp decode(WireReader in) {
             String user = in.owner("user");
@@ -121,18 +166,9 @@ public sealed interface AccountRequest extends IndexRequest
             WrappedKey wrapped = WrappedKey.decode(in);
             byte[] signature = in.bytes("signature", PeerKey.SIGNATURE_BYTES);
             String device = in.string8("device", MAX_DEVICE_BYTES);
-            int count = in.u8("code count");
-            if (count > MAX_CODES) {
-                throw in.malformed("code count", count + " codes are more than " + MAX_CODES);
-            }
-            if (count * RecoveryEntry.BYTES > in.remaining()) {
-                throw in.malformed("code count", count + " codes do not fit into " + in.remaining() + " bytes");
-            }
-            List<RecoveryEntry> codes = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                codes.add(new RecoveryEntry(in.hash("code hash"), WrappedKey.decode(in)));
-            }
-            return new SignUp(user, accountKey, proof, wrapped, signature, device, List.copyOf(codes));
+            List<RecoveryEntry> codes = RecoveryEntry.decodeAll(in);
+            String invite = in.remaining() == 0 ? "" : in.string8("invite", MAX_INVITE_BYTES);
+            return new SignUp(user, accountKey, proof, wrapped, signature, device, codes, invite);
         }
 
         /** What the account's key signs, so that nobody signs up with a key that is another's. */
@@ -161,8 +197,8 @@ public sealed interface AccountRequest extends IndexRequest
         @Override
         public void encodeFields(WireWriter out) {
             out.string8(user).bytes(accountKey.toBytes()).bytes(proof.toBytes()).bytes(wrapped.toBytes());
-            out.bytes(signature).string8(device).u8(codes.size());
-            codes.forEach(code -> out.hash(code.hash).bytes(code.wrapped.toBytes()));
+            RecoveryEntry.encodeAll(codes, out.bytes(signature).string8(device));
+            out.string8(invite);
         }
 
         @Override
@@ -174,7 +210,8 @@ public sealed interface AccountRequest extends IndexRequest
                     && wrapped.equals(that.wrapped)
                     && Arrays.equals(signature, that.signature)
                     && device.equals(that.device)
-                    && codes.equals(that.codes);
+                    && codes.equals(that.codes)
+                    && invite.equals(that.invite);
         }
 
         @Override
@@ -343,6 +380,89 @@ public sealed interface AccountRequest extends IndexRequest
         public void encodeFields(WireWriter out) {
             out.string8(user).bytes(codeProof.toBytes()).bytes(newProof.toBytes());
             out.bytes(wrapped.toBytes()).string8(device);
+        }
+    }
+
+    /**
+     * Kind 9: other recovery codes instead of those that the account has. Layout: proof (32), code count (1), codes (92
+     * each). Answered by {@code A}.
+     *
+     * @param proof of the password
+     * @param codes the new ones, at most {@link #MAX_CODES}
+     */
+    record ReplaceCodes(AccountProof proof, List<RecoveryEntry> codes) implements AccountRequest {
+
+        static final int KIND = 9;
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            RecoveryEntry.encodeAll(codes, out.bytes(proof.toBytes()));
+        }
+    }
+
+    /**
+     * Kind 10: the key of an account. Layout: user (1 + n). Answered by {@link AccountReply.Found}.
+     *
+     * @param user the account's name
+     */
+    record FindAccount(String user) implements AccountRequest {
+
+        static final int KIND = 10;
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            out.string8(user);
+        }
+    }
+
+    /**
+     * Kind 11: a name, or everything under a first component, is to belong to another account. Layout: that of {@link
+     * Transfer}. Answered by {@code A}.
+     *
+     * @param transfer what its owner signed
+     */
+    record GiveAway(Transfer transfer) implements AccountRequest {
+
+        static final int KIND = 11;
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            transfer.encode(out);
+        }
+    }
+
+    /**
+     * Kind 12: the account of the session takes what it was given. Layout: subject (1 + n). Answered by {@code A}.
+     *
+     * @param subject a name, or a first component
+     */
+    record Accept(String subject) implements AccountRequest {
+
+        static final int KIND = 12;
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            out.string8(subject);
         }
     }
 }

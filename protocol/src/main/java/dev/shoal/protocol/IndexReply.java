@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What an index answers; a {@link Failure} can stand in the place of each. */
 public sealed interface IndexReply extends Pdu
@@ -226,21 +227,34 @@ public sealed interface IndexReply extends Pdu
     }
 
     /**
-     * {@code I}: a version of a name. Layout: record (2 + n), latest version (4), seeds (4), sources (4).
+     * {@code I}: a version of a name. Layout: record (2 + n), latest version (4), seeds (4), sources (4), {@link
+     * Ownership} (may be missing).
      *
      * @param record the signed record
      * @param latest number of the latest version
      * @param seeds how many peers have all chunks of this version
      * @param sources how many have at least one
+     * @param ownership through which hands the name came; null when it has its first owner
      */
-    record Version(VersionRecord record, int latest, int seeds, int sources) implements IndexReply {
+    record Version(
+            VersionRecord record,
+            int latest,
+            int seeds,
+            int sources,
+            @Nullable Ownership ownership) implements IndexReply {
+
+        /** Of a name that has its first owner. */
+        public Version(VersionRecord record, int latest, int seeds, int sources) {
+            this(record, latest, seeds, sources, null);
+        }
 
         static Version decode(WireReader in) {
             return new Version(
                     VersionRecord.decode(in.bytes16("record", VersionRecord.MAX_BYTES)),
                     in.count("latest version"),
                     in.count("seeds"),
-                    in.count("sources"));
+                    in.count("sources"),
+                    Ownership.decode(in));
         }
 
         @Override
@@ -251,6 +265,7 @@ public sealed interface IndexReply extends Pdu
         @Override
         public void encodeBody(WireWriter out) {
             out.bytes16(record.encode()).count(latest).count(seeds).count(sources);
+            Ownership.encode(ownership, out);
         }
     }
 

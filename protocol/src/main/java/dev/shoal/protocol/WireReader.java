@@ -119,29 +119,18 @@ public final class WireReader {
 
     /** A name after a length of one byte. */
     public Name name(String field) {
-        String text = string8(field);
-        try {
-            Name name = new Name(text);
-            if (!name.text().equals(text)) {
-                throw malformed(field, "the name is not in normal form C");
-            }
-            return name;
-        } catch (InvalidNameException e) {
-            throw malformed(field, e.getMessage());
-        }
+        return name(field, string8(field));
     }
 
     /** The first component of names, after a length of one byte: what an account may be called. */
     public String owner(String field) {
-        String text = string8(field, Name.MAX_OWNER_BYTES);
-        try {
-            if (!Name.checkOwner(text).equals(text)) {
-                throw malformed(field, "the name is not in normal form C");
-            }
-            return text;
-        } catch (InvalidNameException e) {
-            throw malformed(field, e.getMessage());
-        }
+        return owner(field, string8(field, Name.MAX_OWNER_BYTES));
+    }
+
+    /** A name or the first component of names, after a length of one byte. */
+    public String subject(String field) {
+        String text = string8(field);
+        return text.indexOf('/') >= 0 ? name(field, text).text() : owner(field, text);
     }
 
     /** A public key of 65 bytes. Whether the point is on the curve shows when the key is used. */
@@ -182,6 +171,29 @@ public final class WireReader {
     private void need(String field, int length) {
         if (buffer.remaining() < length) {
             throw malformed(field, (length - buffer.remaining()) + " bytes are missing");
+        }
+    }
+
+    private Name name(String field, String text) {
+        try {
+            Name name = new Name(text);
+            if (!name.text().equals(text)) {
+                throw malformed(field, "the name is not in normal form C");
+            }
+            return name;
+        } catch (InvalidNameException e) {
+            throw malformed(field, e.getMessage());
+        }
+    }
+
+    private String owner(String field, String text) {
+        try {
+            if (!Name.checkOwner(text).equals(text)) {
+                throw malformed(field, "the name is not in normal form C");
+            }
+            return text;
+        } catch (InvalidNameException e) {
+            throw malformed(field, e.getMessage());
         }
     }
 

@@ -96,7 +96,7 @@ class AccountRequestTest {
     @Test
     void kindOfANewerVersionIsUnsupportedRatherThanMalformed() {
         for (Way way : List.of(Way.TO_INDEX, Way.TO_PEER)) {
-            assertThatThrownBy(() -> way.decode(request(out -> out.u8(9).bytes(new byte[200]))))
+            assertThatThrownBy(() -> way.decode(request(out -> out.u8(200).bytes(new byte[200]))))
                     .isInstanceOf(MalformedPduException.class)
                     .extracting(e -> ((MalformedPduException) e).code())
                     .isEqualTo(ErrorCode.UNSUPPORTED);

@@ -160,6 +160,26 @@ final class Samples {
                 bytes(PeerKey.SIGNATURE_BYTES));
     }
 
+    /** A transfer whose signature is noise. */
+    Transfer transfer() {
+        return new Transfer(
+                flag() ? owner() : name().text(),
+                1 + number(Integer.MAX_VALUE - 1),
+                i64(),
+                key(),
+                key(),
+                bytes(PeerKey.SIGNATURE_BYTES));
+    }
+
+    /** Of at least one transfer. */
+    Ownership ownership() {
+        return new Ownership(
+                key(),
+                Stream.generate(() -> new Ownership.Step(flag(), key(), i64(), bytes(PeerKey.SIGNATURE_BYTES)))
+                        .limit(1 + random.nextInt(Ownership.MAX_STEPS))
+                        .toList());
+    }
+
     <T> T oneOf(T[] values) {
         return values[random.nextInt(values.length)];
     }

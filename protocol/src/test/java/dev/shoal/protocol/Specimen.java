@@ -3,6 +3,7 @@ package dev.shoal.protocol;
 import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ContentId;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +54,17 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
 
     /** How many bytes at its end may be missing, which older programs do not write. */
     int optionalBytes() {
-        return pdu instanceof IndexRequest.RegisterBulk ? 1 : 0;
+        return switch (pdu) {
+            case IndexRequest.RegisterBulk bulk -> 1;
+            case AccountRequest.SignUp signUp -> 1 + signUp.invite().getBytes(StandardCharsets.UTF_8).length;
+            case IndexReply.Version version -> {
+                Ownership ownership = version.ownership();
+                yield ownership == null
+                        ? 1
+                        : 1 + PeerKey.BYTES + ownership.steps().size() * Ownership.Step.BYTES;
+            }
+            default -> 0;
+        };
     }
 
     /** One of every kind, with random fields. */
@@ -119,7 +130,8 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                         device,
                         some.list(
                                 AccountRequest.MAX_CODES,
-                                () -> new AccountRequest.RecoveryEntry(some.hash(), some.wrapped()))),
+                                () -> new AccountRequest.RecoveryEntry(some.hash(), some.wrapped())),
+                        some.text(AccountRequest.MAX_INVITE_BYTES)),
                 new AccountRequest.LogIn(some.owner(), some.proof(), device),
                 new AccountRequest.ChangePassword(some.proof(), some.proof(), some.wrapped()),
                 new AccountRequest.LogOut(),
@@ -127,7 +139,16 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                 new AccountRequest.ListDevices(),
                 new AccountRequest.RevokeDevice(new PeerId(some.hash())),
                 new AccountRequest.BeginRecovery(some.owner(), some.proof()),
-                new AccountRequest.Recover(some.owner(), some.proof(), some.proof(), some.wrapped(), device));
+                new AccountRequest.Recover(some.owner(), some.proof(), some.proof(), some.wrapped(), device),
+                new AccountRequest.ReplaceCodes(
+                        some.proof(),
+                        some.list(
+                                AccountRequest.MAX_CODES,
+                                () -> new AccountRequest.RecoveryEntry(some.hash(), some.wrapped()))),
+                new AccountRequest.FindAccount(some.owner()),
+                new AccountRequest.GiveAway(some.transfer()),
+                new AccountRequest.Accept(
+                        some.flag() ? some.owner() : some.name().text()));
     }
 
     private static List<Pdu> accountReplies(Samples some) {
@@ -139,7 +160,8 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                         1000,
                         () -> new AccountReply.Device(
                                 new PeerId(some.hash()), some.text(AccountRequest.MAX_DEVICE_BYTES), some.i64()))),
-                new AccountReply.Recovering(some.key(), some.wrapped()));
+                new AccountReply.Recovering(some.key(), some.wrapped()),
+                new AccountReply.Found(some.key()));
     }
 
     private static List<Pdu> replies(Samples some) {
@@ -163,6 +185,7 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                 new IndexReply.Names('L', some.list(1000, () -> listing(some)), some.text(255)),
                 new IndexReply.Users(some.list(1000, () -> user(some)), some.count()),
                 new IndexReply.Version(some.record(), some.count(), some.count(), some.count()),
+                new IndexReply.Version(some.record(), some.count(), some.count(), some.count(), some.ownership()),
                 new IndexReply.Locations(false, some.count(), some.count(), some.list(1000, () -> source(some, false))),
                 new IndexReply.Locations(true, some.count(), some.count(), some.list(40, () -> source(some, true))),
                 new IndexReply.HeartbeatReply(some.flag(), some.count(), some.count(), some.endpoint()),
