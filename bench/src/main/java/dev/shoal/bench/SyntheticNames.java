@@ -2,6 +2,7 @@ package dev.shoal.bench;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
+import dev.shoal.index.Asker;
 import dev.shoal.index.NameLimits;
 import dev.shoal.index.Names;
 import dev.shoal.index.SqliteNames;
@@ -54,6 +55,7 @@ final class SyntheticNames {
                 LoadWorld.name(content),
                 "",
                 owner.privateKey());
-        return new Names.Registration(record.name(), id, record, owner.key(), InetAddress.getLoopbackAddress());
+        return new Names.Registration(
+                record.name(), id, record, Asker.of(owner.key()), InetAddress.getLoopbackAddress());
     }
 }

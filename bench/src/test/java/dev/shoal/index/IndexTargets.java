@@ -50,9 +50,12 @@ public final class IndexTargets {
     private static final PeerKey BOB = Identity.generate().key();
     private static final Secrets SECRETS = Secrets.fresh(new SplittableRandom(4));
     private static final SqliteNames NAMES = names();
-    private static final AccountRequests ACCOUNTS = new AccountRequests(
+    private static final SqliteAccounts ACCOUNTS = SqliteAccounts.beside(NAMES, AccountLimits.DEFAULT);
+    private static final AccountRequests ACCOUNT_REQUESTS = new AccountRequests(
             ALICE.id(),
-            SqliteAccounts.beside(NAMES, AccountLimits.DEFAULT),
+            NAMES,
+            ACCOUNTS,
+            Access.beside(NAMES, ACCOUNTS),
             new PasswordHashing(new Argon2.Cost(8, 1), 100),
             new SecureRandom());
 
@@ -86,7 +89,8 @@ public final class IndexTargets {
     /** Two peers' requests, by datagram and over TLS, and time that passes. */
     public static void session(byte[] input) {
         SplittableRandom random = new SplittableRandom(17);
-        IndexService service = new IndexService(SETTINGS, SECRETS, NAMES, ACCOUNTS, new SimpleMeterRegistry(), random);
+        IndexService service =
+                new IndexService(SETTINGS, SECRETS, NAMES, ACCOUNT_REQUESTS, new SimpleMeterRegistry(), random);
         Moment now = new Moment(1_000_000_000_000L, 1_800_000_000_000L);
         List<Session> sessions = List.of(join(service, ALICE, 1, now), join(service, BOB, 2, now));
         DatagramRequests datagrams =

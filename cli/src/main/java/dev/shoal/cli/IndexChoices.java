@@ -1,5 +1,6 @@
 package dev.shoal.cli;
 
+import dev.shoal.index.AccessPolicy;
 import dev.shoal.index.IndexSettings;
 import dev.shoal.peer.HostAndPort;
 import java.nio.file.Path;
@@ -12,9 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param data folder of what must last
  * @param metrics where to serve metrics over HTTP; null for nowhere
  * @param leaseSeconds how long a peer is believed that is no longer heard
+ * @param policy who may use it; null for what it was told the last time
  */
-record IndexChoices(HostAndPort listen, Path data, @Nullable HostAndPort metrics, int leaseSeconds) {
+record IndexChoices(
+        HostAndPort listen,
+        Path data,
+        @Nullable HostAndPort metrics,
+        int leaseSeconds,
+        @Nullable AccessPolicy policy) {
 
     /** What an index does that is told nothing else. */
     static final int LEASE_SECONDS = IndexSettings.USUAL_LEASE_MILLIS / 1_000;
+
+    /** For whom it was before. */
+    IndexChoices(HostAndPort listen, Path data, @Nullable HostAndPort metrics, int leaseSeconds) {
+        this(listen, data, metrics, leaseSeconds, null);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.shoal.cli;
 
+import dev.shoal.index.AccessPolicy;
 import dev.shoal.peer.HostAndPort;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Parameters;
         name = "index",
         description = "Run an index server until it is stopped; save its data, or put it back.",
         customSynopsis = {
-            "shoal index [--listen HOST:PORT] [--data DIR] [--metrics HOST:PORT] [--lease SECONDS]",
+            "shoal index [OPTION...]",
             "       shoal index backup FILE [--data DIR]",
             "       shoal index restore FILE [--data DIR]"
         },
@@ -31,6 +32,10 @@ final class IndexCommand extends Subcommand {
 
     /** Above this, the lists are full of peers that left long ago. */
     private static final int MAX_LEASE_SECONDS = 3_600;
+
+    private static final String OPEN = "open";
+
+    private static final String ACCOUNTS = "accounts";
 
     private static final String EVERY_ADDRESS = "0.0.0.0";
 
@@ -80,6 +85,22 @@ final class IndexCommand extends Subcommand {
             description = "How long to believe a peer that says nothing; ${DEFAULT-VALUE} when not given.")
     int leaseSeconds;
 
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = {
+                "Who may make names: open, any peer; or accounts, each under its own name.",
+                "Without it as the last time, at first open."
+            })
+    @Nullable
+    String mode;
+
+    @Option(names = "--invite-only", description = "With --mode accounts: accounts need an invitation.")
+    boolean inviteOnly;
+
+    @Option(names = "--members-only", description = "With --mode accounts: reading needs an account too.")
+    boolean membersOnly;
+
     /** What programs are told of a backup. */
     private record Saved(String file, String data, String fingerprint, long databaseBytes) {}
 
@@ -99,10 +120,11 @@ final class IndexCommand extends Subcommand {
             throw misused("--lease is a number from " + MIN_LEASE_SECONDS + " to " + MAX_LEASE_SECONDS + ", not "
                     + leaseSeconds + ".");
         }
+        AccessPolicy policy = policy();
         Logging.serving(level(), common.json);
         Path folder = folder();
         IndexChoices choices = new IndexChoices(
-                listening("--listen", listen), folder, metrics == null ? null : serving(metrics), leaseSeconds);
+                listening("--listen", listen), folder, metrics == null ? null : serving(metrics), leaseSeconds, policy);
         Output output = output();
         try (RunningIndex index = surroundings.services().index(choices)) {
             ready(output, index);
@@ -140,6 +162,18 @@ final class IndexCommand extends Subcommand {
                                 : "Saved " + key + " in " + saved
                                         + ". Keep it secret: who has it can pose as this index.");
         return ExitCode.DONE;
+    }
+
+    /** Null for what the index was told the last time. */
+    private @Nullable AccessPolicy policy() {
+        boolean accounts = ACCOUNTS.equals(mode);
+        if (mode != null && !accounts && !OPEN.equals(mode)) {
+            throw misused("--mode is " + OPEN + " or " + ACCOUNTS + ", not \"" + mode + "\".");
+        }
+        if ((inviteOnly || membersOnly) && !accounts) {
+            throw misused("--invite-only and --members-only go with --mode " + ACCOUNTS + ".");
+        }
+        return mode == null ? null : new AccessPolicy(accounts, inviteOnly, membersOnly);
     }
 
     private Logging.Level level() {

@@ -1,5 +1,6 @@
 package dev.shoal.cli;
 
+import dev.shoal.index.AccessPolicy;
 import dev.shoal.index.DataException;
 import dev.shoal.index.IndexBackup;
 import dev.shoal.index.IndexConfiguration;
@@ -38,12 +39,14 @@ final class Wiring implements Services {
     @Override
     public RunningIndex index(IndexChoices choices) {
         try {
-            return new Running(IndexServer.start(new IndexConfiguration(
+            IndexConfiguration configuration = new IndexConfiguration(
                     address(choices.listen()),
                     choices.data(),
                     Optional.ofNullable(choices.metrics()).map(Wiring::address),
                     IndexSettings.DEFAULT.withLeaseMillis(
-                            Math.toIntExact(TimeUnit.SECONDS.toMillis(choices.leaseSeconds()))))));
+                            Math.toIntExact(TimeUnit.SECONDS.toMillis(choices.leaseSeconds()))));
+            AccessPolicy policy = choices.policy();
+            return new Running(IndexServer.start(policy == null ? configuration : configuration.withPolicy(policy)));
         } catch (DataException e) {
             throw PeerException.of(Reason.DISK, e);
         } catch (IndexException e) {

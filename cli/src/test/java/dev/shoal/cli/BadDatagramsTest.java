@@ -254,7 +254,8 @@ class BadDatagramsTest {
                 configuration.data(),
                 configuration.metrics(),
                 IndexSettings.DEFAULT.withLeaseMillis(leaseMillis),
-                OptionalInt.of(datagrams.port()));
+                OptionalInt.of(datagrams.port()),
+                Optional.empty());
     }
 
     private void pointRelays() {

@@ -45,7 +45,8 @@ class EveryCommandTest {
                         configuration.data(),
                         configuration.metrics(),
                         IndexSettings.DEFAULT.withLeaseMillis(LEASE_MILLIS),
-                        OptionalInt.of(datagrams.port())));
+                        OptionalInt.of(datagrams.port()),
+                        Optional.empty()));
         datagrams.to(network.index().address());
         connections.to(network.index().address());
         alice = terminal("alice");

@@ -144,7 +144,8 @@ class KeysTest {
                 configuration.data(),
                 configuration.metrics(),
                 configuration.settings(),
-                OptionalInt.of(1));
+                OptionalInt.of(1),
+                Optional.empty());
     }
 
     private static void anotherIndexInItsPlace(Network network) throws IOException {

@@ -3,6 +3,7 @@ package dev.shoal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.content.Hash;
+import dev.shoal.index.AccessPolicy;
 import dev.shoal.peer.KnownKeys;
 import dev.shoal.peer.Request;
 import dev.shoal.protocol.PeerId;
@@ -186,6 +187,19 @@ class SetUpCommandsTest {
                                 + ". Keep it secret: who has it can pose as this index.",
                         "{\"type\":\"restored\",\"file\":\"" + folder.resolve("saved") + "\",\"data\":\""
                                 + folder.resolve("d2") + "\",\"fingerprint\":\"fingerprint\",\"databaseBytes\":4096}");
+    }
+
+    @Test
+    void anIndexIsToldWhoMayUseItOrKeepsWhatItWasTold() {
+        world.interruption.cancellation().cancel();
+
+        world.run("index");
+        world.run("index", "--mode", "open");
+        world.run("index", "--mode", "accounts", "--invite-only", "--members-only");
+
+        assertThat(world.services.indexes)
+                .extracting(IndexChoices::policy)
+                .containsExactly(null, AccessPolicy.OPEN, new AccessPolicy(true, true, true));
     }
 
     @Test

@@ -4,12 +4,16 @@ import dev.shoal.content.Hash;
 import dev.shoal.protocol.AccountProof;
 import dev.shoal.protocol.AccountReply;
 import dev.shoal.protocol.AccountRequest;
+import dev.shoal.protocol.AccountRequest.Accept;
 import dev.shoal.protocol.AccountRequest.BeginRecovery;
 import dev.shoal.protocol.AccountRequest.ChangePassword;
+import dev.shoal.protocol.AccountRequest.FindAccount;
+import dev.shoal.protocol.AccountRequest.GiveAway;
 import dev.shoal.protocol.AccountRequest.ListDevices;
 import dev.shoal.protocol.AccountRequest.LogIn;
 import dev.shoal.protocol.AccountRequest.LogOut;
 import dev.shoal.protocol.AccountRequest.Recover;
+import dev.shoal.protocol.AccountRequest.ReplaceCodes;
 import dev.shoal.protocol.AccountRequest.RevokeDevice;
 import dev.shoal.protocol.AccountRequest.SignUp;
 import dev.shoal.protocol.AccountRequest.WhoAmI;
@@ -45,9 +49,11 @@ final class AccountRequests {
     /** What checking a password has found; with a wait, it was not checked. */
     private record Verdict(boolean right, int waitMillis) {}
 
-    private final PeerId index;
     private final Accounts accounts;
     private final PasswordHashing hashing;
+    private final Access access;
+    private final SignUps signUps;
+    private final Transfers transfers;
     private final RandomGenerator secure;
     private final PasswordHash ofNobody;
 
@@ -57,15 +63,28 @@ final class AccountRequests {
     /**
      * Answers from some accounts.
      *
-     * @param index the index's id, which sign-ups are signed for
+     * @param index the index's id, which sign-ups and transfers are signed for
      * @param secure where salts come from; used by any thread
      */
-    AccountRequests(PeerId index, Accounts accounts, PasswordHashing hashing, RandomGenerator secure) {
-        this.index = index;
+    AccountRequests(
+            PeerId index,
+            SqliteNames names,
+            Accounts accounts,
+            Access access,
+            PasswordHashing hashing,
+            RandomGenerator secure) {
         this.accounts = accounts;
+        this.access = access;
         this.hashing = hashing;
+        this.signUps = new SignUps(index, accounts, hashing, access, secure);
+        this.transfers = new Transfers(index, names);
         this.secure = secure;
         this.ofNobody = PasswordHash.ofNobody(hashing.cost(), secure);
+    }
+
+    /** Who may do what at this index. */
+    Access access() {
+        return access;
     }
 
     /** Answers a request of a session. */
@@ -77,7 +96,7 @@ final class AccountRequests {
         }
         PeerId peer = session.peer();
         CompletableFuture<Pdu> answer = switch (request) {
-            case SignUp signUp -> signUp(peer, signUp, asker, now);
+            case SignUp signUp -> signUps.signUp(peer, signUp, asker, now);
             case LogIn logIn -> logIn(peer, logIn, Site.of(asker), now);
             case ChangePassword change -> changePassword(peer, change, Site.of(asker), now);
             case LogOut logOut -> accounts.logOut(peer).thenApply(was -> new Ack(Outcome.DONE, was ? 1 : 0));
@@ -88,6 +107,13 @@ final class AccountRequests {
             case RevokeDevice revoke -> accounts.revoke(peer, revoke.peer());
             case BeginRecovery recovery -> beginRecovery(recovery, Site.of(asker), now);
             case Recover recover -> recover(peer, recover, Site.of(asker), now);
+            case ReplaceCodes replace -> replaceCodes(peer, replace, Site.of(asker), now);
+            case FindAccount find -> find(peer, find.user());
+            case GiveAway give -> transfers.give(give.transfer(), access.asker(session.key()));
+            case Accept accept ->
+                accounts.actingFor(peer)
+                        .map(account -> transfers.accept(accept.subject(), account.key()))
+                        .orElseGet(() -> done(notLoggedIn()));
         };
         return answer.thenApply(Answer::of);
     }
@@ -95,35 +121,6 @@ final class AccountRequests {
     /** The answer to who acts for no account. */
     static Pdu notLoggedIn() {
         return Failure.of(ErrorCode.NOT_LOGGED_IN, "You are not logged in at this index.");
-    }
-
-    private CompletableFuture<Pdu> signUp(PeerId peer, SignUp request, InetAddress asker, Moment now) {
-        if (!request.isAuthentic(index, peer)) {
-            return done(Failure.of(
-                    ErrorCode.FORBIDDEN, "The sign-up is not signed by the account's key for this index and peer."));
-        }
-        Accounts.Device device = new Accounts.Device(peer, request.device(), now.millis());
-        // Hashing is for names that are free.
-        return accounts.find(request.user())
-                .thenCompose(found -> found.isPresent()
-                        ? done(again(peer, request, found.get().account()))
-                        : hashing.submit(argon2 -> make(argon2, request.proof()), Site.of(asker), now)
-                                .thenCompose(hash -> accounts.make(
-                                        new Accounts.Fresh(
-                                                request.user(),
-                                                request.accountKey(),
-                                                hash,
-                                                request.wrapped(),
-                                                request.codes()),
-                                        device,
-                                        asker)));
-    }
-
-    /** Whose sign-up is repeated has been told before that it is made. */
-    private Pdu again(PeerId peer, SignUp request, Accounts.Account account) {
-        boolean own = account.key().equals(request.accountKey())
-                && accounts.actingFor(peer).equals(Optional.of(account));
-        return own ? Ack.DONE : SqliteAccounts.taken(request.user());
     }
 
     private CompletableFuture<Pdu> logIn(PeerId peer, LogIn request, long site, Moment now) {
@@ -168,6 +165,33 @@ final class AccountRequests {
                                                 peer,
                                                 new Accounts.NewPassword(changed.hash, request.wrapped()))
                                         : done(refusal(changed.verdict, WRONG_OLD)))));
+    }
+
+    private CompletableFuture<Pdu> replaceCodes(PeerId peer, ReplaceCodes request, long site, Moment now) {
+        Optional<Accounts.Account> account = accounts.actingFor(peer);
+        if (account.isEmpty()) {
+            return done(notLoggedIn());
+        }
+        String user = account.get().name();
+        return unlessThrottled(
+                user,
+                site,
+                now,
+                () -> accounts.find(user)
+                        .thenCompose(found -> hashing.submit(
+                                        argon2 -> check(argon2, found, user, request.proof(), site, now), site, now)
+                                .thenCompose(verdict -> found.isPresent() && verdict.right
+                                        ? accounts.replaceCodes(found.get(), peer, request.codes())
+                                        : done(refusal(verdict, WRONG_OLD)))));
+    }
+
+    private CompletableFuture<Pdu> find(PeerId peer, String user) {
+        return accounts.actingFor(peer).isEmpty()
+                ? done(notLoggedIn())
+                : accounts.find(user)
+                        .thenApply(found -> found.<Pdu>map(account ->
+                                        new AccountReply.Found(account.account().key()))
+                                .orElseGet(() -> Failure.of(ErrorCode.NOT_FOUND, "There is no account " + user + ".")));
     }
 
     private record Changed(Verdict verdict, PasswordHash hash) {}

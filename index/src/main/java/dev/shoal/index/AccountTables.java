@@ -2,6 +2,7 @@ package dev.shoal.index;
 
 import dev.shoal.content.Hash;
 import dev.shoal.protocol.AccountReply;
+import dev.shoal.protocol.AccountRequest.RecoveryEntry;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.WrappedKey;
@@ -10,7 +11,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statements on the tables of accounts, on one connection. Writes are to be made inside a transaction. For the
@@ -54,13 +57,65 @@ final class AccountTables {
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
                 .one();
-        fresh.codes()
-                .forEach(code -> handle.execute(
-                        "INSERT OR IGNORE INTO recovery_codes VALUES (?, ?, ?)",
-                        id,
-                        code.hash().toBytes(),
-                        code.wrapped().toBytes()));
+        addCodes(id, fresh.codes());
+        new LookTables(handle).add(fresh.name());
         return new Accounts.Account(id, fresh.name(), fresh.key(), nowMillis);
+    }
+
+    private void addCodes(long id, List<RecoveryEntry> codes) {
+        codes.forEach(code -> handle.execute(
+                "INSERT OR IGNORE INTO recovery_codes VALUES (?, ?, ?)",
+                id,
+                code.hash().toBytes(),
+                code.wrapped().toBytes()));
+    }
+
+    /** Writes other recovery codes in the place of those that there are. */
+    void replaceCodes(Accounts.Account account, List<RecoveryEntry> codes) {
+        handle.execute("DELETE FROM recovery_codes WHERE account_id = ?", account.number());
+        addCodes(account.number(), codes);
+    }
+
+    /**
+     * Why a new account may not be called so; null when it may.
+     *
+     * @param own whether a key is that of who wants it
+     */
+    @Nullable
+    String reasonAgainst(String name, Predicate<PeerKey> own) {
+        PeerKey owner = new TransferTables(handle).owner(name).orElse(null);
+        return owner != null && !own.test(owner)
+                ? "Names under \"" + name + "\" belong to " + owner.id().fingerprint()
+                        + " already. Choose another name, or sign up with the peer that has that key."
+                : new LookTables(handle).reasonAgainst(name, own);
+    }
+
+    void addInvite(Accounts.Invite invite) {
+        handle.execute(
+                "INSERT INTO invites VALUES (?, ?, ?, ?, ?)",
+                invite.hash().toBytes(),
+                invite.uses(),
+                invite.untilMillis(),
+                invite.madeMillis(),
+                invite.maker());
+    }
+
+    /** How many invitations there are, after those that are of no use any more have gone. */
+    long countInvites(long nowMillis) {
+        handle.execute("DELETE FROM invites WHERE until <= ? OR uses < 1", nowMillis);
+        return number("SELECT count(*) FROM invites");
+    }
+
+    boolean isInvited(Hash invite, long nowMillis) {
+        return number(
+                        "SELECT count(*) FROM invites WHERE hash = ? AND uses > 0 AND until > ?",
+                        invite.toBytes(),
+                        nowMillis)
+                > 0;
+    }
+
+    void useInvite(Hash invite) {
+        handle.execute("UPDATE invites SET uses = uses - 1 WHERE hash = ?", (Object) invite.toBytes());
     }
 
     /** Writes another password. Returns whether the one before was still the account's. */

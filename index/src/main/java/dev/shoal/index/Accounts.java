@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The accounts of an index and the keys that act for them. Passwords are checked elsewhere; here is what lasts. Every
@@ -46,8 +47,39 @@ interface Accounts {
      * @param password what is kept of it
      * @param wrapped the private key under the password's other key
      * @param codes its recovery codes
+     * @param admission whether it may be made at all
      */
-    record Fresh(String name, PeerKey key, PasswordHash password, WrappedKey wrapped, List<RecoveryEntry> codes) {}
+    record Fresh(
+            String name,
+            PeerKey key,
+            PasswordHash password,
+            WrappedKey wrapped,
+            List<RecoveryEntry> codes,
+            Admission admission) {}
+
+    /**
+     * Whether somebody may have an account. The first one of an index needs no invitation: it is the one that invites
+     * others.
+     *
+     * @param needsInvite whether an invitation is needed
+     * @param invite hash of its code; null for none
+     */
+    record Admission(boolean needsInvite, @Nullable Hash invite) {
+
+        /** For everybody. */
+        static final Admission FREE = new Admission(false, null);
+    }
+
+    /**
+     * An invitation.
+     *
+     * @param hash SHA-256 of its code
+     * @param uses how many accounts may be made with it
+     * @param untilMillis until when
+     * @param madeMillis now
+     * @param maker name of the administrator
+     */
+    record Invite(Hash hash, int uses, long untilMillis, long madeMillis, String maker) {}
 
     /**
      * A new password.
@@ -86,6 +118,18 @@ interface Accounts {
      * an {@code Ack} or a {@code Failure}.
      */
     CompletableFuture<Pdu> changePassword(Found found, PeerId asker, NewPassword password);
+
+    /**
+     * Other recovery codes, as long as the password is still that of {@code found} and the asker acts for the account.
+     * The answer is an {@code Ack} or a {@code Failure}.
+     */
+    CompletableFuture<Pdu> replaceCodes(Found found, PeerId asker, List<RecoveryEntry> codes);
+
+    /** Makes an invitation. The answer is an {@code Ack} or a {@code Failure}. */
+    CompletableFuture<Pdu> invite(Invite invite);
+
+    /** Whether an invitation is good for another account. */
+    CompletableFuture<Boolean> isInvited(Hash invite, long nowMillis);
 
     /** A key acts for no account any more. The answer says whether it did. */
     CompletableFuture<Boolean> logOut(PeerId peer);

@@ -161,7 +161,9 @@ public final class IndexServer implements AutoCloseable {
         PasswordHashing hashing = new PasswordHashing(Argon2.Cost.INDEX, limits.passwordsWaiting());
         // Closed before the names, which its work is written beside.
         parts.push(hashing);
-        AccountRequests accountRequests = new AccountRequests(id(), accounts, hashing, secure);
+        Access access = Access.beside(names, accounts);
+        configuration.policy().ifPresent(policy -> access.change(policy).join());
+        AccountRequests accountRequests = new AccountRequests(id(), names, accounts, access, hashing, secure);
         IndexService service =
                 new IndexService(settings, Secrets.load(data, secure), names, accountRequests, registry, secure);
         registry.gauge("shoal.index.accounts", accounts, Accounts::count);
@@ -185,7 +187,12 @@ public final class IndexServer implements AutoCloseable {
         timer.scheduleWithFixedDelay(() -> expire(service), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(() -> expireNames(service), 1, 24, TimeUnit.HOURS);
         doors.open(new StreamRequests(service, settings.leaseMillis(), dialBack::check)::serve, datagrams);
-        LOG.info("The index {} listens on {}, data in {}", id().fingerprint(), text(address()), data);
+        LOG.info(
+                "The index {} ({}) listens on {}, data in {}",
+                id().fingerprint(),
+                access.policy(),
+                text(address()),
+                data);
     }
 
     private static void expire(IndexService service) {

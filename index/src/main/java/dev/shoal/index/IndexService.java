@@ -61,6 +61,8 @@ public final class IndexService {
     /** Null where there are no accounts. */
     private final @Nullable AccountRequests accountRequests;
 
+    private final Access access;
+
     /**
      * An index without sessions, and without accounts.
      *
@@ -85,6 +87,7 @@ public final class IndexService {
         this.secure = secure;
         this.names = names;
         this.accountRequests = accountRequests;
+        this.access = accountRequests == null ? Access.OPEN : accountRequests.access();
         this.metrics = new IndexMetrics(registry);
         // Choosing sources at random needs no secret, and is done much more often than keys are made.
         SplittableRandom quick = new SplittableRandom(secure.nextLong());
@@ -93,7 +96,7 @@ public final class IndexService {
         SharedDirectory shared = new SharedDirectory(lock, directory);
         OnlineNames online = new OnlineNames(shared, names);
         directoryRequests = new DirectoryRequests(settings, lock, sessions, directory, online, metrics, quick);
-        nameRequests = new NameRequests(settings, lock, directory, shared, names, online);
+        nameRequests = new NameRequests(settings, lock, directory, shared, names, online, access);
         metrics.gauge("shoal.index.sessions", "Sessions", () -> shared.locked(sessions::count));
         metrics.gauge("shoal.index.contents", "Contents that somebody has", shared::contentCount);
         metrics.gauge(
@@ -389,6 +392,10 @@ public final class IndexService {
             InetSocketAddress asker,
             boolean overTls,
             Moment now) {
+        Failure refusal = access.reasonAgainst(session.peer(), request);
+        if (refusal != null) {
+            return CompletableFuture.completedFuture(Answer.of(refusal));
+        }
         return switch (request) {
             case IndexRequest.Heartbeat heartbeat ->
                 CompletableFuture.completedFuture(directoryRequests.heartbeat(session, heartbeat, asker, now));
@@ -405,7 +412,7 @@ public final class IndexService {
             case IndexRequest.Search search -> nameRequests.search(search, overTls);
             case IndexRequest.ListOnline list -> nameRequests.listOnline(list, overTls, now);
             case IndexRequest.ListAll list -> nameRequests.listAll(list, overTls);
-            case IndexRequest.Inspect inspect -> nameRequests.inspect(inspect);
+            case IndexRequest.Inspect inspect -> nameRequests.inspect(inspect, overTls);
             case IndexRequest.Quit quit -> {
                 end(session);
                 yield CompletableFuture.completedFuture(Answer.NONE);

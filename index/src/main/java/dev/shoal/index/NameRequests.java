@@ -35,6 +35,7 @@ final class NameRequests {
     private final SharedDirectory shared;
     private final Names names;
     private final OnlineNames online;
+    private final Access access;
 
     NameRequests(
             IndexSettings settings,
@@ -42,19 +43,21 @@ final class NameRequests {
             Directory directory,
             SharedDirectory shared,
             Names names,
-            OnlineNames online) {
+            OnlineNames online,
+            Access access) {
         this.settings = settings;
         this.lock = lock;
         this.directory = directory;
         this.shared = shared;
         this.names = names;
         this.online = online;
+        this.access = access;
     }
 
     /** {@code R}: first the name, which must not be forgotten, then the source. */
     CompletableFuture<Answer> register(Session session, Register request, InetAddress asker, Moment now) {
-        Names.Registration wish =
-                new Names.Registration(request.name(), request.content(), request.record(), session.key(), asker);
+        Names.Registration wish = new Names.Registration(
+                request.name(), request.content(), request.record(), access.asker(session.key()), asker);
         return names.register(wish, now.millis())
                 .thenCompose(decided -> decided instanceof Ack ack
                         ? addSource(session, request, ack)
@@ -119,18 +122,31 @@ final class NameRequests {
     }
 
     /** {@code I}. */
-    CompletableFuture<Answer> inspect(Inspect request) {
+    CompletableFuture<Answer> inspect(Inspect request, boolean overTls) {
         return names.inspect(request.name(), request.version())
                 .thenApply(found -> found.map(inspected -> {
                             Directory.State state =
                                     shared.state(inspected.record().content());
-                            return Answer.of(new Version(
-                                    inspected.record(), inspected.latest(), state.seeds(), state.sources()));
+                            return version(
+                                    new Version(
+                                            inspected.record(),
+                                            inspected.latest(),
+                                            state.seeds(),
+                                            state.sources(),
+                                            inspected.ownership()),
+                                    overTls);
                         })
                         .orElseGet(() -> notFound(
                                 request.version() == 0
                                         ? "There is no name " + request.name() + "."
                                         : "There is no version " + request.version() + " of " + request.name() + ".")));
+    }
+
+    /** Where the transfers do not fit, they are asked for again. */
+    private static Answer version(Version version, boolean overTls) {
+        return ReplySizes.version(version) <= ReplySizes.capacity(overTls)
+                ? Answer.of(version)
+                : new Answer(new Version(version.record(), version.latest(), version.seeds(), version.sources()), true);
     }
 
     private CompletableFuture<Answer> addSource(Session session, Register request, Ack ack) {
@@ -159,7 +175,7 @@ final class NameRequests {
     private CompletableFuture<Answer> withdraw(Session session, Deregister request) {
         return switch (request) {
             case DeregisterName named ->
-                names.remove(named.name(), session.key())
+                names.remove(named.name(), access.asker(session.key()))
                         .thenApply(found -> found.map(removed -> {
                                     int sources = withdraw(session, removed.contents());
                                     return taken(removed.removed() || sources > 0 ? 1 : 0);

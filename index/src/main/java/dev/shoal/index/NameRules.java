@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * that. A content that one of the name's versions is needs no record and no ownership: the asker is one more source. A
  * content that is new needs the owner's record with a higher number and the hash of the one before. Which numbers a
  * name had that was taken away or lost is not known here: the owner knows, and goes on from there.
+ *
+ * <p>The owner is the key of the session or that of its account. Where names need an account, it is that of the account,
+ * and what it may take is the first component that is called as the account is.
  */
 final class NameRules {
 
@@ -33,12 +36,28 @@ final class NameRules {
      * What is known before a decision.
      *
      * @param latest the name's latest version; null when the name is free
-     * @param componentOwner key that owns the first component; null when that is free
-     * @param names how many names the asker's key has
+     * @param component the name's first component; what it says is looked up when the name is free
+     * @param names how many names the key has that would own the version
      * @param owners how many first components it has
      * @param recordBytes how many bytes of records it has
      */
-    record Known(@Nullable Latest latest, @Nullable PeerKey componentOwner, int names, int owners, long recordBytes) {}
+    record Known(@Nullable Latest latest, Component component, int names, int owners, long recordBytes) {}
+
+    /**
+     * What is known of a first component.
+     *
+     * @param owner key that owns it; null when it is free
+     * @param account key of the account that is called so; null for none
+     * @param reasonAgainst why nobody may take it, or not this asker; null when it may be taken
+     */
+    record Component(
+            @Nullable PeerKey owner,
+            @Nullable PeerKey account,
+            @Nullable String reasonAgainst) {
+
+        /** Nobody's. */
+        static final Component FREE = new Component(null, null, null);
+    }
 
     /** What is to be done. */
     sealed interface Decision {
@@ -88,14 +107,14 @@ final class NameRules {
         if (record == null) {
             return refuse(ErrorCode.NOT_FOUND, 0, "There is no name " + wish.name() + " yet: sign its first version.");
         }
-        PeerKey owner = known.componentOwner();
-        if (owner != null && !owner.equals(wish.asker())) {
-            return refuse(
-                    ErrorCode.NAME_OWNED,
-                    0,
-                    "Names under \"" + wish.name().owner() + "\" belong to "
-                            + owner.id().fingerprint() + ". Choose another first component.");
+        Decision closed = unlessAccount(wish.asker(), record);
+        if (closed == null) {
+            closed = component(wish, record, known.component());
         }
+        if (closed != null) {
+            return closed;
+        }
+        boolean takes = known.component().owner() == null;
         if (!authentic && !record.isAuthentic()) {
             return forged();
         }
@@ -108,11 +127,54 @@ final class NameRules {
         if (known.names() >= limits.namesPerKey()) {
             return limit("A key has at most " + limits.namesPerKey() + " names. Take some away first.");
         }
-        if (owner == null && known.owners() >= limits.ownersPerKey()) {
+        if (takes && known.owners() >= limits.ownersPerKey()) {
             return limit("A key has at most " + limits.ownersPerKey() + " first components of names.");
         }
         Decision full = recordBytes(record, known, limits);
-        return full != null ? full : new Decision.MakeName(record, owner == null);
+        return full != null ? full : new Decision.MakeName(record, takes);
+    }
+
+    /** Why a record does not make a version where accounts do; null when it may. */
+    private static @Nullable Decision unlessAccount(Asker asker, VersionRecord record) {
+        if (!asker.needsAccount()) {
+            return null;
+        }
+        Asker.Member member = asker.member();
+        if (member == null) {
+            return refuse(
+                    ErrorCode.NOT_LOGGED_IN, 0, "At this index, names are made by accounts. Log in, or sign up first.");
+        }
+        return record.owner().equals(member.key())
+                ? null
+                : refuse(
+                        ErrorCode.FORBIDDEN,
+                        0,
+                        "At this index, names belong to accounts: sign the version with the key of " + member.name()
+                                + ".");
+    }
+
+    /** Why a name may not be made under its first component; null when it may. */
+    private static @Nullable Decision component(Names.Registration wish, VersionRecord record, Component component) {
+        String called = wish.name().owner();
+        PeerKey owner = component.owner() != null ? component.owner() : component.account();
+        if (owner != null && !owner.equals(record.owner())) {
+            return refuse(
+                    ErrorCode.NAME_OWNED,
+                    0,
+                    "Names under \"" + called + "\" belong to " + owner.id().fingerprint()
+                            + (wish.asker().is(owner)
+                                    ? ", which is another key of yours. Sign with that, or give them to this one."
+                                    : ". Choose another first component."));
+        }
+        if (component.owner() != null) {
+            return null;
+        }
+        Asker.Member member = wish.asker().member();
+        if (wish.asker().needsAccount() && member != null && !called.equals(member.name())) {
+            return refuse(ErrorCode.FORBIDDEN, 0, "At this index, your names begin with \"" + member.name() + "/\".");
+        }
+        String reason = component.reasonAgainst();
+        return reason == null ? null : refuse(ErrorCode.NAME_OWNED, 0, reason);
     }
 
     private static Decision decideTaken(
@@ -122,7 +184,7 @@ final class NameRules {
         if (latest.sameContent() > 0 && !wantsVersion) {
             return new Decision.AddSource(latest.sameContent());
         }
-        if (!latest.owner().equals(wish.asker())) {
+        if (!wish.asker().is(latest.owner())) {
             return refuse(
                     ErrorCode.NAME_TAKEN,
                     0,
@@ -134,6 +196,17 @@ final class NameRules {
                     ErrorCode.NAME_TAKEN,
                     0,
                     "The name " + wish.name() + " means another content: a new version needs a signed record.");
+        }
+        Decision closed = unlessAccount(wish.asker(), record);
+        if (closed != null) {
+            return closed;
+        }
+        if (!record.owner().equals(latest.owner())) {
+            return refuse(
+                    ErrorCode.NAME_TAKEN,
+                    0,
+                    "The name " + wish.name() + " belongs to another key of yours, "
+                            + latest.owner().id().fingerprint() + ". Sign with that, or give the name to this one.");
         }
         if (!authentic && !record.isAuthentic()) {
             return forged();
@@ -156,7 +229,9 @@ final class NameRules {
         if (!record.content().equals(wish.content())) {
             return "The record is of another content.";
         }
-        return record.owner().equals(wish.asker()) ? null : "The record is of another owner than the session's key.";
+        return wish.asker().is(record.owner())
+                ? null
+                : "The record is of another owner than the session's key and its account.";
     }
 
     private static Decision forged() {

@@ -28,9 +28,23 @@ final class NameTables {
     private static final String ROW = "n.name, n.content, n.folder, n.number, n.published";
 
     private final Handle handle;
+    private final LookTables looks;
+    private final TransferTables transfers;
 
     NameTables(Handle handle) {
         this.handle = handle;
+        this.looks = new LookTables(handle);
+        this.transfers = new TransferTables(handle);
+    }
+
+    /** Those of what first components look like, on the same connection. */
+    LookTables looks() {
+        return looks;
+    }
+
+    /** Those of transfers, on the same connection. */
+    TransferTables transfers() {
+        return transfers;
     }
 
     /**
@@ -47,16 +61,31 @@ final class NameTables {
         Optional<Found> found = find(wish.name());
         NameRules.@Nullable Latest latest =
                 found.map(name -> latest(name, wish.content())).orElse(null);
-        PeerKey owner = handle.createQuery(
-                        "SELECT k.key FROM owners o JOIN keys k ON k.id = o.key_id WHERE o.owner = ?")
-                .bind(0, wish.name().owner())
+        VersionRecord record = wish.record();
+        boolean isFree = latest == null && record != null;
+        Counts counts = counts(record == null ? wish.asker().key() : record.owner());
+        return new NameRules.Known(
+                latest,
+                isFree ? component(wish) : NameRules.Component.FREE,
+                counts.names,
+                counts.owners,
+                counts.recordBytes);
+    }
+
+    private NameRules.Component component(Names.Registration wish) {
+        String called = wish.name().owner();
+        PeerKey owner = transfers.owner(called).orElse(null);
+        if (owner != null) {
+            return new NameRules.Component(owner, null, null);
+        }
+        PeerKey account = handle.createQuery("SELECT key FROM accounts WHERE name = ?")
+                .bind(0, called)
                 .map((row, context) -> PeerKey.of(row.getBytes(1)))
                 .findOne()
                 .orElse(null);
-        if (latest != null) {
-            return counts(wish.asker(), latest, owner);
-        }
-        return counts(wish.asker(), null, owner);
+        // An account was looked at when it was made.
+        String reason = account != null ? null : looks.reasonAgainst(called, wish.asker()::is);
+        return new NameRules.Component(null, account, reason);
     }
 
     Optional<Found> find(Name name) {
@@ -74,6 +103,7 @@ final class NameTables {
         Name name = record.name();
         if (takesComponent) {
             handle.execute("INSERT INTO owners VALUES (?, ?, 1, ?)", name.owner(), keyId, day);
+            looks.add(name.owner());
         } else {
             handle.execute("UPDATE owners SET names = names + 1, used_day = ? WHERE owner = ?", day, name.owner());
         }
@@ -160,6 +190,7 @@ final class NameTables {
         handle.execute("UPDATE long_words SET names = names - 1 WHERE word IN (SELECT value FROM json_each(?))", words);
         handle.execute("DELETE FROM long_words WHERE names = 0 AND word IN (SELECT value FROM json_each(?))", words);
         handle.execute("DELETE FROM names WHERE id = ?", found.id());
+        transfers.forget(name);
         handle.execute("UPDATE owners SET names = names - 1 WHERE owner = ?", name.owner());
         handle.execute(
                 "UPDATE keys SET names = names - 1, record_bytes = record_bytes - ? WHERE id = ?",
@@ -176,8 +207,8 @@ final class NameTables {
                 .list();
     }
 
-    boolean isOwner(PeerKey key, Found found) {
-        return key.equals(key(found.keyId()));
+    boolean isOwner(Asker asker, Found found) {
+        return asker.is(key(found.keyId()));
     }
 
     /** What the versions of a name are, the latest first. */
@@ -307,6 +338,8 @@ final class NameTables {
                 day);
         handle.execute("DELETE FROM owners WHERE names = 0 AND used_day <= ?", day);
         handle.execute("DELETE FROM keys WHERE names = 0 AND owners = 0");
+        transfers.forgetFreed();
+        looks.removeUnused();
     }
 
     long count() {
@@ -325,12 +358,15 @@ final class NameTables {
         return new NameRules.Latest(key(found.keyId()), found.number(), hash, same);
     }
 
-    private NameRules.Known counts(PeerKey asker, NameRules.@Nullable Latest latest, @Nullable PeerKey owner) {
+    /** What a key has. */
+    record Counts(int names, int owners, long recordBytes) {}
+
+    Counts counts(PeerKey key) {
         return handle.createQuery("SELECT names, owners, record_bytes FROM keys WHERE key = ?")
-                .bind(0, asker.toBytes())
-                .map((row, context) -> new NameRules.Known(latest, owner, row.getInt(1), row.getInt(2), row.getLong(3)))
+                .bind(0, key.toBytes())
+                .map((row, context) -> new Counts(row.getInt(1), row.getInt(2), row.getLong(3)))
                 .findOne()
-                .orElseGet(() -> new NameRules.Known(latest, owner, 0, 0, 0));
+                .orElseGet(() -> new Counts(0, 0, 0));
     }
 
     private PeerKey key(long keyId) {
@@ -340,7 +376,8 @@ final class NameTables {
                 .one();
     }
 
-    private long keyId(PeerKey key) {
+    /** Number of a key's row, which is made as needed. */
+    long keyId(PeerKey key) {
         handle.execute(
                 "INSERT INTO keys (key, names, owners, record_bytes) VALUES (?, 0, 0, 0)" + " ON CONFLICT DO NOTHING",
                 (Object) key.toBytes());

@@ -2,6 +2,7 @@ package dev.shoal.index;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
+import dev.shoal.protocol.Ownership;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
@@ -28,11 +29,11 @@ public interface Names extends AutoCloseable {
      * @param name the name
      * @param content what the asker has
      * @param record its signed record when the asker makes the name or a version of it
-     * @param asker key of the asker
+     * @param asker who asks
      * @param address where the asker is seen
      */
     record Registration(
-            Name name, ContentId content, @Nullable VersionRecord record, PeerKey asker, InetAddress address) {}
+            Name name, ContentId content, @Nullable VersionRecord record, Asker asker, InetAddress address) {}
 
     /**
      * What {@link #remove} found.
@@ -47,14 +48,16 @@ public interface Names extends AutoCloseable {
      *
      * @param record its record
      * @param latest number of the latest version
+     * @param ownership through which hands the name came; null when it has its first owner
      */
-    record Inspected(VersionRecord record, int latest) {}
+    record Inspected(
+            VersionRecord record, int latest, @Nullable Ownership ownership) {}
 
     /** Decides a wish. The answer is an {@code Ack} with the version's number, or a {@code Failure}. */
     CompletableFuture<Pdu> register(Registration registration, long nowMillis);
 
     /** Takes a name away when the asker owns it. Empty when there is no such name. */
-    CompletableFuture<Optional<Removed>> remove(Name name, PeerKey asker);
+    CompletableFuture<Optional<Removed>> remove(Name name, Asker asker);
 
     /** Takes all names of a key away. The answer says how many there were. */
     CompletableFuture<Integer> removeAll(PeerKey asker);

@@ -7,6 +7,8 @@ import dev.shoal.protocol.Header;
 import dev.shoal.protocol.IndexReply.Listing;
 import dev.shoal.protocol.IndexReply.Source;
 import dev.shoal.protocol.IndexReply.User;
+import dev.shoal.protocol.IndexReply.Version;
+import dev.shoal.protocol.Ownership;
 import dev.shoal.protocol.Pdu;
 import java.nio.charset.StandardCharsets;
 
@@ -52,6 +54,17 @@ final class ReplySizes {
             size += 1 + endpoint.address().getAddress().length + 2;
         }
         return withChunks ? size + COUNT_BYTES + RUN_BYTES * source.chunks().size() : size;
+    }
+
+    static int version(Version version) {
+        Ownership ownership = version.ownership();
+        return Header.BYTES
+                + COUNT_BYTES
+                + version.record().encode().length
+                + 4
+                + 4
+                + 4
+                + (ownership == null ? 1 : ownership.encodedBytes());
     }
 
     static int bytes(String text) {

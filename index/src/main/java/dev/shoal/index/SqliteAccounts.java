@@ -2,6 +2,7 @@ package dev.shoal.index;
 
 import dev.shoal.content.Hash;
 import dev.shoal.protocol.AccountReply;
+import dev.shoal.protocol.AccountRequest.RecoveryEntry;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply.Ack;
@@ -104,10 +105,23 @@ final class SqliteAccounts implements Accounts {
             if (isFull(device.peer())) {
                 return full();
             }
+            String reason = tables.reasonAgainst(
+                    fresh.name(), key -> key.equals(fresh.key()) || key.id().equals(device.peer()));
+            if (reason != null) {
+                return Bound.refused(ErrorCode.NAME_TAKEN, reason);
+            }
+            Hash invite = fresh.admission().invite();
+            boolean uses = fresh.admission().needsInvite() && tables.count() > 0;
+            if (uses && (invite == null || !tables.isInvited(invite, device.sinceMillis()))) {
+                return Bound.refused(ErrorCode.FORBIDDEN, SignUps.UNINVITED);
+            }
             if (!madeByAddress.take(address, (int) (device.sinceMillis() / MILLIS_PER_DAY))) {
                 return Bound.refused(
                         ErrorCode.LIMIT,
                         "From one address, at most " + limits.accountsPerAddress() + " accounts are made in a day.");
+            }
+            if (uses && invite != null) {
+                tables.useInvite(invite);
             }
             Account made = tables.make(fresh, device.sinceMillis());
             tables.addDevice(made, device);
@@ -142,6 +156,42 @@ final class SqliteAccounts implements Accounts {
                             : Failure.of(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG_OLD);
                 },
                 done -> {});
+    }
+
+    @Override
+    public CompletableFuture<Pdu> replaceCodes(Found found, PeerId asker, List<RecoveryEntry> codes) {
+        return write(
+                tables -> {
+                    if (!tables.actingFor(asker).equals(Optional.of(found.account()))) {
+                        return AccountRequests.notLoggedIn();
+                    }
+                    if (!tables.isStill(found)) {
+                        return Failure.of(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG_OLD);
+                    }
+                    tables.replaceCodes(found.account(), codes);
+                    return Ack.DONE;
+                },
+                done -> {});
+    }
+
+    @Override
+    public CompletableFuture<Pdu> invite(Invite invite) {
+        return write(
+                tables -> {
+                    if (tables.countInvites(invite.madeMillis()) >= limits.invites()) {
+                        return Failure.of(
+                                ErrorCode.LIMIT,
+                                "At most " + limits.invites() + " invitations wait to be used. Take some back first.");
+                    }
+                    tables.addInvite(invite);
+                    return Ack.DONE;
+                },
+                done -> {});
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isInvited(Hash invite, long nowMillis) {
+        return read(tables -> tables.isInvited(invite, nowMillis));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Ack.Outcome;
+import dev.shoal.protocol.Ownership;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerKey;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** {@link Names} in SQLite: one thread writes, a few read. Thread-safe. */
 public final class SqliteNames implements Names {
@@ -42,6 +44,9 @@ public final class SqliteNames implements Names {
     private final AtomicLong changes = new AtomicLong();
     private final AtomicLong count;
 
+    /** Once there was one, it stays so until the next start. */
+    private volatile boolean hasTransfers;
+
     private final AddressQuota madeByAddress;
 
     private final IndexDatabase database;
@@ -51,7 +56,12 @@ public final class SqliteNames implements Names {
         this.database = database;
         this.madeByAddress = new AddressQuota(limits.namesPerAddress());
         var handle = database.connect();
-        this.count = new AtomicLong(new NameTables(handle).count());
+        NameTables tables = new NameTables(handle);
+        while (handle.inTransaction(each -> tables.looks().addMissing())) {
+            // In steps, of which each is a transaction of some hundred milliseconds.
+        }
+        this.count = new AtomicLong(tables.count());
+        this.hasTransfers = tables.transfers().count() > 0;
         this.writer = new NameWriter(handle);
         this.readers = new NameReaders(database);
     }
@@ -73,6 +83,16 @@ public final class SqliteNames implements Names {
     /** The threads that read this database. */
     NameReaders readers() {
         return readers;
+    }
+
+    /** The limits of keys and addresses. */
+    NameLimits limits() {
+        return limits;
+    }
+
+    /** A transfer was written. */
+    void transferred() {
+        hasTransfers = true;
     }
 
     @Override
@@ -126,7 +146,7 @@ public final class SqliteNames implements Names {
     }
 
     @Override
-    public CompletableFuture<Optional<Removed>> remove(Name name, PeerKey asker) {
+    public CompletableFuture<Optional<Removed>> remove(Name name, Asker asker) {
         return readers.submit(tables -> tables.find(name)
                         .map(found -> new Removed(tables.isOwner(asker, found), tables.contents(found))))
                 .thenCompose(found -> found.isPresent() && found.get().removed()
@@ -146,7 +166,12 @@ public final class SqliteNames implements Names {
     public CompletableFuture<Optional<Inspected>> inspect(Name name, int version) {
         return readers.submit(tables -> tables.find(name)
                 .flatMap(found -> tables.record(found, version == 0 ? found.number() : version)
-                        .map(record -> new Inspected(record, found.number()))));
+                        .map(record -> new Inspected(record, found.number(), ownership(tables, name)))));
+    }
+
+    /** Most indexes have no transfers, and need not look for them at each look-up. */
+    private @Nullable Ownership ownership(NameTables tables, Name name) {
+        return hasTransfers ? tables.transfers().ownership(name).orElse(null) : null;
     }
 
     @Override
@@ -226,7 +251,7 @@ public final class SqliteNames implements Names {
         };
     }
 
-    private Optional<Removed> removeOwned(NameTables tables, Name name, PeerKey asker) {
+    private Optional<Removed> removeOwned(NameTables tables, Name name, Asker asker) {
         return tables.find(name).map(found -> {
             List<ContentId> contents = tables.contents(found);
             boolean owner = tables.isOwner(asker, found);

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -61,16 +62,13 @@ final class Fixtures {
     }
 
     static VersionRecord record(KeyPair pair, String name, int number, ContentId content, Hash previous) {
+        return record(pair.getPrivate(), key(pair), name, number, content, previous);
+    }
+
+    static VersionRecord record(
+            PrivateKey signer, PeerKey owner, String name, int number, ContentId content, Hash previous) {
         return VersionRecord.sign(
-                VersionRecord.Kind.FILE,
-                number,
-                content,
-                NOW_MILLIS,
-                previous,
-                key(pair),
-                new Name(name),
-                "",
-                pair.getPrivate());
+                VersionRecord.Kind.FILE, number, content, NOW_MILLIS, previous, owner, new Name(name), "", signer);
     }
 
     static VersionRecord first(KeyPair pair, String name, ContentId content) {
@@ -78,7 +76,7 @@ final class Fixtures {
     }
 
     static Names.Registration wish(PeerKey asker, String name, ContentId content, @Nullable VersionRecord record) {
-        return new Names.Registration(new Name(name), content, record, asker, address("192.0.2.1"));
+        return new Names.Registration(new Name(name), content, record, Asker.of(asker), address("192.0.2.1"));
     }
 
     static InetAddress address(String numeric) {

@@ -62,8 +62,9 @@ class IndexAccountsTest {
     void open() {
         names = SqliteNames.open(folder, NameLimits.DEFAULT);
         hashing = new PasswordHashing(TestAccount.CHEAP, PLACES);
+        SqliteAccounts accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
         AccountRequests requests =
-                new AccountRequests(INDEX, SqliteAccounts.beside(names, AccountLimits.DEFAULT), hashing, secure);
+                new AccountRequests(INDEX, names, accounts, Access.beside(names, accounts), hashing, secure);
         index = new IndexUnderTest(IndexUnderTest.SETTINGS, names, requests);
         desk = index.join(1, "192.0.2.1");
     }

@@ -6,22 +6,28 @@ import static dev.shoal.index.Fixtures.content;
 import static dev.shoal.index.Fixtures.first;
 import static dev.shoal.index.Fixtures.get;
 import static dev.shoal.index.Fixtures.key;
+import static dev.shoal.index.Fixtures.wish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shoal.content.Name;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.SqliteDatabase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Databases of earlier versions. The scripts that made them are kept beside the tests as they were. */
 class IndexDatabaseTest {
+
+    private static final KeyPair OTHER = Fixtures.keyPair();
 
     @TempDir
     private Path folder;
@@ -33,7 +39,16 @@ class IndexDatabaseTest {
         try (SqliteDatabase old =
                 SqliteDatabase.open(file, "dev/shoal/index/schema1", 1, SqliteDatabase.Durability.EVERY_COMMIT)) {
             old.transaction(handle -> {
-                new NameTables(handle).makeName(record, true, 1);
+                handle.execute("INSERT INTO keys VALUES (1, ?, 1, 1, 300)", (Object)
+                        record.owner().toBytes());
+                handle.execute("INSERT INTO owners VALUES ('lab', 1, 1, 1)");
+                handle.execute("INSERT INTO names VALUES (1, 'lab/genome.fa', 'genome fa', 1, 1, 0, ?, 1, 1)", (Object)
+                        record.content().toBytes());
+                handle.execute(
+                        "INSERT INTO versions VALUES (1, 1, ?, ?)",
+                        record.content().toBytes(),
+                        record.encode());
+                handle.execute("INSERT INTO words (rowid, word) VALUES (1, 'lab genome fa')");
                 return true;
             });
         }
@@ -41,8 +56,15 @@ class IndexDatabaseTest {
         for (int opened = 0; opened < 2; opened++) {
             try (SqliteNames names = SqliteNames.open(folder, NameLimits.DEFAULT)) {
                 assertThat(names.count()).isEqualTo(1);
-                assertThat(get(names.inspect(new Name("lab/genome.fa"), 0))).contains(new Names.Inspected(record, 1));
+                assertThat(get(names.inspect(new Name("lab/genome.fa"), 0)))
+                        .contains(new Names.Inspected(record, 1, null));
                 assertThat(get(names.search("genome"))).hasSize(1);
+                // What looks like a first component from before is refused as well.
+                VersionRecord alike = first(OTHER, "1ab/a", content(2));
+                assertThat(get(names.register(wish(key(OTHER), "1ab/a", content(2), alike), NOW_MILLIS)))
+                        .isInstanceOfSatisfying(
+                                Failure.class,
+                                failure -> assertThat(failure.code()).isEqualTo(ErrorCode.NAME_OWNED));
                 SqliteAccounts accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
                 assertThat(accounts.count()).isEqualTo(opened);
                 Accounts.Device device = new Accounts.Device(key(1).id(), "", NOW_MILLIS);

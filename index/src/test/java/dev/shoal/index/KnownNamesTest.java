@@ -127,7 +127,7 @@ class KnownNamesTest {
                 assertThat(get(names.register(wish(key(2), "lab/a", content(2), null), NOW_MILLIS)))
                         .isEqualTo(new Ack(Outcome.SOURCE_ADDED, 2));
             }
-            get(names.remove(NAME, key(OWNER)));
+            get(names.remove(NAME, Asker.of(key(OWNER))));
             assertFailure(names, 2, ErrorCode.NOT_FOUND);
             for (int i = 0; i < 3; i++) {
                 get(names.register(wish(key(OWNER), "lab/a", content(1), one), NOW_MILLIS));

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.Name;
+import dev.shoal.index.NameRules.Component;
 import dev.shoal.index.NameRules.Decision;
 import dev.shoal.index.NameRules.Known;
 import dev.shoal.index.NameRules.Latest;
@@ -30,7 +31,12 @@ class NameRulesTest {
     private static final ContentId ONE = content(1);
     private static final ContentId TWO = content(2);
 
-    private static final Known FREE = new Known(null, null, 0, 0, 0);
+    private static final Known FREE = known(null, null, 0, 0, 0);
+
+    private static Known known(
+            @Nullable Latest latest, @Nullable PeerKey componentOwner, int names, int owners, long recordBytes) {
+        return new Known(latest, new Component(componentOwner, null, null), names, owners, recordBytes);
+    }
 
     @Test
     void aFreeNameIsMadeByWhoSignsItsFirstVersion() {
@@ -41,14 +47,14 @@ class NameRulesTest {
     @Test
     void anotherNameUnderAnOwnComponentDoesNotTakeTheComponentAgain() {
         VersionRecord record = first(OWNER, NAME, ONE);
-        Known known = new Known(null, key(OWNER), 1, 1, 300);
+        Known known = known(null, key(OWNER), 1, 1, 300);
         assertThat(decide(OWNER, ONE, record, known)).isEqualTo(new Decision.MakeName(record, false));
     }
 
     @Test
     void aFreeNameNeedsARecord() {
         assertRefused(decide(OWNER, ONE, null, FREE), ErrorCode.NOT_FOUND, 0);
-        assertRefused(decide(OWNER, ONE, null, new Known(null, key(OTHER), 0, 0, 0)), ErrorCode.NOT_FOUND, 0);
+        assertRefused(decide(OWNER, ONE, null, known(null, key(OTHER), 0, 0, 0)), ErrorCode.NOT_FOUND, 0);
     }
 
     @Test
@@ -80,7 +86,7 @@ class NameRulesTest {
 
     @Test
     void theComponentOfAnotherKeyIsClosed() {
-        Known known = new Known(null, key(OTHER), 0, 0, 0);
+        Known known = known(null, key(OTHER), 0, 0, 0);
         assertRefused(decide(OWNER, ONE, first(OWNER, NAME, ONE), known), ErrorCode.NAME_OWNED, 0);
     }
 
@@ -93,7 +99,7 @@ class NameRulesTest {
 
     @Test
     void aRecordThatDoesNotMatchIsBadWhateverTheNameMeans() {
-        Known owned = new Known(null, key(OTHER), 0, 0, 0);
+        Known owned = known(null, key(OTHER), 0, 0, 0);
         assertRefused(decide(OWNER, ONE, first(OTHER, NAME, ONE), owned), ErrorCode.BAD_RECORD, 0);
         assertRefused(decide(OTHER, ONE, first(OWNER, NAME, ONE), taken(1, 1)), ErrorCode.BAD_RECORD, 0);
         assertRefused(decide(OTHER, TWO, first(OTHER, NAME, ONE), taken(1, 0)), ErrorCode.BAD_RECORD, 0);
@@ -162,20 +168,19 @@ class NameRulesTest {
     @Test
     void limitsAreNamed() {
         VersionRecord record = first(OWNER, NAME, ONE);
-        Decision names = decide(OWNER, ONE, record, new Known(null, key(OWNER), 10, 1, 0));
+        Decision names = decide(OWNER, ONE, record, known(null, key(OWNER), 10, 1, 0));
         assertRefused(names, ErrorCode.LIMIT, 0);
         assertThat(((Decision.Refuse) names).failure().sentence()).contains("10 names");
-        assertThat(decide(OWNER, ONE, record, new Known(null, key(OWNER), 9, 1, 0)))
-                .isInstanceOf(Decision.MakeName.class);
-        assertRefused(decide(OWNER, ONE, record, new Known(null, null, 3, 3, 0)), ErrorCode.LIMIT, 0);
+        assertThat(decide(OWNER, ONE, record, known(null, key(OWNER), 9, 1, 0))).isInstanceOf(Decision.MakeName.class);
+        assertRefused(decide(OWNER, ONE, record, known(null, null, 3, 3, 0)), ErrorCode.LIMIT, 0);
         int bytes = record.encode().length;
-        assertRefused(decide(OWNER, ONE, record, new Known(null, null, 0, 0, 10_001 - bytes)), ErrorCode.LIMIT, 0);
-        assertThat(decide(OWNER, ONE, record, new Known(null, null, 0, 0, 10_000 - bytes)))
+        assertRefused(decide(OWNER, ONE, record, known(null, null, 0, 0, 10_001 - bytes)), ErrorCode.LIMIT, 0);
+        assertThat(decide(OWNER, ONE, record, known(null, null, 0, 0, 10_000 - bytes)))
                 .isInstanceOf(Decision.MakeName.class);
     }
 
     private static Known taken(int number, int sameContent) {
-        return new Known(new Latest(key(OWNER), number, hash(7), sameContent), key(OWNER), 1, 1, 300);
+        return known(new Latest(key(OWNER), number, hash(7), sameContent), key(OWNER), 1, 1, 300);
     }
 
     private static Decision decide(KeyPair asker, ContentId content, @Nullable VersionRecord record, Known known) {

@@ -78,7 +78,7 @@ class SqliteNamesTest {
             assertThat(make(OWNER, latest)).isEqualTo(new Ack(Outcome.VERSION_MADE, number));
         }
         Name name = new Name("lab/a");
-        assertThat(get(names.inspect(name, 0))).contains(new Names.Inspected(latest, 6));
+        assertThat(get(names.inspect(name, 0))).contains(new Names.Inspected(latest, 6, null));
         assertThat(get(names.inspect(name, 4)).orElseThrow().record().content()).isEqualTo(content(4));
         assertThat(get(names.inspect(name, 3))).isEmpty();
         assertThat(get(names.inspect(name, 7))).isEmpty();
@@ -90,10 +90,10 @@ class SqliteNamesTest {
     void aNameThatWasTakenAwayGoesOnWithTheNumberThatItsOwnerSays() {
         make(OWNER, first(OWNER, "lab/a", content(1)));
         Name name = new Name("lab/a");
-        get(names.remove(name, key(OWNER)));
+        get(names.remove(name, Asker.of(key(OWNER))));
         VersionRecord again = record(OWNER, "lab/a", 8, content(1), Hash.ZERO);
         assertThat(make(OWNER, again)).isEqualTo(new Ack(Outcome.NAME_MADE, 8));
-        assertThat(get(names.inspect(name, 0))).contains(new Names.Inspected(again, 8));
+        assertThat(get(names.inspect(name, 0))).contains(new Names.Inspected(again, 8, null));
         assertThat(get(names.inspect(name, 1))).isEmpty();
         assertCode(make(OWNER, record(OWNER, "lab/a", 8, content(2), again.hash())), ErrorCode.STALE_VERSION);
         assertThat(make(OWNER, record(OWNER, "lab/a", 9, content(1), again.hash())))
@@ -112,7 +112,7 @@ class SqliteNamesTest {
         assertThat(get(names.inspect(name, 1))).isEmpty();
         assertThat(get(names.inspect(name, 100))).isPresent();
         assertThat(get(names.inspect(name, 2_000))).isPresent();
-        assertThat(get(names.remove(name, key(OWNER))).orElseThrow().contents())
+        assertThat(get(names.remove(name, Asker.of(key(OWNER)))).orElseThrow().contents())
                 .containsExactly(content(30_000), content(2_000), content(100));
     }
 
@@ -134,9 +134,11 @@ class SqliteNamesTest {
     void onlyTheOwnerTakesANameAway() {
         make(OWNER, first(OWNER, "lab/a", content(1)));
         Name name = new Name("lab/a");
-        assertThat(get(names.remove(name, key(OTHER)))).contains(new Names.Removed(false, List.of(content(1))));
-        assertThat(get(names.remove(name, key(OWNER)))).contains(new Names.Removed(true, List.of(content(1))));
-        assertThat(get(names.remove(name, key(OWNER)))).isEmpty();
+        assertThat(get(names.remove(name, Asker.of(key(OTHER)))))
+                .contains(new Names.Removed(false, List.of(content(1))));
+        assertThat(get(names.remove(name, Asker.of(key(OWNER)))))
+                .contains(new Names.Removed(true, List.of(content(1))));
+        assertThat(get(names.remove(name, Asker.of(key(OWNER))))).isEmpty();
         assertThat(get(names.search("lab"))).isEmpty();
         assertThat(walk("")).isEmpty();
         assertCode(make(OTHER, first(OTHER, "lab/a", content(2))), ErrorCode.NAME_OWNED);
@@ -164,7 +166,7 @@ class SqliteNamesTest {
         assertCode(make(OWNER, first(OWNER, "studio/a", content(1))), ErrorCode.LIMIT);
         make(OWNER, first(OWNER, "lab/b", content(1)));
         assertCode(make(OWNER, first(OWNER, "lab/c", content(1))), ErrorCode.LIMIT);
-        get(names.remove(new Name("lab/a"), key(OWNER)));
+        get(names.remove(new Name("lab/a"), Asker.of(key(OWNER))));
         assertThat(make(OWNER, first(OWNER, "lab/c", content(1)))).isEqualTo(new Ack(Outcome.NAME_MADE, 1));
     }
 
@@ -216,7 +218,7 @@ class SqliteNamesTest {
         names.close();
         names = SqliteNames.open(folder, LIMITS);
         assertThat(names.count()).isEqualTo(1);
-        assertThat(get(names.inspect(new Name("lab/a"), 0))).contains(new Names.Inspected(record, 1));
+        assertThat(get(names.inspect(new Name("lab/a"), 0))).contains(new Names.Inspected(record, 1, null));
         assertThat(get(names.withContents(List.of(content(1), content(2))))).hasSize(1);
     }
 

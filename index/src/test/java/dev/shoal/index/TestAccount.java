@@ -51,7 +51,11 @@ record TestAccount(String user, AccountKey key) {
     }
 
     Accounts.Fresh fresh(long password, long... codes) {
-        return new Accounts.Fresh(user, key.key(), password(password), wrapped(password), entries(codes));
+        return fresh(Accounts.Admission.FREE, password, codes);
+    }
+
+    Accounts.Fresh fresh(Accounts.Admission admission, long password, long... codes) {
+        return new Accounts.Fresh(user, key.key(), password(password), wrapped(password), entries(codes), admission);
     }
 
     static PasswordHash password(long seed) {

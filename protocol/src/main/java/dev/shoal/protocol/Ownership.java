@@ -98,6 +98,11 @@ public record Ownership(PeerKey origin, List<Step> steps) {
         }
     }
 
+    /** How long it is on the wire. */
+    public int encodedBytes() {
+        return 1 + PeerKey.BYTES + steps.size() * Step.BYTES;
+    }
+
     /** Everybody whose the name was, the first one first, and whose it is last. */
     public List<PeerKey> owners() {
         List<PeerKey> owners = new ArrayList<>(steps.size() + 1);

@@ -59,9 +59,7 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
             case AccountRequest.SignUp signUp -> 1 + signUp.invite().getBytes(StandardCharsets.UTF_8).length;
             case IndexReply.Version version -> {
                 Ownership ownership = version.ownership();
-                yield ownership == null
-                        ? 1
-                        : 1 + PeerKey.BYTES + ownership.steps().size() * Ownership.Step.BYTES;
+                yield ownership == null ? 1 : ownership.encodedBytes();
             }
             default -> 0;
         };

@@ -2,6 +2,7 @@ package dev.shoal.testkit;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
+import dev.shoal.index.Asker;
 import dev.shoal.index.NameRow;
 import dev.shoal.index.Names;
 import dev.shoal.protocol.ErrorCode;
@@ -22,7 +23,7 @@ final class NoNames implements Names {
     }
 
     @Override
-    public CompletableFuture<Optional<Removed>> remove(Name name, PeerKey asker) {
+    public CompletableFuture<Optional<Removed>> remove(Name name, Asker asker) {
         return CompletableFuture.completedFuture(Optional.empty());
     }
 

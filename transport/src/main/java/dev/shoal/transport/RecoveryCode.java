@@ -1,13 +1,16 @@
 package dev.shoal.transport;
 
 import dev.shoal.content.Base32;
+import dev.shoal.content.Hash;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /**
- * What a person writes down at sign-up and types when all devices are gone: 80 random bits, as four groups of four
- * digits in base 32. Immutable.
+ * What a person writes down at sign-up and types when all devices are gone, or is given as an invitation: 80 random bits,
+ * as four groups of four digits in base 32. Immutable.
  */
 public final class RecoveryCode {
 
@@ -65,6 +68,15 @@ public final class RecoveryCode {
                     "A recovery code has the letters a to z and the digits 2 to 7 only. Type it as it was shown at"
                             + " sign-up.",
                     e);
+        }
+    }
+
+    /** SHA-256 of it: what an index keeps of a code that invites somebody. */
+    public Hash hash() {
+        try {
+            return Hash.of(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

@@ -1,0 +1,161 @@
+package dev.shoal.index;
+
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.IndexReply.Ack;
+import dev.shoal.protocol.IndexReply.Ack.Outcome;
+import dev.shoal.protocol.Pdu;
+import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.PeerKey;
+import dev.shoal.protocol.Transfer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives names and first components to other accounts. Who gets something has to accept it: it counts among what the
+ * account may have. Everything is decided and written in one transaction, on the thread that writes the names;
+ * signatures are checked before. Thread-safe.
+ */
+final class Transfers {
+
+    /** How many names go with a first component: the thread that writes is held for less than a second. */
+    static final int MAX_NAMES = 10_000;
+
+    private final PeerId index;
+    private final SqliteNames names;
+    private final NameLimits limits;
+
+    /** Of some names. */
+    Transfers(PeerId index, SqliteNames names) {
+        this.index = index;
+        this.names = names;
+        this.limits = names.limits();
+    }
+
+    /**
+     * An owner gives something away. Takes effect when the asker is who gets it as well. The answer is an {@code Ack} or
+     * a {@code Failure}.
+     */
+    CompletableFuture<Pdu> give(Transfer transfer, Asker asker) {
+        boolean authentic = transfer.isAuthentic(index);
+        return write(tables -> {
+            Optional<TransferTables.Latest> latest = tables.transfers().latest(transfer.subject());
+            if (latest.isPresent() && latest.get().transfer().equals(transfer)) {
+                return ack(latest.get().isDone());
+            }
+            int done = latest.map(TransferTables.Latest::done).orElse(0);
+            Failure refusal = reasonAgainst(transfer, asker, tables, done);
+            if (refusal != null) {
+                return refusal;
+            }
+            if (!authentic) {
+                return Failure.of(ErrorCode.BAD_RECORD, "The signature of the transfer is wrong.");
+            }
+            if (transfer.to().equals(transfer.from())) {
+                tables.transfers().takeBack(transfer.subject());
+                return ack(false);
+            }
+            if (!tables.transfers().isAccount(transfer.to())) {
+                return Failure.of(ErrorCode.NOT_FOUND, "No account has the key that gets it.");
+            }
+            if (!asker.is(transfer.to())) {
+                tables.transfers().offer(transfer);
+                return ack(false);
+            }
+            TransferTables.Extent extent = tables.transfers().extent(transfer, MAX_NAMES);
+            Failure full = unlessRoom(transfer, extent, tables);
+            if (full != null) {
+                return full;
+            }
+            tables.transfers().offer(transfer);
+            tables.transfers().carryOut(transfer, extent, tables.keyId(transfer.to()));
+            return ack(true);
+        });
+    }
+
+    /** An account takes what waits for it. The answer is an {@code Ack} or a {@code Failure}. */
+    CompletableFuture<Pdu> accept(String subject, PeerKey account) {
+        return write(tables -> {
+            Optional<TransferTables.Latest> latest = tables.transfers().latest(subject);
+            boolean isTheirs =
+                    latest.isPresent() && latest.get().transfer().to().equals(account);
+            if (isTheirs && latest.get().isDone()) {
+                return ack(true);
+            }
+            Optional<PeerKey> owner = tables.transfers().owner(subject);
+            // What was given away by somebody who has lost it since is nobody's to take.
+            if (!isTheirs || !owner.equals(Optional.of(latest.get().transfer().from()))) {
+                return Failure.of(
+                        ErrorCode.NOT_FOUND, "Nothing called " + subject + " waits for your account to accept it.");
+            }
+            Transfer transfer = latest.get().transfer();
+            TransferTables.Extent extent = tables.transfers().extent(transfer, MAX_NAMES);
+            Failure full = unlessRoom(transfer, extent, tables);
+            if (full != null) {
+                return full;
+            }
+            tables.transfers().carryOut(transfer, extent, tables.keyId(account));
+            return ack(true);
+        });
+    }
+
+    private static @Nullable Failure reasonAgainst(Transfer transfer, Asker asker, NameTables tables, int done) {
+        String subject = transfer.subject();
+        Optional<PeerKey> owner = tables.transfers().owner(subject);
+        if (owner.isEmpty()) {
+            return Failure.of(
+                    ErrorCode.NOT_FOUND,
+                    transfer.isOfName()
+                            ? "There is no name " + subject + "."
+                            : "There are no names under \"" + subject + "\" to give away.");
+        }
+        if (!asker.is(transfer.from()) || !owner.get().equals(transfer.from())) {
+            return Failure.of(
+                    ErrorCode.FORBIDDEN,
+                    subject + " belongs to " + owner.get().id().fingerprint() + ", and only its owner gives it away.");
+        }
+        if (done >= Transfer.MAX_NUMBER) {
+            return Failure.of(
+                    ErrorCode.LIMIT, subject + " was given away " + done + " times, which is the most there may be.");
+        }
+        return transfer.number() == done + 1
+                ? null
+                : new Failure(
+                        ErrorCode.STALE_VERSION,
+                        0,
+                        done,
+                        subject + " was given away " + done + " times before: this is number " + (done + 1) + ".");
+    }
+
+    private @Nullable Failure unlessRoom(Transfer transfer, TransferTables.Extent extent, NameTables tables) {
+        if (extent.names() > MAX_NAMES) {
+            return Failure.of(
+                    ErrorCode.LIMIT,
+                    "At most " + MAX_NAMES + " names go with their first component, and \"" + transfer.subject()
+                            + "\" has " + extent.names() + ". Give some away by themselves first.");
+        }
+        NameTables.Counts has = tables.counts(transfer.to());
+        if (has.names() + extent.names() > limits.namesPerKey()) {
+            return Failure.of(ErrorCode.LIMIT, "An account has at most " + limits.namesPerKey() + " names.");
+        }
+        if (!transfer.isOfName() && has.owners() >= limits.ownersPerKey()) {
+            return Failure.of(
+                    ErrorCode.LIMIT, "An account has at most " + limits.ownersPerKey() + " first components of names.");
+        }
+        return has.recordBytes() + extent.recordBytes() > limits.recordBytesPerKey()
+                ? Failure.of(
+                        ErrorCode.LIMIT,
+                        "The version records of an account have at most " + limits.recordBytesPerKey() + " bytes.")
+                : null;
+    }
+
+    private CompletableFuture<Pdu> write(Function<NameTables, Pdu> work) {
+        return names.writer().write(handle -> work.apply(new NameTables(handle)), done -> names.transferred());
+    }
+
+    private static Ack ack(boolean done) {
+        return new Ack(Outcome.DONE, done ? 1 : 0);
+    }
+}
