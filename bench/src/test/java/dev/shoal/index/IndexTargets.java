@@ -23,6 +23,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,7 @@ public final class IndexTargets {
             ALICE.id(),
             NAMES,
             ACCOUNTS,
-            Access.beside(NAMES, ACCOUNTS),
+            Access.beside(NAMES, ACCOUNTS, Optional.empty()),
             new PasswordHashing(new Argon2.Cost(8, 1), 100),
             new SecureRandom());
 

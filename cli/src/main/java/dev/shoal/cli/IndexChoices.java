@@ -14,19 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param metrics where to serve metrics over HTTP; null for nowhere
  * @param leaseSeconds how long a peer is believed that is no longer heard
  * @param policy who may use it; null for what it was told the last time
+ * @param administrator fingerprint of the key that administers it; null for the first account
  */
 record IndexChoices(
         HostAndPort listen,
         Path data,
         @Nullable HostAndPort metrics,
         int leaseSeconds,
-        @Nullable AccessPolicy policy) {
+        @Nullable AccessPolicy policy,
+        @Nullable String administrator) {
 
     /** What an index does that is told nothing else. */
     static final int LEASE_SECONDS = IndexSettings.USUAL_LEASE_MILLIS / 1_000;
 
     /** For whom it was before. */
     IndexChoices(HostAndPort listen, Path data, @Nullable HostAndPort metrics, int leaseSeconds) {
-        this(listen, data, metrics, leaseSeconds, null);
+        this(listen, data, metrics, leaseSeconds, null, null);
     }
 }

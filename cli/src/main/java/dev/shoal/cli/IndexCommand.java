@@ -2,6 +2,7 @@ package dev.shoal.cli;
 
 import dev.shoal.index.AccessPolicy;
 import dev.shoal.peer.HostAndPort;
+import dev.shoal.protocol.PeerId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -40,6 +41,8 @@ final class IndexCommand extends Subcommand {
     private static final String EVERY_ADDRESS = "0.0.0.0";
 
     private static final int MAX_PORT = 65_535;
+
+    private static final Pattern FINGERPRINT = Pattern.compile("[a-zA-Z2-7]{" + PeerId.FINGERPRINT_LENGTH + "}");
 
     private static final Pattern WITH_PORT = Pattern.compile("(.*:)?\\d+");
 
@@ -101,6 +104,16 @@ final class IndexCommand extends Subcommand {
     @Option(names = "--members-only", description = "With --mode accounts: reading needs an account too.")
     boolean membersOnly;
 
+    @Option(
+            names = "--admin",
+            paramLabel = "KEY",
+            description = {
+                "Fingerprint of a peer's key that administers the index.",
+                "Without it, the first account does."
+            })
+    @Nullable
+    String administrator;
+
     /** What programs are told of a backup. */
     private record Saved(String file, String data, String fingerprint, long databaseBytes) {}
 
@@ -124,7 +137,12 @@ final class IndexCommand extends Subcommand {
         Logging.serving(level(), common.json);
         Path folder = folder();
         IndexChoices choices = new IndexChoices(
-                listening("--listen", listen), folder, metrics == null ? null : serving(metrics), leaseSeconds, policy);
+                listening("--listen", listen),
+                folder,
+                metrics == null ? null : serving(metrics),
+                leaseSeconds,
+                policy,
+                administrator());
         Output output = output();
         try (RunningIndex index = surroundings.services().index(choices)) {
             ready(output, index);
@@ -174,6 +192,15 @@ final class IndexCommand extends Subcommand {
             throw misused("--invite-only and --members-only go with --mode " + ACCOUNTS + ".");
         }
         return mode == null ? null : new AccessPolicy(accounts, inviteOnly, membersOnly);
+    }
+
+    /** Null for the first account. */
+    private @Nullable String administrator() {
+        if (administrator != null && !FINGERPRINT.matcher(administrator).matches()) {
+            throw misused("--admin: \"" + administrator + "\" is no fingerprint, which has " + PeerId.FINGERPRINT_LENGTH
+                    + " letters a to z and digits 2 to 7.");
+        }
+        return administrator;
     }
 
     private Logging.Level level() {

@@ -46,7 +46,14 @@ final class Wiring implements Services {
                     IndexSettings.DEFAULT.withLeaseMillis(
                             Math.toIntExact(TimeUnit.SECONDS.toMillis(choices.leaseSeconds()))));
             AccessPolicy policy = choices.policy();
-            return new Running(IndexServer.start(policy == null ? configuration : configuration.withPolicy(policy)));
+            if (policy != null) {
+                configuration = configuration.withPolicy(policy);
+            }
+            String administrator = choices.administrator();
+            if (administrator != null) {
+                configuration = configuration.withAdministrator(administrator);
+            }
+            return new Running(IndexServer.start(configuration));
         } catch (DataException e) {
             throw PeerException.of(Reason.DISK, e);
         } catch (IndexException e) {

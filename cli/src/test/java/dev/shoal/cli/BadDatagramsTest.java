@@ -255,6 +255,7 @@ class BadDatagramsTest {
                 configuration.metrics(),
                 IndexSettings.DEFAULT.withLeaseMillis(leaseMillis),
                 OptionalInt.of(datagrams.port()),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -247,6 +247,7 @@ class CommandsTest {
                 "index --lease 1",
                 "index --mode closed",
                 "index --invite-only",
+                "index --admin me",
                 "index --mode open --members-only",
                 "verify one",
                 "verify file not-an-id",

@@ -8,6 +8,7 @@ import dev.shoal.index.IndexSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,7 @@ class EveryCommandTest {
                         configuration.metrics(),
                         IndexSettings.DEFAULT.withLeaseMillis(LEASE_MILLIS),
                         OptionalInt.of(datagrams.port()),
+                        Optional.empty(),
                         Optional.empty()));
         datagrams.to(network.index().address());
         connections.to(network.index().address());

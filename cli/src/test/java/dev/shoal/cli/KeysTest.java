@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -145,6 +146,7 @@ class KeysTest {
                 configuration.metrics(),
                 configuration.settings(),
                 OptionalInt.of(1),
+                Optional.empty(),
                 Optional.empty());
     }
 

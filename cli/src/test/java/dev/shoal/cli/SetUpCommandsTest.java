@@ -195,11 +195,12 @@ class SetUpCommandsTest {
 
         world.run("index");
         world.run("index", "--mode", "open");
-        world.run("index", "--mode", "accounts", "--invite-only", "--members-only");
+        world.run("index", "--mode", "accounts", "--invite-only", "--members-only", "--admin", "a".repeat(32));
 
         assertThat(world.services.indexes)
                 .extracting(IndexChoices::policy)
                 .containsExactly(null, AccessPolicy.OPEN, new AccessPolicy(true, true, true));
+        assertThat(world.services.indexes.getLast().administrator()).isEqualTo("a".repeat(32));
     }
 
     @Test

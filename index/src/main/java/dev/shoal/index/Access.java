@@ -1,6 +1,7 @@
 package dev.shoal.index;
 
 import dev.shoal.protocol.AccountRequest;
+import dev.shoal.protocol.AdminRequest;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.Hello;
@@ -8,42 +9,59 @@ import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerKey;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may do what at an index: its policy, which lasts and can be changed while it runs, and for which account a session
- * acts. At once, from memory: it is asked with every request. Thread-safe.
+ * Who may do what at an index: its policy, which lasts and can be changed while it runs, and for which account a
+ * session acts. At once, from memory: it is asked with every request. Thread-safe.
  */
 final class Access {
 
     /** An index without accounts is open. */
-    static final Access OPEN = new Access(null, null);
+    static final Access OPEN = new Access(null, null, null);
+
+    /** Who changed what was changed by who started the index. */
+    private static final String AT_THE_START = "at the start";
 
     private final @Nullable NameWriter writer;
     private final @Nullable Accounts accounts;
 
+    /** Fingerprint of the key that administers, whichever accounts do; null for none. */
+    private final @Nullable String administrator;
+
+    private final Set<PeerId> banned = ConcurrentHashMap.newKeySet();
+
     /** Changes after the commit, on the writer's thread. */
     private volatile AccessPolicy policy = AccessPolicy.OPEN;
 
-    private Access(@Nullable NameWriter writer, @Nullable Accounts accounts) {
+    private Access(@Nullable NameWriter writer, @Nullable Accounts accounts, @Nullable String administrator) {
         this.writer = writer;
         this.accounts = accounts;
+        this.administrator = administrator;
     }
 
     /**
-     * Of some accounts, with the policy that is in the database.
+     * Of some accounts, with the policy and the bans that are in the database.
      *
-     * @throws IndexException when it cannot be read
+     * @param administrator fingerprint of the key that administers, whichever accounts do; empty where the first
+     *     account does
+     * @throws IndexException when they cannot be read
      */
-    static Access beside(SqliteNames names, Accounts accounts) {
-        Access access = new Access(names.writer(), accounts);
+    static Access beside(SqliteNames names, Accounts accounts, Optional<String> administrator) {
+        Access access = new Access(names.writer(), accounts, administrator.orElse(null));
         access.policy = names.readers()
                 .read(handle -> handle.createQuery("SELECT accounts, invite_only, members_only FROM policy")
                         .map((row, context) ->
                                 new AccessPolicy(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3)))
                         .one())
                 .join();
+        access.banned.addAll(names.readers()
+                .read(handle -> new AdminTables(handle).bannedPeers())
+                .join());
         return access;
     }
 
@@ -52,19 +70,70 @@ final class Access {
         return policy;
     }
 
-    /** Another policy, once it is on the disk. */
-    CompletableFuture<Boolean> change(AccessPolicy wanted) {
+    /** Another policy, once it is on the disk, as the index was told at its start; a line of the audit log says so. */
+    CompletableFuture<Boolean> change(AccessPolicy wanted, long nowMillis) {
         if (writer == null) {
             throw new IllegalStateException("an index without accounts is open");
         }
         return writer.write(
-                handle -> handle.execute(
-                                "UPDATE policy SET accounts = ?, invite_only = ?, members_only = ?",
-                                wanted.accounts(),
-                                wanted.inviteOnly(),
-                                wanted.membersOnly())
-                        > 0,
-                done -> policy = wanted);
+                handle -> {
+                    boolean changes = !wanted.equals(policy);
+                    if (changes) {
+                        write(handle, wanted);
+                        new AdminTables(handle).log(nowMillis, AT_THE_START, "", "policy is " + wanted);
+                    }
+                    return changes;
+                },
+                done -> changed(wanted));
+    }
+
+    /** Writes a policy, in a transaction after which it is to be {@link #changed}. */
+    static void write(Handle handle, AccessPolicy wanted) {
+        handle.execute(
+                "UPDATE policy SET accounts = ?, invite_only = ?, members_only = ?",
+                wanted.accounts(),
+                wanted.inviteOnly(),
+                wanted.membersOnly());
+    }
+
+    /** Another policy is on the disk. */
+    void changed(AccessPolicy written) {
+        policy = written;
+    }
+
+    /** Whether a key administers, whichever accounts do. */
+    boolean isAdministrator(PeerId peer) {
+        return administrator != null && peer.matches(administrator);
+    }
+
+    /** Whether there is such a key; else the first account administers. */
+    boolean hasAdministrator() {
+        return administrator != null;
+    }
+
+    /** A key may not use the index any more. */
+    void banned(PeerId peer) {
+        banned.add(peer);
+    }
+
+    /** A key may use the index again. */
+    void unbanned(PeerId peer) {
+        banned.remove(peer);
+    }
+
+    /** Whether a key may not use the index. */
+    boolean isBanned(PeerId peer) {
+        return !banned.isEmpty() && banned.contains(peer);
+    }
+
+    /** The same of the key itself. */
+    boolean isBanned(PeerKey peer) {
+        return !banned.isEmpty() && banned.contains(peer.id());
+    }
+
+    /** What who is banned is told. */
+    static Failure bannedAnswer() {
+        return Failure.of(ErrorCode.FORBIDDEN, "This peer is banned from this index. Ask its administrator why.");
     }
 
     /** Who a session is to the names. */
@@ -95,6 +164,7 @@ final class Access {
             case IndexRequest.Quit quit -> true;
             case IndexRequest.Deregister withdrawal -> true;
             case AccountRequest account -> true;
+            case AdminRequest administration -> true;
             default -> false;
         };
     }

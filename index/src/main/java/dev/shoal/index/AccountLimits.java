@@ -1,5 +1,7 @@
 package dev.shoal.index;
 
+import java.util.stream.IntStream;
+
 /**
  * How many accounts an index takes, and how much work their passwords may be. Immutable.
  *
@@ -8,25 +10,40 @@ package dev.shoal.index;
  * @param devices most keys that act for accounts; each takes about 200 bytes of memory
  * @param devicesPerAccount most keys that act for one account
  * @param invites most invitations that wait to be used
+ * @param groupsPerAccount most groups of one account
+ * @param membersPerGroup most accounts in one group
  * @param passwordsWaiting how many passwords wait to be hashed at most
  */
 public record AccountLimits(
-        int accounts, int accountsPerAddress, int devices, int devicesPerAccount, int invites, int passwordsWaiting) {
+        int accounts,
+        int accountsPerAddress,
+        int devices,
+        int devicesPerAccount,
+        int invites,
+        int groupsPerAccount,
+        int membersPerGroup,
+        int passwordsWaiting) {
 
     /**
      * A school that signs up in one hour from one address is far below; 100 passwords are some seconds of work, which
      * is less than a peer waits for an answer.
      */
-    public static final AccountLimits DEFAULT = new AccountLimits(200_000, 500, 500_000, 32, 10_000, 100);
+    public static final AccountLimits DEFAULT = new AccountLimits(200_000, 500, 500_000, 32, 10_000, 100, 1_000, 100);
 
     /** Checks that the numbers mean something. */
     public AccountLimits {
-        if (accounts < 1
-                || accountsPerAddress < 1
-                || devices < 1
-                || devicesPerAccount < 1
-                || invites < 1
-                || passwordsWaiting < 1) {
+        int least = IntStream.of(
+                        accounts,
+                        accountsPerAddress,
+                        devices,
+                        devicesPerAccount,
+                        invites,
+                        groupsPerAccount,
+                        membersPerGroup,
+                        passwordsWaiting)
+                .min()
+                .orElseThrow();
+        if (least < 1) {
             throw new IllegalArgumentException("limits of accounts are at least one");
         }
     }

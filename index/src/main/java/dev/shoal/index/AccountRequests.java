@@ -49,9 +49,11 @@ final class AccountRequests {
     /** What checking a password has found; with a wait, it was not checked. */
     private record Verdict(boolean right, int waitMillis) {}
 
-    private final Accounts accounts;
+    private final SqliteAccounts accounts;
     private final PasswordHashing hashing;
     private final Access access;
+    private final Administration administration;
+    private final Groups groups;
     private final SignUps signUps;
     private final Transfers transfers;
     private final RandomGenerator secure;
@@ -69,13 +71,15 @@ final class AccountRequests {
     AccountRequests(
             PeerId index,
             SqliteNames names,
-            Accounts accounts,
+            SqliteAccounts accounts,
             Access access,
             PasswordHashing hashing,
             RandomGenerator secure) {
         this.accounts = accounts;
         this.access = access;
         this.hashing = hashing;
+        this.administration = new Administration(names, accounts, access, secure);
+        this.groups = new Groups(names, accounts, accounts.limits());
         this.signUps = new SignUps(index, accounts, hashing, access, secure);
         this.transfers = new Transfers(index, names);
         this.secure = secure;
@@ -85,6 +89,16 @@ final class AccountRequests {
     /** Who may do what at this index. */
     Access access() {
         return access;
+    }
+
+    /** What administrators ask of these accounts. */
+    Administration administration() {
+        return administration;
+    }
+
+    /** The groups of these accounts. */
+    Groups groups() {
+        return groups;
     }
 
     /** Answers a request of a session. */

@@ -46,14 +46,15 @@ final class AccountTables {
         return number("SELECT count(*) FROM accounts");
     }
 
-    Accounts.Account make(Accounts.Fresh fresh, long nowMillis) {
-        long id = handle.createUpdate(
-                        "INSERT INTO accounts (name, key, password, wrapped, made) VALUES (?, ?, ?, ?, ?)")
+    Accounts.Account make(Accounts.Fresh fresh, boolean administrator, long nowMillis) {
+        long id = handle.createUpdate("INSERT INTO accounts (name, key, password, wrapped, made, administrator)"
+                        + " VALUES (?, ?, ?, ?, ?, ?)")
                 .bind(0, fresh.name())
                 .bind(1, fresh.key().toBytes())
                 .bind(2, fresh.password().text())
                 .bind(3, fresh.wrapped().toBytes())
                 .bind(4, nowMillis)
+                .bind(5, administrator)
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
                 .one();
@@ -88,6 +89,10 @@ final class AccountTables {
                 ? "Names under \"" + name + "\" belong to " + owner.id().fingerprint()
                         + " already. Choose another name, or sign up with the peer that has that key."
                 : new LookTables(handle).reasonAgainst(name, own);
+    }
+
+    boolean isBanned(String name) {
+        return new AdminTables(handle).isBanned(name);
     }
 
     void addInvite(Accounts.Invite invite) {

@@ -63,11 +63,13 @@ interface Accounts {
      *
      * @param needsInvite whether an invitation is needed
      * @param invite hash of its code; null for none
+     * @param firstAdministers whether the first account administers; else a key does, and the first needs an invitation
+     *     as well
      */
-    record Admission(boolean needsInvite, @Nullable Hash invite) {
+    record Admission(boolean needsInvite, @Nullable Hash invite, boolean firstAdministers) {
 
         /** For everybody. */
-        static final Admission FREE = new Admission(false, null);
+        static final Admission FREE = new Admission(false, null, true);
     }
 
     /**
@@ -124,9 +126,6 @@ interface Accounts {
      * The answer is an {@code Ack} or a {@code Failure}.
      */
     CompletableFuture<Pdu> replaceCodes(Found found, PeerId asker, List<RecoveryEntry> codes);
-
-    /** Makes an invitation. The answer is an {@code Ack} or a {@code Failure}. */
-    CompletableFuture<Pdu> invite(Invite invite);
 
     /** Whether an invitation is good for another account. */
     CompletableFuture<Boolean> isInvited(Hash invite, long nowMillis);

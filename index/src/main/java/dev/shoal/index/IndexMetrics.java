@@ -1,18 +1,23 @@
 package dev.shoal.index;
 
+import dev.shoal.protocol.AdminReply;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** What an index counts. Thread-safe; the counters exist from the start, so that counting looks nothing up. */
 final class IndexMetrics {
 
-    private static final String LETTERS = "hRKbTQSOLUIFHYa";
+    private static final String LETTERS = "hRKbTQSOLUIFHYagJ";
+
+    private static final String PREFIX = "shoal.index.";
 
     private final MeterRegistry registry;
     private final Counter[] requests = new Counter[128];
@@ -43,6 +48,17 @@ final class IndexMetrics {
         joined = counter("shoal.index.joined", "Sessions that began");
         expired = counter("shoal.index.expired", "Sessions whose lease ran out");
         restated = counter("shoal.index.restated", "Peers that were told to register anew");
+    }
+
+    /** What all gauges of the index say, by their names without what is common to all. */
+    List<AdminReply.Statistic> gauges() {
+        return registry.getMeters().stream()
+                .filter(meter ->
+                        meter instanceof Gauge && meter.getId().getName().startsWith(PREFIX))
+                .map(meter -> new AdminReply.Statistic(
+                        meter.getId().getName().substring(PREFIX.length()), (long) ((Gauge) meter).value()))
+                .sorted(Comparator.comparing(AdminReply.Statistic::what))
+                .toList();
     }
 
     void request(char letter) {

@@ -161,8 +161,11 @@ public final class IndexServer implements AutoCloseable {
         PasswordHashing hashing = new PasswordHashing(Argon2.Cost.INDEX, limits.passwordsWaiting());
         // Closed before the names, which its work is written beside.
         parts.push(hashing);
-        Access access = Access.beside(names, accounts);
-        configuration.policy().ifPresent(policy -> access.change(policy).join());
+        Access access = Access.beside(names, accounts, configuration.administrator());
+        configuration
+                .policy()
+                .ifPresent(
+                        policy -> access.change(policy, Moment.now().millis()).join());
         AccountRequests accountRequests = new AccountRequests(id(), names, accounts, access, hashing, secure);
         IndexService service =
                 new IndexService(settings, Secrets.load(data, secure), names, accountRequests, registry, secure);

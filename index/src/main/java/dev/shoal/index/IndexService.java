@@ -4,9 +4,11 @@ import dev.shoal.content.ContentId;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.AccountRequest;
+import dev.shoal.protocol.AdminRequest;
 import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.GroupRequest;
 import dev.shoal.protocol.Hello;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Challenge;
@@ -277,6 +279,9 @@ public final class IndexService {
 
     private JoinResult begin(
             PeerProfile profile, SessionKeys keys, InetSocketAddress observed, @Nullable Ticket shown, Moment now) {
+        if (access.isBanned(profile.key())) {
+            return new JoinResult.Refused(Access.bannedAnswer());
+        }
         byte[] resumptionSecret = new byte[Welcome.SECRET_BYTES];
         secure.nextBytes(resumptionSecret);
         byte[] ticket = tickets.seal(new Ticket(profile, resumptionSecret, now.millis()), secure);
@@ -392,6 +397,10 @@ public final class IndexService {
             InetSocketAddress asker,
             boolean overTls,
             Moment now) {
+        if (access.isBanned(session.peer())) {
+            end(session);
+            return CompletableFuture.completedFuture(Answer.of(Access.bannedAnswer()));
+        }
         Failure refusal = access.reasonAgainst(session.peer(), request);
         if (refusal != null) {
             return CompletableFuture.completedFuture(Answer.of(refusal));
@@ -421,16 +430,26 @@ public final class IndexService {
                 CompletableFuture.completedFuture(
                         Answer.of(Failure.of(ErrorCode.WRONG_STATE, "This session has begun already.")));
             case IndexRequest.EchoCookie echo -> CompletableFuture.completedFuture(Answer.of(Ack.DONE));
-            case AccountRequest account -> ofAccounts(session, account, asker, overTls, now);
+            case AccountRequest account ->
+                accountRequests == null
+                        ? withoutAccounts()
+                        : accountRequests.answer(session, account, asker.getAddress(), overTls, now);
+            case GroupRequest group ->
+                accountRequests == null
+                        ? withoutAccounts()
+                        : accountRequests.groups().answer(session, group, overTls);
+            case AdminRequest admin ->
+                accountRequests == null
+                        ? withoutAccounts()
+                        : accountRequests
+                                .administration()
+                                .answer(session, admin, asker.getAddress(), overTls, now, metrics::gauges);
         };
     }
 
-    private CompletableFuture<Answer> ofAccounts(
-            Session session, AccountRequest request, InetSocketAddress asker, boolean overTls, Moment now) {
-        return accountRequests == null
-                ? CompletableFuture.completedFuture(
-                        Answer.of(Failure.of(ErrorCode.UNSUPPORTED, "This index has no accounts.")))
-                : accountRequests.answer(session, request, asker.getAddress(), overTls, now);
+    private static CompletableFuture<Answer> withoutAccounts() {
+        return CompletableFuture.completedFuture(
+                Answer.of(Failure.of(ErrorCode.UNSUPPORTED, "This index has no accounts.")));
     }
 
     /** Others see it on their terminals, and names begin with it. */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * content that is new needs the owner's record with a higher number and the hash of the one before. Which numbers a
  * name had that was taken away or lost is not known here: the owner knows, and goes on from there.
  *
- * <p>The owner is the key of the session or that of its account. Where names need an account, it is that of the account,
- * and what it may take is the first component that is called as the account is.
+ * <p>The owner is the key of the session or that of its account. Where names need an account, it is that of the
+ * account, and what it may take is the first component that is called as the account is.
  */
 final class NameRules {
 

@@ -68,13 +68,11 @@ final class SignUps {
         if (Look.of(request.user()).isMixed()) {
             return refused(ErrorCode.NAME_TAKEN, LookTables.mixed(request.user()));
         }
-        // The first account is the one that invites others.
-        if (!access.policy().inviteOnly()) {
-            return hash(peer, request, Accounts.Admission.FREE, asker, now);
-        }
-        Optional<Hash> invite = invite(request.invite());
-        Accounts.Admission admission = new Accounts.Admission(true, invite.orElse(null));
-        if (accounts.count() == 0) {
+        boolean firstAdministers = !access.hasAdministrator();
+        boolean needsInvite = access.policy().inviteOnly() && !access.isAdministrator(peer);
+        Optional<Hash> invite = needsInvite ? invite(request.invite()) : Optional.empty();
+        Accounts.Admission admission = new Accounts.Admission(needsInvite, invite.orElse(null), firstAdministers);
+        if (!needsInvite || (firstAdministers && accounts.count() == 0)) {
             return hash(peer, request, admission, asker, now);
         }
         return invite.isEmpty()

@@ -78,6 +78,11 @@ final class SqliteAccounts implements Accounts {
         return accounts;
     }
 
+    /** How many there may be. */
+    AccountLimits limits() {
+        return limits;
+    }
+
     @Override
     public Optional<Account> actingFor(PeerId peer) {
         return Optional.ofNullable(devices.get(peer));
@@ -105,13 +110,17 @@ final class SqliteAccounts implements Accounts {
             if (isFull(device.peer())) {
                 return full();
             }
+            if (tables.isBanned(fresh.name())) {
+                return banned();
+            }
             String reason = tables.reasonAgainst(
                     fresh.name(), key -> key.equals(fresh.key()) || key.id().equals(device.peer()));
             if (reason != null) {
                 return Bound.refused(ErrorCode.NAME_TAKEN, reason);
             }
             Hash invite = fresh.admission().invite();
-            boolean uses = fresh.admission().needsInvite() && tables.count() > 0;
+            boolean isFirst = fresh.admission().firstAdministers() && tables.count() == 0;
+            boolean uses = fresh.admission().needsInvite() && !isFirst;
             if (uses && (invite == null || !tables.isInvited(invite, device.sinceMillis()))) {
                 return Bound.refused(ErrorCode.FORBIDDEN, SignUps.UNINVITED);
             }
@@ -123,7 +132,7 @@ final class SqliteAccounts implements Accounts {
             if (uses && invite != null) {
                 tables.useInvite(invite);
             }
-            Account made = tables.make(fresh, device.sinceMillis());
+            Account made = tables.make(fresh, isFirst, device.sinceMillis());
             tables.addDevice(made, device);
             return new Bound(Ack.DONE, Optional.of(made), true);
         });
@@ -134,6 +143,9 @@ final class SqliteAccounts implements Accounts {
         return bind(device, tables -> {
             if (!tables.isStill(found)) {
                 return Bound.refused(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG);
+            }
+            if (tables.isBanned(found.account().name())) {
+                return banned();
             }
             return withDevice(
                     tables,
@@ -174,19 +186,26 @@ final class SqliteAccounts implements Accounts {
                 done -> {});
     }
 
-    @Override
-    public CompletableFuture<Pdu> invite(Invite invite) {
-        return write(
-                tables -> {
-                    if (tables.countInvites(invite.madeMillis()) >= limits.invites()) {
-                        return Failure.of(
-                                ErrorCode.LIMIT,
-                                "At most " + limits.invites() + " invitations wait to be used. Take some back first.");
-                    }
-                    tables.addInvite(invite);
-                    return Ack.DONE;
-                },
-                done -> {});
+    /** Makes an invitation, in a transaction. The answer is an {@code Ack} or a {@code Failure}. */
+    Pdu invite(AccountTables tables, Invite invite) {
+        if (tables.countInvites(invite.madeMillis()) >= limits.invites()) {
+            return Failure.of(
+                    ErrorCode.LIMIT,
+                    "At most " + limits.invites() + " invitations wait to be used. Wait until some are too old.");
+        }
+        tables.addInvite(invite);
+        return Ack.DONE;
+    }
+
+    /** Some keys act for no account any more, on the disk. On the writer's thread. */
+    void forgot(List<PeerId> peers) {
+        peers.forEach(devices::remove);
+    }
+
+    /** An account is gone from the disk, and so are its devices. On the writer's thread. */
+    void removed(List<PeerId> peers) {
+        forgot(peers);
+        count.decrementAndGet();
     }
 
     @Override
@@ -241,6 +260,9 @@ final class SqliteAccounts implements Accounts {
                 return Bound.refused(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG_CODE);
             }
             Account account = found.get().account();
+            if (tables.isBanned(account.name())) {
+                return banned();
+            }
             Bound bound = withDevice(tables, account, device, Ack.DONE);
             if (bound.account().isPresent()) {
                 tables.useCode(account, codeHash);
@@ -276,6 +298,10 @@ final class SqliteAccounts implements Accounts {
     /** More than the limit get in when many share a commit, which memory does not mind. */
     private boolean isFull(PeerId peer) {
         return devices.size() >= limits.devices() && !devices.containsKey(peer);
+    }
+
+    private static Bound banned() {
+        return Bound.refused(ErrorCode.FORBIDDEN, "This account is banned from this index. Ask its administrator why.");
     }
 
     private Bound full() {

@@ -90,6 +90,20 @@ public final class SqliteNames implements Names {
         return limits;
     }
 
+    /** Takes a name away, whoever owns it, in a transaction after which it is {@link #removed}. */
+    boolean removeAny(NameTables tables, Name name) {
+        Optional<NameTables.Found> found = tables.find(name);
+        found.ifPresent(each -> tables.remove(name, each));
+        return found.isPresent();
+    }
+
+    /** A name is gone from the disk. */
+    void removed(Name name) {
+        count.decrementAndGet();
+        known.forget(name);
+        changes.incrementAndGet();
+    }
+
     /** A transfer was written. */
     void transferred() {
         hasTransfers = true;

@@ -35,8 +35,8 @@ final class Transfers {
     }
 
     /**
-     * An owner gives something away. Takes effect when the asker is who gets it as well. The answer is an {@code Ack} or
-     * a {@code Failure}.
+     * An owner gives something away. Takes effect when the asker is who gets it as well. The answer is an {@code Ack}
+     * or a {@code Failure}.
      */
     CompletableFuture<Pdu> give(Transfer transfer, Asker asker) {
         boolean authentic = transfer.isAuthentic(index);

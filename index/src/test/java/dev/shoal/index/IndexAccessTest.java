@@ -23,6 +23,7 @@ import dev.shoal.protocol.AccountRequest.RecoveryEntry;
 import dev.shoal.protocol.AccountRequest.ReplaceCodes;
 import dev.shoal.protocol.AccountRequest.SignUp;
 import dev.shoal.protocol.AccountRequest.WhoAmI;
+import dev.shoal.protocol.AdminReply;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply;
@@ -31,6 +32,7 @@ import dev.shoal.protocol.IndexReply.Ack.Outcome;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.IndexRequest.Inspect;
 import dev.shoal.protocol.IndexRequest.Register;
+import dev.shoal.protocol.Ownership;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.Transfer;
@@ -41,6 +43,9 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +79,7 @@ class IndexAccessTest {
         names = SqliteNames.open(folder, NameLimits.DEFAULT);
         hashing = new PasswordHashing(TestAccount.CHEAP, 40);
         accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
-        access = Access.beside(names, accounts);
+        access = Access.beside(names, accounts, Optional.empty());
         index = new IndexUnderTest(
                 IndexUnderTest.SETTINGS,
                 names,
@@ -145,7 +150,7 @@ class IndexAccessTest {
 
     @Test
     void whereAccountsMakeNamesEachDoesUnderItsOwn() {
-        get(access.change(ACCOUNTS));
+        get(access.change(ACCOUNTS, Fixtures.NOW_MILLIS));
         VersionRecord byKey = first(DESK, "lab/a", content(1));
         refused(ErrorCode.NOT_LOGGED_IN, desk, register(byKey));
         signUp(desk, DESK, ADA);
@@ -175,7 +180,7 @@ class IndexAccessTest {
     void namesFromOpenTimesStayWithTheirKeysUntilTheyAreGivenToAnAccount() {
         VersionRecord one = first(DESK, "lab/a", content(1));
         ask(desk, register(one));
-        get(access.change(ACCOUNTS));
+        get(access.change(ACCOUNTS, Fixtures.NOW_MILLIS));
         signUp(desk, DESK, ADA);
         assertThat(ask(desk, register(one))).isInstanceOf(Ack.class);
         VersionRecord two = record(ADA.key().privateKey(), ADA.key().key(), "lab/a", 2, content(2), one.hash());
@@ -186,10 +191,9 @@ class IndexAccessTest {
         assertThat(ask(desk, register(two))).isEqualTo(new Ack(Outcome.VERSION_MADE, 2));
         assertThat(ask(desk, register(by(ADA, "lab/b", 3)))).isEqualTo(MADE);
         IndexReply.Version version = (IndexReply.Version) ask(stranger, new Inspect(new Name("lab/a"), 0));
-        assertThat(version.ownership())
-                .satisfies(chain -> assertThat(chain.leads(
-                                key(DESK).id().fingerprint(), version.record().owner()))
-                        .isTrue());
+        Ownership chain = Objects.requireNonNull(version.ownership());
+        assertThat(chain.leads(key(DESK).id().fingerprint(), version.record().owner()))
+                .isTrue();
     }
 
     @Test
@@ -220,9 +224,8 @@ class IndexAccessTest {
                         IndexReply.Version.class,
                         version -> assertThat(version.ownership()).isNull());
         IndexReply.Version whole = (IndexReply.Version) ask(stranger, inspect);
-        assertThat(whole.ownership())
-                .satisfies(chain ->
-                        assertThat(chain.isAuthentic(INDEX, new Name("ada/a"))).isTrue());
+        assertThat(Objects.requireNonNull(whole.ownership()).isAuthentic(INDEX, new Name("ada/a")))
+                .isTrue();
     }
 
     @Test
@@ -240,7 +243,7 @@ class IndexAccessTest {
                 new Register(true, content(1), new Name("ada/a"), null),
                 new IndexRequest.RegisterChunks(true, false, content(1), List.of()),
                 new IndexRequest.RegisterBulk(1, List.of(), false));
-        get(access.change(MEMBERS));
+        get(access.change(MEMBERS, Fixtures.NOW_MILLIS));
         for (IndexRequest request : reading) {
             assertThat(refused(ErrorCode.FORBIDDEN, stranger, request).sentence())
                     .isEqualTo(refused(ErrorCode.FORBIDDEN, stranger, reading.getFirst())
@@ -256,13 +259,22 @@ class IndexAccessTest {
         open();
         assertThat(access.policy()).isEqualTo(MEMBERS);
         refused(ErrorCode.FORBIDDEN, stranger, reading.getFirst());
-        get(access.change(AccessPolicy.OPEN));
+        get(access.change(AccessPolicy.OPEN, Fixtures.NOW_MILLIS));
         assertThat(ask(stranger, reading.getFirst())).isInstanceOf(IndexReply.Names.class);
     }
 
     @Test
+    void whatTheIndexIsToldAtItsStartIsInTheLogWhenItChanges() {
+        for (AccessPolicy policy : List.of(ACCOUNTS, ACCOUNTS, AccessPolicy.OPEN)) {
+            get(access.change(policy, Fixtures.NOW_MILLIS));
+        }
+        List<AdminReply.Entry> lines = get(names.readers().read(handle -> new AdminTables(handle).audit(0, 10)));
+        assertThat(lines).extracting(AdminReply.Entry::what).containsExactly("policy is open", "policy is accounts");
+    }
+
+    @Test
     void onlyWhoIsInvitedSignsUpAfterTheFirst() {
-        get(access.change(INVITED));
+        get(access.change(INVITED, Fixtures.NOW_MILLIS));
         signUp(desk, DESK, ADA);
         RecoveryCode code = RecoveryCode.random(new SecureRandom());
         long now = index.now.millis();
@@ -271,7 +283,7 @@ class IndexAccessTest {
                 List.of("", "nonsense", RecoveryCode.random(new SecureRandom()).text())) {
             refused(ErrorCode.FORBIDDEN, stranger, invited(BEN, STRANGER, wrong));
         }
-        assertThat(ask(stranger, invited(BEN, STRANGER, code.text().toUpperCase(java.util.Locale.ROOT))))
+        assertThat(ask(stranger, invited(BEN, STRANGER, code.text().toUpperCase(Locale.ROOT))))
                 .isEqualTo(Ack.DONE);
         KeyPair other = Fixtures.keyPair();
         Session late = index.join(key(other), "192.0.2.3", "");
@@ -286,7 +298,7 @@ class IndexAccessTest {
 
     @Test
     void ofTwoWithOneInvitationOneGetsIn() {
-        get(access.change(INVITED));
+        get(access.change(INVITED, Fixtures.NOW_MILLIS));
         signUp(desk, DESK, ADA);
         RecoveryCode code = RecoveryCode.random(new SecureRandom());
         invite(code, 1, index.now.millis() + 60_000);
@@ -301,13 +313,13 @@ class IndexAccessTest {
 
     @Test
     void invitationsAreBounded() {
-        AccountLimits few = new AccountLimits(6, 4, 8, 3, 2, 10);
+        AccountLimits few = new AccountLimits(6, 4, 8, 3, 2, 2, 2, 10);
         SqliteAccounts limited = SqliteAccounts.beside(names, few);
         for (int i = 0; i < 2; i++) {
-            assertThat(get(limited.invite(invitation(i, 1, 100)))).isEqualTo(Ack.DONE);
+            assertThat(invite(limited, invitation(i, 1, 100))).isEqualTo(Ack.DONE);
         }
-        assertThat(get(limited.invite(invitation(2, 1, 100)))).isInstanceOf(Failure.class);
-        assertThat(get(limited.invite(new Accounts.Invite(Fixtures.hash(3), 1, 300, 200, "ada"))))
+        assertThat(invite(limited, invitation(2, 1, 100))).isInstanceOf(Failure.class);
+        assertThat(invite(limited, new Accounts.Invite(Fixtures.hash(3), 1, 300, 200, "ada")))
                 .isEqualTo(Ack.DONE);
     }
 
@@ -315,8 +327,12 @@ class IndexAccessTest {
         return new Accounts.Invite(Fixtures.hash(hash), uses, untilMillis, 0, "ada");
     }
 
+    private Pdu invite(SqliteAccounts into, Accounts.Invite invite) {
+        return get(names.writer().write(handle -> into.invite(new AccountTables(handle), invite), done -> {}));
+    }
+
     private void invite(RecoveryCode code, int uses, long untilMillis) {
-        get(accounts.invite(new Accounts.Invite(code.hash(), uses, untilMillis, index.now.millis(), "ada")));
+        invite(accounts, new Accounts.Invite(code.hash(), uses, untilMillis, index.now.millis(), "ada"));
     }
 
     private static SignUp invited(TestAccount account, KeyPair peer, String invite) {

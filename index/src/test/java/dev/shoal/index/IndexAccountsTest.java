@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,8 +64,8 @@ class IndexAccountsTest {
         names = SqliteNames.open(folder, NameLimits.DEFAULT);
         hashing = new PasswordHashing(TestAccount.CHEAP, PLACES);
         SqliteAccounts accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
-        AccountRequests requests =
-                new AccountRequests(INDEX, names, accounts, Access.beside(names, accounts), hashing, secure);
+        AccountRequests requests = new AccountRequests(
+                INDEX, names, accounts, Access.beside(names, accounts, Optional.empty()), hashing, secure);
         index = new IndexUnderTest(IndexUnderTest.SETTINGS, names, requests);
         desk = index.join(1, "192.0.2.1");
     }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface IndexReply extends Pdu
         permits Welcome,
                 AccountReply,
+                AdminReply,
+                GroupReply,
                 IndexReply.Ack,
                 IndexReply.Names,
                 IndexReply.Users,
@@ -41,6 +43,8 @@ public sealed interface IndexReply extends Pdu
             case 'F' -> Locations.decode(in);
             case 'H' -> HeartbeatReply.decode(in);
             case 'a' -> AccountReply.decode(in);
+            case 'g' -> GroupReply.decode(in);
+            case 'J' -> AdminReply.decode(in);
             case 'Y' -> new Challenge(in.i64("cookie"));
             case 'E' -> Failure.decode(in);
             default -> throw in.unknownLetter(header.letter());

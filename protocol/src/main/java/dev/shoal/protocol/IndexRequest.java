@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface IndexRequest extends Pdu
         permits Hello,
                 AccountRequest,
+                AdminRequest,
+                GroupRequest,
                 IndexRequest.Register,
                 IndexRequest.RegisterChunks,
                 IndexRequest.RegisterBulk,
@@ -63,6 +65,8 @@ public sealed interface IndexRequest extends Pdu
             case 'F' -> Locate.decode(in);
             case 'H' -> Heartbeat.decode(in);
             case 'a' -> AccountRequest.decode(in);
+            case 'g' -> GroupRequest.decode(in);
+            case 'J' -> AdminRequest.decode(in);
             case 'Y' -> new EchoCookie(in.i64("cookie"));
             default -> throw in.unknownLetter(header.letter());
         };

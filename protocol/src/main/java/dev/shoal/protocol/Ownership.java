@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Through which hands a name came, so that who knew one of its owners can see that it was given on and not taken.
  * Immutable.
  *
- * <p>Layout: step count (1); unless that is 0, origin (65), steps (138 each). Transfers of the first component come before those of the
- * name itself, each kind counted from 1.
+ * <p>Layout: step count (1); unless that is 0, origin (65), steps (138 each). Transfers of the first component come
+ * before those of the name itself, each kind counted from 1.
  *
  * @param origin the first owner
  * @param steps every transfer since, at least one
@@ -51,6 +51,11 @@ public record Ownership(PeerKey origin, List<Step> steps) {
         @Override
         public int hashCode() {
             return Arrays.hashCode(signature);
+        }
+
+        @Override
+        public String toString() {
+            return "Step[" + (ofName ? "name" : "component") + " to " + to + "]";
         }
     }
 
@@ -131,8 +136,8 @@ public record Ownership(PeerKey origin, List<Step> steps) {
     }
 
     /**
-     * Whether who trusts one owner may trust another: when it is the same, or came later. Says nothing unless this {@link
-     * #isAuthentic}.
+     * Whether who trusts one owner may trust another: when it is the same, or came later. Says nothing unless this
+     * {@link #isAuthentic}.
      *
      * @param trusted fingerprint or id of an owner, as {@link PeerId#matches} takes it
      * @param owner who signed a version

@@ -113,4 +113,9 @@ public record Transfer(String subject, int number, long madeMillis, PeerKey from
     public int hashCode() {
         return 31 * subject.hashCode() + Arrays.hashCode(signature);
     }
+
+    @Override
+    public String toString() {
+        return "Transfer[" + number + " of " + subject + ", from " + from + " to " + to + "]";
+    }
 }

@@ -71,6 +71,8 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
         ArrayList<Specimen> all = new ArrayList<>();
         requests(samples).forEach(pdu -> all.add(new Specimen(Way.TO_INDEX, false, pdu)));
         accountRequests(samples).forEach(pdu -> all.add(new Specimen(Way.TO_INDEX, false, pdu)));
+        MemberSpecimens.requests(samples).forEach(pdu -> all.add(new Specimen(Way.TO_INDEX, false, pdu)));
+        MemberSpecimens.replies(samples).forEach(pdu -> all.add(new Specimen(Way.TO_PEER, true, pdu)));
         replies(samples).forEach(pdu -> all.add(new Specimen(Way.TO_PEER, true, pdu)));
         accountReplies(samples).forEach(pdu -> all.add(new Specimen(Way.TO_PEER, true, pdu)));
         framesOfDownloader(samples).forEach(pdu -> all.add(new Specimen(Way.BETWEEN_PEERS, false, pdu)));

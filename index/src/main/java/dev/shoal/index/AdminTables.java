@@ -1,0 +1,184 @@
+package dev.shoal.index;
+
+import dev.shoal.content.Hash;
+import dev.shoal.protocol.AdminReply;
+import dev.shoal.protocol.AdminRequest.Target;
+import dev.shoal.protocol.PeerId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The statements of administration, on one connection. Writes are to be made inside a transaction. For the thread that
+ * owns the connection.
+ */
+final class AdminTables {
+
+    /** How many lines of the audit log are kept: some hundred megabytes. */
+    private static final int AUDIT_LINES = 1_000_000;
+
+    private final Handle handle;
+
+    AdminTables(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** Whether a key acts for an administrator. */
+    boolean isAdministrator(PeerId peer) {
+        return number(
+                        "SELECT count(*) FROM devices d JOIN accounts a ON a.id = d.account_id"
+                                + " WHERE d.peer = ? AND a.administrator",
+                        (Object) peer.hash().toBytes())
+                > 0;
+    }
+
+    boolean isAdministrator(Accounts.Account account) {
+        return number("SELECT administrator FROM accounts WHERE id = ?", account.number()) > 0;
+    }
+
+    long countAdministrators() {
+        return number("SELECT count(*) FROM accounts WHERE administrator");
+    }
+
+    void appoint(Accounts.Account account, boolean administrator) {
+        handle.execute("UPDATE accounts SET administrator = ? WHERE id = ?", administrator, account.number());
+    }
+
+    List<AdminReply.Account> accounts(String after, int most) {
+        return handle.createQuery("SELECT a.name, a.made, a.administrator,"
+                        + " EXISTS (SELECT 1 FROM bans b WHERE b.user = a.name),"
+                        + " (SELECT count(*) FROM devices d WHERE d.account_id = a.id),"
+                        + " coalesce((SELECT k.names FROM keys k WHERE k.key = a.key), 0)"
+                        + " FROM accounts a WHERE a.name > ? ORDER BY a.name LIMIT ?")
+                .bind(0, after)
+                .bind(1, most)
+                .map((row, context) -> new AdminReply.Account(
+                        row.getString(1),
+                        row.getLong(2),
+                        row.getBoolean(3),
+                        row.getBoolean(4),
+                        row.getInt(5),
+                        row.getInt(6)))
+                .list();
+    }
+
+    /** The keys that act for an account. */
+    List<PeerId> devices(Accounts.Account account) {
+        return handle.createQuery("SELECT peer FROM devices WHERE account_id = ?")
+                .bind(0, account.number())
+                .map((row, context) -> new PeerId(Hash.of(row.getBytes(1))))
+                .list();
+    }
+
+    void removeDevices(Accounts.Account account) {
+        handle.execute("DELETE FROM devices WHERE account_id = ?", account.number());
+    }
+
+    /** Takes an account away with all that is its own but its names. */
+    void remove(Accounts.Account account) {
+        removeDevices(account);
+        handle.execute("DELETE FROM recovery_codes WHERE account_id = ?", account.number());
+        handle.execute(
+                "DELETE FROM group_members WHERE account_id = ? OR group_id IN (SELECT id FROM account_groups WHERE"
+                        + " account_id = ?)",
+                account.number(),
+                account.number());
+        handle.execute("DELETE FROM account_groups WHERE account_id = ?", account.number());
+        handle.execute("DELETE FROM accounts WHERE id = ?", account.number());
+    }
+
+    boolean isBanned(String user) {
+        return number("SELECT count(*) FROM bans WHERE user = ?", user) > 0;
+    }
+
+    List<PeerId> bannedPeers() {
+        return handle.createQuery("SELECT peer FROM bans WHERE peer IS NOT NULL")
+                .map((row, context) -> new PeerId(Hash.of(row.getBytes(1))))
+                .list();
+    }
+
+    long countBans() {
+        return number("SELECT count(*) FROM bans");
+    }
+
+    /** Returns whether it was not there. */
+    boolean ban(Target target, String reason, long nowMillis, String maker) {
+        return handle.execute(
+                        "INSERT OR IGNORE INTO bans (user, peer, reason, made, maker) VALUES (?, ?, ?, ?, ?)",
+                        user(target).orElse(null),
+                        peer(target).orElse(null),
+                        reason,
+                        nowMillis,
+                        maker)
+                > 0;
+    }
+
+    /** Returns whether it was there. */
+    boolean unban(Target target) {
+        return handle.execute(
+                        "DELETE FROM bans WHERE user = ? OR peer = ?",
+                        user(target).orElse(null),
+                        peer(target).orElse(null))
+                > 0;
+    }
+
+    /** A page of bans, and the number after which the next one begins. */
+    record Bans(List<AdminReply.Banned> entries, long cursor) {}
+
+    Bans bans(long after, int most) {
+        long[] last = {0};
+        List<AdminReply.Banned> entries = handle.createQuery(
+                        "SELECT id, user, peer, reason, made, maker FROM bans WHERE id > ? ORDER BY id LIMIT ?")
+                .bind(0, after)
+                .bind(1, most)
+                .map((row, context) -> {
+                    last[0] = row.getLong(1);
+                    return new AdminReply.Banned(target(row), row.getString(4), row.getLong(5), row.getString(6));
+                })
+                .list();
+        return new Bans(entries, entries.size() < most ? 0 : last[0]);
+    }
+
+    /** Writes a line of the audit log, and forgets the oldest above the count that is kept. */
+    void log(long nowMillis, String who, String address, String what) {
+        handle.execute(
+                "INSERT INTO audit (made, who, address, what) VALUES (?, ?, ?, ?)", nowMillis, who, address, what);
+        handle.execute("DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?", AUDIT_LINES);
+    }
+
+    /** Lines before a number, the latest first; 0 to begin with the latest of all. */
+    List<AdminReply.Entry> audit(long before, int most) {
+        return handle.createQuery(
+                        "SELECT id, made, who, address, what FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?")
+                .bind(0, before == 0 ? Long.MAX_VALUE : before)
+                .bind(1, most)
+                .map((row, context) -> new AdminReply.Entry(
+                        row.getLong(1), row.getLong(2), row.getString(3), row.getString(4), row.getString(5)))
+                .list();
+    }
+
+    private static Target target(ResultSet row) throws SQLException {
+        String user = row.getString(2);
+        return user == null ? new Target.OfPeer(new PeerId(Hash.of(row.getBytes(3)))) : new Target.OfAccount(user);
+    }
+
+    private static Optional<String> user(Target target) {
+        return target instanceof Target.OfAccount(String user) ? Optional.of(user) : Optional.empty();
+    }
+
+    private static Optional<byte[]> peer(Target target) {
+        return target instanceof Target.OfPeer(PeerId peer)
+                ? Optional.of(peer.hash().toBytes())
+                : Optional.empty();
+    }
+
+    private long number(String sql, Object... arguments) {
+        var query = handle.createQuery(sql);
+        for (int i = 0; i < arguments.length; i++) {
+            query.bind(i, arguments[i]);
+        }
+        return query.mapTo(Long.class).one();
+    }
+}

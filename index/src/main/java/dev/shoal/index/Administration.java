@@ -1,0 +1,294 @@
+package dev.shoal.index;
+
+import dev.shoal.protocol.AdminReply;
+import dev.shoal.protocol.AdminRequest;
+import dev.shoal.protocol.AdminRequest.Target;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.IndexReply.Ack;
+import dev.shoal.protocol.IndexReply.Ack.Outcome;
+import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.Pdu;
+import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.Text;
+import dev.shoal.transport.RecoveryCode;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers {@code J}, what administrators ask. Who asks is checked in the transaction that does it, which also writes
+ * the line of the audit log: there is no change without a line, and no line without a change. Thread-safe.
+ */
+final class Administration {
+
+    /** Most bans: they are in memory, too. */
+    static final int MAX_BANS = 100_000;
+
+    private static final int MAX_SECONDS = (int) TimeUnit.DAYS.toSeconds(366);
+
+    /** Who asks, from where, and when. */
+    private record Asking(PeerId peer, String who, String address, long nowMillis) {}
+
+    /** What was done: its answer, what the audit log says of it, and what else is to be done after the commit. */
+    private record Done(Pdu answer, @Nullable String logged, Runnable after) {
+
+        static Done refused(ErrorCode code, String sentence) {
+            return new Done(Failure.of(code, sentence), null, () -> {});
+        }
+
+        static Done logged(Pdu answer, String what) {
+            return new Done(answer, what, () -> {});
+        }
+    }
+
+    private final SqliteNames names;
+    private final SqliteAccounts accounts;
+    private final Access access;
+    private final RandomGenerator secure;
+
+    /**
+     * Of an index.
+     *
+     * @param secure where invitations come from; used by any thread
+     */
+    Administration(SqliteNames names, SqliteAccounts accounts, Access access, RandomGenerator secure) {
+        this.names = names;
+        this.accounts = accounts;
+        this.access = access;
+        this.secure = secure;
+    }
+
+    /**
+     * Answers a request of a session.
+     *
+     * @param statistics what there is of what
+     */
+    CompletableFuture<Answer> answer(
+            Session session,
+            AdminRequest request,
+            InetAddress asker,
+            boolean overTls,
+            Moment now,
+            Supplier<List<AdminReply.Statistic>> statistics) {
+        if (!overTls) {
+            return CompletableFuture.completedFuture(Answer.of(
+                    Failure.of(ErrorCode.WRONG_STATE, "Administration is a matter of TLS, not of datagrams.")));
+        }
+        PeerId peer = session.peer();
+        String who = accounts.actingFor(peer).map(Accounts.Account::name).orElse(peer.fingerprint());
+        Asking asking = new Asking(peer, who, asker.getHostAddress(), now.millis());
+        return answer(asking, request, statistics).thenApply(Answer::of);
+    }
+
+    private CompletableFuture<Pdu> answer(
+            Asking asking, AdminRequest request, Supplier<List<AdminReply.Statistic>> statistics) {
+        return switch (request) {
+            case AdminRequest.ListAccounts list -> read(asking, tables -> accounts(tables, list));
+            case AdminRequest.ListBans list ->
+                read(asking, tables -> {
+                    AdminTables.Bans page = tables.bans(list.cursor(), list.limit());
+                    return new AdminReply.Bans(page.entries(), page.cursor());
+                });
+            case AdminRequest.Audit audit ->
+                read(asking, tables -> {
+                    List<AdminReply.Entry> lines = tables.audit(audit.before(), audit.limit());
+                    return new AdminReply.Audit(
+                            lines,
+                            lines.size() < audit.limit() ? 0 : lines.getLast().number());
+                });
+            case AdminRequest.Statistics all -> read(asking, tables -> new AdminReply.Statistics(statistics.get()));
+            case AdminRequest.Policy policy when !policy.change() -> read(asking, tables -> policy(access.policy()));
+            case AdminRequest.Policy policy -> policy(asking, policy);
+            case AdminRequest.Ban ban -> write(asking, handle -> ban(handle, asking, ban));
+            case AdminRequest.Unban unban -> write(asking, handle -> unban(handle, unban.target()));
+            case AdminRequest.RemoveName name ->
+                write(
+                        asking,
+                        handle -> names.removeAny(new NameTables(handle), name.name())
+                                ? new Done(
+                                        new Ack(Outcome.DONE, 1),
+                                        "removed the name " + name.name(),
+                                        () -> names.removed(name.name()))
+                                : Done.refused(ErrorCode.NOT_FOUND, "There is no name " + name.name() + "."));
+            case AdminRequest.RemoveAccount account -> write(asking, handle -> remove(handle, account.user()));
+            case AdminRequest.Appoint appoint -> write(asking, handle -> appoint(handle, appoint));
+            case AdminRequest.Invite invite -> invite(asking, invite);
+        };
+    }
+
+    private static Pdu accounts(AdminTables tables, AdminRequest.ListAccounts list) {
+        List<AdminReply.Account> page = tables.accounts(list.cursor(), list.limit());
+        return new AdminReply.Accounts(
+                page, page.size() < list.limit() ? "" : page.getLast().user());
+    }
+
+    private CompletableFuture<Pdu> policy(Asking asking, AdminRequest.Policy wish) {
+        if (!wish.accounts() && (wish.inviteOnly() || wish.membersOnly())) {
+            return CompletableFuture.completedFuture(Failure.of(
+                    ErrorCode.FORBIDDEN,
+                    "Only an index of accounts is by invitation or for members: choose accounts as well."));
+        }
+        AccessPolicy wanted = new AccessPolicy(wish.accounts(), wish.inviteOnly(), wish.membersOnly());
+        return write(asking, handle -> {
+            Access.write(handle, wanted);
+            return new Done(policy(wanted), "policy is " + wanted, () -> access.changed(wanted));
+        });
+    }
+
+    private static AdminReply.Policy policy(AccessPolicy policy) {
+        return new AdminReply.Policy(policy.accounts(), policy.inviteOnly(), policy.membersOnly());
+    }
+
+    private CompletableFuture<Pdu> invite(Asking asking, AdminRequest.Invite wish) {
+        if (wish.uses() < 1 || wish.seconds() < 1 || wish.seconds() > MAX_SECONDS) {
+            return CompletableFuture.completedFuture(Failure.of(
+                    ErrorCode.LIMIT, "An invitation is for one account at least, and good for a year at most."));
+        }
+        RecoveryCode code = RecoveryCode.random(secure);
+        long untilMillis = asking.nowMillis + TimeUnit.SECONDS.toMillis(wish.seconds());
+        Accounts.Invite invite =
+                new Accounts.Invite(code.hash(), wish.uses(), untilMillis, asking.nowMillis, asking.who);
+        return write(asking, handle -> {
+            Pdu made = accounts.invite(new AccountTables(handle), invite);
+            return made instanceof Failure
+                    ? new Done(made, null, () -> {})
+                    : Done.logged(
+                            new AdminReply.Invitation(code.text()),
+                            "invited " + wish.uses() + ", for " + wish.seconds() + " s");
+        });
+    }
+
+    private Done ban(Handle handle, Asking asking, AdminRequest.Ban ban) {
+        AdminTables tables = new AdminTables(handle);
+        if (tables.countBans() >= MAX_BANS) {
+            return Done.refused(ErrorCode.LIMIT, "At most " + MAX_BANS + " are banned. Unban some first.");
+        }
+        Target target = ban.target();
+        String logged = "banned " + target.text() + ": " + ban.reason();
+        return switch (target) {
+            case Target.OfPeer(PeerId peer) -> {
+                if (peer.equals(asking.peer) || tables.isAdministrator(peer) || access.isAdministrator(peer)) {
+                    yield Done.refused(ErrorCode.FORBIDDEN, "That peer administers this index.");
+                }
+                boolean fresh = tables.ban(target, ban.reason(), asking.nowMillis, asking.who);
+                yield new Done(taken(fresh), fresh ? logged : null, () -> access.banned(peer));
+            }
+            case Target.OfAccount(String user) -> {
+                Optional<Accounts.Account> account = account(handle, user);
+                if (account.isEmpty()) {
+                    yield noAccount(user);
+                }
+                if (tables.isAdministrator(account.get())) {
+                    yield administrates(user);
+                }
+                boolean fresh = tables.ban(target, ban.reason(), asking.nowMillis, asking.who);
+                List<PeerId> devices = tables.devices(account.get());
+                tables.removeDevices(account.get());
+                yield new Done(taken(fresh), fresh ? logged : null, () -> accounts.forgot(devices));
+            }
+        };
+    }
+
+    private Done unban(Handle handle, Target target) {
+        if (!new AdminTables(handle).unban(target)) {
+            return Done.refused(ErrorCode.NOT_FOUND, target.text() + " is not banned.");
+        }
+        return new Done(taken(true), "unbanned " + target.text(), () -> {
+            if (target instanceof Target.OfPeer(PeerId peer)) {
+                access.unbanned(peer);
+            }
+        });
+    }
+
+    private Done remove(Handle handle, String user) {
+        Optional<Accounts.Account> account = account(handle, user);
+        if (account.isEmpty()) {
+            return noAccount(user);
+        }
+        AdminTables tables = new AdminTables(handle);
+        if (tables.isAdministrator(account.get())) {
+            return administrates(user);
+        }
+        List<PeerId> devices = tables.devices(account.get());
+        tables.remove(account.get());
+        return new Done(taken(true), "removed the account " + user, () -> accounts.removed(devices));
+    }
+
+    private Done appoint(Handle handle, AdminRequest.Appoint wish) {
+        Optional<Accounts.Account> account = account(handle, wish.user());
+        if (account.isEmpty()) {
+            return noAccount(wish.user());
+        }
+        AdminTables tables = new AdminTables(handle);
+        boolean was = tables.isAdministrator(account.get());
+        if (was && !wish.administrator() && tables.countAdministrators() == 1 && !access.hasAdministrator()) {
+            return Done.refused(
+                    ErrorCode.FORBIDDEN, wish.user() + " is the last administrator. Appoint another one first.");
+        }
+        tables.appoint(account.get(), wish.administrator());
+        return Done.logged(
+                taken(was != wish.administrator()), (wish.administrator() ? "appointed " : "dismissed ") + wish.user());
+    }
+
+    private static Optional<Accounts.Account> account(Handle handle, String user) {
+        return new AccountTables(handle).find(user).map(Accounts.Found::account);
+    }
+
+    private static Done noAccount(String user) {
+        return Done.refused(ErrorCode.NOT_FOUND, "There is no account " + user + ".");
+    }
+
+    private static Done administrates(String user) {
+        return Done.refused(ErrorCode.FORBIDDEN, user + " administers this index. Dismiss the account first.");
+    }
+
+    private static Ack taken(boolean any) {
+        return new Ack(Outcome.DONE, any ? 1 : 0);
+    }
+
+    private CompletableFuture<Pdu> read(Asking asking, Function<AdminTables, Pdu> work) {
+        return names.readers().read(handle -> {
+            AdminTables tables = new AdminTables(handle);
+            return mayAdminister(asking, tables) ? work.apply(tables) : forbidden();
+        });
+    }
+
+    private CompletableFuture<Pdu> write(Asking asking, Function<Handle, Done> work) {
+        return names.writer()
+                .write(
+                        handle -> {
+                            AdminTables tables = new AdminTables(handle);
+                            if (!mayAdminister(asking, tables)) {
+                                return new Done(forbidden(), null, () -> {});
+                            }
+                            Done done = work.apply(handle);
+                            if (done.logged != null) {
+                                tables.log(asking.nowMillis, asking.who, asking.address, line(done.logged));
+                            }
+                            return done;
+                        },
+                        done -> done.after.run())
+                .thenApply(Done::answer);
+    }
+
+    private boolean mayAdminister(Asking asking, AdminTables tables) {
+        return access.isAdministrator(asking.peer) || tables.isAdministrator(asking.peer);
+    }
+
+    private static Pdu forbidden() {
+        return Failure.of(ErrorCode.FORBIDDEN, "Only administrators of this index may do that.");
+    }
+
+    /** As long as a line on the wire may be. */
+    private static String line(String text) {
+        return Text.limit(text, IndexRequest.MAX_CURSOR_BYTES);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.shoal.index;
+
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.GroupReply;
+import dev.shoal.protocol.GroupRequest;
+import dev.shoal.protocol.IndexReply.Ack;
+import dev.shoal.protocol.IndexReply.Ack.Outcome;
+import dev.shoal.protocol.Pdu;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Answers {@code g}: the groups that accounts make of accounts, which last. A group belongs to who made it, and to
+ * others there is none of that name. Thread-safe.
+ */
+final class Groups {
+
+    private final SqliteNames names;
+    private final Accounts accounts;
+    private final AccountLimits limits;
+
+    /** Beside some accounts. */
+    Groups(SqliteNames names, Accounts accounts, AccountLimits limits) {
+        this.names = names;
+        this.accounts = accounts;
+        this.limits = limits;
+    }
+
+    /** Answers a request of a session. */
+    CompletableFuture<Answer> answer(Session session, GroupRequest request, boolean overTls) {
+        if (!overTls) {
+            return CompletableFuture.completedFuture(
+                    Answer.of(Failure.of(ErrorCode.WRONG_STATE, "Groups are a matter of TLS, not of datagrams.")));
+        }
+        Optional<Accounts.Account> account = accounts.actingFor(session.peer());
+        if (account.isEmpty()) {
+            return CompletableFuture.completedFuture(Answer.of(AccountRequests.notLoggedIn()));
+        }
+        long owner = account.get().number();
+        CompletableFuture<Pdu> answer = switch (request) {
+            case GroupRequest.Create create -> write(handle -> create(handle, owner, create.group()));
+            case GroupRequest.Delete delete ->
+                write(handle -> group(handle, owner, delete.group())
+                        .map(id -> {
+                            handle.execute("DELETE FROM group_members WHERE group_id = ?", id);
+                            return taken(handle.execute("DELETE FROM account_groups WHERE id = ?", id));
+                        })
+                        .orElseGet(() -> noGroup(delete.group())));
+            case GroupRequest.Add add -> write(handle -> add(handle, owner, add));
+            case GroupRequest.Remove remove ->
+                write(handle -> group(handle, owner, remove.group())
+                        .map(id -> taken(handle.execute(
+                                "DELETE FROM group_members WHERE group_id = ? AND account_id ="
+                                        + " (SELECT id FROM accounts WHERE name = ?)",
+                                id,
+                                remove.user())))
+                        .orElseGet(() -> noGroup(remove.group())));
+            case GroupRequest.ListGroups list -> read(handle -> new GroupReply.Groups(groups(handle, owner)));
+            case GroupRequest.ListMembers list ->
+                read(handle -> group(handle, owner, list.group())
+                        .<Pdu>map(id -> new GroupReply.Members(members(handle, id)))
+                        .orElseGet(() -> noGroup(list.group())));
+        };
+        return answer.thenApply(Answer::of);
+    }
+
+    private Pdu create(Handle handle, long owner, String name) {
+        if (group(handle, owner, name).isPresent()) {
+            return Ack.DONE;
+        }
+        if (count(handle, "SELECT count(*) FROM account_groups WHERE account_id = ?", owner)
+                >= limits.groupsPerAccount()) {
+            return Failure.of(ErrorCode.LIMIT, "An account has at most " + limits.groupsPerAccount() + " groups.");
+        }
+        return taken(handle.execute("INSERT INTO account_groups (account_id, name) VALUES (?, ?)", owner, name));
+    }
+
+    private Pdu add(Handle handle, long owner, GroupRequest.Add add) {
+        Optional<Long> group = group(handle, owner, add.group());
+        if (group.isEmpty()) {
+            return noGroup(add.group());
+        }
+        Optional<Long> user = handle.createQuery("SELECT id FROM accounts WHERE name = ?")
+                .bind(0, add.user())
+                .mapTo(Long.class)
+                .findOne();
+        if (user.isEmpty()) {
+            return Failure.of(ErrorCode.NOT_FOUND, "There is no account " + add.user() + ".");
+        }
+        if (count(handle, "SELECT count(*) FROM group_members WHERE group_id = ?", group.get())
+                >= limits.membersPerGroup()) {
+            return Failure.of(ErrorCode.LIMIT, "A group has at most " + limits.membersPerGroup() + " members.");
+        }
+        return taken(handle.execute("INSERT OR IGNORE INTO group_members VALUES (?, ?)", group.get(), user.get()));
+    }
+
+    private static Optional<Long> group(Handle handle, long owner, String name) {
+        return handle.createQuery("SELECT id FROM account_groups WHERE account_id = ? AND name = ?")
+                .bind(0, owner)
+                .bind(1, name)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    private static List<GroupReply.Group> groups(Handle handle, long owner) {
+        return handle.createQuery("SELECT g.name, (SELECT count(*) FROM group_members m WHERE m.group_id = g.id)"
+                        + " FROM account_groups g WHERE g.account_id = ? ORDER BY g.name")
+                .bind(0, owner)
+                .map((row, context) -> new GroupReply.Group(row.getString(1), row.getInt(2)))
+                .list();
+    }
+
+    private static List<String> members(Handle handle, long group) {
+        return handle.createQuery("SELECT a.name FROM group_members m JOIN accounts a ON a.id = m.account_id"
+                        + " WHERE m.group_id = ? ORDER BY a.name")
+                .bind(0, group)
+                .mapTo(String.class)
+                .list();
+    }
+
+    private static long count(Handle handle, String sql, long id) {
+        return handle.createQuery(sql).bind(0, id).mapTo(Long.class).one();
+    }
+
+    private static Pdu noGroup(String name) {
+        return Failure.of(ErrorCode.NOT_FOUND, "You have no group " + name + ". Make it first.");
+    }
+
+    private static Pdu taken(int rows) {
+        return new Ack(Outcome.DONE, rows);
+    }
+
+    private CompletableFuture<Pdu> read(Function<Handle, Pdu> work) {
+        return names.readers().read(work);
+    }
+
+    private CompletableFuture<Pdu> write(Function<Handle, Pdu> work) {
+        return names.writer().write(work, done -> {});
+    }
+}

@@ -1,0 +1,353 @@
+package dev.shoal.index;
+
+import static dev.shoal.index.Fixtures.content;
+import static dev.shoal.index.Fixtures.first;
+import static dev.shoal.index.Fixtures.key;
+import static dev.shoal.index.TestAccount.INDEX;
+import static dev.shoal.index.TestAccount.proof;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shoal.content.Hash;
+import dev.shoal.content.Name;
+import dev.shoal.protocol.AccountRequest.BeginRecovery;
+import dev.shoal.protocol.AccountRequest.LogIn;
+import dev.shoal.protocol.AccountRequest.Recover;
+import dev.shoal.protocol.AccountRequest.SignUp;
+import dev.shoal.protocol.AccountRequest.WhoAmI;
+import dev.shoal.protocol.AdminReply;
+import dev.shoal.protocol.AdminRequest;
+import dev.shoal.protocol.AdminRequest.Appoint;
+import dev.shoal.protocol.AdminRequest.Audit;
+import dev.shoal.protocol.AdminRequest.Ban;
+import dev.shoal.protocol.AdminRequest.Invite;
+import dev.shoal.protocol.AdminRequest.ListAccounts;
+import dev.shoal.protocol.AdminRequest.ListBans;
+import dev.shoal.protocol.AdminRequest.Policy;
+import dev.shoal.protocol.AdminRequest.RemoveAccount;
+import dev.shoal.protocol.AdminRequest.RemoveName;
+import dev.shoal.protocol.AdminRequest.Statistics;
+import dev.shoal.protocol.AdminRequest.Target;
+import dev.shoal.protocol.AdminRequest.Unban;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.IndexReply.Ack;
+import dev.shoal.protocol.IndexReply.Ack.Outcome;
+import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.IndexRequest.Inspect;
+import dev.shoal.protocol.IndexRequest.Register;
+import dev.shoal.protocol.Pdu;
+import dev.shoal.protocol.VersionRecord;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What administrators do, and that nobody else does. */
+class IndexAdministrationTest {
+
+    private static final TestAccount ADA = TestAccount.of("ada");
+    private static final TestAccount BEN = TestAccount.of("ben");
+    private static final TestAccount CID = TestAccount.of("cid");
+    private static final Target TO_BEN = new Target.OfAccount("ben");
+    private static final KeyPair OWNER = Fixtures.keyPair();
+    private static final Name NAME = new Name("lab/genome.fa");
+    private static final long PASSWORD = 10;
+    private static final Ack ONE = new Ack(Outcome.DONE, 1);
+
+    @TempDir
+    private Path folder;
+
+    private SqliteNames names;
+    private PasswordHashing hashing;
+    private IndexUnderTest index;
+    private Session ada;
+    private Session ben;
+
+    @BeforeEach
+    void open() {
+        open(Optional.empty());
+    }
+
+    private void open(Optional<String> administrator) {
+        names = SqliteNames.open(folder, NameLimits.DEFAULT);
+        hashing = new PasswordHashing(TestAccount.CHEAP, 40);
+        SqliteAccounts accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
+        Access access = Access.beside(names, accounts, administrator);
+        index = new IndexUnderTest(
+                IndexUnderTest.SETTINGS,
+                names,
+                new AccountRequests(INDEX, names, accounts, access, hashing, new SecureRandom()));
+        ada = index.join(1, "192.0.2.1");
+        ben = index.join(2, "192.0.2.2");
+    }
+
+    @AfterEach
+    void close() {
+        hashing.close();
+        names.close();
+    }
+
+    private Pdu ask(Session session, IndexRequest request) {
+        return index.askOverTls(session, request);
+    }
+
+    private Failure refused(ErrorCode code, Session session, IndexRequest request) {
+        Pdu answer = ask(session, request);
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
+        return (Failure) answer;
+    }
+
+    private void signUpBoth() {
+        assertThat(ask(ada, ADA.signUp(key(1), PASSWORD))).isEqualTo(Ack.DONE);
+        assertThat(ask(ben, BEN.signUp(key(2), PASSWORD, 20))).isEqualTo(Ack.DONE);
+    }
+
+    private void makeName() {
+        VersionRecord record = first(OWNER, NAME.text(), content(1));
+        Session owner = index.join(Fixtures.key(OWNER), "192.0.2.9", "");
+        assertThat(ask(owner, new Register(false, content(1), NAME, record))).isEqualTo(new Ack(Outcome.NAME_MADE, 1));
+    }
+
+    private List<AdminReply.Entry> log() {
+        return ((AdminReply.Audit) ask(ada, new Audit(0, 100))).entries();
+    }
+
+    private static List<AdminRequest> everything() {
+        return List.of(
+                new ListAccounts("", 10),
+                new Ban(TO_BEN, ""),
+                new Unban(TO_BEN),
+                new RemoveName(NAME),
+                new RemoveAccount("ben"),
+                new Invite(1, 60),
+                new Policy(false, false, false, false),
+                new Policy(true, true, false, false),
+                new Statistics(),
+                new Audit(0, 10),
+                new Appoint("ben", true),
+                new ListBans(0, 10));
+    }
+
+    @Test
+    void onlyAdministratorsAdminister() {
+        signUpBoth();
+        makeName();
+        Session stranger = index.join(3, "192.0.2.3");
+        for (AdminRequest request : everything()) {
+            assertThat(refused(ErrorCode.FORBIDDEN, ben, request))
+                    .isEqualTo(refused(ErrorCode.FORBIDDEN, stranger, request));
+            assertThat(index.failure(ada, request).code()).isEqualTo(ErrorCode.WRONG_STATE);
+        }
+        assertThat(log()).isEmpty();
+        assertThat(ask(ben, new WhoAmI())).isNotInstanceOf(Failure.class);
+        assertThat(ask(ada, new Policy(false, true, true, true))).isEqualTo(new AdminReply.Policy(false, false, false));
+    }
+
+    @Test
+    void aBannedAccountIsLoggedOutAndCannotComeBack() {
+        signUpBoth();
+        assertThat(ask(ada, new Ban(TO_BEN, "spam"))).isEqualTo(ONE);
+        assertThat(ask(ada, new Ban(TO_BEN, "again"))).isEqualTo(Ack.DONE);
+        refused(ErrorCode.NOT_LOGGED_IN, ben, new WhoAmI());
+        close();
+        open();
+        refused(ErrorCode.FORBIDDEN, ben, new LogIn("ben", proof(PASSWORD), ""));
+        refused(ErrorCode.WRONG_PASSWORD, ben, new LogIn("ben", proof(11), ""));
+        refused(ErrorCode.FORBIDDEN, ben, new Recover("ben", proof(20), proof(12), TestAccount.wrapped(12), ""));
+        assertThat(ask(ben, new BeginRecovery("ben", proof(20)))).isNotInstanceOf(Failure.class);
+        assertThat(((AdminReply.Bans) ask(ada, new ListBans(0, 10))).entries())
+                .containsExactly(new AdminReply.Banned(TO_BEN, "spam", index.now.millis(), "ada"));
+        assertThat(((AdminReply.Accounts) ask(ada, new ListAccounts("", 10))).entries())
+                .extracting(AdminReply.Account::banned)
+                .containsExactly(false, true);
+        assertThat(ask(ada, new Unban(TO_BEN))).isEqualTo(ONE);
+        refused(ErrorCode.NOT_FOUND, ada, new Unban(TO_BEN));
+        assertThat(ask(ben, new LogIn("ben", proof(PASSWORD), ""))).isNotInstanceOf(Failure.class);
+    }
+
+    @Test
+    void aBannedPeerHasNoSession() {
+        signUpBoth();
+        Target peer = new Target.OfPeer(key(2).id());
+        assertThat(ask(ada, new Ban(peer, "floods"))).isEqualTo(ONE);
+        assertThat(refused(ErrorCode.FORBIDDEN, ben, new IndexRequest.ListUsers(0, 10))
+                        .sentence())
+                .contains("banned");
+        refused(ErrorCode.WRONG_STATE, ben, new IndexRequest.ListUsers(0, 10));
+        JoinResult again =
+                index.service.join(index.hello("", List.of()), key(2), Fixtures.socket("203.0.113.2", 1), index.now);
+        assertThat(again).isInstanceOf(JoinResult.Refused.class);
+        hashing.close();
+        names.close();
+        names = SqliteNames.open(folder, NameLimits.DEFAULT);
+        SqliteAccounts accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
+        assertThat(Access.beside(names, accounts, Optional.empty()).isBanned(key(2).id()))
+                .isTrue();
+        hashing = new PasswordHashing(TestAccount.CHEAP, 4);
+    }
+
+    @Test
+    void anUnbannedPeerJoinsAgain() {
+        signUpBoth();
+        Target peer = new Target.OfPeer(key(2).id());
+        ask(ada, new Ban(peer, ""));
+        refused(ErrorCode.FORBIDDEN, ben, new WhoAmI());
+        ask(ada, new Unban(peer));
+        assertThat(ask(index.join(2, "192.0.2.2"), new WhoAmI())).isNotInstanceOf(Failure.class);
+    }
+
+    @Test
+    void whoAdministersIsNeitherBannedNorRemovedNorDismissedAsTheLast() {
+        signUpBoth();
+        refused(ErrorCode.FORBIDDEN, ada, new Ban(new Target.OfAccount("ada"), ""));
+        refused(ErrorCode.FORBIDDEN, ada, new Ban(new Target.OfPeer(key(1).id()), ""));
+        refused(ErrorCode.FORBIDDEN, ada, new RemoveAccount("ada"));
+        refused(ErrorCode.FORBIDDEN, ada, new Appoint("ada", false));
+        refused(ErrorCode.NOT_FOUND, ada, new Appoint("nobody", true));
+        assertThat(ask(ada, new Appoint("ben", true))).isEqualTo(ONE);
+        refused(ErrorCode.FORBIDDEN, ada, new Ban(TO_BEN, ""));
+        refused(ErrorCode.FORBIDDEN, ada, new Ban(new Target.OfPeer(key(2).id()), ""));
+        assertThat(ask(ben, new Appoint("ada", false))).isEqualTo(ONE);
+        refused(ErrorCode.FORBIDDEN, ada, new Statistics());
+        assertThat(ask(ben, new Statistics())).isInstanceOf(AdminReply.Statistics.class);
+    }
+
+    @Test
+    void aNameIsTakenAwayFromItsOwner() {
+        signUpBoth();
+        makeName();
+        refused(ErrorCode.NOT_FOUND, ada, new RemoveName(new Name("lab/none")));
+        assertThat(ask(ada, new RemoveName(NAME))).isEqualTo(ONE);
+        refused(ErrorCode.NOT_FOUND, ben, new Inspect(NAME, 0));
+        assertThat(names.count()).isZero();
+    }
+
+    @Test
+    void anAccountThatIsRemovedIsGoneButForWhatItOwns() {
+        signUpBoth();
+        VersionRecord record =
+                Fixtures.record(BEN.key().privateKey(), BEN.key().key(), "ben/a", 1, content(1), Hash.ZERO);
+        ask(ben, new Register(false, content(1), record.name(), record));
+        refused(ErrorCode.NOT_FOUND, ada, new RemoveAccount("nobody"));
+        assertThat(ask(ada, new RemoveAccount("ben"))).isEqualTo(ONE);
+        refused(ErrorCode.NOT_LOGGED_IN, ben, new WhoAmI());
+        refused(ErrorCode.WRONG_PASSWORD, ben, new LogIn("ben", proof(PASSWORD), ""));
+        assertThat(ask(ada, new Inspect(record.name(), 0))).isInstanceOf(IndexReply.Version.class);
+        // Nobody else is taken for who made them.
+        refused(ErrorCode.NAME_TAKEN, ben, TestAccount.of("ben").signUp(key(2), PASSWORD));
+        assertThat(ask(ben, BEN.signUp(key(2), PASSWORD))).isEqualTo(Ack.DONE);
+    }
+
+    @Test
+    void whoIsInvitedSignsUp() {
+        signUpBoth();
+        assertThat(ask(ada, new Policy(true, true, true, false))).isEqualTo(new AdminReply.Policy(true, true, false));
+        refused(ErrorCode.FORBIDDEN, ada, new Policy(true, false, true, false));
+        refused(ErrorCode.LIMIT, ada, new Invite(0, 60));
+        refused(ErrorCode.LIMIT, ada, new Invite(1, 0));
+        refused(ErrorCode.LIMIT, ada, new Invite(1, Integer.MAX_VALUE));
+        AdminReply.Invitation invitation = (AdminReply.Invitation) ask(ada, new Invite(1, 60));
+        Session cid = index.join(3, "192.0.2.3");
+        refused(ErrorCode.FORBIDDEN, cid, CID.signUp(key(3), PASSWORD));
+        SignUp plain = CID.signUp(key(3), PASSWORD);
+        assertThat(ask(
+                        cid,
+                        new SignUp(
+                                "cid",
+                                plain.accountKey(),
+                                plain.proof(),
+                                plain.wrapped(),
+                                plain.signature(),
+                                "",
+                                List.of(),
+                                invitation.code())))
+                .isEqualTo(Ack.DONE);
+        assertThat(log().toString()).doesNotContain(invitation.code());
+        assertThat(invitation.toString()).doesNotContain(invitation.code());
+    }
+
+    @Test
+    void everyChangeIsInTheLog() {
+        signUpBoth();
+        makeName();
+        ask(ada, new Policy(true, true, false, true));
+        ask(ada, new Invite(2, 60));
+        index.pass(1_000);
+        ask(ada, new RemoveName(NAME));
+        ask(ada, new Ban(TO_BEN, "x".repeat(255)));
+        ask(ada, new Unban(TO_BEN));
+        ask(ada, new Appoint("ben", true));
+        ask(ada, new Appoint("ben", false));
+        ask(ada, new RemoveAccount("ben"));
+        List<AdminReply.Entry> lines = log();
+        assertThat(lines)
+                .extracting(AdminReply.Entry::what)
+                .satisfiesExactly(
+                        what -> assertThat(what).isEqualTo("removed the account ben"),
+                        what -> assertThat(what).isEqualTo("dismissed ben"),
+                        what -> assertThat(what).isEqualTo("appointed ben"),
+                        what -> assertThat(what).isEqualTo("unbanned ben"),
+                        what -> assertThat(what).startsWith("banned ben: xxx").hasSize(255),
+                        what -> assertThat(what).isEqualTo("removed the name lab/genome.fa"),
+                        what -> assertThat(what).isEqualTo("invited 2, for 60 s"),
+                        what -> assertThat(what).isEqualTo("policy is accounts, for members only"));
+        assertThat(lines).allSatisfy(line -> {
+            assertThat(line.who()).isEqualTo("ada");
+            assertThat(line.address()).isEqualTo("192.0.2.1");
+        });
+        assertThat(lines.getFirst().timeMillis()).isEqualTo(lines.getLast().timeMillis() + 1_000);
+        AdminReply.Audit page = (AdminReply.Audit) ask(ada, new Audit(0, 5));
+        AdminReply.Audit rest = (AdminReply.Audit) ask(ada, new Audit(page.cursor(), 5));
+        assertThat(rest.entries()).isEqualTo(lines.subList(5, 8));
+        assertThat(rest.cursor()).isZero();
+        close();
+        open();
+        assertThat(log()).isEqualTo(lines);
+    }
+
+    @Test
+    void aKeyThatIsGivenAtTheStartAdministers() {
+        close();
+        open(Optional.of(key(2).id().fingerprint()));
+        assertThat(ask(ada, ADA.signUp(key(1), PASSWORD))).isEqualTo(Ack.DONE);
+        refused(ErrorCode.FORBIDDEN, ada, new Statistics());
+        assertThat(ask(ben, new Policy(true, true, true, true))).isEqualTo(new AdminReply.Policy(true, true, true));
+        assertThat(ask(ben, new Appoint("ada", true))).isEqualTo(ONE);
+        assertThat(log())
+                .extracting(AdminReply.Entry::who)
+                .containsOnly(key(2).id().fingerprint());
+        assertThat(ask(ben, new Appoint("ada", false))).isEqualTo(ONE);
+        // It needs no invitation to have an account, and others do.
+        refused(ErrorCode.FORBIDDEN, index.join(3, "192.0.2.3"), CID.signUp(key(3), PASSWORD));
+        assertThat(ask(ben, BEN.signUp(key(2), PASSWORD))).isEqualTo(Ack.DONE);
+    }
+
+    @Test
+    void accountsAreListedPageByPage() {
+        signUpBoth();
+        AdminReply.Accounts first = (AdminReply.Accounts) ask(ada, new ListAccounts("", 1));
+        assertThat(first.entries())
+                .containsExactly(new AdminReply.Account("ada", index.now.millis(), true, false, 1, 0));
+        AdminReply.Accounts second = (AdminReply.Accounts) ask(ada, new ListAccounts(first.cursor(), 1));
+        assertThat(second.entries()).extracting(AdminReply.Account::user).containsExactly("ben");
+        AdminReply.Accounts none = (AdminReply.Accounts) ask(ada, new ListAccounts(second.cursor(), 1));
+        assertThat(none.entries()).isEmpty();
+        assertThat(none.cursor()).isEmpty();
+    }
+
+    @Test
+    void statisticsSayHowMuchThereIs() {
+        signUpBoth();
+        makeName();
+        assertThat(((AdminReply.Statistics) ask(ada, new Statistics())).entries())
+                .contains(new AdminReply.Statistic("names", 1), new AdminReply.Statistic("sessions", 3));
+    }
+}

@@ -1,0 +1,128 @@
+package dev.shoal.index;
+
+import static dev.shoal.index.Fixtures.key;
+import static dev.shoal.index.TestAccount.INDEX;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shoal.protocol.AdminRequest;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.GroupReply;
+import dev.shoal.protocol.GroupRequest;
+import dev.shoal.protocol.GroupRequest.Add;
+import dev.shoal.protocol.GroupRequest.Create;
+import dev.shoal.protocol.GroupRequest.Delete;
+import dev.shoal.protocol.GroupRequest.ListGroups;
+import dev.shoal.protocol.GroupRequest.ListMembers;
+import dev.shoal.protocol.GroupRequest.Remove;
+import dev.shoal.protocol.IndexReply.Ack;
+import dev.shoal.protocol.IndexReply.Ack.Outcome;
+import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.Pdu;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Groups are their owner's, last, and are bounded. */
+class IndexGroupsTest {
+
+    private static final AccountLimits LIMITS = new AccountLimits(10, 10, 10, 3, 2, 2, 2, 10);
+    private static final Ack ONE = new Ack(Outcome.DONE, 1);
+
+    @TempDir
+    private Path folder;
+
+    private SqliteNames names;
+    private PasswordHashing hashing;
+    private IndexUnderTest index;
+    private Session ada;
+    private Session ben;
+
+    @BeforeEach
+    void open() {
+        names = SqliteNames.open(folder, NameLimits.DEFAULT);
+        hashing = new PasswordHashing(TestAccount.CHEAP, 10);
+        SqliteAccounts accounts = SqliteAccounts.beside(names, LIMITS);
+        Access access = Access.beside(names, accounts, Optional.empty());
+        index = new IndexUnderTest(
+                IndexUnderTest.SETTINGS,
+                names,
+                new AccountRequests(INDEX, names, accounts, access, hashing, new SecureRandom()));
+        ada = index.join(1, "192.0.2.1");
+        ben = index.join(2, "192.0.2.2");
+    }
+
+    @AfterEach
+    void close() {
+        hashing.close();
+        names.close();
+    }
+
+    private Pdu ask(Session session, IndexRequest request) {
+        return index.askOverTls(session, request);
+    }
+
+    private void refused(ErrorCode code, Session session, IndexRequest request) {
+        assertThat(ask(session, request))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
+    }
+
+    private void signUp() {
+        ask(ada, TestAccount.of("ada").signUp(key(1), 10));
+        ask(ben, TestAccount.of("ben").signUp(key(2), 10));
+        ask(index.join(3, "192.0.2.3"), TestAccount.of("cid").signUp(key(3), 10));
+    }
+
+    @Test
+    void aGroupHasMembersUntilTheyAreTakenOff() {
+        signUp();
+        assertThat(ask(ada, new Create("team"))).isEqualTo(ONE);
+        assertThat(ask(ada, new Create("team"))).isEqualTo(Ack.DONE);
+        assertThat(ask(ada, new Add("team", "cid"))).isEqualTo(ONE);
+        assertThat(ask(ada, new Add("team", "ben"))).isEqualTo(ONE);
+        assertThat(ask(ada, new Remove("team", "nobody"))).isEqualTo(Ack.DONE);
+        close();
+        open();
+        assertThat(ask(ada, new ListMembers("team"))).isEqualTo(new GroupReply.Members(List.of("ben", "cid")));
+        assertThat(ask(ada, new ListGroups()))
+                .isEqualTo(new GroupReply.Groups(List.of(new GroupReply.Group("team", 2))));
+        assertThat(ask(ada, new Remove("team", "ben"))).isEqualTo(ONE);
+        assertThat(ask(ada, new ListMembers("team"))).isEqualTo(new GroupReply.Members(List.of("cid")));
+        assertThat(ask(ada, new AdminRequest.RemoveAccount("cid"))).isEqualTo(ONE);
+        assertThat(ask(ada, new ListMembers("team"))).isEqualTo(new GroupReply.Members(List.of()));
+        assertThat(ask(ada, new Delete("team"))).isEqualTo(ONE);
+        assertThat(ask(ada, new ListGroups())).isEqualTo(new GroupReply.Groups(List.of()));
+    }
+
+    @Test
+    void toOthersThereIsNoSuchGroup() {
+        signUp();
+        ask(ada, new Create("team"));
+        for (GroupRequest request : List.of(
+                new Delete("team"), new Add("team", "ben"), new Remove("team", "ben"), new ListMembers("team"))) {
+            refused(ErrorCode.NOT_FOUND, ben, request);
+            refused(ErrorCode.NOT_LOGGED_IN, index.join(9, "192.0.2.9"), request);
+            assertThat(index.failure(ada, request).code()).isEqualTo(ErrorCode.WRONG_STATE);
+        }
+        assertThat(ask(ben, new ListGroups())).isEqualTo(new GroupReply.Groups(List.of()));
+        assertThat(ask(ben, new Create("team"))).isEqualTo(ONE);
+        refused(ErrorCode.NOT_FOUND, ada, new Add("team", "nobody"));
+    }
+
+    @Test
+    void groupsAndTheirMembersAreBounded() {
+        signUp();
+        ask(ada, new Create("one"));
+        ask(ada, new Create("two"));
+        refused(ErrorCode.LIMIT, ada, new Create("three"));
+        ask(ada, new Add("one", "ada"));
+        ask(ada, new Add("one", "ben"));
+        refused(ErrorCode.LIMIT, ada, new Add("one", "cid"));
+    }
+}
