@@ -91,11 +91,21 @@ final class Groups {
         if (user.isEmpty()) {
             return Failure.of(ErrorCode.NOT_FOUND, "There is no account " + add.user() + ".");
         }
+        boolean isMember =
+                handle.createQuery("SELECT count(*) FROM group_members WHERE group_id = ? AND account_id = ?")
+                                .bind(0, group.get())
+                                .bind(1, user.get())
+                                .mapTo(Long.class)
+                                .one()
+                        > 0;
+        if (isMember) {
+            return Ack.DONE;
+        }
         if (count(handle, "SELECT count(*) FROM group_members WHERE group_id = ?", group.get())
                 >= limits.membersPerGroup()) {
             return Failure.of(ErrorCode.LIMIT, "A group has at most " + limits.membersPerGroup() + " members.");
         }
-        return taken(handle.execute("INSERT OR IGNORE INTO group_members VALUES (?, ?)", group.get(), user.get()));
+        return taken(handle.execute("INSERT INTO group_members VALUES (?, ?)", group.get(), user.get()));
     }
 
     private static Optional<Long> group(Handle handle, long owner, String name) {

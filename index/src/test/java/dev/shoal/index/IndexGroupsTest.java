@@ -124,5 +124,6 @@ class IndexGroupsTest {
         ask(ada, new Add("one", "ada"));
         ask(ada, new Add("one", "ben"));
         refused(ErrorCode.LIMIT, ada, new Add("one", "cid"));
+        assertThat(ask(ada, new Add("one", "ben"))).isEqualTo(Ack.DONE);
     }
 }
