@@ -32,6 +32,18 @@ final class Commands {
             "info",
             "rm",
             "who",
+            "signup",
+            "login",
+            "logout",
+            "whoami",
+            "passwd",
+            "devices",
+            "recover",
+            "codes",
+            "give",
+            "accept",
+            "group",
+            "admin",
             "status",
             "shell",
             "index",
@@ -144,6 +156,18 @@ final class Commands {
             case "info" -> new InfoCommand(surroundings);
             case "rm" -> new RemoveCommand(surroundings);
             case "who" -> new WhoCommand(surroundings);
+            case "signup" -> new SignUpCommand(surroundings);
+            case "login" -> new LogInCommand(surroundings);
+            case "logout" -> new LogOutCommand(surroundings);
+            case "whoami" -> new WhoAmICommand(surroundings);
+            case "passwd" -> new PasswordCommand(surroundings);
+            case "devices" -> new DevicesCommand(surroundings);
+            case "recover" -> new RecoverCommand(surroundings);
+            case "codes" -> new CodesCommand(surroundings);
+            case "give" -> new GiveCommand(surroundings);
+            case "accept" -> new AcceptCommand(surroundings);
+            case "group" -> new GroupCommand(surroundings);
+            case "admin" -> new AdminCommand(surroundings);
             case "status" -> new StatusCommand(surroundings);
             case "shell" -> new ShellCommand(surroundings);
             case "index" -> new IndexCommand(surroundings);

@@ -34,9 +34,9 @@ final class IndexCommand extends Subcommand {
     /** Above this, the lists are full of peers that left long ago. */
     private static final int MAX_LEASE_SECONDS = 3_600;
 
-    private static final String OPEN = "open";
+    static final String OPEN = "open";
 
-    private static final String ACCOUNTS = "accounts";
+    static final String ACCOUNTS = "accounts";
 
     private static final String EVERY_ADDRESS = "0.0.0.0";
 

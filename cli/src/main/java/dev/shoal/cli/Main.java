@@ -61,10 +61,11 @@ public final class Main {
     private static Surroundings surroundings(Interruption interruption, Map<String, String> environment) {
         String terminals = System.getProperty(TERMINALS_PROPERTY, "");
         FileOutputStream output = new FileOutputStream(FileDescriptor.out);
+        PrintStream remarks = text(new FileOutputStream(FileDescriptor.err));
         int columns = columns(environment);
         StreamScreen screen = new StreamScreen(
                 output,
-                text(new FileOutputStream(FileDescriptor.err)),
+                remarks,
                 terminals.contains("1"),
                 terminals.contains("2"),
                 () -> columns,
@@ -75,6 +76,9 @@ public final class Main {
                 System.in,
                 output,
                 terminals.contains("0") && terminals.contains("1"),
+                terminals.contains("0")
+                        ? new TerminalSecrets(System.in, remarks, interruption)
+                        : new LineSecrets(System.in, interruption),
                 screen,
                 InstantSource.system(),
                 interruption,

@@ -48,6 +48,11 @@ final class PipedInput implements ShellInput {
     }
 
     @Override
+    public @Nullable String secret(String prompt) {
+        return line(prompt);
+    }
+
+    @Override
     public void print(String line) {
         printed.accept(line);
     }

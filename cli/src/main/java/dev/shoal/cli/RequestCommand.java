@@ -64,7 +64,7 @@ abstract class RequestCommand extends Subcommand {
      *
      * @return the exit code
      */
-    final int ask(Output output, Peers.Options choices, Request request, Consumer<Report> reports) {
+    int ask(Output output, Peers.Options choices, Request request, Consumer<Report> reports) {
         Interruption interruption = surroundings.interruption();
         try (PeerService peer = surroundings.services().peer(surroundings.home(), choices, output.events())) {
             // With the request this process ends: one good-bye in place of a message for each thing that it shares.

@@ -6,11 +6,13 @@ import dev.shoal.peer.Cancellation;
 import dev.shoal.peer.PeerEvents.Level;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,19 +33,34 @@ final class Shell {
     private final @Nullable String index;
     private final Screen screen;
     private final Jobs jobs = new Jobs();
+    private final String user;
+    private final ShellAccounts accounts;
     private boolean left;
 
-    Shell(Surroundings surroundings, ShellInput input, RecentNames recent, PeerService peer, @Nullable String index) {
+    /**
+     * At an input.
+     *
+     * @param user who it goes by
+     */
+    Shell(
+            Surroundings surroundings,
+            ShellInput input,
+            RecentNames recent,
+            PeerService peer,
+            @Nullable String index,
+            String user) {
         this.surroundings = surroundings;
         this.input = input;
         this.recent = recent;
         this.peer = peer;
         this.index = index;
+        this.user = user;
         this.screen = new ShellScreen(input, surroundings.screen());
+        this.accounts = new ShellAccounts(index, user, input, screen, (request, reports) -> ask(request, "", reports));
     }
 
     /** Reads and carries out lines until the person quits, the input ends, or the program must stop. */
-    void run(String user) {
+    void run() {
         surroundings.interruption().whenInterrupted(input::wake);
         Attendance attendance = Attendance.begin(peer, new Request.Attend(index), output());
         if (input.isTerminal()) {
@@ -103,6 +120,17 @@ final class Shell {
             case STOP -> stop(one(verb, words));
             case VERIFY -> verify(words);
             case LIMIT -> limit(words);
+            case SIGN_UP -> accounts.signUp(words);
+            case LOG_IN -> accounts.logIn(words);
+            case LOG_OUT -> accounts.logOut();
+            case WHO_AM_I -> accounts.whoAmI();
+            case PASSWORD -> accounts.changePassword();
+            case DEVICES -> accounts.devices(words);
+            case RECOVER -> accounts.recover(words);
+            case CODES -> accounts.replaceCodes();
+            case GIVE -> accounts.give(words);
+            case ACCEPT -> accounts.accept(one(verb, words));
+            case GROUP -> accounts.group(words);
             case STATUS -> ask(new Request.Status(index), "");
             case QUIT -> left = true;
             case HELP -> ShellVerb.menu().forEach(screen::result);
@@ -208,6 +236,10 @@ final class Shell {
 
     /** Asks and waits for the whole answer; Ctrl-C ends the waiting and not the shell. */
     private void ask(Request request, String nothing) {
+        ask(request, nothing, report -> {});
+    }
+
+    private void ask(Request request, String nothing, Consumer<Report> reported) {
         Cancellation cancellation = new Cancellation();
         Output output = output();
         int[] reports = new int[1];
@@ -223,6 +255,7 @@ final class Shell {
                         reports[0]++;
                         recent.saw(report);
                         output.report(report);
+                        reported.accept(report);
                     },
                     cancellation);
         } finally {

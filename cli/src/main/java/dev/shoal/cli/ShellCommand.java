@@ -49,7 +49,8 @@ final class ShellCommand extends Subcommand {
             }
             try (OwnIndex own = OwnIndex.whereNoneIsNamed(surroundings, named, output);
                     PeerService peer = peer(own, user, events(input))) {
-                new Shell(surroundings, input, recent, peer, named == null ? null : named.toString()).run(user);
+                String index = named == null ? null : named.toString();
+                new Shell(surroundings, input, recent, peer, index, user).run();
             }
         }
         return surroundings.interruption().isInterrupted() ? ExitCode.INTERRUPTED : ExitCode.DONE;

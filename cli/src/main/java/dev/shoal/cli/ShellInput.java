@@ -9,6 +9,10 @@ interface ShellInput extends AutoCloseable {
     @Nullable
     String line(String prompt);
 
+    /** The next line, which nobody sees being typed and nothing remembers; null as with {@link #line}. */
+    @Nullable
+    String secret(String prompt);
+
     /** Prints a line, above the prompt where there is one. */
     void print(String line);
 

@@ -31,6 +31,28 @@ enum ShellVerb {
     VERIFY("V", "FILE LINK-or-ID", "check that a file is exactly that content", "verify"),
     /** Change how fast something is. */
     LIMIT("", "NAME RATE", "change how fast a share or download may be", "limit"),
+    /** Make an account. */
+    SIGN_UP("", "[USER [INVITE]]", "make an account at the index", "signup"),
+    /** Act for an account. */
+    LOG_IN("", "[USER]", "act for an account of the index", "login"),
+    /** Act for none. */
+    LOG_OUT("", "", "act for no account any more", "logout"),
+    /** Which account it is. */
+    WHO_AM_I("", "", "show which account you act for", "whoami"),
+    /** Choose another password. */
+    PASSWORD("", "", "change the password of the account", "passwd"),
+    /** What acts for the account. */
+    DEVICES("", "[revoke KEY]", "list the account's devices, or take one off", "devices"),
+    /** When the password is forgotten. */
+    RECOVER("", "[USER]", "set a new password with a recovery code", "recover"),
+    /** Other recovery codes. */
+    CODES("", "", "make new recovery codes", "codes"),
+    /** Give names away. */
+    GIVE("", "NAME USER", "give a name to another account", "give"),
+    /** Take names. */
+    ACCEPT("", "NAME", "take a name that was given to you", "accept"),
+    /** Groups of accounts. */
+    GROUP("", "[ACTION NAME USER...]", "list your groups, or change one", "group"),
     /** What the peer does. */
     STATUS("", "", "show how your peer is doing", "status"),
     /** Leave. */

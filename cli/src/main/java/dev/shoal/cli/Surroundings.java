@@ -20,6 +20,7 @@ import java.util.Map;
  * @param input standard input
  * @param output standard output for data, not for text; text goes to the screen
  * @param inputIsTerminal whether a person types the input
+ * @param secrets where passwords come from
  * @param screen where results and remarks go
  * @param time tells the time
  * @param interruption tells when the program must stop
@@ -31,6 +32,7 @@ record Surroundings(
         InputStream input,
         OutputStream output,
         boolean inputIsTerminal,
+        SecretInput secrets,
         Screen screen,
         InstantSource time,
         Interruption interruption,

@@ -20,6 +20,9 @@ final class TerminalInput implements ShellInput {
 
     private static final String HISTORY_FILE = "shell-history";
 
+    /** What is shown in place of each character of a secret: nothing. */
+    static final Character NO_ECHO = '\0';
+
     private final Terminal terminal;
     private final LineReader reader;
     private volatile boolean awake;
@@ -58,9 +61,19 @@ final class TerminalInput implements ShellInput {
 
     @Override
     public @Nullable String line(String prompt) {
+        return read(prompt, null);
+    }
+
+    /** What is masked does not get into the history either. */
+    @Override
+    public @Nullable String secret(String prompt) {
+        return read(prompt, NO_ECHO);
+    }
+
+    private @Nullable String read(String prompt, @Nullable Character mask) {
         reading = Thread.currentThread();
         try {
-            return awake ? null : reader.readLine(prompt);
+            return awake ? null : reader.readLine(prompt, mask);
         } catch (UserInterruptException e) {
             if (awake) {
                 return null;

@@ -2,11 +2,13 @@ package dev.shoal.cli;
 
 import dev.shoal.cli.Table.Column;
 import dev.shoal.content.SafePath;
+import dev.shoal.peer.AccountReport;
 import dev.shoal.peer.PeerEvents.Level;
 import dev.shoal.peer.Report;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +87,7 @@ final class TextOutput implements Output {
             case Report.Said said -> said(level(said.level()), SafePath.visible(said.text()));
             case Report.Running running -> said(Level.INFO, "This home's peer runs already as " + running.user() + ".");
             case Report.State state -> state(state);
+            case AccountReport account -> account(account);
         }
     }
 
@@ -260,6 +263,17 @@ final class TextOutput implements Output {
                 table(DOWNLOADS).row(download(download));
             }
             end();
+        }
+    }
+
+    private void account(AccountReport report) {
+        Optional<AccountText.Row> row = AccountText.row(report, nowMillis());
+        if (style.quiet()) {
+            AccountText.bare(report).forEach(screen::result);
+        } else if (row.isPresent()) {
+            table(row.get().columns()).row(row.get().cells());
+        } else {
+            AccountText.lines(report, nowMillis(), screen.paint()).forEach(screen::result);
         }
     }
 

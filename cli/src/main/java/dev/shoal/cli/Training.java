@@ -250,15 +250,17 @@ final class Training {
 
     private Surroundings surroundings(Path folder, Map<String, String> environment, Screen screen) {
         InputStream input = new ByteArrayInputStream("?\nQ\n".getBytes(StandardCharsets.UTF_8));
+        Interruption interruption = new Interruption();
         return new Surroundings(
                 environment,
                 folder,
                 input,
                 OutputStream.nullOutputStream(),
                 false,
+                new LineSecrets(input, interruption),
                 screen,
                 real.time(),
-                new Interruption(),
+                interruption,
                 real.services());
     }
 

@@ -3,6 +3,7 @@ package dev.shoal.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,6 +92,19 @@ final class Program implements AutoCloseable {
         }
         reader.join();
         return process.exitValue();
+    }
+
+    /** Writes to its standard input, and ends that. */
+    void type(String text) throws IOException {
+        try (OutputStream input = process.getOutputStream()) {
+            input.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Kills it, as a machine does that loses its power but for the system's memory. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        exit();
     }
 
     /** Its number. */

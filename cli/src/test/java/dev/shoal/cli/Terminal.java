@@ -3,6 +3,7 @@ package dev.shoal.cli;
 import dev.shoal.peer.Home;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -100,12 +101,14 @@ record Terminal(Path home, Path folder, Services services, String input) {
                 false,
                 () -> 1_000,
                 Paint.NONE);
+        InputStream typed = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
         return new Surroundings(
                 Map.of(Home.VARIABLE, home.toString()),
                 folder,
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                typed,
                 new ByteArrayOutputStream(),
                 false,
+                new LineSecrets(typed, running.interruption),
                 screen,
                 InstantSource.system(),
                 running.interruption,

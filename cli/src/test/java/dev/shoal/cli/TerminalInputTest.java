@@ -33,6 +33,12 @@ class TerminalInputTest {
         return new DumbTerminal("test", Terminal.TYPE_DUMB, keyboard, shown, StandardCharsets.UTF_8);
     }
 
+    /** One that is not called dumb: there, JLine hides what is typed by writing over it. */
+    private Terminal hiding(String typed) throws IOException {
+        ByteArrayInputStream keyboard = new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8));
+        return new DumbTerminal("test", "ansi", keyboard, shown, StandardCharsets.UTF_8);
+    }
+
     @Test
     void linesAreReadAndRememberedAndTheEndIsTold() throws IOException {
         try (TerminalInput input = new TerminalInput(terminal("O!\nQ\n"), new Home(folder), List::of)) {
@@ -44,6 +50,17 @@ class TerminalInputTest {
 
         assertThat(shown.toString(StandardCharsets.UTF_8)).contains("bob> ", "above");
         assertThat(Files.readString(folder.resolve("shell-history"))).contains("O!", "Q");
+    }
+
+    @Test
+    void aSecretIsNeitherShownNorRemembered() throws IOException {
+        try (TerminalInput input = new TerminalInput(hiding("hush hush\nQ\n"), new Home(folder), List::of)) {
+            assertThat(input.secret("Password: ")).isEqualTo("hush hush");
+            assertThat(input.line("bob> ")).isEqualTo("Q");
+        }
+
+        assertThat(shown.toString(StandardCharsets.UTF_8)).doesNotContain("hush");
+        assertThat(Files.readString(folder.resolve("shell-history"))).doesNotContain("hush");
     }
 
     @Test

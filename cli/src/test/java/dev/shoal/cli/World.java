@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Surroundings of a command under test, and a way to run it. */
 final class World {
@@ -26,6 +27,9 @@ final class World {
     final ByteArrayOutputStream data = new ByteArrayOutputStream();
     InputStream input = InputStream.nullInputStream();
     OutputStream output = data;
+
+    @Nullable
+    SecretInput secrets;
 
     World(Path folder) {
         this.folder = folder;
@@ -48,6 +52,7 @@ final class World {
                 input,
                 output,
                 false,
+                secrets == null ? new LineSecrets(input, interruption) : secrets,
                 screen,
                 InstantSource.fixed(NOW),
                 interruption,

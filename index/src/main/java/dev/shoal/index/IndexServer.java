@@ -6,6 +6,7 @@ import dev.shoal.protocol.PeerId;
 import dev.shoal.transport.Argon2;
 import dev.shoal.transport.Cryptography;
 import dev.shoal.transport.Identity;
+import dev.shoal.transport.SecretFile;
 import dev.shoal.transport.Tls;
 import dev.shoal.transport.TransportException;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -81,7 +82,7 @@ public final class IndexServer implements AutoCloseable {
         Path file = data.resolve(IDENTITY_NAME);
         try {
             Identity identity = Identity.loadOrCreate(file);
-            if (Identity.isOpenToOthers(file)) {
+            if (SecretFile.isOpenToOthers(file)) {
                 LOG.warn(
                         "The key in {} can be read or written by others, who can pose as this index: chmod 600 {}",
                         file,

@@ -3,6 +3,7 @@ package dev.shoal.peer;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.io.IOException;
 import java.io.Reader;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -22,9 +23,9 @@ final class ControlMessages {
             .addMixIn(Request.class, Typed.class)
             .addMixIn(Reply.class, Typed.class)
             .addMixIn(Report.class, Typed.class)
-            .registerSubtypes(Request.class.getPermittedSubclasses())
-            .registerSubtypes(Report.class.getPermittedSubclasses())
-            .registerSubtypes(Reply.class.getPermittedSubclasses())
+            .registerSubtypes(recordsOf(Request.class))
+            .registerSubtypes(recordsOf(Report.class))
+            .registerSubtypes(recordsOf(Reply.class))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
@@ -63,6 +64,13 @@ final class ControlMessages {
     /** The end of the answer: all is well, or what went wrong. */
     record End(
             PeerException.@Nullable Reason reason, @Nullable String message) implements Reply {}
+
+    /** The records that a sealed interface permits, by itself or through another one. */
+    private static Class<?>[] recordsOf(Class<?> permitting) {
+        return Stream.of(permitting.getPermittedSubclasses())
+                .flatMap(permitted -> permitted.isRecord() ? Stream.of(permitted) : Stream.of(recordsOf(permitted)))
+                .toArray(Class<?>[]::new);
+    }
 
     static String write(Object message) {
         return JSON.writeValueAsString(message);

@@ -73,6 +73,11 @@ public record Home(Path folder) {
         return folder.resolve("identity.pem");
     }
 
+    /** Keys of the accounts that this peer acts for. */
+    public Path accountsFolder() {
+        return folder.resolve("accounts");
+    }
+
     /** The settings. */
     public Path configurationFile() {
         return folder.resolve("config.properties");

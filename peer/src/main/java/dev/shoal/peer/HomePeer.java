@@ -6,6 +6,7 @@ import dev.shoal.protocol.IndexRequest;
 import dev.shoal.store.StoreException;
 import dev.shoal.transport.Cryptography;
 import dev.shoal.transport.Identity;
+import dev.shoal.transport.SecretFile;
 import dev.shoal.transport.Tls;
 import dev.shoal.transport.TransportException;
 import java.security.SecureRandom;
@@ -35,6 +36,7 @@ final class HomePeer implements PeerService {
     private final PeerEvents events;
     private final Configuration configuration;
     private final KnownKeys known;
+    private final AccountFiles accounts;
     private volatile boolean hostEnded;
     private volatile boolean warned;
     private @Nullable PeerNode node;
@@ -47,6 +49,7 @@ final class HomePeer implements PeerService {
         this.events = events;
         this.configuration = Configuration.load(home.configurationFile());
         this.known = new KnownKeys(home.knownKeysFile());
+        this.accounts = new AccountFiles(home, events);
     }
 
     @Override
@@ -171,6 +174,8 @@ final class HomePeer implements PeerService {
                 limit(limit, host);
             } else if (request instanceof Request.Identify) {
                 identify(host, reports);
+            } else if (request instanceof Request.CodesShown shown) {
+                accounts.codesShown(shown.indexKey());
             } else if (host == null) {
                 ask(request, reports, cancellation);
             } else {
@@ -197,11 +202,18 @@ final class HomePeer implements PeerService {
 
     private void limit(Request.Limit changed, @Nullable PeerNode host) {
         long bytesPerSecond = Rate.ofRequest(changed.limit());
-        Name name = Target.parse(changed.name(), user()).name();
-        if (host == null || host.limit(name, bytesPerSecond) == 0) {
+        List<Name> names = accounts.owners(user()).stream()
+                .map(owner -> Target.parse(changed.name(), owner).name())
+                .distinct()
+                .toList();
+        if (host == null
+                || names.stream()
+                                .mapToInt(name -> host.limit(name, bytesPerSecond))
+                                .sum()
+                        == 0) {
             throw new PeerException(
                     PeerException.Reason.NOT_FOUND,
-                    "The peer of this home neither shares nor downloads anything under the name " + name
+                    "The peer of this home neither shares nor downloads anything under the name " + names.getFirst()
                             + ". `shoal status` lists what it does.");
         }
     }
@@ -225,8 +237,14 @@ final class HomePeer implements PeerService {
         IndexClient client = visitor(identity, address);
         try {
             client.join();
+            if (request instanceof AccountWish wish) {
+                cancellation.whenCancelled(client::close);
+                new AccountWishes(client, accounts, identity, reports).run(wish);
+                return;
+            }
+            String owner = accounts.owner(client.index(), user());
             Queries queries = new Queries(client, address.advertised(), known, events, reports, cancellation);
-            Requests.query(queries, request, target, user(), reports);
+            Requests.query(queries, request, Target.of(request, owner), owner, reports);
         } finally {
             client.quit();
         }
@@ -339,7 +357,7 @@ final class HomePeer implements PeerService {
 
     /** Says once that others can take the key or put another in its place, which is as good as being this peer. */
     private void warnOfReaders() {
-        if (!warned && Identity.isOpenToOthers(home.identityFile())) {
+        if (!warned && SecretFile.isOpenToOthers(home.identityFile())) {
             warned = true;
             events.warning("The key in " + home.identityFile() + " can be read or written by others, who can then pose"
                     + " as you. Run: chmod 600 '" + home.identityFile() + "'");

@@ -1,6 +1,7 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.SafePath;
+import dev.shoal.protocol.AccountRequest;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply;
@@ -15,6 +16,7 @@ import dev.shoal.transport.Tls;
 import dev.shoal.transport.TransportException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,12 @@ public final class IndexClient implements IndexLine, AutoCloseable {
 
     /** How long a request is held back altogether when the index says that it came too soon. */
     private static final long MAX_BUSY_MILLIS = 30_000;
+
+    /** The same for one with a password: thousands at once are more than an index checks in half a minute. */
+    private static final long MAX_BUSY_WITH_PASSWORD_MILLIS = 180_000;
+
+    /** A wait that the index asks for is worth a line from this on. */
+    private static final long WORTH_A_LINE_MILLIS = 2_000;
 
     private final IndexAddress address;
     private final IndexDialer dialer;
@@ -192,8 +200,10 @@ public final class IndexClient implements IndexLine, AutoCloseable {
                 if (!(answer instanceof Failure failure)) {
                     return answer;
                 }
-                if (failure.code() == ErrorCode.BUSY && heldBackMillis < MAX_BUSY_MILLIS) {
-                    heldBackMillis += holdBack(failure);
+                long waitMillis = holdBackMillis(failure);
+                if (failure.code() == ErrorCode.BUSY && heldBackMillis + waitMillis <= mostHeldBackMillis(request)) {
+                    holdBack(waitMillis);
+                    heldBackMillis += waitMillis;
                     continue;
                 }
                 if (failure.code() != ErrorCode.WRONG_STATE) {
@@ -219,14 +229,25 @@ public final class IndexClient implements IndexLine, AutoCloseable {
         }
     }
 
-    /** Waits as long as the index asks for, within limits. Returns how long that was. */
-    private long holdBack(Failure failure) {
-        long millis = Math.clamp(failure.retryAfterMillis(), 10, 5_000);
+    private static long mostHeldBackMillis(IndexRequest request) {
+        return request instanceof AccountRequest ? MAX_BUSY_WITH_PASSWORD_MILLIS : MAX_BUSY_MILLIS;
+    }
+
+    /** As long as the index asks for, and up to a quarter more, so that not all come back at once. */
+    private static long holdBackMillis(Failure failure) {
+        return Math.round(Math.max(10, failure.retryAfterMillis())
+                * ThreadLocalRandom.current().nextDouble(1, 1.25));
+    }
+
+    private void holdBack(long millis) {
+        if (millis >= WORTH_A_LINE_MILLIS) {
+            events.info("The index " + address.address() + " is busy; waiting for "
+                    + AccountLine.time((int) Math.min(millis, Integer.MAX_VALUE)) + ".");
+        }
         try {
             if (closed.await(millis, TimeUnit.MILLISECONDS)) {
                 checkOpen();
             }
-            return millis;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PeerException(PeerException.Reason.FAILED, "Interrupted while waiting for the index.", e);
@@ -405,12 +426,15 @@ public final class IndexClient implements IndexLine, AutoCloseable {
     private static PeerException refusal(Failure failure) {
         PeerException.Reason reason = switch (failure.code()) {
             case NOT_FOUND -> PeerException.Reason.NOT_FOUND;
-            case FORBIDDEN, NAME_TAKEN, NAME_OWNED, LIMIT, STALE_VERSION -> PeerException.Reason.NOT_ALLOWED;
+            case FORBIDDEN, NAME_TAKEN, NAME_OWNED, LIMIT, STALE_VERSION, NOT_LOGGED_IN, WRONG_PASSWORD, THROTTLED ->
+                PeerException.Reason.NOT_ALLOWED;
             case BAD_RECORD -> PeerException.Reason.VERIFICATION;
             case BUSY -> PeerException.Reason.UNREACHABLE;
             default -> PeerException.Reason.FAILED;
         };
         // It comes from the network, and goes to a terminal.
-        return new PeerException(reason, SafePath.visible(failure.sentence()), failure.code());
+        String sentence = SafePath.visible(failure.sentence());
+        String advice = failure.code() == ErrorCode.NOT_LOGGED_IN ? " `shoal login` and `shoal signup` do so." : "";
+        return new PeerException(reason, sentence + advice, failure.code());
     }
 }

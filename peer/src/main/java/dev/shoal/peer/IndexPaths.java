@@ -1,5 +1,8 @@
 package dev.shoal.peer;
 
+import dev.shoal.protocol.AccountRequest;
+import dev.shoal.protocol.AdminRequest;
+import dev.shoal.protocol.GroupRequest;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerId;
@@ -290,8 +293,12 @@ final class IndexPaths implements AutoCloseable {
         }
     }
 
+    private static boolean isOverTlsOnly(IndexRequest request) {
+        return request instanceof AccountRequest || request instanceof GroupRequest || request instanceof AdminRequest;
+    }
+
     private static boolean fitsDatagram(IndexRequest request) {
-        if (request instanceof IndexRequest.Locate locate && locate.withChunks()) {
+        if (isOverTlsOnly(request) || (request instanceof IndexRequest.Locate locate && locate.withChunks())) {
             return false;
         }
         try {

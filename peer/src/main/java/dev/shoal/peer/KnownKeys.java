@@ -47,8 +47,8 @@ public final class KnownKeys {
     }
 
     /** Remembers an owner. */
-    public void rememberOwner(PeerId index, String owner, PeerId id) {
-        lines.replace(ownerLine(index, owner), id.fingerprint());
+    public void rememberOwner(PeerId index, String owner, String fingerprint) {
+        lines.replace(ownerLine(index, owner), fingerprint);
     }
 
     /** Forgets an index, so that the next one met at the address is believed. Returns whether it was known. */

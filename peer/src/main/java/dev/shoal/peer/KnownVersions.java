@@ -53,22 +53,27 @@ final class KnownVersions {
     /**
      * Compares what an index says with what was seen before, and remembers the higher version.
      *
+     * @param pinned fingerprint of the owner whom this home believes, who may have given the name on
      * @param record the record, which is the owner's
      * @param named whether this version or content was asked for, so that nobody is surprised by an old one
      * @throws PeerException with reason VERIFICATION when the index goes back to an older version, or to another one of
      *     the same number
      */
-    synchronized void check(PeerId index, VersionRecord record, boolean named) {
-        Optional<Seen> known = find(start(index, record.owner().id(), record.name()));
+    synchronized void check(PeerId index, String pinned, VersionRecord record, boolean named) {
+        Optional<Seen> known = find(start(index, pinned, record.name()));
         if (!named && known.isPresent() && !known.get().allows(record)) {
             throw wentBack(record, known.get());
         }
-        saw(index, record);
+        saw(index, pinned, record);
     }
 
-    /** Remembers a version, if it is higher than those that were seen before. */
-    synchronized void saw(PeerId index, VersionRecord record) {
-        String start = start(index, record.owner().id(), record.name());
+    /** Remembers a version of an owner, if it is higher than those that were seen before. */
+    void saw(PeerId index, VersionRecord record) {
+        saw(index, record.owner().id().fingerprint(), record);
+    }
+
+    private synchronized void saw(PeerId index, String pinned, VersionRecord record) {
+        String start = start(index, pinned, record.name());
         if (record.number() > find(start).map(Seen::number).orElse(0)) {
             Seen seen = Seen.of(record);
             lines.replace(start, seen.number + " " + seen.hash);
@@ -77,7 +82,7 @@ final class KnownVersions {
 
     /** The highest number that was seen of a name; 0 for none. */
     int highest(PeerId index, PeerId owner, Name name) {
-        return find(start(index, owner, name)).map(Seen::number).orElse(0);
+        return find(start(index, owner.fingerprint(), name)).map(Seen::number).orElse(0);
     }
 
     /** Forgets a name of whatever owner at whatever index. Returns whether it was known. */
@@ -89,8 +94,8 @@ final class KnownVersions {
         });
     }
 
-    private static String start(PeerId index, PeerId owner, Name name) {
-        return "version " + index.fingerprint() + " " + owner.fingerprint() + " " + encoded(name) + " ";
+    private static String start(PeerId index, String owner, Name name) {
+        return "version " + index.fingerprint() + " " + owner + " " + encoded(name) + " ";
     }
 
     private static String encoded(Name name) {

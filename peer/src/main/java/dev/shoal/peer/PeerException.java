@@ -64,6 +64,11 @@ public final class PeerException extends RuntimeException {
         return reason;
     }
 
+    /** Whether an index refused. */
+    boolean isRefusal() {
+        return code != null;
+    }
+
     /** Whether an index refused with one of these codes. */
     boolean isRefusal(ErrorCode... codes) {
         return code != null && List.of(codes).contains(code);

@@ -44,6 +44,7 @@ final class PeerNode implements AutoCloseable {
     private final Links links;
     private final IndexSessions sessions;
     private final KnownKeys known;
+    private final AccountFiles accounts;
     private final FileHasher hasher = new FileHasher();
     private final OpenFiles openFiles = new OpenFiles();
     private final Shares shares = new Shares();
@@ -66,6 +67,7 @@ final class PeerNode implements AutoCloseable {
         this.identity = identity;
         this.known = known;
         this.events = events;
+        this.accounts = new AccountFiles(home, events);
         this.stays = options.stays();
         this.downloads = new Throttle(limit(options.downloadLimit(), configuration, Setting.DOWNLOAD_LIMIT));
         this.servings = new Servings(events);
@@ -142,6 +144,11 @@ final class PeerNode implements AutoCloseable {
 
     PeerEvents events() {
         return events;
+    }
+
+    /** The keys of accounts that this home keeps. */
+    AccountFiles accounts() {
+        return accounts;
     }
 
     /** How much all downloads together may request. */

@@ -57,7 +57,7 @@ final class Queries {
     }
 
     /** A list whose next page is the same page again would never end. */
-    private static void checkMoved(boolean moved) {
+    static void checkMoved(boolean moved) {
         if (!moved) {
             throw new PeerException(
                     PeerException.Reason.VERIFICATION,

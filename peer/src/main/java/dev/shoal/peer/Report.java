@@ -7,7 +7,19 @@ import org.jspecify.annotations.Nullable;
  * One piece of an answer to a {@link Request}: a line of a list, the state of a transfer, a result. Sizes are in bytes,
  * times in milliseconds since 1970, rates in bytes a second. Immutable.
  */
-public sealed interface Report {
+public sealed interface Report
+        permits Report.Listed,
+                Report.UserOnline,
+                Report.Details,
+                Report.Hashing,
+                Report.Shared,
+                Report.Progress,
+                Report.Got,
+                Report.Removed,
+                Report.Running,
+                Report.Said,
+                Report.State,
+                AccountReport {
 
     /**
      * A name in the index.

@@ -9,12 +9,31 @@ import org.jspecify.annotations.Nullable;
  * What a person or a program asks of a peer. A request is answered by {@link Report}s, in this process or, through the
  * socket of the home, by the process that runs the peer. Immutable.
  */
-public sealed interface Request {
+public sealed interface Request
+        permits Request.ListNames,
+                Request.Search,
+                Request.Describe,
+                Request.Users,
+                Request.Remove,
+                Request.Share,
+                Request.Get,
+                Request.Attend,
+                Request.Status,
+                Request.Identify,
+                Request.Limit,
+                Request.Configure,
+                Request.CodesShown,
+                AccountWish {
 
     /** The longest text to look for, in bytes of UTF-8: its length has one byte on the wire. */
     int MAX_TEXT_BYTES = 255;
 
-    private static void checkLength(String what, String text, int maxBytes) {
+    /**
+     * Checks the length of a text.
+     *
+     * @throws PeerException with reason USAGE when it has more bytes
+     */
+    static void checkLength(String what, String text, int maxBytes) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > maxBytes) {
             throw new PeerException(
@@ -42,9 +61,11 @@ public sealed interface Request {
             case Get get -> new Get(other, get.target, get.output, get.seed, get.stream, get.patient, get.limit);
             case Status status -> new Status(other);
             case Attend attend -> new Attend(other);
+            case AccountWish wish -> wish.at(other);
             case Identify identify -> identify;
             case Limit limit -> limit;
             case Configure configure -> configure;
+            case CodesShown shown -> shown;
         };
     }
 
@@ -203,6 +224,20 @@ public sealed interface Request {
         /** Of a key. */
         public Configure(String key, String value) {
             this(null, key, value);
+        }
+    }
+
+    /**
+     * The recovery codes of a sign-up were shown, so that the home keeps them no longer.
+     *
+     * @param index always null: no index is asked
+     * @param indexKey fingerprint of the index that the account is of
+     */
+    record CodesShown(@Nullable String index, String indexKey) implements Request {
+
+        /** Of an index. */
+        public CodesShown(String indexKey) {
+            this(null, indexKey);
         }
     }
 }

@@ -27,10 +27,17 @@ final class Requests {
         Optional<Target> target = Target.of(request, peer.user());
         IndexAddress address = peer.indexOf(request, target);
         IndexSession session = node.sessions().at(address, peer.advertised(address));
+        String owner = session.client()
+                .lastIndex()
+                .map(index -> node.accounts().owner(index, peer.user()))
+                .orElseGet(peer::user);
+        Optional<Target> meant = Target.of(request, owner);
         switch (request) {
-            case Request.Share share -> new Sharing(node, session, peer.user(), reports, cancellation).run(share);
-            case Request.Get get -> new Getting(node, session, reports, cancellation).run(get, target.orElseThrow());
-            case Request.Remove remove -> remove(session, remove);
+            case Request.Share share -> new Sharing(node, session, owners(session), reports, cancellation).run(share);
+            case Request.Get get -> new Getting(node, session, reports, cancellation).run(get, meant.orElseThrow());
+            case Request.Remove remove -> remove(session, remove, owner);
+            case AccountWish wish ->
+                new AccountWishes(session.client(), node.accounts(), node.identity(), reports).run(wish);
             case Request.Status status -> reports.accept(state(session));
             case Request.Attend attend -> {
                 reports.accept(new Report.Running(peer.user()));
@@ -39,20 +46,20 @@ final class Requests {
             default -> {
                 Queries queries = new Queries(
                         session.client(), session.advertised(), node.known(), node.events(), reports, cancellation);
-                query(queries, request, target, peer.user(), reports);
+                query(queries, request, meant, owner, reports);
             }
         }
     }
 
     /** Carries out what only asks the index. */
     static void query(
-            Queries queries, Request request, Optional<Target> target, String user, Consumer<Report> reports) {
+            Queries queries, Request request, Optional<Target> target, String owner, Consumer<Report> reports) {
         switch (request) {
             case Request.ListNames list -> queries.list(list.all());
             case Request.Search search -> queries.search(search.text(), search.limit());
             case Request.Users users -> queries.users();
             case Request.Remove remove -> {
-                int removed = remove.all() ? queries.removeAll() : queries.remove(names(remove.names(), user));
+                int removed = remove.all() ? queries.removeAll() : queries.remove(names(remove.names(), owner));
                 reports.accept(new Report.Removed(removed));
             }
             case Request.Describe describe -> queries.describe(target.orElseThrow());
@@ -60,7 +67,13 @@ final class Requests {
         }
     }
 
-    private void remove(IndexSession session, Request.Remove request) {
+    private Owners owners(IndexSession session) {
+        AccountLine line = new AccountLine(session.client());
+        Membership membership = Membership.ofPublisher(line, node.accounts(), node.events());
+        return new Owners(node.identity(), membership.account(), peer.user());
+    }
+
+    private void remove(IndexSession session, Request.Remove request, String owner) {
         int removed = 0;
         if (request.all()) {
             removed = session.presence().deregister(new IndexRequest.DeregisterAll(), contents(session));
@@ -68,7 +81,7 @@ final class Requests {
                     .filter(shared -> shared.session().equals(session))
                     .toList());
         } else {
-            for (Name name : names(request.names(), peer.user())) {
+            for (Name name : names(request.names(), owner)) {
                 int count = session.presence().deregister(new IndexRequest.DeregisterName(name), List.of());
                 removed += Queries.checkRemoved(name, count);
                 node.unshare(node.shares().stream()
@@ -87,10 +100,10 @@ final class Requests {
                 .toList();
     }
 
-    private static List<Name> names(List<String> texts, String user) {
+    private static List<Name> names(List<String> texts, String owner) {
         try {
             return texts.stream()
-                    .map(text -> new Name(text.indexOf('/') >= 0 ? text : user + "/" + text))
+                    .map(text -> new Name(text.indexOf('/') >= 0 ? text : owner + "/" + text))
                     .toList();
         } catch (InvalidNameException e) {
             throw PeerException.of(PeerException.Reason.USAGE, e);

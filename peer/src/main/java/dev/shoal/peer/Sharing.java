@@ -4,11 +4,14 @@ import dev.shoal.content.ChunkSet;
 import dev.shoal.content.Hash;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
+import dev.shoal.peer.Owners.Owner;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.Ownership;
 import dev.shoal.protocol.Pdu;
+import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
@@ -37,17 +40,24 @@ final class Sharing {
     /** What became of a file at the index. */
     private record Published(Name name, IndexReply.Ack ack, VersionRecord record) {}
 
+    /** The latest version of a name, and everybody whose the name was, the present owner last. */
+    private record Latest(VersionRecord record, List<PeerKey> owners) {
+        PeerKey owner() {
+            return owners.getLast();
+        }
+    }
+
     private final PeerNode node;
     private final IndexSession session;
-    private final String user;
+    private final Owners owners;
     private final Consumer<Report> reports;
     private final Cancellation cancellation;
     private final Losses losses;
 
-    Sharing(PeerNode node, IndexSession session, String user, Consumer<Report> reports, Cancellation cancellation) {
+    Sharing(PeerNode node, IndexSession session, Owners owners, Consumer<Report> reports, Cancellation cancellation) {
         this.node = node;
         this.session = session;
-        this.user = user;
+        this.owners = owners;
         this.reports = reports;
         this.cancellation = cancellation;
         this.losses = new Losses(cancellation);
@@ -142,6 +152,7 @@ final class Sharing {
     }
 
     private Published publish(Path path, @Nullable String wanted, HashedFile file, String note) {
+        String user = owners.user();
         try {
             return publish(name(path, wanted, user), file, note);
         } catch (PeerException e) {
@@ -150,24 +161,52 @@ final class Sharing {
                 throw e;
             }
             // Somebody else of the same name was here first: the owner that was not asked for gives way.
-            String other = user + "-" + node.identity().id().fingerprint().substring(0, 4);
+            String other = user + "-" + owners.first().key().id().fingerprint().substring(0, 4);
             Published published = publish(name(path, wanted, other), file, note);
+            String advice =
+                    owners.haveAccount() ? "" : " Choose a user name of your own with `shoal config user NAME`.";
             reports.accept(new Report.Said(
                     "INFO",
                     "At this index the names of \"" + user + "\" belong to somebody else; this is shared as "
-                            + published.name + ". Choose a user name of your own with `shoal config user NAME`."));
+                            + published.name + "." + advice));
             return published;
         }
     }
 
+    /** Publishes as whoever owns the names: the account, or this home from the time before it had one. */
     private Published publish(Name name, HashedFile file, String note) {
+        try {
+            return publish(name, file, note, owners.first());
+        } catch (PeerException e) {
+            Optional<Owner> second = owners.second();
+            if (second.isEmpty() || !e.isRefusal(ErrorCode.NAME_OWNED)) {
+                throw e;
+            }
+            return publishAsSecond(name, file, note, second.get(), e);
+        }
+    }
+
+    private Published publishAsSecond(Name name, HashedFile file, String note, Owner second, PeerException first) {
+        try {
+            return publish(name, file, note, second);
+        } catch (PeerException e) {
+            if (e.isRefusal()) {
+                // It is the account that people know of.
+                throw first;
+            }
+            throw e;
+        }
+    }
+
+    private Published publish(Name name, HashedFile file, String note, Owner maker) {
         for (int attempt = 1; ; attempt++) {
-            VersionRecord latest = latest(name);
+            Latest latest = latest(name);
+            Owner owner = latest == null ? maker : owners.with(latest.owner()).orElse(maker);
             VersionRecord made =
-                    latest != null && isCurrent(latest, file) ? null : nextVersion(name, file, note, latest);
+                    latest != null && isCurrent(latest, file) ? null : nextVersion(name, file, note, latest, owner);
             try {
                 IndexReply.Ack ack = register(name, file, made);
-                VersionRecord record = made == null ? Objects.requireNonNull(latest) : made;
+                VersionRecord record = made == null ? Objects.requireNonNull(latest).record : made;
                 remember(record);
                 return new Published(name, ack, record);
             } catch (PeerException e) {
@@ -225,11 +264,13 @@ final class Sharing {
     }
 
     /** The name's latest version, if it has one. */
-    private @Nullable VersionRecord latest(Name name) {
+    private @Nullable Latest latest(Name name) {
         Pdu answer = session.client().exchange(new IndexRequest.Inspect(name, 0));
         if (answer instanceof IndexReply.Version latest) {
             Target.checkSigned(name, latest.record());
-            return latest.record();
+            Ownership ownership = Target.checkedOwnership(name, latest, session.index());
+            return new Latest(
+                    latest.record(), ownership == null ? List.of(latest.record().owner()) : ownership.owners());
         }
         if (answer instanceof Failure failure && failure.code() == ErrorCode.NOT_FOUND) {
             return null;
@@ -238,23 +279,27 @@ final class Sharing {
     }
 
     /** Whether the latest version is this file, and no version before it that an index of old data still has. */
-    private boolean isCurrent(VersionRecord latest, HashedFile file) {
-        return latest.content().equals(file.id()) && (!isOwn(latest) || latest.number() >= highest(latest.name()));
+    private boolean isCurrent(Latest latest, HashedFile file) {
+        return latest.record.content().equals(file.id())
+                && (owners.with(latest.owner()).isEmpty() || latest.record.number() >= highest(latest));
     }
 
-    private boolean isOwn(VersionRecord record) {
-        return record.owner().equals(node.identity().key());
+    /** The highest number that the name had, as far as is known here: others may have seen it. */
+    private int highest(Latest latest) {
+        return latest.owners.stream()
+                .mapToInt(owner -> highest(owner, latest.record.name()))
+                .max()
+                .orElse(0);
     }
 
-    /** The highest number that this owner used for a name, as far as is known here: others may have seen it. */
-    private int highest(Name name) {
-        return node.known().versions().highest(session.index(), node.identity().id(), name);
+    private int highest(PeerKey owner, Name name) {
+        return node.known().versions().highest(session.index(), owner.id(), name);
     }
 
     /** What cannot be kept is no reason not to share. */
     private void remember(VersionRecord record) {
         try {
-            if (isOwn(record)) {
+            if (owners.with(record.owner()).isPresent()) {
                 node.known().versions().saw(session.index(), record);
             }
         } catch (PeerException e) {
@@ -266,8 +311,8 @@ final class Sharing {
      * The record that makes this file the version after the latest: after that of the index, and after all that the
      * index had and has no longer.
      */
-    private VersionRecord nextVersion(Name name, HashedFile file, String note, @Nullable VersionRecord latest) {
-        if (latest != null && !isOwn(latest)) {
+    private VersionRecord nextVersion(Name name, HashedFile file, String note, @Nullable Latest latest, Owner owner) {
+        if (latest != null && owners.with(latest.owner()).isEmpty()) {
             throw new PeerException(
                     PeerException.Reason.NOT_ALLOWED,
                     "The name " + name + " is taken: it means another content, of the owner "
@@ -276,14 +321,16 @@ final class Sharing {
         }
         return VersionRecord.sign(
                 VersionRecord.Kind.FILE,
-                Math.addExact(Math.max(latest == null ? 0 : latest.number(), highest(name)), 1),
+                Math.addExact(
+                        latest == null ? highest(owner.key(), name) : Math.max(latest.record.number(), highest(latest)),
+                        1),
                 file.id(),
                 System.currentTimeMillis(),
-                latest == null ? Hash.ZERO : latest.hash(),
-                node.identity().key(),
+                latest == null ? Hash.ZERO : latest.record.hash(),
+                owner.key(),
                 name,
                 note,
-                node.identity().privateKey());
+                owner.privateKey());
     }
 
     private IndexReply.Ack register(Name name, HashedFile file, @Nullable VersionRecord record) {

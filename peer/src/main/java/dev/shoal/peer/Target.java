@@ -7,7 +7,9 @@ import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.InvalidLinkException;
 import dev.shoal.protocol.Link;
+import dev.shoal.protocol.Ownership;
 import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -91,9 +93,9 @@ record Target(Name name, int version, @Nullable Link link) {
                     "Asked for version " + version + " of " + name + ", the index answered with version "
                             + record.number() + ". Do not trust this index.");
         }
-        checkOwner(record.owner().id(), client.index(), known, events);
+        String pinned = checkOwner(answer, client.index(), known, events);
         boolean named = version > 0 || (link != null && link.content() != null);
-        known.versions().check(client.index(), record, named);
+        known.versions().check(client.index(), pinned, record, named);
         return answer;
     }
 
@@ -116,23 +118,49 @@ record Target(Name name, int version, @Nullable Link link) {
     }
 
     /**
-     * Checks that names belong to the key that the link names, or that was known before, and remembers it.
+     * Checks that a record is signed by the key that the link names, or that was known before, or by one that it was
+     * given on to; and remembers the key, which is the first owner's at the first contact.
      *
-     * @throws PeerException with reason VERIFICATION when they belong to another
+     * @return fingerprint of the key that is believed
+     * @throws PeerException with reason VERIFICATION when it belongs to another
      */
-    void checkOwner(PeerId owner, PeerId index, KnownKeys known, PeerEvents events) {
+    private String checkOwner(IndexReply.Version answer, PeerId index, KnownKeys known, PeerEvents events) {
+        PeerKey owner = answer.record().owner();
+        Ownership ownership = checkedOwnership(name, answer, index);
         String linked = link == null ? null : link.ownerFingerprint();
         Optional<String> expected = Optional.ofNullable(linked).or(() -> known.owner(index, name.owner()));
-        if (expected.isPresent() && !owner.matches(expected.get())) {
+        String pinned = expected.orElseGet(
+                () -> (ownership == null ? owner : ownership.origin()).id().fingerprint());
+        boolean right = ownership == null ? owner.id().matches(pinned) : ownership.leads(pinned, owner);
+        if (!right) {
             throw new PeerException(
                     PeerException.Reason.VERIFICATION,
-                    "The names of \"" + name.owner() + "\" now belong to the key " + owner.fingerprint() + "; "
-                            + (linked == null ? "until now it was " : "the link names ") + expected.get()
-                            + ". Ask for a link that you can trust.");
+                    "The names of \"" + name.owner() + "\" now belong to the key "
+                            + owner.id().fingerprint() + "; "
+                            + (linked == null ? "until now it was " : "the link names ")
+                            + pinned + ". Ask for a link that you can trust.");
         }
         if (expected.isEmpty()) {
-            events.detail("First contact with the owner \"" + name.owner() + "\", key " + owner.fingerprint() + ".");
+            events.detail("First contact with the owner \"" + name.owner() + "\", key " + pinned + ".");
         }
-        known.rememberOwner(index, name.owner(), owner);
+        known.rememberOwner(index, name.owner(), pinned);
+        return pinned;
+    }
+
+    /**
+     * Through which hands a name came, if the owners signed for it; null when it has its first owner.
+     *
+     * @throws PeerException with reason VERIFICATION when they did not
+     */
+    static @Nullable Ownership checkedOwnership(Name name, IndexReply.Version answer, PeerId index) {
+        Ownership ownership = answer.ownership();
+        if (ownership != null && !ownership.isAuthentic(index, name)) {
+            throw new PeerException(
+                    PeerException.Reason.VERIFICATION,
+                    "That " + name
+                            + " was given to another owner, as the index says, is not signed by the one before. Do"
+                            + " not trust this index.");
+        }
+        return ownership;
     }
 }

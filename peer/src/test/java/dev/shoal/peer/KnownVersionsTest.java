@@ -53,7 +53,7 @@ class KnownVersionsTest {
         assertThat(highest(INDEX)).isZero();
         assertThat(highest(ELSEWHERE)).isZero();
         assertThat(versions.highest(INDEX, OWNER.id(), other)).isEqualTo(5);
-        versions.check(INDEX, record(NAME, 1), false);
+        versions.check(INDEX, OWNER.id().fingerprint(), record(NAME, 1), false);
     }
 
     @Test
@@ -68,7 +68,7 @@ class KnownVersionsTest {
     }
 
     private void assertAdvice(String name, String quoted) {
-        assertThatThrownBy(() -> versions.check(INDEX, record(new Name(name), 1), false))
+        assertThatThrownBy(() -> versions.check(INDEX, OWNER.id().fingerprint(), record(new Name(name), 1), false))
                 .isInstanceOf(PeerException.class)
                 .hasMessageContaining("`shoal config forget-version " + quoted + "`.");
     }

@@ -4,18 +4,13 @@ import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -27,10 +22,6 @@ import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The key of a peer or an index and a certificate that it signed itself: what TLS shows, what version records are
@@ -43,10 +34,6 @@ public record Identity(PrivateKey privateKey, X509Certificate certificate) {
 
     private static final String PRIVATE_KEY = "PRIVATE KEY";
     private static final String CERTIFICATE = "CERTIFICATE";
-
-    private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rw-rw-");
-
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     /** A new identity. */
     public static Identity generate() {
@@ -74,18 +61,6 @@ public record Identity(PrivateKey privateKey, X509Certificate certificate) {
             return load(file);
         } catch (IOException e) {
             throw new TransportException(unusable(file, e), e);
-        }
-    }
-
-    /**
-     * Whether others than the owner may read the identity in a file or put another in its place, as far as the file
-     * system knows rights.
-     */
-    public static boolean isOpenToOthers(Path file) {
-        try {
-            return Files.getPosixFilePermissions(file).stream().anyMatch(OF_OTHERS::contains);
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
         }
     }
 
@@ -123,56 +98,24 @@ public record Identity(PrivateKey privateKey, X509Certificate certificate) {
     }
 
     private static void write(Path file, Identity identity) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, ownerOnly(file));
-        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            String text = pem(PRIVATE_KEY, identity.privateKey.getEncoded())
-                    + pem(CERTIFICATE, identity.certificate.getEncoded());
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
+        try {
+            SecretFile.write(
+                    file,
+                    Pem.encode(PRIVATE_KEY, identity.privateKey.getEncoded())
+                            + Pem.encode(CERTIFICATE, identity.certificate.getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IOException(e.getMessage(), e);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static String pem(String label, byte[] der) {
-        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
-    }
-
-    private static byte[] der(String label, String text) throws IOException {
-        Matcher matcher = Pattern.compile("-----BEGIN " + label + "-----([^-]*)-----END " + label + "-----")
-                .matcher(text);
-        if (!matcher.find()) {
-            throw new IOException("it has no " + label);
-        }
-        try {
-            return Base64.getMimeDecoder().decode(matcher.group(1));
-        } catch (IllegalArgumentException e) {
-            throw new IOException("its " + label + " is damaged", e);
-        }
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path file) {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-                : new FileAttribute<?>[0];
     }
 
     private static Identity load(Path file) throws IOException {
         String text = Files.readString(file, StandardCharsets.US_ASCII);
         try {
-            PrivateKey key =
-                    KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der(PRIVATE_KEY, text)));
+            PrivateKey key = KeyFactory.getInstance("EC")
+                    .generatePrivate(new PKCS8EncodedKeySpec(Pem.decode(PRIVATE_KEY, text)));
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            X509Certificate certificate =
-                    (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der(CERTIFICATE, text)));
+            X509Certificate certificate = (X509Certificate)
+                    factory.generateCertificate(new ByteArrayInputStream(Pem.decode(CERTIFICATE, text)));
             checkCurve(key, certificate);
             return new Identity(key, certificate);
         } catch (GeneralSecurityException e) {

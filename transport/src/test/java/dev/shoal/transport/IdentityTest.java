@@ -41,11 +41,11 @@ class IdentityTest {
         Path file = Files.writeString(folder.resolve("identity.pem"), "key");
         for (String rights : new String[] {"rw-r-----", "rw--w----", "rw----r--", "rw-----w-"}) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
-            assertThat(Identity.isOpenToOthers(file)).as(rights).isTrue();
+            assertThat(SecretFile.isOpenToOthers(file)).as(rights).isTrue();
         }
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
-        assertThat(Identity.isOpenToOthers(file)).isFalse();
-        assertThat(Identity.isOpenToOthers(folder.resolve("none"))).isFalse();
+        assertThat(SecretFile.isOpenToOthers(file)).isFalse();
+        assertThat(SecretFile.isOpenToOthers(folder.resolve("none"))).isFalse();
     }
 
     @Test

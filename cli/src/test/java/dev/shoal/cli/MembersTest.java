@@ -1,0 +1,184 @@
+package dev.shoal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What two accounts of an index do with each other, and with the index: from the command line, all real. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class MembersTest {
+
+    private static final String WORDS = "correct horse";
+    private static final Pattern LINK = Pattern.compile("shoal://\\S+");
+
+    @TempDir
+    static Path all;
+
+    private static Network network;
+    private static Terminal ada;
+    private static Terminal bob;
+
+    @TempDir
+    Path folder;
+
+    private Terminal reader;
+    private Path file;
+
+    /** Once, as passwords take their time. */
+    @BeforeAll
+    static void signUp() {
+        network = Network.withLease(all, 60_000);
+        ada = terminal(all, "ada");
+        bob = terminal(all, "bob");
+        succeeds(ada.typing(WORDS + "\n"), "signup", "ada");
+        succeeds(bob.typing(WORDS + "\n"), "signup", "bob");
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        reader = terminal(folder, "reader");
+        file = Files.writeString(folder.resolve("data"), "first");
+    }
+
+    @AfterAll
+    static void stop() {
+        network.close();
+    }
+
+    @Test
+    void whoKnewAnOwnerFollowsANameToWhomItWasGiven() throws Exception {
+        Terminal.Running first = ada.begin("share", file.toString());
+        String link = first.await(LINK);
+        succeeds(reader, "get", "ada/data", "-o", folder.resolve("one").toString());
+        first.interrupt();
+
+        assertThat(refused(ada, ExitCode.NOT_FOUND, "give", "data", "nobody")).contains("nobody");
+        assertThat(refused(bob, ExitCode.NOT_ALLOWED, "give", "ada/data", "bob"))
+                .isNotEmpty();
+        assertThat(succeeds(ada, "give", "data", "bob")).contains("ada/data will be bob's", "shoal accept ada/data");
+        assertThat(refused(reader, ExitCode.NOT_ALLOWED, "accept", "ada/data")).contains("not logged in");
+        assertThat(succeeds(bob, "accept", "ada/data")).contains("ada/data is yours");
+        assertThat(refused(bob, ExitCode.NOT_FOUND, "accept", "ada/other")).isNotEmpty();
+
+        Files.writeString(file, "second");
+        assertThat(refused(ada, ExitCode.NOT_ALLOWED, "share", file.toString(), "--name", "ada/data"))
+                .contains("is taken");
+        Terminal.Running second = bob.begin("share", file.toString(), "--name", "ada/data");
+        second.await(LINK);
+        assertThat(succeeds(reader, "info", "ada/data")).contains("version 2");
+        succeeds(reader, "get", "ada/data", "-o", folder.resolve("two").toString());
+        succeeds(
+                terminal(folder, "other"),
+                "get",
+                link,
+                "-o",
+                folder.resolve("three").toString());
+        assertThat(folder.resolve("two")).hasContent("second");
+        assertThat(folder.resolve("three")).hasContent("second");
+        // And back, with everything else under the owner.
+        succeeds(bob, "give", "ada/data", "ada");
+        succeeds(ada, "accept", "ada/data");
+        second.interrupt();
+    }
+
+    @Test
+    void whatADeviceMadeBeforeBecomesTheAccountsAtOnce() throws Exception {
+        Terminal.Running before = reader.begin("share", file.toString(), "--name", "old/data");
+        before.await(LINK);
+        Terminal other = terminal(folder, "other");
+        succeeds(other, "get", "old/data", "-o", folder.resolve("one").toString());
+        before.interrupt();
+        succeeds(reader.typing(WORDS + "\n"), "login", "bob");
+        assertThat(succeeds(reader, "give", "old/", "bob")).contains("Everything under old/ is bob's");
+        Files.writeString(file, "second");
+        // The other device of the account, which never had the key that the name began with.
+        Terminal.Running after = bob.begin("share", file.toString(), "--name", "old/data");
+        after.await(LINK);
+        succeeds(other, "get", "old/data", "-o", folder.resolve("two").toString());
+        assertThat(folder.resolve("two")).hasContent("second");
+        after.interrupt();
+    }
+
+    @Test
+    void anAdministratorSaysWhoMayDoWhat() throws Exception {
+        assertThat(refused(bob, ExitCode.NOT_ALLOWED, "admin", "users")).isNotEmpty();
+        assertThat(succeeds(ada, "admin", "users")).contains("ada", "administrator", "bob");
+        assertThat(succeeds(ada, "admin", "policy")).contains("open");
+        assertThat(succeeds(ada, "admin", "policy", "accounts", "--invite-only", "--members-only"))
+                .contains("under its own", "an invitation", "reading needs");
+
+        assertThat(refused(reader, ExitCode.NOT_ALLOWED, "ls")).contains("for members only");
+        assertThat(refused(reader, ExitCode.NOT_ALLOWED, "share", file.toString()))
+                .contains("log in");
+        String invitation = succeeds(ada, "admin", "invite", "-q").strip();
+        succeeds(reader.typing(WORDS + "\n"), "signup", "carl", "--invite", invitation);
+        succeeds(reader, "ls");
+        Terminal.Running sharing = reader.begin("share", file.toString());
+        assertThat(sharing.await(LINK)).contains("/carl/data,");
+
+        assertThat(succeeds(ada, "admin", "ban", "carl", "--reason", "for a test"))
+                .contains("carl is banned");
+        assertThat(refused(reader, ExitCode.NOT_ALLOWED, "ls")).isNotEmpty();
+        assertThat(succeeds(ada, "admin", "bans")).contains("carl", "for a test");
+        succeeds(ada, "admin", "unban", "carl");
+        assertThat(succeeds(ada, "admin", "remove", "carl/data")).contains("removed");
+        assertThat(succeeds(ada, "admin", "remove", "carl")).contains("removed");
+        succeeds(ada, "admin", "appoint", "bob");
+        assertThat(succeeds(bob, "admin", "audit", "--limit", "3", "--json"))
+                .contains("\"type\":\"change\"", "\"who\":\"ada\"")
+                .hasLineCount(3);
+        assertThat(succeeds(bob, "admin", "stats")).isNotEmpty();
+        succeeds(bob, "admin", "policy", "open");
+        sharing.interrupt();
+    }
+
+    @Test
+    void groupsAreTheirOwners() {
+        assertThat(succeeds(ada, "group")).isEmpty();
+        assertThat(succeeds(ada, "group", "create", "lab")).contains("Group lab is created");
+        assertThat(succeeds(ada, "group", "create", "@lab")).contains("already");
+        assertThat(succeeds(ada, "group", "add", "lab", "bob", "ada")).contains("2 new members");
+        assertThat(refused(ada, ExitCode.NOT_FOUND, "group", "add", "lab", "nobody"))
+                .isNotEmpty();
+        assertThat(succeeds(ada, "group", "show", "lab")).isEqualTo("ada\nbob\n");
+        assertThat(succeeds(ada, "group", "--json")).contains("{\"type\":\"group\",\"group\":\"lab\",\"members\":2}");
+        assertThat(refused(bob, ExitCode.NOT_FOUND, "group", "show", "lab")).isNotEmpty();
+        succeeds(ada, "group", "remove", "lab", "bob");
+        assertThat(succeeds(ada.typing("group show lab\nQ\n"), "shell", "--user", "ada"))
+                .contains("ada");
+        succeeds(ada, "group", "delete", "lab");
+        assertThat(refused(reader, ExitCode.NOT_ALLOWED, "group")).contains("not logged in");
+    }
+
+    private static String succeeds(Terminal terminal, String... arguments) {
+        Terminal.Ended ended = terminal.run(arguments);
+        assertThat(ended.exit())
+                .as(String.join(" ", arguments) + ": " + ended.out() + ended.err())
+                .isEqualTo(ExitCode.DONE);
+        return ended.out();
+    }
+
+    private static String refused(Terminal terminal, int exit, String... arguments) {
+        Terminal.Ended ended = terminal.run(arguments);
+        assertThat(ended.exit())
+                .as(String.join(" ", arguments) + ": " + ended.out() + ended.err())
+                .isEqualTo(exit);
+        return ended.err();
+    }
+
+    private static Terminal terminal(Path folder, String home) {
+        Terminal terminal = new Terminal(folder.resolve(home), folder);
+        succeeds(terminal, "config", "index", network.address());
+        succeeds(terminal, "config", "user", home);
+        return terminal;
+    }
+}
