@@ -188,7 +188,7 @@ public final class TlsStream implements AutoCloseable {
             drainSpilled(target);
             switch (result.getStatus()) {
                 case OK -> answerHandshake(result);
-                case BUFFER_UNDERFLOW -> receive();
+                case BUFFER_UNDERFLOW -> receive(target.remaining());
                 case BUFFER_OVERFLOW -> throw new SSLException("a record is longer than TLS allows");
                 case CLOSED -> throw new EOFException("the other side closed the connection");
             }
@@ -339,7 +339,7 @@ public final class TlsStream implements AutoCloseable {
             throw e;
         }
         if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
-            receive();
+            receive(0);
         } else if (result.getStatus() == Status.CLOSED) {
             throw new SSLException("the other side ended the handshake");
         }
@@ -412,8 +412,9 @@ public final class TlsStream implements AutoCloseable {
         outgoing.clear();
     }
 
-    private void receive() throws IOException {
-        waitWithLittle();
+    /** @param wantedBytes how much the reader still waits for */
+    private void receive(int wantedBytes) throws IOException {
+        makeRoom(wantedBytes);
         int count = channel.read(incoming);
         boolean full = !incoming.hasRemaining();
         incoming.flip();
@@ -429,13 +430,15 @@ public final class TlsStream implements AutoCloseable {
     }
 
     /**
-     * Makes room for what comes next, no more than an idle stream may keep: it may be long in coming. What is left is
-     * the beginning of a record at most, so hardly anything is copied, and while data flows the next read soon fills
-     * the large buffer again.
+     * Makes room for what comes next. In the middle of a long frame a large buffer stays; else there is no more than an
+     * idle stream may keep, as the next frame may be long in coming. What is left is the beginning of a record at most,
+     * so that hardly anything is copied.
      */
-    private void waitWithLittle() {
+    private void makeRoom(int wantedBytes) {
         boolean fits = incoming.remaining() <= IDLE_BYTES / 2;
-        if (isSmall(incoming) ? fits : !fits && incoming.capacity() == pools.shorts.bytes()) {
+        boolean isLong = incoming.capacity() > pools.shorts.bytes();
+        boolean stays = isSmall(incoming) ? fits : isLong ? wantedBytes >= SHORT_NETWORK_BYTES : !fits;
+        if (stays) {
             incoming.compact();
         } else {
             moveTo(fits ? small.clear() : pools.shorts.take());
