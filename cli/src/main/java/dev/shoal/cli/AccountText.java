@@ -102,10 +102,9 @@ final class AccountText {
 
     private static List<String> codes(String user, List<String> codes) {
         List<String> lines = new ArrayList<>();
-        lines.add(
-                "Recovery codes, which are told this once. When the password is forgotten or all devices are gone, each");
-        lines.add("of them sets a new password (`shoal recover " + SafePath.visible(user)
-                + "`), once. Write them down, and" + " keep them apart from this machine:");
+        lines.add("Recovery codes, told this once. When the password is forgotten, or all devices are gone, each of");
+        lines.add("them sets a new password (`shoal recover " + SafePath.visible(user)
+                + "`), once. Write them down, and keep them apart from this machine:");
         codes.forEach(code -> lines.add("  " + SafePath.visible(code)));
         return lines;
     }

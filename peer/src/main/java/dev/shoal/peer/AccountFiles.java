@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The keys of accounts that a home keeps, for each index one that it acts for, and one that it is about to act for: that
- * of a sign-up or a recovery that was sent and not answered yet. Which of them counts, the index says. Files that only
- * the owner can read. Safe for several threads and processes: every change is made under a lock.
+ * The keys of accounts that a home keeps: for each index one that it acts for, and one that it is about to act for,
+ * that of a sign-up or a recovery that was sent and not answered yet. Which of them counts, the index says. Files that
+ * only the owner can read. Safe for several threads and processes: every change is made under a lock.
  */
 final class AccountFiles {
 

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /**
- * What a person writes down at sign-up and types when all devices are gone, or is given as an invitation: 80 random bits,
- * as four groups of four digits in base 32. Immutable.
+ * What a person writes down at sign-up and types when all devices are gone, or is given as an invitation: 80 random
+ * bits, as four groups of four digits in base 32. Immutable.
  */
 public final class RecoveryCode {
 
