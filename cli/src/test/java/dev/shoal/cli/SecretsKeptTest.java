@@ -66,24 +66,7 @@ class SecretsKeptTest {
                 "--data",
                 data.toString())) {
             String address = index.await(ADDRESS);
-            String signedUp = run(home, address, PASSWORD + "\n", "signup", "ada", "-v");
-            codes = CODE.matcher(signedUp).results().map(MatchResult::group).toList();
-            assertThat(codes).hasSize(8);
-            run(home, address, "wrong" + PASSWORD + "\n", "login", "ada", "-v");
-            run(home, address, PASSWORD + "\n" + OTHER + "\n", "passwd", "-v");
-            run(home, address, "", "whoami", "--json", "-v");
-            run(home, address, "", "devices", "--json", "-v");
-            run(home, address, "abcd-abcd-abcd-abcd\n" + OTHER + "\n", "recover", "ada", "-v");
-            run(home, address, "", "status", "--json", "-v");
-            run(home, address, "", "doctor", "-v");
-            run(home, address, "", "config");
-            Path file = Files.writeString(folder.resolve("data"), "data");
-            try (Program sharing =
-                    Program.start(home, Program.java(), "share", file.toString(), "-v", "--index", address)) {
-                sharing.await(LINK);
-                seen.append(processes());
-                seen.append(sharing.text());
-            }
+            codes = useAll(home, address);
             seen.append(metrics(metricsPort));
             seen.append(processes());
             seen.append(index.text());
@@ -93,7 +76,8 @@ class SecretsKeptTest {
         assertThat(told).doesNotContain(codes);
         PeerId index = Identity.loadOrCreate(data.resolve("identity.pem")).id();
         for (String password : List.of(PASSWORD, OTHER)) {
-            byte[] proof = AccountSecrets.ofPassword(index, "ada", password).proof().toBytes();
+            byte[] proof =
+                    AccountSecrets.ofPassword(index, "ada", password).proof().toBytes();
             assertThat(told)
                     .doesNotContain(HexFormat.of().formatHex(proof))
                     .doesNotContain(Base64.getEncoder().withoutPadding().encodeToString(proof));
@@ -117,6 +101,30 @@ class SecretsKeptTest {
             assertThat(world.run(command, "ada", "--password", PASSWORD)).isEqualTo(ExitCode.USAGE);
             assertThat(world.run(command, "ada", "--password=" + PASSWORD)).isEqualTo(ExitCode.USAGE);
         }
+    }
+
+    /** Every command about secrets, and others beside; what the codes are that only the one who signed up is told. */
+    private List<String> useAll(Path home, String address) throws Exception {
+        String signedUp = run(home, address, PASSWORD + "\n", "signup", "ada", "-v");
+        List<String> codes =
+                CODE.matcher(signedUp).results().map(MatchResult::group).toList();
+        assertThat(codes).hasSize(8);
+        run(home, address, "wrong" + PASSWORD + "\n", "login", "ada", "-v");
+        run(home, address, PASSWORD + "\n" + OTHER + "\n", "passwd", "-v");
+        run(home, address, "", "whoami", "--json", "-v");
+        run(home, address, "", "devices", "--json", "-v");
+        run(home, address, "abcd-abcd-abcd-abcd\n" + OTHER + "\n", "recover", "ada", "-v");
+        run(home, address, "", "status", "--json", "-v");
+        run(home, address, "", "doctor", "-v");
+        run(home, address, "", "config");
+        Path file = Files.writeString(folder.resolve("data"), "data");
+        try (Program sharing =
+                Program.start(home, Program.java(), "share", file.toString(), "-v", "--index", address)) {
+            sharing.await(LINK);
+            seen.append(processes());
+            seen.append(sharing.text());
+        }
+        return codes;
     }
 
     /** What a command wrote; what it wrote of codes at sign-up is meant for the one who typed it. */
@@ -183,9 +191,13 @@ class SecretsKeptTest {
         for (Path file : files) {
             try {
                 String text = Files.readString(file);
-                Matcher key = Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END").matcher(text);
+                Matcher key = Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END")
+                        .matcher(text);
                 while (key.find()) {
-                    key.group(1).lines().filter(line -> line.length() >= KEY_CHARACTERS).forEach(keys::add);
+                    key.group(1)
+                            .lines()
+                            .filter(line -> line.length() >= KEY_CHARACTERS)
+                            .forEach(keys::add);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
