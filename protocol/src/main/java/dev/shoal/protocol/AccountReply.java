@@ -8,27 +8,16 @@ import java.util.List;
  * {@code a}: what an index answers about accounts, where {@code A} does not say enough. Layout: kind (1), that of the
  * request, then the fields of the kind.
  */
-public sealed interface AccountReply extends IndexReply
+public sealed interface AccountReply extends IndexReply, PduOfKind
         permits AccountReply.LoggedIn,
                 AccountReply.Self,
                 AccountReply.Devices,
                 AccountReply.Recovering,
                 AccountReply.Found {
 
-    /** The number of this kind on the wire. */
-    int kind();
-
-    /** Writes the fields after the kind. */
-    void encodeFields(WireWriter out);
-
     @Override
     default char letter() {
         return 'a';
-    }
-
-    @Override
-    default void encodeBody(WireWriter out) {
-        encodeFields(out.u8(kind()));
     }
 
     static AccountReply decode(WireReader in) {

@@ -12,7 +12,7 @@ import java.util.List;
  * An account is a name and a key pair; who acts for it is the key of the session, which a log-in binds to it. No
  * password, and nothing that the account's private key follows from, goes to the index.
  */
-public sealed interface AccountRequest extends IndexRequest
+public sealed interface AccountRequest extends IndexRequest, PduOfKind
         permits AccountRequest.SignUp,
                 AccountRequest.LogIn,
                 AccountRequest.ChangePassword,
@@ -39,20 +39,9 @@ public sealed interface AccountRequest extends IndexRequest
     /** The longest invitation in bytes. */
     int MAX_INVITE_BYTES = 32;
 
-    /** The number of this kind on the wire. */
-    int kind();
-
-    /** Writes the fields after the kind. */
-    void encodeFields(WireWriter out);
-
     @Override
     default char letter() {
         return 'a';
-    }
-
-    @Override
-    default void encodeBody(WireWriter out) {
-        encodeFields(out.u8(kind()));
     }
 
     static AccountRequest decode(WireReader in) {

@@ -8,7 +8,7 @@ import java.util.function.Function;
  * {@code J}: what an index answers an administrator, where {@code A} does not say enough. Layout: kind (1), that of the
  * request, then the fields of the kind.
  */
-public sealed interface AdminReply extends IndexReply
+public sealed interface AdminReply extends IndexReply, PduOfKind
         permits AdminReply.Accounts,
                 AdminReply.Invitation,
                 AdminReply.Policy,
@@ -16,20 +16,9 @@ public sealed interface AdminReply extends IndexReply
                 AdminReply.Audit,
                 AdminReply.Bans {
 
-    /** The number of this kind on the wire. */
-    int kind();
-
-    /** Writes the fields after the kind. */
-    void encodeFields(WireWriter out);
-
     @Override
     default char letter() {
         return 'J';
-    }
-
-    @Override
-    default void encodeBody(WireWriter out) {
-        encodeFields(out.u8(kind()));
     }
 
     static AdminReply decode(WireReader in) {

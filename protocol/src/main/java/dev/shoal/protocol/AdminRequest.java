@@ -6,7 +6,7 @@ import dev.shoal.content.Name;
  * {@code J}: what an administrator asks of an index, over TLS only. Layout: kind (1), then the fields of the kind. Who
  * administers is an account, or a key that the index was given at its start.
  */
-public sealed interface AdminRequest extends IndexRequest
+public sealed interface AdminRequest extends IndexRequest, PduOfKind
         permits AdminRequest.ListAccounts,
                 AdminRequest.Ban,
                 AdminRequest.Unban,
@@ -22,20 +22,9 @@ public sealed interface AdminRequest extends IndexRequest
     /** Most entries of a page of the audit log, whose lines are long. */
     int MAX_AUDIT_ENTRIES = 500;
 
-    /** The number of this kind on the wire. */
-    int kind();
-
-    /** Writes the fields after the kind. */
-    void encodeFields(WireWriter out);
-
     @Override
     default char letter() {
         return 'J';
-    }
-
-    @Override
-    default void encodeBody(WireWriter out) {
-        encodeFields(out.u8(kind()));
     }
 
     static AdminRequest decode(WireReader in) {

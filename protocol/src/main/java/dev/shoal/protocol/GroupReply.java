@@ -7,22 +7,11 @@ import java.util.List;
  * {@code g}: what an index answers about groups, where {@code A} does not say enough. Layout: kind (1), that of the
  * request, then the fields of the kind.
  */
-public sealed interface GroupReply extends IndexReply permits GroupReply.Groups, GroupReply.Members {
-
-    /** The number of this kind on the wire. */
-    int kind();
-
-    /** Writes the fields after the kind. */
-    void encodeFields(WireWriter out);
+public sealed interface GroupReply extends IndexReply, PduOfKind permits GroupReply.Groups, GroupReply.Members {
 
     @Override
     default char letter() {
         return 'g';
-    }
-
-    @Override
-    default void encodeBody(WireWriter out) {
-        encodeFields(out.u8(kind()));
     }
 
     static GroupReply decode(WireReader in) {

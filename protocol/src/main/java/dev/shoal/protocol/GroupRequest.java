@@ -4,7 +4,7 @@ package dev.shoal.protocol;
  * {@code g}: what an account asks of an index about its groups, over TLS only. Layout: kind (1), then the fields of the
  * kind. A group has accounts as its members, and a name that is its owner's: nobody else sees or changes it.
  */
-public sealed interface GroupRequest extends IndexRequest
+public sealed interface GroupRequest extends IndexRequest, PduOfKind
         permits GroupRequest.Create,
                 GroupRequest.Delete,
                 GroupRequest.Add,
@@ -12,20 +12,9 @@ public sealed interface GroupRequest extends IndexRequest
                 GroupRequest.ListGroups,
                 GroupRequest.ListMembers {
 
-    /** The number of this kind on the wire. */
-    int kind();
-
-    /** Writes the fields after the kind. */
-    void encodeFields(WireWriter out);
-
     @Override
     default char letter() {
         return 'g';
-    }
-
-    @Override
-    default void encodeBody(WireWriter out) {
-        encodeFields(out.u8(kind()));
     }
 
     static GroupRequest decode(WireReader in) {

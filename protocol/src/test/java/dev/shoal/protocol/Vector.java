@@ -110,12 +110,7 @@ record Vector(String name, String association, String direction, byte[] bytes, J
             case IndexRequest.DeregisterName name -> shown.put("scope", 0);
             case IndexRequest.DeregisterContent content -> shown.put("scope", 1);
             case IndexRequest.DeregisterAll all -> shown.put("scope", 2);
-            case AccountRequest request -> shown.put("kind", request.kind());
-            case AccountReply reply -> shown.put("kind", reply.kind());
-            case AdminRequest request -> shown.put("kind", request.kind());
-            case AdminReply reply -> shown.put("kind", reply.kind());
-            case GroupRequest request -> shown.put("kind", request.kind());
-            case GroupReply reply -> shown.put("kind", reply.kind());
+            case PduOfKind pdu -> shown.put("kind", pdu.kind());
             case PeerPdu.AllChunks all -> shown.put("form", 0);
             case PeerPdu.MapWindow window -> shown.put("form", 1);
             case PeerPdu.MoreChunks more -> shown.put("form", 2);
