@@ -1,7 +1,9 @@
 package dev.shoal.index;
 
 import dev.shoal.protocol.PeerId;
+import dev.shoal.store.Folders;
 import dev.shoal.transport.Identity;
+import dev.shoal.transport.SecretFile;
 import dev.shoal.transport.TransportException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,11 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -76,8 +75,8 @@ public final class IndexBackup {
             Files.deleteIfExists(database);
             Files.deleteIfExists(packed);
             // For its owner alone before anything is in it.
-            createEmpty(database);
-            createEmpty(packed);
+            SecretFile.create(database);
+            SecretFile.create(packed);
             IndexDatabase.copy(folder, database);
             pack(folder, database, packed);
             Summary summary = new Summary(identity(folder), Files.size(database));
@@ -86,8 +85,8 @@ public final class IndexBackup {
         } catch (IOException e) {
             throw new DataException("The backup " + file + " cannot be written: " + DataFolder.reason(e) + ".", e);
         } finally {
-            deleteQuietly(database);
-            deleteQuietly(packed);
+            Folders.deleteQuietly(database);
+            Folders.deleteQuietly(packed);
         }
     }
 
@@ -117,17 +116,17 @@ public final class IndexBackup {
         Path unfinished = folder.resolve(UNFINISHED);
         if (!Files.exists(unfinished)) {
             refuseOccupied(folder);
-            createEmpty(unfinished);
-            force(folder);
+            SecretFile.create(unfinished);
+            Folders.force(folder);
         }
         for (String name : FILES) {
             unpack(zip, name, folder.resolve(name));
         }
         IndexDatabase.check(folder);
         Summary summary = new Summary(identity(folder), Files.size(folder.resolve(IndexDatabase.FILE_NAME)));
-        force(folder);
+        Folders.force(folder);
         Files.delete(unfinished);
-        force(folder);
+        Folders.force(folder);
         return summary;
     }
 
@@ -182,7 +181,7 @@ public final class IndexBackup {
     /** What a file says of its length is not believed: a short one may claim to become very long. */
     private static void unpack(ZipFile zip, String name, Path target) throws IOException {
         Files.deleteIfExists(target);
-        createEmpty(target);
+        SecretFile.create(target);
         long limit = name.equals(IndexDatabase.FILE_NAME) ? Long.MAX_VALUE : MAX_SMALL_BYTES;
         ZipEntry entry = Objects.requireNonNull(zip.getEntry(name));
         CRC32 sum = new CRC32();
@@ -225,35 +224,6 @@ public final class IndexBackup {
             // A file system without links.
             Files.move(packed, file);
         }
-        force(Objects.requireNonNull(file.getParent()));
-    }
-
-    private static void createEmpty(Path file) throws IOException {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] ownerOnly = posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
-        FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)
-                .close();
-    }
-
-    /** So that the names in it are on the disk. Some systems cannot, as Windows, which keeps them in order itself. */
-    private static void force(Path folder) {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException cannot) {
-            return;
-        }
-    }
-
-    private static void deleteQuietly(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // It is a copy beside the backup; the error that matters is on its way.
-            return;
-        }
+        Folders.force(Objects.requireNonNull(file.getParent()));
     }
 }

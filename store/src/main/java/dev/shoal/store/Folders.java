@@ -10,7 +10,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** What is done with folders. */
-final class Folders {
+public final class Folders {
 
     private Folders() {}
 
@@ -38,7 +38,7 @@ final class Folders {
      * Returns when the names in a folder are on the disk. Some systems cannot, as Windows, which keeps them in order by
      * itself; there is nothing to be done about it.
      */
-    static void force(Path folder) {
+    public static void force(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException cannot) {
@@ -47,7 +47,7 @@ final class Folders {
     }
 
     /** Removes a file that nobody needs. */
-    static void deleteQuietly(Path file) {
+    public static void deleteQuietly(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException stays) {

@@ -30,7 +30,7 @@ public final class SecretFile {
     public static void write(Path file, String text) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
-        Files.createFile(fresh, ownerOnly(file));
+        create(fresh);
         try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
@@ -40,6 +40,15 @@ public final class SecretFile {
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         forceFolder(file);
+    }
+
+    /**
+     * Makes an empty file, which only the owner reads before anything is in it.
+     *
+     * @throws IOException when there is one, or it cannot be made
+     */
+    public static void create(Path file) throws IOException {
+        Files.createFile(file, ownerOnly(file));
     }
 
     /** The name of a file is on the disk when its folder is, where folders can be opened at all. */
