@@ -115,6 +115,8 @@ final class OwnIndex implements AutoCloseable {
 
     private static IndexChoices choices(Home home, int port) {
         HostAndPort listen = new HostAndPort(EVERY_ADDRESS, port);
-        return new IndexChoices(listen, home.indexFolder(), null, IndexChoices.LEASE_SECONDS);
+        // Else the first stranger who signs up would administer it.
+        String administrator = Peers.fingerprint(home);
+        return new IndexChoices(listen, home.indexFolder(), null, IndexChoices.LEASE_SECONDS, null, administrator);
     }
 }

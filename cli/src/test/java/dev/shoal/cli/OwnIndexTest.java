@@ -72,6 +72,23 @@ class OwnIndexTest {
         }
     }
 
+    @Test
+    void whoSharesAdministersItAndNoStrangerDoes() throws IOException {
+        try (Network network = Network.withLease(folder, 60_000)) {
+            Terminal home = terminal("home", network.address());
+            Terminal stranger = terminal("stranger", network.address()).typing("a stranger's password\n");
+            network.index().close();
+            Terminal.Running sharing = home.begin("share", file().toString());
+            sharing.await(LINK);
+
+            assertEnds(ExitCode.DONE, stranger.run("signup", "first", "--index", network.address()));
+            assertEnds(
+                    ExitCode.NOT_ALLOWED, stranger.run("admin", "remove", "home/data", "--index", network.address()));
+            assertThat(assertEnds(ExitCode.DONE, home.run("admin", "users"))).contains("first");
+            sharing.interrupt();
+        }
+    }
+
     private static String assertEnds(int exit, Terminal.Ended ended) {
         assertThat(ended.exit()).as(ended.out() + ended.err()).isEqualTo(exit);
         return ended.out();
@@ -107,7 +124,13 @@ class OwnIndexTest {
         @Override
         public RunningIndex index(IndexChoices choices) {
             return new Wiring()
-                    .index(new IndexChoices(address, choices.data(), choices.metrics(), choices.leaseSeconds()));
+                    .index(new IndexChoices(
+                            address,
+                            choices.data(),
+                            choices.metrics(),
+                            choices.leaseSeconds(),
+                            choices.policy(),
+                            choices.administrator()));
         }
 
         @Override

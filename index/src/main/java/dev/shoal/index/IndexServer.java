@@ -197,6 +197,10 @@ public final class IndexServer implements AutoCloseable {
                 access.policy(),
                 text(address()),
                 data);
+        if (!access.hasAdministrator() && accounts.count() == 0) {
+            LOG.warn("Nobody administers this index yet: the first account will, whoever makes it."
+                    + " --admin KEY gives it to a peer's key instead.");
+        }
     }
 
     private static void expire(IndexService service) {

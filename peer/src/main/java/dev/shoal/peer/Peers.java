@@ -1,5 +1,7 @@
 package dev.shoal.peer;
 
+import dev.shoal.transport.Identity;
+import dev.shoal.transport.TransportException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,19 @@ public final class Peers {
      */
     public static PeerService open(Home home, Options options, PeerEvents events) {
         return new HomePeer(home.create(), options, events);
+    }
+
+    /**
+     * Fingerprint of a home's key, which is made when there is none.
+     *
+     * @throws PeerException with reason DISK when it cannot be read or made
+     */
+    public static String fingerprint(Home home) {
+        try {
+            return Identity.loadOrCreate(home.identityFile()).id().fingerprint();
+        } catch (TransportException e) {
+            throw PeerException.of(PeerException.Reason.DISK, e);
+        }
     }
 
     /** Whether a process runs the peer of a home now. */
