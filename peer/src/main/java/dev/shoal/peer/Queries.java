@@ -8,6 +8,8 @@ import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexReply.Listing;
 import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.Ownership;
+import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,13 +119,19 @@ final class Queries {
                 content.length(),
                 content.layout().chunkCount(),
                 content.layout().chunkBytes(),
-                record.owner().id().fingerprint(),
+                owner(version).id().fingerprint(),
                 record.publishedMillis(),
                 SafePath.visible(record.note()),
                 version.seeds(),
                 version.sources(),
                 sources,
                 link(record)));
+    }
+
+    /** Whose the name is now, which may be another than the one who published this version. */
+    private static PeerKey owner(IndexReply.Version version) {
+        Ownership ownership = version.ownership();
+        return ownership == null ? version.record().owner() : ownership.owners().getLast();
     }
 
     int remove(List<Name> names) {
