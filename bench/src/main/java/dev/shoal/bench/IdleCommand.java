@@ -12,7 +12,6 @@ import dev.shoal.transport.TransportException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +75,7 @@ final class IdleCommand implements Callable<Integer> {
                 Program.RunningIndex index = program.index(work.path());
                 LongProcess source = program.share(
                         work.folder("source"), work.randomFile("file", FILE_BYTES), index.address(), "file")) {
-            InetSocketAddress toIndex = address(index.address());
+            InetSocketAddress toIndex = index.socketAddress();
             InetSocketAddress toPeer =
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port(work, index.address()));
             List<String> list = program.command("ls", "--json", "--index", index.address());
@@ -160,31 +159,19 @@ final class IdleCommand implements Callable<Integer> {
         }
     }
 
-    private static SocketChannel connect(InetSocketAddress from, InetSocketAddress to) throws IOException {
-        SocketChannel channel = SocketChannel.open();
-        try {
-            channel.bind(from);
-            channel.connect(to);
-            return channel;
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
-    }
-
     private AutoCloseable silent(InetSocketAddress from, InetSocketAddress to) throws IOException {
-        return connect(from, to);
+        return Loopback.connect(from, to);
     }
 
     private AutoCloseable greetedIndex(InetSocketAddress from, InetSocketAddress to) throws IOException {
         Hello hello = new Hello(Hello.VERSION, instances.incrementAndGet(), 0, "", 0, List.of(), "idle");
-        return greeted(TlsStream.over(connect(from, to), tls, true, Tls.INDEX_PROTOCOL), hello);
+        return greeted(TlsStream.over(Loopback.connect(from, to), tls, true, Tls.INDEX_PROTOCOL), hello);
     }
 
     private AutoCloseable greetedPeer(InetSocketAddress from, InetSocketAddress to) throws IOException {
         PeerPdu.PeerHello hello =
                 new PeerPdu.PeerHello(Hello.VERSION, instances.incrementAndGet(), 0, MAX_REQUESTED_BYTES, "idle");
-        return greeted(TlsStream.over(connect(from, to), tls, true, Tls.PEER_PROTOCOL), hello);
+        return greeted(TlsStream.over(Loopback.connect(from, to), tls, true, Tls.PEER_PROTOCOL), hello);
     }
 
     private static AutoCloseable greeted(TlsStream stream, Pdu hello) throws IOException {
@@ -206,10 +193,5 @@ final class IdleCommand implements Callable<Integer> {
                 Program.environment(work.path().resolve("source")),
                 program.command("status", "--json", "--index", index));
         return Integer.parseInt(status.output().replaceAll("(?s).*\"listenPort\":(\\d+).*", "$1"));
-    }
-
-    private static InetSocketAddress address(String text) {
-        int colon = text.lastIndexOf(':');
-        return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 }

@@ -63,7 +63,7 @@ final class LogInBench implements Callable<Integer> {
         System.out.println(Machine.here().line());
         try (WorkFolder work = WorkFolder.below(folder);
                 Program.RunningIndex index = Program.here().index(work.path())) {
-            InetSocketAddress address = address(index.address());
+            InetSocketAddress address = index.socketAddress();
             Tls tls = new Tls(Identity.generate());
             try (SocketChannel channel = SocketChannel.open(address);
                     FrameStream frames = new FrameStream(
@@ -149,10 +149,5 @@ final class LogInBench implements Callable<Integer> {
         if (!(IndexReply.decode(frames.readHeader(), frames.readBody()) instanceof IndexReply.Ack)) {
             throw new IOException("the index does not take contents");
         }
-    }
-
-    private static InetSocketAddress address(String text) {
-        int colon = text.lastIndexOf(':');
-        return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 }

@@ -17,7 +17,6 @@ import dev.shoal.transport.TlsStream;
 import dev.shoal.transport.TransportException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +39,9 @@ final class LogInCrowd implements AutoCloseable {
     /** Below what an index lets an address get wrong before it makes it wait. */
     private static final int OF_ONE_ADDRESS = 20;
 
+    /** Below what an index lets one key have of sessions. */
+    private static final int OF_ONE_KEY = 50;
+
     private static final int DIALLERS = 64;
     private static final int ADDRESSES_A_NET = 250;
 
@@ -52,11 +54,15 @@ final class LogInCrowd implements AutoCloseable {
 
     /** Opens the connections, one after the other of a few at a time. */
     LogInCrowd(InetSocketAddress index, int count) throws IOException, InterruptedException {
-        Tls tls = new Tls(Identity.generate());
+        List<Tls> keys = new ArrayList<>();
         SplittableRandom random = new SplittableRandom();
         Semaphore dialling = new Semaphore(DIALLERS);
         try (ExecutorService diallers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int number = 0; number < count; number++) {
+                if (number % OF_ONE_KEY == 0) {
+                    keys.add(new Tls(Identity.generate()));
+                }
+                Tls tls = keys.getLast();
                 byte[] proof = new byte[AccountProof.BYTES];
                 random.nextBytes(proof);
                 int own = number;
@@ -81,7 +87,7 @@ final class LogInCrowd implements AutoCloseable {
     static FrameStream greet(InetSocketAddress from, InetSocketAddress index, Tls tls, long instance)
             throws IOException {
         FrameStream frames = new FrameStream(
-                TlsStream.over(connect(from, index), tls, true, Tls.INDEX_PROTOCOL), Pdu.MAX_STREAM_BYTES);
+                TlsStream.over(Loopback.connect(from, index), tls, true, Tls.INDEX_PROTOCOL), Pdu.MAX_STREAM_BYTES);
         try {
             welcome(frames, instance);
             return frames;
@@ -165,17 +171,5 @@ final class LogInCrowd implements AutoCloseable {
     private static InetSocketAddress from(int number) {
         int group = number / OF_ONE_ADDRESS;
         return new InetSocketAddress("127.78." + group / ADDRESSES_A_NET + "." + (1 + group % ADDRESSES_A_NET), 0);
-    }
-
-    private static SocketChannel connect(InetSocketAddress from, InetSocketAddress to) throws IOException {
-        SocketChannel channel = SocketChannel.open();
-        try {
-            channel.bind(from);
-            channel.connect(to);
-            return channel;
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
     }
 }

@@ -2,12 +2,14 @@ package dev.shoal.bench;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Ports of loopback, for servers that have to be told one. */
+/** Ports and connections of loopback. */
 final class Loopback {
 
     private static final Duration READY_LIMIT = Duration.ofSeconds(20);
@@ -19,6 +21,19 @@ final class Loopback {
     static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        }
+    }
+
+    /** A connection from one address of loopback to another. */
+    static SocketChannel connect(InetSocketAddress from, InetSocketAddress to) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.bind(from);
+            channel.connect(to);
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
     }
 

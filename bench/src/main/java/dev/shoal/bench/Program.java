@@ -1,6 +1,7 @@
 package dev.shoal.bench;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,6 +98,13 @@ record Program(Path root, List<String> start) {
      * @param address as {@code HOST:PORT}
      */
     record RunningIndex(LongProcess process, String address) implements AutoCloseable {
+
+        /** The address, for a socket. */
+        InetSocketAddress socketAddress() {
+            int colon = address.lastIndexOf(':');
+            return new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+        }
+
         @Override
         public void close() {
             process.close();
