@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -145,7 +144,7 @@ final class AccountFiles {
     private static PeerException unusable(Path file, IOException e) {
         return new PeerException(
                 PeerException.Reason.DISK,
-                "The key of an account in " + file + " cannot be used: " + reason(e)
+                "The key of an account in " + file + " cannot be used: " + PeerException.reason(e)
                         + ". Restore the file, or remove it and log in again.",
                 e);
     }
@@ -184,13 +183,9 @@ final class AccountFiles {
         } catch (IOException e) {
             throw new PeerException(
                     PeerException.Reason.DISK,
-                    "The keys of accounts in " + folder + " cannot be changed: " + reason(e)
+                    "The keys of accounts in " + folder + " cannot be changed: " + PeerException.reason(e)
                             + ". Check who owns the folder, and the disk.",
                     e);
         }
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof AccessDeniedException ? "access is denied" : String.valueOf(e.getMessage());
     }
 }

@@ -7,16 +7,11 @@ import java.io.Writer;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,23 +37,16 @@ final class ControlServer implements AutoCloseable {
     private final Home home;
     private final PeerService peer;
     private final Consumer<ControlMessages.Attached> check;
-    private final FileChannel lockChannel;
-    private final FileLock lock;
+    private final HomeLock lock;
     private final Semaphore free = new Semaphore(MAX_CLIENTS);
     private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
     private @Nullable ServerSocketChannel listener;
     private volatile boolean closed;
 
-    private ControlServer(
-            Home home,
-            PeerService peer,
-            Consumer<ControlMessages.Attached> check,
-            FileChannel lockChannel,
-            FileLock lock) {
+    private ControlServer(Home home, PeerService peer, Consumer<ControlMessages.Attached> check, HomeLock lock) {
         this.home = home;
         this.peer = peer;
         this.check = check;
-        this.lockChannel = lockChannel;
         this.lock = lock;
     }
 
@@ -70,20 +58,17 @@ final class ControlServer implements AutoCloseable {
      */
     static Optional<ControlServer> claim(Home home, PeerService peer, Consumer<ControlMessages.Attached> check) {
         try {
-            FileChannel channel =
-                    FileChannel.open(home.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
-                channel.close();
+            Optional<HomeLock> lock = HomeLock.tryTake(home);
+            if (lock.isEmpty()) {
                 return Optional.empty();
             }
             nameProcess(home);
-            return Optional.of(new ControlServer(home, peer, check, channel, lock));
+            return Optional.of(new ControlServer(home, peer, check, lock.get()));
         } catch (IOException e) {
             throw new PeerException(
                     PeerException.Reason.DISK,
-                    "The home " + home.folder() + " cannot be written (" + reason(e) + "). Check who owns it, and the"
-                            + " disk, or name another folder in " + Home.VARIABLE + ".",
+                    "The home " + home.folder() + " cannot be written (" + PeerException.reason(e)
+                            + "). Check who owns it, and the disk, or name another folder in " + Home.VARIABLE + ".",
                     e);
         }
     }
@@ -95,18 +80,6 @@ final class ControlServer implements AutoCloseable {
         } catch (IOException e) {
             // It only makes a message better; what has to be written later says what is wrong with the disk.
             return;
-        }
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof AccessDeniedException ? "access is denied" : String.valueOf(e.getMessage());
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
         }
     }
 
@@ -131,8 +104,9 @@ final class ControlServer implements AutoCloseable {
         } catch (IOException e) {
             throw new PeerException(
                     PeerException.Reason.DISK,
-                    "The socket " + socket + " cannot be made (" + reason(e) + "). Commands of this home work together"
-                            + " through it; name another home in " + Home.VARIABLE + ".",
+                    "The socket " + socket + " cannot be made (" + PeerException.reason(e)
+                            + "). Commands of this home work together" + " through it; name another home in "
+                            + Home.VARIABLE + ".",
                     e);
         }
     }
@@ -158,13 +132,11 @@ final class ControlServer implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        try {
+        try (lock) {
             Files.deleteIfExists(home.processFile());
-            lock.release();
-            lockChannel.close();
         } catch (IOException e) {
-            // The process ends; the system releases the lock.
-            Watchdog.closeQuietly(lockChannel);
+            // It only makes a message better.
+            return;
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.shoal.peer;
 
 import dev.shoal.protocol.ErrorCode;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,11 @@ public final class PeerException extends RuntimeException {
         String capital = text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
         return new PeerException(
                 reason, capital.endsWith(".") || capital.endsWith("?") ? capital : capital + ".", cause);
+    }
+
+    /** What the system says of a file; of a right that is missing it says only which file. */
+    static String reason(IOException e) {
+        return e instanceof AccessDeniedException ? "access is denied" : String.valueOf(e.getMessage());
     }
 
     /** What kind of thing went wrong. */
