@@ -1,19 +1,16 @@
 package dev.shoal.cli;
 
 import dev.shoal.peer.AccountWish;
-import dev.shoal.peer.PeerException;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Request;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** A command that takes a password. Runs on the main thread. */
 abstract class AccountCommand extends RequestCommand {
 
-    @Option(
-            names = "--password-stdin",
-            description = "Read what is asked for from standard input, one a line, as without a terminal.")
-    boolean passwordStdin;
+    @Mixin
+    final SecretOptions secrets = new SecretOptions();
 
     AccountCommand(Surroundings surroundings) {
         super(surroundings);
@@ -24,10 +21,7 @@ abstract class AccountCommand extends RequestCommand {
 
     @Override
     final Request request(@Nullable String index) {
-        SecretInput input = passwordStdin
-                ? new LineSecrets(surroundings.input(), surroundings.interruption())
-                : surroundings.secrets();
-        return wish(index, new Passwords(input));
+        return wish(index, secrets.passwords(surroundings));
     }
 
     /** The name of the account is no matter of who this peer is for others. */
@@ -38,14 +32,6 @@ abstract class AccountCommand extends RequestCommand {
 
     @Override
     public Integer call() {
-        try {
-            return super.call();
-        } catch (PeerException e) {
-            // Whoever gives up at the prompt does not want to hear that nothing was typed.
-            if (surroundings.interruption().isInterrupted()) {
-                return ExitCode.INTERRUPTED;
-            }
-            throw e;
-        }
+        return SecretOptions.unlessInterrupted(surroundings, super::call);
     }
 }

@@ -42,6 +42,7 @@ final class Commands {
             "codes",
             "give",
             "accept",
+            "key",
             "group",
             "admin",
             "status",
@@ -166,6 +167,7 @@ final class Commands {
             case "codes" -> new CodesCommand(surroundings);
             case "give" -> new GiveCommand(surroundings);
             case "accept" -> new AcceptCommand(surroundings);
+            case "key" -> new KeyCommand(surroundings);
             case "group" -> new GroupCommand(surroundings);
             case "admin" -> new AdminCommand(surroundings);
             case "status" -> new StatusCommand(surroundings);

@@ -19,11 +19,16 @@ final class Passwords {
 
     /** One that is to be from now on. */
     Secret fresh() {
-        Secret password = Secret.newPassword(typed("New password: "));
+        return fresh("New password: ");
+    }
+
+    /** The same under another name. */
+    Secret fresh(String prompt) {
+        Secret password = Secret.newPassword(typed(prompt));
         if (input.isTerminal() && !typed("The same again: ").equals(password.text())) {
             throw new PeerException(
                     PeerException.Reason.NOT_ALLOWED,
-                    "The two passwords differ, so that nothing was done. Type the same one twice.");
+                    "What was typed the second time differs, so that nothing was done. Type the same twice.");
         }
         return password;
     }

@@ -131,6 +131,8 @@ final class Shell {
             case GIVE -> accounts.give(words);
             case ACCEPT -> accounts.accept(one(verb, words));
             case GROUP -> accounts.group(words);
+            case ADMIN -> accounts.administer(surroundings, words);
+            case KEY -> accounts.key(surroundings, words, output());
             case STATUS -> ask(new Request.Status(index), "");
             case QUIT -> left = true;
             case HELP -> ShellVerb.menu().forEach(screen::result);

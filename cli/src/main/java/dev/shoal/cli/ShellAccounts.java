@@ -3,12 +3,16 @@ package dev.shoal.cli;
 import dev.shoal.peer.AccountReport;
 import dev.shoal.peer.AccountWish;
 import dev.shoal.peer.GroupWish;
+import dev.shoal.peer.HomeKey;
+import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import dev.shoal.peer.Secret;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** What concerns accounts at the prompt of a shell. Runs on the main thread. */
 final class ShellAccounts {
@@ -112,6 +116,28 @@ final class ShellAccounts {
             throw Mistake.usage("Write it so: " + GroupCommand.USAGE + ".");
         }
         asking.ask(wish, report -> {});
+    }
+
+    /** Written as on the command line, except that the shell knows its index. */
+    void administer(Surroundings surroundings, List<String> words) {
+        AdminCommand command = new AdminCommand(surroundings);
+        try {
+            new CommandLine(command).parseArgs(words.toArray(String[]::new));
+            asking.ask(command.request(index), report -> {});
+        } catch (ParameterException e) {
+            throw Mistake.usage(e.getMessage() + " Write it so: " + ShellVerb.ADMIN.usage() + ".");
+        }
+    }
+
+    void key(Surroundings surroundings, List<String> words, Output output) {
+        HomeKey key = new HomeKey(surroundings.home());
+        if (words.isEmpty()) {
+            screen.result(Peers.fingerprint(surroundings.home()));
+        } else if (words.size() == 2 && words.getFirst().equalsIgnoreCase(KeyCommand.EXPORT)) {
+            KeyCommand.export(key, surroundings.absolute(words.get(1)), passwords, output);
+        } else {
+            throw Mistake.usage("Write it so: " + ShellVerb.KEY.usage() + ". A key is imported while no peer runs.");
+        }
     }
 
     void logOut() {

@@ -53,6 +53,10 @@ enum ShellVerb {
     ACCEPT("", "NAME", "take a name that was given to you", "accept"),
     /** Groups of accounts. */
     GROUP("", "[ACTION NAME USER...]", "list your groups, or change one", "group"),
+    /** Who may do what at the index. */
+    ADMIN("", "ACTION [SUBJECT] [OPTION...]", "administer the index", "admin"),
+    /** The peer's key. */
+    KEY("", "[export FILE]", "show your peer's key, or save it", "key"),
     /** What the peer does. */
     STATUS("", "", "show how your peer is doing", "status"),
     /** Leave. */

@@ -64,6 +64,22 @@ public record Identity(PrivateKey privateKey, X509Certificate certificate) {
         }
     }
 
+    /**
+     * Puts this identity in a file that only the owner may read, and in place of the one that is there.
+     *
+     * @throws IOException when it cannot be written; then whatever was there before still is
+     */
+    public void write(Path file) throws IOException {
+        try {
+            SecretFile.write(
+                    file,
+                    Pem.encode(PRIVATE_KEY, privateKey.getEncoded())
+                            + Pem.encode(CERTIFICATE, certificate.getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
     /** The public half. */
     public PeerKey key() {
         return PeerKey.of(certificate.getPublicKey());
@@ -91,21 +107,10 @@ public record Identity(PrivateKey privateKey, X509Certificate certificate) {
         try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (lock.isValid() && Files.notExists(file)) {
-                write(file, generate());
+                generate().write(file);
             }
         }
         Files.deleteIfExists(lockFile);
-    }
-
-    private static void write(Path file, Identity identity) throws IOException {
-        try {
-            SecretFile.write(
-                    file,
-                    Pem.encode(PRIVATE_KEY, identity.privateKey.getEncoded())
-                            + Pem.encode(CERTIFICATE, identity.certificate.getEncoded()));
-        } catch (GeneralSecurityException e) {
-            throw new IOException(e.getMessage(), e);
-        }
     }
 
     private static Identity load(Path file) throws IOException {
