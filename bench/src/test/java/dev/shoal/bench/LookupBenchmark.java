@@ -3,7 +3,7 @@ package dev.shoal.bench;
 import dev.shoal.content.ContentId;
 import dev.shoal.index.Directory;
 import dev.shoal.index.DirectoryLimits;
-import dev.shoal.protocol.IndexReply.PackedLocations;
+import dev.shoal.protocol.PackedLocations;
 import dev.shoal.protocol.Pdu;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
  * @param invites most invitations that wait to be used
  * @param groupsPerAccount most groups of one account
  * @param membersPerGroup most accounts in one group
+ * @param audiencesPerAccount most audiences of one account; of those that it dropped, ten times as many are remembered
  * @param passwordsWaiting how many passwords wait to be hashed at most
  */
 public record AccountLimits(
@@ -22,13 +23,15 @@ public record AccountLimits(
         int invites,
         int groupsPerAccount,
         int membersPerGroup,
+        int audiencesPerAccount,
         int passwordsWaiting) {
 
     /**
      * A school that signs up in one hour from one address is far below; 100 passwords are some seconds of work, which
      * is less than a peer waits for an answer.
      */
-    public static final AccountLimits DEFAULT = new AccountLimits(200_000, 500, 500_000, 32, 10_000, 100, 1_000, 100);
+    public static final AccountLimits DEFAULT =
+            new AccountLimits(200_000, 500, 500_000, 32, 10_000, 100, 1_000, 10_000, 100);
 
     /** Checks that the numbers mean something. */
     public AccountLimits {
@@ -40,6 +43,7 @@ public record AccountLimits(
                         invites,
                         groupsPerAccount,
                         membersPerGroup,
+                        audiencesPerAccount,
                         passwordsWaiting)
                 .min()
                 .orElseThrow();

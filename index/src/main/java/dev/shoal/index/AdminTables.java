@@ -80,6 +80,7 @@ final class AdminTables {
     void remove(Accounts.Account account) {
         removeDevices(account);
         handle.execute("DELETE FROM recovery_codes WHERE account_id = ?", account.number());
+        AudienceTables.forgetAccount(handle, account.number());
         handle.execute(
                 "DELETE FROM group_members WHERE account_id = ? OR group_id IN (SELECT id FROM account_groups WHERE"
                         + " account_id = ?)",

@@ -1,5 +1,6 @@
 package dev.shoal.index;
 
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.GroupReply;
@@ -14,10 +15,13 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Answers {@code g}: the groups that accounts make of accounts, which last. A group belongs to who made it, and to
- * others there is none of that name. Thread-safe.
+ * Answers {@code g}: the groups that accounts make of accounts, and the audiences that they share with, which last. A
+ * group or an audience belongs to who made it, and to others there is none. Thread-safe.
  */
 final class Groups {
+
+    /** How many times as many audiences as an account may have it may have had. */
+    private static final int DROPPED = 10;
 
     private final SqliteNames names;
     private final Accounts accounts;
@@ -46,6 +50,7 @@ final class Groups {
             case GroupRequest.Delete delete ->
                 write(handle -> group(handle, owner, delete.group())
                         .map(id -> {
+                            AudienceTables.forgetGroup(handle, id);
                             handle.execute("DELETE FROM group_members WHERE group_id = ?", id);
                             return taken(handle.execute("DELETE FROM account_groups WHERE id = ?", id));
                         })
@@ -64,6 +69,15 @@ final class Groups {
                 read(handle -> group(handle, owner, list.group())
                         .<Pdu>map(id -> new GroupReply.Members(members(handle, id)))
                         .orElseGet(() -> noGroup(list.group())));
+            case GroupRequest.SetAudience set -> write(handle -> setAudience(handle, owner, set));
+            case GroupRequest.DropAudience drop -> write(handle -> dropAudience(handle, owner, drop.audience()));
+            case GroupRequest.ListAudience list ->
+                read(handle -> {
+                    AudienceTables tables = new AudienceTables(handle);
+                    return isOwn(tables, list.audience(), owner) && tables.isLive(list.audience())
+                            ? new GroupReply.Audience(tables.readers(list.audience()))
+                            : noAudience();
+                });
         };
         return answer.thenApply(Answer::of);
     }
@@ -106,6 +120,55 @@ final class Groups {
             return Failure.of(ErrorCode.LIMIT, "A group has at most " + limits.membersPerGroup() + " members.");
         }
         return taken(handle.execute("INSERT INTO group_members VALUES (?, ?)", group.get(), user.get()));
+    }
+
+    /** All of it or nothing: what is refused here throws, which takes back what was written. */
+    private Pdu setAudience(Handle handle, long owner, GroupRequest.SetAudience set) {
+        AudienceTables tables = new AudienceTables(handle);
+        Optional<Long> found = tables.owner(set.audience());
+        if (found.isPresent() && found.get() != owner) {
+            return Failure.of(ErrorCode.FORBIDDEN, "This audience is another account's.");
+        }
+        boolean isNew = !tables.isLive(set.audience());
+        if (isNew && tables.countLive(owner) >= limits.audiencesPerAccount()) {
+            return Failure.of(
+                    ErrorCode.LIMIT,
+                    "An account has at most " + limits.audiencesPerAccount() + " audiences. Drop some first.");
+        }
+        if (found.isEmpty() && tables.count(owner) >= DROPPED * (long) limits.audiencesPerAccount()) {
+            return Failure.of(
+                    ErrorCode.LIMIT,
+                    "An account makes at most " + DROPPED * (long) limits.audiencesPerAccount()
+                            + " audiences in all, and one that was dropped is its own for good: use those again.");
+        }
+        tables.make(set.audience(), owner);
+        tables.clear(set.audience());
+        for (GroupRequest.Reader reader : set.readers()) {
+            if (!tables.add(set.audience(), owner, reader)) {
+                throw new IndexException(
+                        ErrorCode.NOT_FOUND,
+                        reader.isGroup()
+                                ? "You have no group " + reader.name() + ". Make it first."
+                                : "There is no account " + reader.name() + ".");
+            }
+        }
+        return taken(isNew ? 1 : 0);
+    }
+
+    private static Pdu dropAudience(Handle handle, long owner, AudienceId audience) {
+        AudienceTables tables = new AudienceTables(handle);
+        if (!isOwn(tables, audience, owner)) {
+            return noAudience();
+        }
+        return taken(tables.drop(audience) ? 1 : 0);
+    }
+
+    private static boolean isOwn(AudienceTables tables, AudienceId audience, long owner) {
+        return tables.owner(audience).filter(found -> found == owner).isPresent();
+    }
+
+    private static Pdu noAudience() {
+        return Failure.of(ErrorCode.NOT_FOUND, "You have no such audience.");
     }
 
     private static Optional<Long> group(Handle handle, long owner, String name) {

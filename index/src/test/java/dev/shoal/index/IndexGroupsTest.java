@@ -5,6 +5,7 @@ import static dev.shoal.index.TestAccount.INDEX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.protocol.AdminRequest;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.GroupReply;
@@ -12,9 +13,13 @@ import dev.shoal.protocol.GroupRequest;
 import dev.shoal.protocol.GroupRequest.Add;
 import dev.shoal.protocol.GroupRequest.Create;
 import dev.shoal.protocol.GroupRequest.Delete;
+import dev.shoal.protocol.GroupRequest.DropAudience;
+import dev.shoal.protocol.GroupRequest.ListAudience;
 import dev.shoal.protocol.GroupRequest.ListGroups;
 import dev.shoal.protocol.GroupRequest.ListMembers;
+import dev.shoal.protocol.GroupRequest.Reader;
 import dev.shoal.protocol.GroupRequest.Remove;
+import dev.shoal.protocol.GroupRequest.SetAudience;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Ack.Outcome;
 import dev.shoal.protocol.IndexRequest;
@@ -28,10 +33,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Groups are their owner's, last, and are bounded. */
+/** Groups and audiences are their owner's, last, and are bounded. */
 class IndexGroupsTest {
 
-    private static final AccountLimits LIMITS = new AccountLimits(10, 10, 10, 3, 2, 2, 2, 10);
+    private static final AccountLimits LIMITS = new AccountLimits(10, 10, 10, 3, 2, 2, 2, 2, 10);
     private static final Ack ONE = new Ack(Outcome.DONE, 1);
 
     @TempDir
@@ -113,6 +118,63 @@ class IndexGroupsTest {
         assertThat(ask(ben, new ListGroups())).isEqualTo(new GroupReply.Groups(List.of()));
         assertThat(ask(ben, new Create("team"))).isEqualTo(ONE);
         refused(ErrorCode.NOT_FOUND, ada, new Add("team", "nobody"));
+    }
+
+    private static final AudienceId AUDIENCE = new AudienceId(1, 2);
+    private static final Reader BEN = new Reader(false, "ben");
+    private static final Reader TEAM = new Reader(true, "team");
+
+    @Test
+    void anAudienceHasReadersUntilItIsDropped() {
+        signUp();
+        ask(ada, new Create("team"));
+        assertThat(ask(ada, new SetAudience(AUDIENCE, List.of(TEAM, BEN, BEN)))).isEqualTo(ONE);
+        close();
+        open();
+        assertThat(ask(ada, new ListAudience(AUDIENCE))).isEqualTo(new GroupReply.Audience(List.of(BEN, TEAM)));
+        // All of it or nothing.
+        refused(ErrorCode.NOT_FOUND, ada, new SetAudience(AUDIENCE, List.of(new Reader(false, "nobody"))));
+        refused(ErrorCode.NOT_FOUND, ada, new SetAudience(AUDIENCE, List.of(new Reader(true, "ben"))));
+        assertThat(ask(ada, new ListAudience(AUDIENCE))).isEqualTo(new GroupReply.Audience(List.of(BEN, TEAM)));
+        ask(ada, new Delete("team"));
+        assertThat(ask(ada, new ListAudience(AUDIENCE))).isEqualTo(new GroupReply.Audience(List.of(BEN)));
+        assertThat(ask(ada, new SetAudience(AUDIENCE, List.of()))).isEqualTo(Ack.DONE);
+        assertThat(ask(ada, new ListAudience(AUDIENCE))).isEqualTo(new GroupReply.Audience(List.of()));
+        assertThat(ask(ada, new DropAudience(AUDIENCE))).isEqualTo(ONE);
+        refused(ErrorCode.NOT_FOUND, ada, new ListAudience(AUDIENCE));
+        assertThat(ask(ada, new SetAudience(AUDIENCE, List.of(BEN)))).isEqualTo(ONE);
+    }
+
+    @Test
+    void anAudienceIsItsOwnersForGood() {
+        signUp();
+        Session cid = index.join(3, "192.0.2.3");
+        ask(cid, new SetAudience(AUDIENCE, List.of(BEN)));
+        SetAudience taking = new SetAudience(AUDIENCE, List.of());
+        refused(ErrorCode.FORBIDDEN, ben, taking);
+        refused(ErrorCode.NOT_FOUND, ben, new ListAudience(AUDIENCE));
+        refused(ErrorCode.NOT_FOUND, ben, new DropAudience(AUDIENCE));
+        refused(ErrorCode.NOT_LOGGED_IN, index.join(9, "192.0.2.9"), taking);
+        ask(cid, new DropAudience(AUDIENCE));
+        refused(ErrorCode.FORBIDDEN, ben, taking);
+        ask(ada, new AdminRequest.RemoveAccount("cid"));
+        refused(ErrorCode.FORBIDDEN, ben, taking);
+        refused(ErrorCode.FORBIDDEN, ada, taking);
+    }
+
+    @Test
+    void audiencesAreBounded() {
+        signUp();
+        for (int i = 0; i < 20; i++) {
+            assertThat(ask(ada, new SetAudience(new AudienceId(3, i), List.of())))
+                    .isEqualTo(ONE);
+            if (i > 0) {
+                refused(ErrorCode.LIMIT, ada, new SetAudience(new AudienceId(4, i), List.of()));
+                ask(ada, new DropAudience(new AudienceId(3, i)));
+            }
+        }
+        refused(ErrorCode.LIMIT, ada, new SetAudience(new AudienceId(4, 0), List.of()));
+        assertThat(ask(ada, new SetAudience(new AudienceId(3, 5), List.of()))).isEqualTo(ONE);
     }
 
     @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.shoal.protocol.Endpoint;
-import dev.shoal.protocol.IndexReply.PackedLocations;
 import dev.shoal.protocol.IndexReply.Source;
+import dev.shoal.protocol.PackedLocations;
 import dev.shoal.protocol.PeerId;
 import java.net.InetAddress;
 import java.util.List;

@@ -7,7 +7,8 @@ import java.util.List;
  * {@code g}: what an index answers about groups, where {@code A} does not say enough. Layout: kind (1), that of the
  * request, then the fields of the kind.
  */
-public sealed interface GroupReply extends IndexReply, PduOfKind permits GroupReply.Groups, GroupReply.Members {
+public sealed interface GroupReply extends IndexReply, PduOfKind
+        permits GroupReply.Groups, GroupReply.Members, GroupReply.Audience {
 
     @Override
     default char letter() {
@@ -19,6 +20,7 @@ public sealed interface GroupReply extends IndexReply, PduOfKind permits GroupRe
         return switch (kind) {
             case GroupRequest.ListGroups.KIND -> Groups.decode(in);
             case GroupRequest.ListMembers.KIND -> Members.decode(in);
+            case GroupRequest.ListAudience.KIND -> new Audience(GroupRequest.Reader.decodeAll(in));
             default ->
                 throw new MalformedPduException(ErrorCode.UNSUPPORTED, "kind: " + kind + " is not known of groups");
         };
@@ -83,6 +85,20 @@ public sealed interface GroupReply extends IndexReply, PduOfKind permits GroupRe
         public void encodeFields(WireWriter out) {
             out.u16(users.size());
             users.forEach(out::string8);
+        }
+    }
+
+    /** Kind 8: who may read besides the owner. Layout: reader count (2), readers. */
+    record Audience(List<GroupRequest.Reader> readers) implements GroupReply {
+
+        @Override
+        public int kind() {
+            return GroupRequest.ListAudience.KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            GroupRequest.Reader.encodeAll(readers, out);
         }
     }
 }

@@ -1,8 +1,12 @@
 package dev.shoal.protocol;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * {@code g}: what an account asks of an index about its groups, over TLS only. Layout: kind (1), then the fields of the
- * kind. A group has accounts as its members, and a name that is its owner's: nobody else sees or changes it.
+ * {@code g}: what an account asks of an index about its groups and its audiences, over TLS only. Layout: kind (1), then
+ * the fields of the kind. A group has accounts as its members, and a name that is its owner's: nobody else sees or
+ * changes it. An audience has accounts and groups, and is who may get what its owner shares privately.
  */
 public sealed interface GroupRequest extends IndexRequest, PduOfKind
         permits GroupRequest.Create,
@@ -10,7 +14,13 @@ public sealed interface GroupRequest extends IndexRequest, PduOfKind
                 GroupRequest.Add,
                 GroupRequest.Remove,
                 GroupRequest.ListGroups,
-                GroupRequest.ListMembers {
+                GroupRequest.ListMembers,
+                GroupRequest.SetAudience,
+                GroupRequest.DropAudience,
+                GroupRequest.ListAudience {
+
+    /** Most accounts and groups of an audience. */
+    int MAX_READERS = 1_000;
 
     @Override
     default char letter() {
@@ -26,6 +36,9 @@ public sealed interface GroupRequest extends IndexRequest, PduOfKind
             case Remove.KIND -> new Remove(in.owner("group"), in.owner("user"));
             case ListGroups.KIND -> new ListGroups();
             case ListMembers.KIND -> new ListMembers(in.owner("group"));
+            case SetAudience.KIND -> SetAudience.decode(in);
+            case DropAudience.KIND -> new DropAudience(AudienceId.decode(in));
+            case ListAudience.KIND -> new ListAudience(AudienceId.decode(in));
             default ->
                 throw new MalformedPduException(ErrorCode.UNSUPPORTED, "kind: " + kind + " is not known of groups");
         };
@@ -144,6 +157,100 @@ public sealed interface GroupRequest extends IndexRequest, PduOfKind
         @Override
         public void encodeFields(WireWriter out) {
             out.string8(group);
+        }
+    }
+
+    /**
+     * A reader: an account, or all members of a group of the audience's owner. Layout: flags (1; bit 0: a group), name
+     * (1 + n).
+     *
+     * @param isGroup whether it is a group
+     * @param name of the account, or of the group
+     */
+    record Reader(boolean isGroup, String name) {
+
+        /** With a name of one byte. */
+        static final int MIN_BYTES = 1 + 1 + 1;
+
+        static Reader decode(WireReader in) {
+            return new Reader((in.u8("flags") & 1) != 0, in.owner("reader"));
+        }
+
+        void encode(WireWriter out) {
+            out.u8(isGroup ? 1 : 0).string8(name);
+        }
+
+        static List<Reader> decodeAll(WireReader in) {
+            int count = in.entryCount("reader count", MAX_READERS, MIN_BYTES);
+            List<Reader> readers = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                readers.add(decode(in));
+            }
+            return List.copyOf(readers);
+        }
+
+        static void encodeAll(List<Reader> readers, WireWriter out) {
+            out.u16(readers.size());
+            readers.forEach(reader -> reader.encode(out));
+        }
+    }
+
+    /**
+     * Kind 6: makes an audience, or gives it other readers. Layout: audience (16), reader count (2), readers. Answered
+     * by {@code A}.
+     *
+     * @param audience the asker's, or one that nobody has
+     * @param readers who may read besides its owner, at most {@link #MAX_READERS}
+     */
+    record SetAudience(AudienceId audience, List<Reader> readers) implements GroupRequest {
+
+        static final int KIND = 6;
+
+        static SetAudience decode(WireReader in) {
+            return new SetAudience(AudienceId.decode(in), Reader.decodeAll(in));
+        }
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            audience.encode(out);
+            Reader.encodeAll(readers, out);
+        }
+    }
+
+    /** Kind 7: takes an audience away; what is shared with it nobody else gets. Layout: audience (16). */
+    record DropAudience(AudienceId audience) implements GroupRequest {
+
+        static final int KIND = 7;
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            audience.encode(out);
+        }
+    }
+
+    /** Kind 8: who is in an audience. Layout: audience (16). Answered by {@link GroupReply.Audience}. */
+    record ListAudience(AudienceId audience) implements GroupRequest {
+
+        static final int KIND = 8;
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            audience.encode(out);
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed interface IndexReply extends Pdu
                 IndexReply.Users,
                 IndexReply.Version,
                 IndexReply.Locations,
-                IndexReply.PackedLocations,
+                PackedLocations,
                 IndexReply.HeartbeatReply,
                 IndexReply.Challenge {
 
@@ -105,28 +105,52 @@ public sealed interface IndexReply extends Pdu
     }
 
     /**
-     * One line of a list: the latest version of a name. Layout: name (1 + n), content (40), flags (1; bit 0: a folder),
-     * version (4), time (8), seeds (4), sources (4).
+     * One line of a list: the latest version of a name. Layout: name (1 + n), content (40), flags (1; bit 0: a folder,
+     * bit 1: private), version (4), time (8), seeds (4), sources (4).
      *
      * @param name the name
      * @param content the latest version's content
      * @param folder whether the content is a folder's listing
+     * @param isPrivate whether only some see it
      * @param version number of the latest version
      * @param publishedMillis when it was published, since 1970
      * @param seeds how many peers have all chunks
      * @param sources how many peers have at least one chunk, seeds included
      */
     record Listing(
-            Name name, ContentId content, boolean folder, int version, long publishedMillis, int seeds, int sources) {
+            Name name,
+            ContentId content,
+            boolean folder,
+            boolean isPrivate,
+            int version,
+            long publishedMillis,
+            int seeds,
+            int sources) {
 
         /** With a name of three bytes, the shortest. */
         private static final int MIN_BYTES = 65;
 
+        /** One that everybody sees. */
+        public Listing(
+                Name name,
+                ContentId content,
+                boolean folder,
+                int version,
+                long publishedMillis,
+                int seeds,
+                int sources) {
+            this(name, content, folder, false, version, publishedMillis, seeds, sources);
+        }
+
         static Listing decode(WireReader in) {
+            Name name = in.name("name");
+            ContentId content = in.contentId("content");
+            int flags = in.u8("flags");
             return new Listing(
-                    in.name("name"),
-                    in.contentId("content"),
-                    (in.u8("flags") & 1) != 0,
+                    name,
+                    content,
+                    (flags & 1) != 0,
+                    (flags & 2) != 0,
                     in.count("version"),
                     in.i64("time"),
                     in.count("seeds"),
@@ -136,7 +160,7 @@ public sealed interface IndexReply extends Pdu
         void encode(WireWriter out) {
             out.string8(name.text())
                     .contentId(content)
-                    .u8(folder ? 1 : 0)
+                    .u8((folder ? 1 : 0) | (isPrivate ? 2 : 0))
                     .count(version)
                     .i64(publishedMillis);
             out.count(seeds).count(sources);
@@ -232,24 +256,32 @@ public sealed interface IndexReply extends Pdu
 
     /**
      * {@code I}: a version of a name. Layout: record (2 + n), latest version (4), seeds (4), sources (4), {@link
-     * Ownership} (may be missing).
+     * Ownership}, flags (1; bit 0: private), when private audience (16). The last three may be missing.
      *
      * @param record the signed record
      * @param latest number of the latest version
      * @param seeds how many peers have all chunks of this version
      * @param sources how many have at least one
      * @param ownership through which hands the name came; null when it has its first owner
+     * @param audience who may get it; null for everybody
      */
     record Version(
             VersionRecord record,
             int latest,
             int seeds,
             int sources,
-            @Nullable Ownership ownership) implements IndexReply {
+            @Nullable Ownership ownership,
+            @Nullable AudienceId audience)
+            implements IndexReply {
 
-        /** Of a name that has its first owner. */
+        /** Of a public name that has its first owner. */
         public Version(VersionRecord record, int latest, int seeds, int sources) {
             this(record, latest, seeds, sources, null);
+        }
+
+        /** Of a public name. */
+        public Version(VersionRecord record, int latest, int seeds, int sources, @Nullable Ownership ownership) {
+            this(record, latest, seeds, sources, ownership, null);
         }
 
         static Version decode(WireReader in) {
@@ -258,7 +290,8 @@ public sealed interface IndexReply extends Pdu
                     in.count("latest version"),
                     in.count("seeds"),
                     in.count("sources"),
-                    Ownership.decode(in));
+                    Ownership.decode(in),
+                    in.remaining() > 0 && (in.u8("flags") & 1) != 0 ? AudienceId.decode(in) : null);
         }
 
         @Override
@@ -270,6 +303,10 @@ public sealed interface IndexReply extends Pdu
         public void encodeBody(WireWriter out) {
             out.bytes16(record.encode()).count(latest).count(seeds).count(sources);
             Ownership.encode(ownership, out);
+            out.u8(audience == null ? 0 : 1);
+            if (audience != null) {
+                audience.encode(out);
+            }
         }
     }
 
@@ -334,18 +371,36 @@ public sealed interface IndexReply extends Pdu
     }
 
     /**
-     * {@code F}: who has a content. Layout: flags (1; bit 0: with chunks), seeds (4), sources (4), entry count (2),
-     * entries. Without chunks the entries are a sample, best first; with chunks a page in a fixed order.
+     * {@code F}: who has a content. Layout: flags (1; bit 0: with chunks; bit 1: with a ticket), seeds (4), sources
+     * (4), entry count (2), entries; with a ticket {@link AccessTicket}. Without chunks the entries are a sample, best
+     * first; with chunks a page in a fixed order.
      *
      * @param withChunks whether the entries name chunks
      * @param seeds how many peers have all chunks
      * @param sources how many peers have at least one chunk
      * @param entries the sources
+     * @param ticket what the sources of a private share want to see; null for public ones
      */
-    record Locations(boolean withChunks, int seeds, int sources, List<Source> entries) implements IndexReply {
+    record Locations(
+            boolean withChunks,
+            int seeds,
+            int sources,
+            List<Source> entries,
+            @Nullable AccessTicket ticket) implements IndexReply {
+
+        /** Of a public share. */
+        public Locations(boolean withChunks, int seeds, int sources, List<Source> entries) {
+            this(withChunks, seeds, sources, entries, null);
+        }
+
+        /** The same with a ticket. */
+        public Locations with(AccessTicket shown) {
+            return new Locations(withChunks, seeds, sources, entries, shown);
+        }
 
         static Locations decode(WireReader in) {
-            boolean withChunks = (in.u8("flags") & 1) != 0;
+            int flags = in.u8("flags");
+            boolean withChunks = (flags & 1) != 0;
             int seeds = in.count("seeds");
             int sources = in.count("sources");
             int count = in.entryCount("entry count", IndexRequest.MAX_PAGE_ENTRIES, Source.MIN_BYTES);
@@ -353,7 +408,8 @@ public sealed interface IndexReply extends Pdu
             for (int i = 0; i < count; i++) {
                 entries.add(Source.decode(in, withChunks));
             }
-            return new Locations(withChunks, seeds, sources, List.copyOf(entries));
+            AccessTicket ticket = (flags & 2) == 0 ? null : AccessTicket.decode(in);
+            return new Locations(withChunks, seeds, sources, List.copyOf(entries), ticket);
         }
 
         @Override
@@ -363,58 +419,12 @@ public sealed interface IndexReply extends Pdu
 
         @Override
         public void encodeBody(WireWriter out) {
-            out.u8(withChunks ? 1 : 0).count(seeds).count(sources).u16(entries.size());
+            out.u8((withChunks ? 1 : 0) | (ticket == null ? 0 : 2));
+            out.count(seeds).count(sources).u16(entries.size());
             entries.forEach(entry -> entry.encode(out, withChunks));
-        }
-    }
-
-    /**
-     * {@code F} without chunks, as an index makes it that answers very many: the entries are bytes already. It is read
-     * as {@link Locations}.
-     *
-     * @param seeds how many peers have all chunks
-     * @param sources how many peers have at least one chunk
-     * @param count how many entries there are
-     * @param entries as {@link Source#toBytes} gives them, one after the other
-     * @param length how many of the bytes are entries
-     */
-    record PackedLocations(int seeds, int sources, int count, byte[] entries, int length) implements IndexReply {
-
-        /** Nobody has it. */
-        public static final PackedLocations NONE = new PackedLocations(0, 0, 0, new byte[0], 0);
-
-        /** What the other side reads. */
-        public Locations unpacked() {
-            WireReader in = new WireReader(ByteBuffer.wrap(entries, 0, length));
-            List<Source> unpacked = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                unpacked.add(Source.decode(in, false));
+            if (ticket != null) {
+                ticket.encode(out);
             }
-            return new Locations(false, seeds, sources, List.copyOf(unpacked));
-        }
-
-        @Override
-        public char letter() {
-            return 'F';
-        }
-
-        @Override
-        public void encodeBody(WireWriter out) {
-            out.u8(0).count(seeds).count(sources).u16(count).bytes(entries, length);
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof PackedLocations packed
-                    && seeds == packed.seeds
-                    && sources == packed.sources
-                    && count == packed.count
-                    && Arrays.equals(entries, 0, length, packed.entries, 0, packed.length);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * seeds + sources + Arrays.hashCode(Arrays.copyOf(entries, length));
         }
     }
 

@@ -82,25 +82,39 @@ public sealed interface IndexRequest extends Pdu
 
     /**
      * {@code R}: the peer has a content, or publishes a version of a name. Layout: flags (1; bit 0: not all chunks
-     * yet), content (40), name (1 + n), record (2 + n, empty for none). Answered by {@code A}.
+     * yet; bit 1: privately), content (40), name (1 + n), record (2 + n, empty for none); privately, audience (16).
+     * Answered by {@code A}.
      *
      * @param partial whether the peer has only some chunks, which {@code K} will name
      * @param content what it has
      * @param name the name it is known under
      * @param record the signed record when the peer owns the name; without it, the name's content must be this one
+     * @param audience whom the peer shares it with; null for everybody
      */
     record Register(
             boolean partial,
             ContentId content,
             Name name,
-            @Nullable VersionRecord record) implements IndexRequest {
+            @Nullable VersionRecord record,
+            @Nullable AudienceId audience)
+            implements IndexRequest {
+
+        /** Shared with everybody. */
+        public Register(boolean partial, ContentId content, Name name, @Nullable VersionRecord record) {
+            this(partial, content, name, record, null);
+        }
 
         static Register decode(WireReader in) {
-            boolean partial = (in.u8("flags") & 1) != 0;
+            int flags = in.u8("flags");
             ContentId content = in.contentId("content");
             Name name = in.name("name");
             byte[] record = in.bytes16("record", VersionRecord.MAX_BYTES);
-            return new Register(partial, content, name, record.length == 0 ? null : VersionRecord.decode(record));
+            return new Register(
+                    (flags & 1) != 0,
+                    content,
+                    name,
+                    record.length == 0 ? null : VersionRecord.decode(record),
+                    (flags & 2) == 0 ? null : AudienceId.decode(in));
         }
 
         @Override
@@ -110,8 +124,13 @@ public sealed interface IndexRequest extends Pdu
 
         @Override
         public void encodeBody(WireWriter out) {
-            out.u8(partial ? 1 : 0).contentId(content).string8(name.text());
+            out.u8((partial ? 1 : 0) | (audience == null ? 0 : 2))
+                    .contentId(content)
+                    .string8(name.text());
             out.bytes16(record == null ? new byte[0] : record.encode());
+            if (audience != null) {
+                audience.encode(out);
+            }
         }
     }
 
@@ -328,19 +347,35 @@ public sealed interface IndexRequest extends Pdu
     }
 
     /**
-     * {@code F}: who has a content. Layout: flags (1; bit 0: with the chunks of each, over TLS only), content (40),
-     * skip (4), limit (2). Answered by {@code F}.
+     * {@code F}: who has a content. Layout: flags (1; bit 0: with the chunks of each, over TLS only; bit 1: of an
+     * audience), content (40), skip (4), limit (2); of an audience, that (16). Answered by {@code F}.
      *
      * @param withChunks whether to name each source's chunks
      * @param content the content
      * @param skip with chunks: how many sources to leave out, for the next page; else 0
      * @param limit most sources of the answer
+     * @param audience whose private shares of it are meant; null for the public ones
      */
-    record Locate(boolean withChunks, ContentId content, int skip, int limit) implements IndexRequest {
+    record Locate(
+            boolean withChunks,
+            ContentId content,
+            int skip,
+            int limit,
+            @Nullable AudienceId audience) implements IndexRequest {
+
+        /** Of public shares. */
+        public Locate(boolean withChunks, ContentId content, int skip, int limit) {
+            this(withChunks, content, skip, limit, null);
+        }
 
         static Locate decode(WireReader in) {
-            boolean withChunks = (in.u8("flags") & 1) != 0;
-            return new Locate(withChunks, in.contentId("content"), in.count("skip"), IndexRequest.limit(in));
+            int flags = in.u8("flags");
+            return new Locate(
+                    (flags & 1) != 0,
+                    in.contentId("content"),
+                    in.count("skip"),
+                    IndexRequest.limit(in),
+                    (flags & 2) == 0 ? null : AudienceId.decode(in));
         }
 
         @Override
@@ -350,7 +385,13 @@ public sealed interface IndexRequest extends Pdu
 
         @Override
         public void encodeBody(WireWriter out) {
-            out.u8(withChunks ? 1 : 0).contentId(content).count(skip).u16(limit);
+            out.u8((withChunks ? 1 : 0) | (audience == null ? 0 : 2))
+                    .contentId(content)
+                    .count(skip)
+                    .u16(limit);
+            if (audience != null) {
+                audience.encode(out);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.shoal.content.Hash;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What two peers say to each other on a TLS connection. Each is a frame: length (4), then the PDU. The id in the header
@@ -16,6 +17,7 @@ import java.util.List;
 public sealed interface PeerPdu extends Pdu
         permits PeerPdu.PeerHello,
                 PeerPdu.Open,
+                PeerPdu.Renewal,
                 PeerPdu.ChunkMap,
                 PeerPdu.GetHashes,
                 PeerPdu.Hashes,
@@ -61,7 +63,8 @@ public sealed interface PeerPdu extends Pdu
         WireReader in = new WireReader(buffer);
         return switch (header.letter()) {
             case 'h' -> PeerHello.decode(in);
-            case 'D' -> new Open(in.contentId("content"));
+            case 'D' -> Open.decode(in);
+            case 't' -> new Renewal(AccessTicket.decode(in));
             case 'M' -> ChunkMap.decode(in);
             case 'V' -> header.reply() ? Hashes.decode(in) : GetHashes.decode(in);
             case 'G' -> Get.decode(in);
@@ -122,8 +125,34 @@ public sealed interface PeerPdu extends Pdu
         }
     }
 
-    /** {@code D}: opens a content for download under a new handle. Layout: content (40). Answered by {@code M}. */
-    record Open(ContentId content) implements PeerPdu {
+    /**
+     * {@code D}: opens a content for download under a new handle. Layout: content (40), flags (1; bit 0:
+     * private; may be missing), when private audience (16) and {@link AccessTicket}. Answered by {@code M}.
+     *
+     * @param content the content
+     * @param pass what opens a private share; null for a public one
+     */
+    record Open(ContentId content, @Nullable Pass pass) implements PeerPdu {
+
+        /**
+         * What opens a private share.
+         *
+         * @param audience whom it is shared with
+         * @param ticket of the index
+         */
+        public record Pass(AudienceId audience, AccessTicket ticket) {}
+
+        /** Of a public share. */
+        public Open(ContentId content) {
+            this(content, null);
+        }
+
+        static Open decode(WireReader in) {
+            ContentId content = in.contentId("content");
+            boolean isPrivate = in.remaining() > 0 && (in.u8("flags") & 1) != 0;
+            return new Open(content, isPrivate ? new Pass(AudienceId.decode(in), AccessTicket.decode(in)) : null);
+        }
+
         @Override
         public char letter() {
             return 'D';
@@ -131,7 +160,27 @@ public sealed interface PeerPdu extends Pdu
 
         @Override
         public void encodeBody(WireWriter out) {
-            out.contentId(content);
+            out.contentId(content).u8(pass == null ? 0 : 1);
+            if (pass != null) {
+                pass.audience.encode(out);
+                pass.ticket.encode(out);
+            }
+        }
+    }
+
+    /**
+     * {@code t}: the downloader's next ticket, under the handle of a private share. Layout: {@link AccessTicket}. Not
+     * answered.
+     */
+    record Renewal(AccessTicket ticket) implements PeerPdu {
+        @Override
+        public char letter() {
+            return 't';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {
+            ticket.encode(out);
         }
     }
 

@@ -130,6 +130,25 @@ class FalselyDeclaredLengthTest {
                 out -> out.u8(5).u16(IndexRequest.MAX_PAGE_ENTRIES).bytes(some));
     }
 
+    private void claimsOfAudiences() {
+        byte[] some = new byte[50];
+        for (int readers : new int[] {GroupRequest.MAX_READERS, GroupRequest.MAX_READERS + 1, 0xffff}) {
+            claim(
+                    readers + " readers of an audience",
+                    Way.TO_INDEX,
+                    'g',
+                    out -> out.u8(6)
+                            .bytes(new byte[AudienceId.BYTES])
+                            .u16(readers)
+                            .bytes(some));
+            claim(
+                    readers + " readers of an audience that is listed",
+                    Way.TO_PEER,
+                    'g',
+                    out -> out.u8(8).u16(readers).bytes(some));
+        }
+    }
+
     private void claimsOfReplies() {
         byte[] some = new byte[50];
         for (char letter : "SOLU".toCharArray()) {
@@ -249,6 +268,7 @@ class FalselyDeclaredLengthTest {
     void nothingIsAllocatedForWhatIsOnlyClaimed() {
         claimsOfRequests();
         claimsOfAccounts();
+        claimsOfAudiences();
         claimsOfReplies();
         claimsOfLocations();
         claimsOfOtherReplies();

@@ -25,7 +25,10 @@ final class MemberSpecimens {
                 new GroupRequest.Add(some.owner(), some.owner()),
                 new GroupRequest.Remove(some.owner(), some.owner()),
                 new GroupRequest.ListGroups(),
-                new GroupRequest.ListMembers(some.owner()));
+                new GroupRequest.ListMembers(some.owner()),
+                new GroupRequest.SetAudience(some.audience(), some.list(1_000, () -> reader(some))),
+                new GroupRequest.DropAudience(some.audience()),
+                new GroupRequest.ListAudience(some.audience()));
     }
 
     static List<Pdu> replies(Samples some) {
@@ -57,12 +60,17 @@ final class MemberSpecimens {
                         some.i64()),
                 new GroupReply.Groups(some.list(
                         1_000, () -> new GroupReply.Group(some.text(AccountRequest.MAX_USER_BYTES), some.u16()))),
-                new GroupReply.Members(some.list(1_000, () -> some.text(AccountRequest.MAX_USER_BYTES))));
+                new GroupReply.Members(some.list(1_000, () -> some.text(AccountRequest.MAX_USER_BYTES))),
+                new GroupReply.Audience(some.list(1_000, () -> reader(some))));
     }
 
     private static AdminRequest.Target target(Samples some) {
         return some.flag()
                 ? new AdminRequest.Target.OfAccount(some.owner())
                 : new AdminRequest.Target.OfPeer(new PeerId(some.hash()));
+    }
+
+    private static GroupRequest.Reader reader(Samples some) {
+        return new GroupRequest.Reader(some.flag(), some.owner());
     }
 }

@@ -187,4 +187,12 @@ final class Samples {
     int random(int bound) {
         return random.nextInt(bound);
     }
+
+    AudienceId audience() {
+        return AudienceId.random(random);
+    }
+
+    AccessTicket ticket() {
+        return new AccessTicket(i64(), key(), bytes(PeerKey.SIGNATURE_BYTES));
+    }
 }

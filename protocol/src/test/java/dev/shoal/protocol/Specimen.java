@@ -59,8 +59,10 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
             case AccountRequest.SignUp signUp -> 1 + signUp.invite().getBytes(StandardCharsets.UTF_8).length;
             case IndexReply.Version version -> {
                 Ownership ownership = version.ownership();
-                yield ownership == null ? 1 : ownership.encodedBytes();
+                int readers = version.audience() == null ? 1 : 1 + AudienceId.BYTES;
+                yield readers + (ownership == null ? 1 : ownership.encodedBytes());
             }
+            case PeerPdu.Open open -> open.pass() == null ? 1 : 1 + AudienceId.BYTES + AccessTicket.BYTES;
             default -> 0;
         };
     }
@@ -93,6 +95,7 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                         some.text(255)),
                 new IndexRequest.Register(some.flag(), content, some.name(), null),
                 new IndexRequest.Register(some.flag(), content, some.name(), some.record()),
+                new IndexRequest.Register(some.flag(), content, some.name(), some.record(), some.audience()),
                 new IndexRequest.RegisterChunks(
                         some.flag(),
                         some.flag(),
@@ -114,6 +117,7 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                 new IndexRequest.ListUsers(some.count(), 1 + some.number(999)),
                 new IndexRequest.Inspect(some.name(), some.count()),
                 new IndexRequest.Locate(some.flag(), some.contentId(), some.count(), 1 + some.number(999)),
+                new IndexRequest.Locate(false, some.contentId(), some.count(), 1, some.audience()),
                 new IndexRequest.Heartbeat(some.count(), some.i64(), some.i64(), some.u16()),
                 new IndexRequest.EchoCookie(some.i64()));
     }
@@ -186,7 +190,9 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                 new IndexReply.Users(some.list(1000, () -> user(some)), some.count()),
                 new IndexReply.Version(some.record(), some.count(), some.count(), some.count()),
                 new IndexReply.Version(some.record(), some.count(), some.count(), some.count(), some.ownership()),
+                new IndexReply.Version(some.record(), some.count(), 1, 1, some.ownership(), some.audience()),
                 new IndexReply.Locations(false, some.count(), some.count(), some.list(1000, () -> source(some, false))),
+                new IndexReply.Locations(false, 1, 1, some.list(16, () -> source(some, false)), some.ticket()),
                 new IndexReply.Locations(true, some.count(), some.count(), some.list(40, () -> source(some, true))),
                 new IndexReply.HeartbeatReply(some.flag(), some.count(), some.count(), some.endpoint()),
                 new IndexReply.Challenge(some.i64()),
@@ -198,6 +204,8 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
         return List.of(
                 new PeerPdu.PeerHello(some.u16(), some.i64(), some.u8(), some.count(), some.text(255)),
                 new PeerPdu.Open(some.contentId()),
+                new PeerPdu.Open(some.contentId(), new PeerPdu.Open.Pass(some.audience(), some.ticket())),
+                new PeerPdu.Renewal(some.ticket()),
                 new PeerPdu.GetHashes(some.number(10), some.random(1 << 20), 1 + some.number(4095)),
                 new PeerPdu.Get(some.number(PeerPdu.MAX_CHUNKS - 1), firstBlock, 1 + some.number(1023 - firstBlock)),
                 new PeerPdu.Cancel(some.number(PeerPdu.MAX_CHUNKS - 1), firstBlock, 1024 - firstBlock),
@@ -229,7 +237,14 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
 
     private static IndexReply.Listing listing(Samples some) {
         return new IndexReply.Listing(
-                some.name(), some.contentId(), some.flag(), some.count(), some.i64(), some.count(), some.count());
+                some.name(),
+                some.contentId(),
+                some.flag(),
+                some.flag(),
+                some.count(),
+                some.i64(),
+                some.count(),
+                some.count());
     }
 
     private static IndexReply.User user(Samples some) {

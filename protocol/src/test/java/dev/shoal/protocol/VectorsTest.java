@@ -56,6 +56,10 @@ class VectorsTest {
         return named("tree", "digest-");
     }
 
+    static Stream<Vector> shareIds() {
+        return named("tree", "share-id-");
+    }
+
     static Stream<Vector> contentIds() {
         return named("tree", "content-id-");
     }
@@ -197,6 +201,31 @@ class VectorsTest {
                 .containsExactly(vector.number("digestHigh"), vector.number("digestLow"));
         ByteBuffer bytes = ByteBuffer.wrap(vector.bytes());
         assertThat(List.of(bytes.getLong(), bytes.getLong())).containsExactly(digest.high(), digest.low());
+    }
+
+    @ParameterizedTest
+    @MethodSource("shareIds")
+    void shareIdFollowsFromAudienceAndContent(Vector vector) {
+        ContentId share =
+                ShareId.of(AudienceId.parse(vector.text("audience")), ContentId.parse(vector.text("content")));
+        assertThat(share).hasToString(vector.text("share"));
+        assertThat(hex(share.toBytes())).isEqualTo(hex(vector.bytes()));
+        assertThat(ShareId.isOne(share)).isTrue();
+    }
+
+    @Test
+    void ticketIsSignedByTheIndexForAShareAndAPeer() {
+        Vector vector = Vector.named("access-ticket");
+        AccessTicket ticket = AccessTicket.decode(new WireReader(ByteBuffer.wrap(vector.bytes())));
+        assertThat(ticket.expiryMillis()).isEqualTo(vector.number("expiryMillis"));
+        assertThat(hex(ticket.account().toBytes())).isEqualTo(vector.text("account"));
+        assertThat(hex(ticket.signature())).isEqualTo(vector.text("signature"));
+        PeerKey index = PeerKey.of(Vector.named("key-index").bytes());
+        PeerId peer = PeerKey.of(Vector.named("key-peer").bytes()).id();
+        assertThat(index.id().hash().hex()).isEqualTo(vector.text("index"));
+        assertThat(peer.hash().hex()).isEqualTo(vector.text("peer"));
+        assertThat(ticket.isAuthentic(index, ContentId.parse(vector.text("share")), peer))
+                .isTrue();
     }
 
     private static String hex(byte[] bytes) {

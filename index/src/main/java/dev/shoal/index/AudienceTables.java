@@ -1,0 +1,147 @@
+package dev.shoal.index;
+
+import dev.shoal.protocol.AudienceId;
+import dev.shoal.protocol.GroupRequest.Reader;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The statements about audiences: whose they are, and which accounts may read what is shared with them. On one
+ * connection, for one thread at a time.
+ */
+final class AudienceTables {
+
+    private final Handle handle;
+
+    AudienceTables(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** The number of the account whose an audience is, dropped or not. */
+    Optional<Long> owner(AudienceId audience) {
+        return handle.createQuery("SELECT coalesce(account_id, 0) FROM audiences WHERE id = ?")
+                .bind(0, audience.toBytes())
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    /** Whether there is an audience, and it was not dropped. */
+    boolean isLive(AudienceId audience) {
+        return handle.createQuery("SELECT count(*) FROM audiences WHERE id = ? AND NOT dropped")
+                        .bind(0, audience.toBytes())
+                        .mapTo(Integer.class)
+                        .one()
+                > 0;
+    }
+
+    /** How many audiences an account has. */
+    long countLive(long account) {
+        return handle.createQuery("SELECT count(*) FROM audiences WHERE account_id = ? AND NOT dropped")
+                .bind(0, account)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** How many audiences an account has or had. */
+    long count(long account) {
+        return handle.createQuery("SELECT count(*) FROM audiences WHERE account_id = ?")
+                .bind(0, account)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Makes an audience, or makes one that was dropped anew. */
+    void make(AudienceId audience, long account) {
+        handle.execute(
+                "INSERT INTO audiences VALUES (?, ?, 0) ON CONFLICT (id) DO UPDATE SET dropped = 0",
+                audience.toBytes(),
+                account);
+    }
+
+    /** Gives an audience no readers but its owner. */
+    void clear(AudienceId audience) {
+        handle.execute("DELETE FROM audience_readers WHERE audience = ?", audience.toBytes());
+    }
+
+    /**
+     * Takes an audience away. Its id stays its owner's: whoever was a reader knows it, and could make it his own to let
+     * himself in again.
+     *
+     * @return whether it was there
+     */
+    boolean drop(AudienceId audience) {
+        clear(audience);
+        return handle.execute("UPDATE audiences SET dropped = 1 WHERE id = ? AND NOT dropped", audience.toBytes()) > 0;
+    }
+
+    /**
+     * Adds a reader; one that is in it already stays.
+     *
+     * @param owner whose groups are meant
+     * @return whether there is such an account or group
+     */
+    boolean add(AudienceId audience, long owner, Reader reader) {
+        Optional<Long> id = reader.isGroup() ? group(owner, reader.name()) : account(reader.name());
+        id.ifPresent(found -> handle.execute(
+                reader.isGroup()
+                        ? "INSERT OR IGNORE INTO audience_readers (audience, group_id) VALUES (?, ?)"
+                        : "INSERT OR IGNORE INTO audience_readers (audience, account_id) VALUES (?, ?)",
+                audience.toBytes(),
+                found));
+        return id.isPresent();
+    }
+
+    /** Who may read besides the owner, accounts first, in the order of their names. */
+    List<Reader> readers(AudienceId audience) {
+        return handle.createQuery("SELECT 0, a.name FROM audience_readers r JOIN accounts a ON a.id = r.account_id"
+                        + " WHERE r.audience = :id UNION ALL"
+                        + " SELECT 1, g.name FROM audience_readers r JOIN account_groups g ON g.id = r.group_id"
+                        + " WHERE r.audience = :id ORDER BY 1, 2")
+                .bind("id", audience.toBytes())
+                .map((row, context) -> new Reader(row.getInt(1) == 1, row.getString(2)))
+                .list();
+    }
+
+    /** Whether an account may read: it owns the audience, is in it, or is a member of a group that is in it. */
+    boolean mayRead(AudienceId audience, long account) {
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM audiences WHERE id = :id AND account_id = :account)"
+                        + " OR EXISTS (SELECT 1 FROM audience_readers WHERE audience = :id AND account_id = :account)"
+                        + " OR EXISTS (SELECT 1 FROM audience_readers r JOIN group_members m"
+                        + " ON m.group_id = r.group_id WHERE r.audience = :id AND m.account_id = :account)")
+                .bind("id", audience.toBytes())
+                .bind("account", account)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** A group goes, and with it what its members could read as such. */
+    static void forgetGroup(Handle handle, long group) {
+        handle.execute("DELETE FROM audience_readers WHERE group_id = ?", group);
+    }
+
+    /** An account goes. Nobody else gets its audiences. */
+    static void forgetAccount(Handle handle, long account) {
+        handle.createUpdate("DELETE FROM audience_readers WHERE account_id = :id"
+                        + " OR audience IN (SELECT id FROM audiences WHERE account_id = :id)"
+                        + " OR group_id IN (SELECT id FROM account_groups WHERE account_id = :id)")
+                .bind("id", account)
+                .execute();
+        handle.execute("UPDATE audiences SET account_id = NULL, dropped = 1 WHERE account_id = ?", account);
+    }
+
+    private Optional<Long> account(String name) {
+        return handle.createQuery("SELECT id FROM accounts WHERE name = ?")
+                .bind(0, name)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    private Optional<Long> group(long owner, String name) {
+        return handle.createQuery("SELECT id FROM account_groups WHERE account_id = ? AND name = ?")
+                .bind(0, owner)
+                .bind(1, name)
+                .mapTo(Long.class)
+                .findOne();
+    }
+}
