@@ -47,13 +47,14 @@ public final class IndexTargets {
             DirectoryLimits.DEFAULT,
             NameLimits.DEFAULT,
             AccountLimits.DEFAULT);
+    private static final Identity INDEX = Identity.generate();
     private static final PeerKey ALICE = Identity.generate().key();
     private static final PeerKey BOB = Identity.generate().key();
     private static final Secrets SECRETS = Secrets.fresh(new SplittableRandom(4));
     private static final SqliteNames NAMES = names();
     private static final SqliteAccounts ACCOUNTS = SqliteAccounts.beside(NAMES, AccountLimits.DEFAULT);
     private static final AccountRequests ACCOUNT_REQUESTS = new AccountRequests(
-            ALICE.id(),
+            new AccessTickets(INDEX.id(), INDEX.privateKey()),
             NAMES,
             ACCOUNTS,
             Access.beside(NAMES, ACCOUNTS, Optional.empty()),

@@ -54,6 +54,8 @@ final class AccountRequests {
     private final Access access;
     private final Administration administration;
     private final Groups groups;
+    private final AccessTickets tickets;
+    private final PrivateNames privateNames;
     private final SignUps signUps;
     private final Transfers transfers;
     private final RandomGenerator secure;
@@ -65,11 +67,11 @@ final class AccountRequests {
     /**
      * Answers from some accounts.
      *
-     * @param index the index's id, which sign-ups and transfers are signed for
+     * @param tickets of the index, whose id sign-ups and transfers are signed for
      * @param secure where salts come from; used by any thread
      */
     AccountRequests(
-            PeerId index,
+            AccessTickets tickets,
             SqliteNames names,
             SqliteAccounts accounts,
             Access access,
@@ -80,6 +82,9 @@ final class AccountRequests {
         this.hashing = hashing;
         this.administration = new Administration(names, accounts, access, secure);
         this.groups = new Groups(names, accounts, accounts.limits());
+        this.tickets = tickets;
+        this.privateNames = new PrivateNames(names);
+        PeerId index = tickets.index();
         this.signUps = new SignUps(index, accounts, hashing, access, secure);
         this.transfers = new Transfers(index, names);
         this.secure = secure;
@@ -99,6 +104,16 @@ final class AccountRequests {
     /** The groups of these accounts. */
     Groups groups() {
         return groups;
+    }
+
+    /** What these accounts read that not everybody does. */
+    PrivateNames privateNames() {
+        return privateNames;
+    }
+
+    /** The tickets that they get for it. */
+    AccessTickets tickets() {
+        return tickets;
     }
 
     /** Answers a request of a session. */

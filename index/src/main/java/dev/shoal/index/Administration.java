@@ -113,11 +113,12 @@ final class Administration {
                 write(
                         asking,
                         handle -> names.removeAny(new NameTables(handle), name.name())
-                                ? new Done(
+                                .map(shown -> new Done(
                                         new Ack(Outcome.DONE, 1),
                                         "removed the name " + name.name(),
-                                        () -> names.removed(name.name()))
-                                : Done.refused(ErrorCode.NOT_FOUND, "There is no name " + name.name() + "."));
+                                        () -> names.removed(name.name(), shown)))
+                                .orElseGet(() ->
+                                        Done.refused(ErrorCode.NOT_FOUND, "There is no name " + name.name() + ".")));
             case AdminRequest.RemoveAccount account -> write(asking, handle -> remove(handle, account.user()));
             case AdminRequest.Appoint appoint -> write(asking, handle -> appoint(handle, appoint));
             case AdminRequest.Invite invite -> invite(asking, invite);

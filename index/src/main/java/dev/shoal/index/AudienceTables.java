@@ -103,18 +103,6 @@ final class AudienceTables {
                 .list();
     }
 
-    /** Whether an account may read: it owns the audience, is in it, or is a member of a group that is in it. */
-    boolean mayRead(AudienceId audience, long account) {
-        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM audiences WHERE id = :id AND account_id = :account)"
-                        + " OR EXISTS (SELECT 1 FROM audience_readers WHERE audience = :id AND account_id = :account)"
-                        + " OR EXISTS (SELECT 1 FROM audience_readers r JOIN group_members m"
-                        + " ON m.group_id = r.group_id WHERE r.audience = :id AND m.account_id = :account)")
-                .bind("id", audience.toBytes())
-                .bind("account", account)
-                .mapTo(Boolean.class)
-                .one();
-    }
-
     /** A group goes, and with it what its members could read as such. */
     static void forgetGroup(Handle handle, long group) {
         handle.execute("DELETE FROM audience_readers WHERE group_id = ?", group);

@@ -2,6 +2,7 @@ package dev.shoal.index;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
+import dev.shoal.protocol.ShareId;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -36,6 +37,7 @@ final class ContentTable {
     private int bound;
     private int firstFree = NONE;
     private int count;
+    private int hidden;
 
     /** An empty table whose hash is keyed by the generator. */
     ContentTable(RandomGenerator random) {
@@ -82,6 +84,7 @@ final class ContentTable {
         insert(segments[segment], hash, number);
         segmentCounts[segment]++;
         count++;
+        hidden += isHidden(number) ? 1 : 0;
         return number;
     }
 
@@ -98,6 +101,7 @@ final class ContentTable {
         closeHole(slots, hole, mask);
         segmentCounts[segment]--;
         count--;
+        hidden -= isHidden(number) ? 1 : 0;
         long[] page = pages[number >>> PAGE_SHIFT];
         int at = (number & PAGE_MASK) * WORDS;
         page[at] = firstFree;
@@ -115,6 +119,16 @@ final class ContentTable {
     /** Whether the number stands for a content now. */
     boolean isTaken(int number) {
         return number < bound && pages[number >>> PAGE_SHIFT][(number & PAGE_MASK) * WORDS + 4] != FREE;
+    }
+
+    /** Whether the content of a number is a private share, of which nobody is told. */
+    boolean isHidden(int number) {
+        return isHidden(pages[number >>> PAGE_SHIFT], (number & PAGE_MASK) * WORDS);
+    }
+
+    /** How many contents have a number that are not hidden. */
+    int shownCount() {
+        return count - hidden;
     }
 
     /** How many contents have a number. */
@@ -172,6 +186,11 @@ final class ContentTable {
                 hole = slot;
             }
         }
+    }
+
+    /** As {@link ShareId#isOne}; lists ask it of every content. */
+    private static boolean isHidden(long[] page, int at) {
+        return page[at] == 0 && page[at + 4] > 0;
     }
 
     private boolean is(int number, ContentId content) {

@@ -7,9 +7,9 @@ import dev.shoal.protocol.IndexReply.Source;
 import dev.shoal.protocol.PackedLocations;
 import dev.shoal.protocol.RegistrationDigest;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Who has what: peers as numbers, contents, and the sources of each. In memory only, without clock and threads; the
@@ -71,7 +71,7 @@ public final class Directory {
 
     private final Peers peers = new Peers();
     private final SourceChoice choice;
-    private int registrations;
+    private final RegistrationCounts registrations = new RegistrationCounts();
 
     /** Contents that peers in the middle of a statement had before. */
     private int unnamed;
@@ -83,7 +83,7 @@ public final class Directory {
     public Directory(DirectoryLimits limits, RandomGenerator random) {
         this.limits = limits;
         this.contents = new ContentTable(random);
-        this.partials = new PartialTable(limits.bitmapBytes(), random);
+        this.partials = new PartialTable(limits.bitmapBytes(), random, contents::isHidden);
         this.choice = new SourceChoice(sources, peers, partials);
     }
 
@@ -115,7 +115,7 @@ public final class Directory {
             deadSources.add(content, 1);
             settle(content);
         }
-        registrations -= count;
+        registrations.leave(entry, count);
         registered.clear(peer);
         peers.release(peer);
         return count;
@@ -224,7 +224,7 @@ public final class Directory {
             }
             return completes ? Change.COMPLETED : Change.UNCHANGED;
         }
-        if (registrations >= limits.registrations()
+        if (registrations.all() >= limits.registrations()
                 || registered.size(peer) >= limits.contentsPerPeer()
                 || (number < 0 && contents.count() >= limits.contents())) {
             return Change.FULL;
@@ -242,8 +242,7 @@ public final class Directory {
         }
         sources.add(number, isPartial ? peer | PARTIAL : peer);
         registered.add(peer, number);
-        entry.digest.add(content);
-        registrations++;
+        registrations.add(entry, content);
         return Change.ADDED;
     }
 
@@ -295,6 +294,11 @@ public final class Directory {
     /** Count and digest of what a peer has registered; to be read only. */
     public RegistrationDigest digest(int peer) {
         return peers.at(peer).digest;
+    }
+
+    /** How many contents a peer has registered, without private shares. */
+    int shown(int peer) {
+        return peers.at(peer).digest.count() - peers.at(peer).hidden;
     }
 
     /** A peer says how many downloads of others it serves. */
@@ -376,33 +380,30 @@ public final class Directory {
         }
     }
 
-    /** All contents that somebody has, or an empty list when they are more than {@code max}. */
+    /** All contents that somebody has but private shares, or an empty list when they are more than {@code max}. */
     public List<ContentId> online(int max) {
-        if (contents.count() > max) {
+        if (contents.shownCount() > max) {
             return List.of();
         }
-        List<ContentId> online = new ArrayList<>(contents.count());
-        for (int number = 0; number < contents.bound(); number++) {
-            if (contents.isTaken(number)) {
-                online.add(contents.content(number));
-            }
-        }
-        return online;
+        return IntStream.range(0, contents.bound())
+                .filter(number -> contents.isTaken(number) && !contents.isHidden(number))
+                .mapToObj(contents::content)
+                .toList();
     }
 
-    /** Grows whenever a content comes that nobody had, or goes that nobody has any more. */
+    /** Grows whenever a content comes that nobody had, or goes that nobody has any more, and is no private share. */
     public long changes() {
         return changes;
     }
 
-    /** How many contents somebody has. */
+    /** How many contents somebody has, without private shares. */
     public int contentCount() {
-        return contents.count();
+        return contents.shownCount();
     }
 
-    /** How many pairs of a peer and a content there are. */
+    /** How many pairs of a peer and a content there are, without private shares. */
     public int registrationCount() {
-        return registrations;
+        return registrations.shown();
     }
 
     /** How many peers there are. */
@@ -415,12 +416,12 @@ public final class Directory {
         return peers.staleCount();
     }
 
-    /** How many sources are partial. */
+    /** How many sources are partial, without those of private shares. */
     public int partialCount() {
         return partials.count();
     }
 
-    /** How many bytes the bitmaps of partial sources take. */
+    /** How many bytes the bitmaps of these sources take. */
     public long bitmapBytes() {
         return partials.usedBytes();
     }
@@ -433,8 +434,7 @@ public final class Directory {
         }
         sources.removeAt(number, sources.indexOf(number, peer, NUMBER));
         registered.removeAt(peer, place);
-        entry.digest.remove(content);
-        registrations--;
+        registrations.remove(entry, content);
         settle(number);
     }
 
@@ -443,7 +443,7 @@ public final class Directory {
         sources.ensure(number + 1);
         deadSources.ensure(number + 1);
         partialSources.ensure(number + 1);
-        changes++;
+        changes += contents.isHidden(number) ? 0 : 1;
         return number;
     }
 
@@ -478,8 +478,8 @@ public final class Directory {
             }
             sources.clear(content);
             deadSources.put(content, 0);
+            changes += contents.isHidden(content) ? 0 : 1;
             contents.remove(content);
-            changes++;
         } else if (dead * 4L >= size) {
             compact(content);
         }

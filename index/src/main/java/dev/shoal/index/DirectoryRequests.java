@@ -1,5 +1,8 @@
 package dev.shoal.index;
 
+import dev.shoal.content.ContentId;
+import dev.shoal.protocol.AccessTicket;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
@@ -15,6 +18,7 @@ import dev.shoal.protocol.IndexRequest.Locate;
 import dev.shoal.protocol.IndexRequest.RegisterBulk;
 import dev.shoal.protocol.IndexRequest.RegisterChunks;
 import dev.shoal.protocol.RegistrationDigest;
+import dev.shoal.protocol.ShareId;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -47,6 +51,9 @@ final class DirectoryRequests {
     private final RandomGenerator random;
     private final RestateSchedule restates;
 
+    /** An audience without readers. */
+    private final AudienceId nobody;
+
     DirectoryRequests(
             IndexSettings settings,
             ReentrantLock lock,
@@ -54,7 +61,8 @@ final class DirectoryRequests {
             Directory directory,
             OnlineNames online,
             IndexMetrics metrics,
-            RandomGenerator random) {
+            RandomGenerator random,
+            RandomGenerator secure) {
         this.settings = settings;
         this.lock = lock;
         this.sessions = sessions;
@@ -62,6 +70,7 @@ final class DirectoryRequests {
         this.online = online;
         this.metrics = metrics;
         this.random = random;
+        this.nobody = AudienceId.random(secure);
         this.restates = new RestateSchedule(settings.restatesPerSecond());
     }
 
@@ -89,29 +98,43 @@ final class DirectoryRequests {
         return Answer.of(new HeartbeatReply(restate, afterMillis, settings.leaseMillis(), observed));
     }
 
-    /** {@code F}. */
+    /** {@code F} of what is shared with everybody. Private shares are looked up by who may read them, not by their ids. */
     Answer locate(Session session, Locate locate, InetAddress asker, boolean overTls, Moment now) {
+        ContentId content = locate.content();
+        return locate(session, locate, ShareId.isOne(content) ? nobodys(content) : content, asker, overTls, now);
+    }
+
+    /** What nobody has, nor can register; looking for it is the same work as looking for any content. */
+    ContentId nobodys(ContentId content) {
+        return ShareId.of(nobody, content);
+    }
+
+    /**
+     * {@code F}.
+     *
+     * @param content under which id its sources are registered
+     */
+    Answer locate(Session session, Locate locate, ContentId content, InetAddress asker, boolean overTls, Moment now) {
         lock.lock();
         try {
             if (session.ended) {
                 return ended();
             }
             if (!locate.withChunks()) {
-                int bytes = ReplySizes.capacity(overTls) - ReplySizes.locationsOverhead();
                 return Answer.of(directory.locate(
-                        session.number, asker, locate.content(), locate.limit(), bytes, now.nanos(), random));
+                        session.number, asker, content, locate.limit(), room(locate, overTls), now.nanos(), random));
             }
             if (!overTls) {
-                Directory.State state = directory.state(locate.content());
+                Directory.State state = directory.state(content);
                 return new Answer(new Locations(true, state.seeds(), state.sources(), List.of()), true);
             }
             if (locate.skip() > MAX_SOURCES_PAGED) {
                 return Answer.of(Failure.of(
                         ErrorCode.LIMIT, "The chunks of the first " + MAX_SOURCES_PAGED + " sources are told."));
             }
-            Locations page = directory.chunkPage(
-                    session.number, asker, locate.content(), locate.skip(), locate.limit(), now.nanos());
-            return Answer.of(cut(page));
+            Locations page =
+                    directory.chunkPage(session.number, asker, content, locate.skip(), locate.limit(), now.nanos());
+            return Answer.of(cut(page, room(locate, true)));
         } finally {
             lock.unlock();
         }
@@ -125,7 +148,7 @@ final class DirectoryRequests {
             if (session.ended) {
                 return CompletableFuture.completedFuture(ended());
             }
-            cameOnline = !directory.isOnline(request.content());
+            cameOnline = !ShareId.isOne(request.content()) && !directory.isOnline(request.content());
             Directory.Change change = directory.registerChunks(
                     session.number, request.content(), request.complete(), request.replace(), request.runs());
             if (change == Directory.Change.FULL) {
@@ -188,7 +211,7 @@ final class DirectoryRequests {
                         session.peer(),
                         session.profile().instance(),
                         session.began().millis(),
-                        directory.digest(session.number).count(),
+                        directory.shown(session.number),
                         directory.uploads(session.number));
                 left -= ReplySizes.user(user);
                 if (left < 0 || entries.size() == request.limit()) {
@@ -243,8 +266,15 @@ final class DirectoryRequests {
         return true;
     }
 
-    private static Locations cut(Locations whole) {
-        int left = ReplySizes.capacity(true) - ReplySizes.locationsOverhead();
+    /** How many bytes the sources may take in an answer. */
+    private static int room(Locate locate, boolean overTls) {
+        return ReplySizes.capacity(overTls)
+                - ReplySizes.locationsOverhead()
+                - (locate.audience() == null ? 0 : AccessTicket.BYTES);
+    }
+
+    private static Locations cut(Locations whole, int room) {
+        int left = room;
         List<Source> entries = new ArrayList<>(whole.entries().size());
         for (Source source : whole.entries()) {
             left -= ReplySizes.source(source, whole.withChunks());

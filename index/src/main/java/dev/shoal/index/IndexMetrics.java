@@ -92,8 +92,20 @@ final class IndexMetrics {
         restated.increment();
     }
 
-    /** A number that is read when somebody looks. */
-    void gauge(String name, String description, Supplier<Number> value) {
+    /** Shows how much there is of what, as far as everybody may know: private shares and names are not counted. */
+    void watch(SharedDirectory shared, Directory directory, Sessions sessions, Names names) {
+        gauge("shoal.index.sessions", "Sessions", () -> shared.locked(sessions::count));
+        gauge("shoal.index.contents", "Contents that somebody has", shared::contentCount);
+        gauge(
+                "shoal.index.registrations",
+                "Pairs of a peer and a content",
+                () -> shared.locked(directory::registrationCount));
+        gauge("shoal.index.partials", "Sources without all chunks", () -> shared.locked(directory::partialCount));
+        gauge("shoal.index.bitmap.bytes", "Memory of chunk bitmaps", () -> shared.locked(directory::bitmapBytes));
+        gauge("shoal.index.names", "Names, about", names::count);
+    }
+
+    private void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
     }
 

@@ -167,7 +167,8 @@ public final class IndexServer implements AutoCloseable {
                 .policy()
                 .ifPresent(
                         policy -> access.change(policy, Moment.now().millis()).join());
-        AccountRequests accountRequests = new AccountRequests(id(), names, accounts, access, hashing, secure);
+        AccountRequests accountRequests = new AccountRequests(
+                new AccessTickets(id(), identity.privateKey()), names, accounts, access, hashing, secure);
         IndexService service =
                 new IndexService(settings, Secrets.load(data, secure), names, accountRequests, registry, secure);
         registry.gauge("shoal.index.accounts", accounts, Accounts::count);

@@ -5,6 +5,7 @@ import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.AccountRequest;
 import dev.shoal.protocol.AdminRequest;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
@@ -59,6 +60,7 @@ public final class IndexService {
     private final IndexMetrics metrics;
     private final DirectoryRequests directoryRequests;
     private final NameRequests nameRequests;
+    private final PrivateShares privateShares;
 
     /** Null where there are no accounts. */
     private final @Nullable AccountRequests accountRequests;
@@ -97,19 +99,12 @@ public final class IndexService {
         sessions = new Sessions(settings, secure);
         SharedDirectory shared = new SharedDirectory(lock, directory);
         OnlineNames online = new OnlineNames(shared, names);
-        directoryRequests = new DirectoryRequests(settings, lock, sessions, directory, online, metrics, quick);
-        nameRequests = new NameRequests(settings, lock, directory, shared, names, online, access);
-        metrics.gauge("shoal.index.sessions", "Sessions", () -> shared.locked(sessions::count));
-        metrics.gauge("shoal.index.contents", "Contents that somebody has", shared::contentCount);
-        metrics.gauge(
-                "shoal.index.registrations",
-                "Pairs of a peer and a content",
-                () -> shared.locked(directory::registrationCount));
-        metrics.gauge(
-                "shoal.index.partials", "Sources without all chunks", () -> shared.locked(directory::partialCount));
-        metrics.gauge(
-                "shoal.index.bitmap.bytes", "Memory of chunk bitmaps", () -> shared.locked(directory::bitmapBytes));
-        metrics.gauge("shoal.index.names", "Names, about", names::count);
+        directoryRequests = new DirectoryRequests(settings, lock, sessions, directory, online, metrics, quick, secure);
+        PrivateNames privates = accountRequests == null ? null : accountRequests.privateNames();
+        nameRequests = new NameRequests(settings, lock, directory, shared, names, online, access, privates);
+        AccessTickets accessTickets = accountRequests == null ? null : accountRequests.tickets();
+        privateShares = new PrivateShares(directoryRequests, access, privates, accessTickets);
+        metrics.watch(shared, directory, sessions, names);
     }
 
     /**
@@ -408,9 +403,13 @@ public final class IndexService {
         return switch (request) {
             case IndexRequest.Heartbeat heartbeat ->
                 CompletableFuture.completedFuture(directoryRequests.heartbeat(session, heartbeat, asker, now));
-            case IndexRequest.Locate locate ->
-                CompletableFuture.completedFuture(
-                        directoryRequests.locate(session, locate, asker.getAddress(), overTls, now));
+            case IndexRequest.Locate locate -> {
+                AudienceId audience = locate.audience();
+                yield audience == null
+                        ? CompletableFuture.completedFuture(
+                                directoryRequests.locate(session, locate, asker.getAddress(), overTls, now))
+                        : privateShares.locate(session, locate, audience, asker.getAddress(), overTls, now);
+            }
             case IndexRequest.RegisterChunks chunks -> directoryRequests.registerChunks(session, chunks);
             case IndexRequest.RegisterBulk bulk ->
                 CompletableFuture.completedFuture(directoryRequests.registerBulk(session, bulk, now));
@@ -418,10 +417,10 @@ public final class IndexService {
                 CompletableFuture.completedFuture(directoryRequests.users(users, overTls));
             case IndexRequest.Register register -> nameRequests.register(session, register, asker.getAddress(), now);
             case IndexRequest.Deregister deregister -> nameRequests.deregister(session, requestId, deregister, now);
-            case IndexRequest.Search search -> nameRequests.search(search, overTls);
-            case IndexRequest.ListOnline list -> nameRequests.listOnline(list, overTls, now);
-            case IndexRequest.ListAll list -> nameRequests.listAll(list, overTls);
-            case IndexRequest.Inspect inspect -> nameRequests.inspect(inspect, overTls);
+            case IndexRequest.Search search -> nameRequests.search(session, search, overTls);
+            case IndexRequest.ListOnline list -> nameRequests.listOnline(session, list, overTls, now);
+            case IndexRequest.ListAll list -> nameRequests.listAll(session, list, overTls);
+            case IndexRequest.Inspect inspect -> nameRequests.inspect(session, inspect, overTls);
             case IndexRequest.Quit quit -> {
                 end(session);
                 yield CompletableFuture.completedFuture(Answer.NONE);

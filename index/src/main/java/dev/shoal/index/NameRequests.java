@@ -1,6 +1,7 @@
 package dev.shoal.index;
 
 import dev.shoal.content.ContentId;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply.Ack;
@@ -15,10 +16,12 @@ import dev.shoal.protocol.IndexRequest.ListAll;
 import dev.shoal.protocol.IndexRequest.ListOnline;
 import dev.shoal.protocol.IndexRequest.Register;
 import dev.shoal.protocol.IndexRequest.Search;
+import dev.shoal.protocol.ShareId;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the requests that need names. Names are asked without the index's lock; what then concerns the directory is
@@ -37,6 +40,9 @@ final class NameRequests {
     private final OnlineNames online;
     private final Access access;
 
+    /** Null where there are no accounts, and so no names that only some see. */
+    private final @Nullable PrivateNames privates;
+
     NameRequests(
             IndexSettings settings,
             ReentrantLock lock,
@@ -44,7 +50,8 @@ final class NameRequests {
             SharedDirectory shared,
             Names names,
             OnlineNames online,
-            Access access) {
+            Access access,
+            @Nullable PrivateNames privates) {
         this.settings = settings;
         this.lock = lock;
         this.directory = directory;
@@ -52,12 +59,29 @@ final class NameRequests {
         this.names = names;
         this.online = online;
         this.access = access;
+        this.privates = privates;
     }
 
     /** {@code R}: first the name, which must not be forgotten, then the source. */
     CompletableFuture<Answer> register(Session session, Register request, InetAddress asker, Moment now) {
-        Names.Registration wish = new Names.Registration(
-                request.name(), request.content(), request.record(), access.asker(session.key()), asker);
+        if (ShareId.isOne(request.content())) {
+            return CompletableFuture.completedFuture(
+                    Answer.of(Failure.of(ErrorCode.BAD_RECORD, "No content has an id like this.")));
+        }
+        Asker who = access.asker(session.key());
+        AudienceId audience = request.audience();
+        if (audience != null && (privates == null || who.member() == null)) {
+            return CompletableFuture.completedFuture(Answer.of(AccountRequests.notLoggedIn()));
+        }
+        if (audience != null && request.record() == null) {
+            return privates.number(request.name(), request.content(), audience, who)
+                    .thenCompose(number -> number.map(
+                                    each -> addSource(session, request, new Ack(Outcome.SOURCE_ADDED, each)))
+                            .orElseGet(() -> CompletableFuture.completedFuture(
+                                    notFound("There is no name " + request.name() + " yet: sign its first version."))));
+        }
+        Names.Registration wish =
+                new Names.Registration(request.name(), request.content(), request.record(), who, asker, audience);
         return names.register(wish, now.millis())
                 .thenCompose(decided -> decided instanceof Ack ack
                         ? addSource(session, request, ack)
@@ -91,13 +115,14 @@ final class NameRequests {
     }
 
     /** {@code S}. */
-    CompletableFuture<Answer> search(Search request, boolean overTls) {
-        return names.search(request.text()).thenApply(matches -> {
+    CompletableFuture<Answer> search(Session session, Search request, boolean overTls) {
+        return names.search(request.text()).thenCombine(readable(session), (found, others) -> {
+            List<NameRow> matches = NameSearch.merged(found, others, request.text());
             NamesPage page = new NamesPage(request.limit(), overTls);
             int next = Math.min(request.skip(), matches.size());
             while (next < matches.size()) {
                 NameRow row = matches.get(next);
-                if (!page.add(row.listing(shared.state(row.content())))) {
+                if (!page.add(row.listing(shared.state(row.registered())))) {
                     return page.answer('S', String.valueOf(next));
                 }
                 next++;
@@ -107,35 +132,36 @@ final class NameRequests {
     }
 
     /** {@code O}. */
-    CompletableFuture<Answer> listOnline(ListOnline request, boolean overTls, Moment now) {
-        return online.page(request.cursor(), request.limit(), overTls, now.nanos());
+    CompletableFuture<Answer> listOnline(Session session, ListOnline request, boolean overTls, Moment now) {
+        return readable(session)
+                .thenCompose(others -> online.page(request.cursor(), request.limit(), overTls, now.nanos(), others));
     }
 
     /** {@code L}. */
-    CompletableFuture<Answer> listAll(ListAll request, boolean overTls) {
+    CompletableFuture<Answer> listAll(Session session, ListAll request, boolean overTls) {
         NamesPage page = new NamesPage(request.limit(), overTls);
-        return names.walk(
-                        request.cursor(),
-                        request.limit() + 1,
-                        row -> page.add(row.listing(shared.state(row.content()))))
-                .thenApply(last -> page.answer('L', last));
+        return readable(session).thenCompose(others -> {
+            MergedNames merged = new MergedNames(
+                    others, request.cursor(), row -> page.add(row.listing(shared.state(row.registered()))));
+            return names.walk(request.cursor(), request.limit() + 1, merged::take)
+                    .thenApply(last -> page.answer('L', merged.finish(last)));
+        });
+    }
+
+    /** What the account of a session may read besides what everybody does. */
+    private CompletableFuture<List<NameRow>> readable(Session session) {
+        return privates == null
+                ? CompletableFuture.completedFuture(List.of())
+                : privates.readable(access.asker(session.key()));
     }
 
     /** {@code I}. */
-    CompletableFuture<Answer> inspect(Inspect request, boolean overTls) {
+    CompletableFuture<Answer> inspect(Session session, Inspect request, boolean overTls) {
         return names.inspect(request.name(), request.version())
-                .thenApply(found -> found.map(inspected -> {
-                            Directory.State state =
-                                    shared.state(inspected.record().content());
-                            return version(
-                                    new Version(
-                                            inspected.record(),
-                                            inspected.latest(),
-                                            state.seeds(),
-                                            state.sources(),
-                                            inspected.ownership()),
-                                    overTls);
-                        })
+                .thenCompose(found -> found.isPresent() || privates == null
+                        ? CompletableFuture.completedFuture(found)
+                        : privates.inspect(request.name(), request.version(), access.asker(session.key())))
+                .thenApply(found -> found.map(inspected -> version(inspected, overTls))
                         .orElseGet(() -> notFound(
                                 request.version() == 0
                                         ? "There is no name " + request.name() + "."
@@ -143,13 +169,22 @@ final class NameRequests {
     }
 
     /** Where the transfers do not fit, they are asked for again. */
-    private static Answer version(Version version, boolean overTls) {
-        return ReplySizes.version(version) <= ReplySizes.capacity(overTls)
-                ? Answer.of(version)
-                : new Answer(new Version(version.record(), version.latest(), version.seeds(), version.sources()), true);
+    private Answer version(Names.Inspected found, boolean overTls) {
+        ContentId content = found.record().content();
+        AudienceId audience = found.audience();
+        Directory.State state = shared.state(audience == null ? content : ShareId.of(audience, content));
+        Version whole = new Version(
+                found.record(), found.latest(), state.seeds(), state.sources(), found.ownership(), audience);
+        return ReplySizes.version(whole) <= ReplySizes.capacity(overTls)
+                ? Answer.of(whole)
+                : new Answer(
+                        new Version(found.record(), found.latest(), state.seeds(), state.sources(), null, audience),
+                        true);
     }
 
     private CompletableFuture<Answer> addSource(Session session, Register request, Ack ack) {
+        AudienceId audience = request.audience();
+        ContentId content = audience == null ? request.content() : ShareId.of(audience, request.content());
         Directory.Change change;
         boolean cameOnline;
         lock.lock();
@@ -157,8 +192,8 @@ final class NameRequests {
             if (session.ended) {
                 return CompletableFuture.completedFuture(DirectoryRequests.ended());
             }
-            cameOnline = !directory.isOnline(request.content());
-            change = directory.register(session.number, request.content(), request.partial());
+            cameOnline = !directory.isOnline(content);
+            change = directory.register(session.number, content, request.partial());
         } finally {
             lock.unlock();
         }
@@ -167,8 +202,8 @@ final class NameRequests {
         }
         boolean unchanged = ack.outcome() == Outcome.SOURCE_ADDED && change == Directory.Change.UNCHANGED;
         Answer answer = Answer.of(unchanged ? new Ack(Outcome.UNCHANGED, ack.number()) : ack);
-        return cameOnline || ack.outcome() != Outcome.SOURCE_ADDED
-                ? online.cameOnline(request.content()).thenApply(shown -> answer)
+        return audience == null && (cameOnline || ack.outcome() != Outcome.SOURCE_ADDED)
+                ? online.cameOnline(content).thenApply(shown -> answer)
                 : CompletableFuture.completedFuture(answer);
     }
 

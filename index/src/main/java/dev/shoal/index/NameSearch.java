@@ -66,6 +66,52 @@ final class NameSearch {
         return ranked.stream().limit(Names.MAX_MATCHES).map(Match::row).toList();
     }
 
+    /**
+     * The best of what a search found and of names that were not searched, best first. Of these, those count that match
+     * in the same ways.
+     */
+    static List<NameRow> merged(List<NameRow> found, List<NameRow> others, String text) {
+        List<String> words = Words.of(text);
+        if (others.isEmpty() || words.isEmpty()) {
+            return found;
+        }
+        List<String> looked = words.subList(0, Math.min(words.size(), Words.MAX_WORDS));
+        List<Match> ranked = new ArrayList<>();
+        for (NameRow row : found) {
+            ranked.add(new Match(row, rank(row, text, looked).orElse(Rank.BEGINNINGS), count(row)));
+        }
+        for (NameRow row : others) {
+            rank(row, text, looked).ifPresent(rank -> ranked.add(new Match(row, rank, count(row))));
+        }
+        ranked.sort(BEST_FIRST);
+        return ranked.stream().limit(Names.MAX_MATCHES).map(Match::row).toList();
+    }
+
+    private static int count(NameRow row) {
+        return Words.of(row.name().text()).size();
+    }
+
+    private static Optional<Rank> rank(NameRow row, String text, List<String> words) {
+        String name = row.name().text();
+        List<String> has = Words.of(name);
+        if (name.equals(Normalizer.normalize(text.strip(), Normalizer.Form.NFC))) {
+            return Optional.of(Rank.SAME_TEXT);
+        }
+        if (has.equals(words)) {
+            return Optional.of(Rank.SAME_WORDS);
+        }
+        if (Words.of(row.name().fileName()).equals(words)) {
+            return Optional.of(Rank.SAME_FILE);
+        }
+        if (has.containsAll(words)) {
+            return Optional.of(Rank.WHOLE_WORDS);
+        }
+        boolean begin = words.stream()
+                .allMatch(word -> has.stream()
+                        .anyMatch(one -> word.length() < MIN_BEGINNING ? one.equals(word) : one.startsWith(word)));
+        return begin ? Optional.of(Rank.BEGINNINGS) : Optional.empty();
+    }
+
     /** The first step that finds a name is the best one for it. */
     private static void put(Map<String, Match> matches, NameRow row, String joined, Rank rank) {
         String name = row.name().text();

@@ -3,6 +3,7 @@ package dev.shoal.index;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.Name;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
@@ -30,11 +31,18 @@ final class NameTables {
     private final Handle handle;
     private final LookTables looks;
     private final TransferTables transfers;
+    private final PrivateTables privates;
 
     NameTables(Handle handle) {
         this.handle = handle;
         this.looks = new LookTables(handle);
         this.transfers = new TransferTables(handle);
+        this.privates = new PrivateTables(handle);
+    }
+
+    /** The connection. */
+    Handle handle() {
+        return handle;
     }
 
     /** Those of what first components look like, on the same connection. */
@@ -45,6 +53,11 @@ final class NameTables {
     /** Those of transfers, on the same connection. */
     TransferTables transfers() {
         return transfers;
+    }
+
+    /** Those of names that only some see, on the same connection. */
+    PrivateTables privates() {
+        return privates;
     }
 
     /**
@@ -59,24 +72,32 @@ final class NameTables {
     /** What the rules need to know of a wish. */
     NameRules.Known known(Names.Registration wish) {
         Optional<Found> found = find(wish.name());
-        NameRules.@Nullable Latest latest =
-                found.map(name -> latest(name, wish.content())).orElse(null);
+        Optional<Found> hidden = found.isPresent() ? Optional.empty() : privates.find(wish.name());
+        NameRules.@Nullable Latest latest = found.map(name -> latest(name, wish))
+                .or(() -> hidden.filter(name -> isOwner(wish.asker(), name)).map(name -> hiddenLatest(name, wish)))
+                .orElse(null);
         VersionRecord record = wish.record();
         boolean isFree = latest == null && record != null;
         Counts counts = counts(record == null ? wish.asker().key() : record.owner());
         return new NameRules.Known(
                 latest,
-                isFree ? component(wish) : NameRules.Component.FREE,
+                isFree ? component(wish, hidden.isPresent()) : NameRules.Component.FREE,
                 counts.names,
                 counts.owners,
                 counts.recordBytes);
     }
 
-    private NameRules.Component component(Names.Registration wish) {
+    /**
+     * Of a name that others than the asker see, only the owner of its first component comes to know that it is taken.
+     */
+    private NameRules.Component component(Names.Registration wish, boolean isHidden) {
         String called = wish.name().owner();
         PeerKey owner = transfers.owner(called).orElse(null);
         if (owner != null) {
-            return new NameRules.Component(owner, null, null);
+            return new NameRules.Component(
+                    owner,
+                    null,
+                    isHidden ? "The name " + wish.name() + " is taken, by somebody it was given to." : null);
         }
         PeerKey account = handle.createQuery("SELECT key FROM accounts WHERE name = ?")
                 .bind(0, called)
@@ -98,23 +119,43 @@ final class NameTables {
 
     /** Makes a name; its key and first component are made as needed. */
     void makeName(VersionRecord record, boolean takesComponent, int day) {
+        insert(record, count(record, takesComponent, day, "names"), day, 0);
+    }
+
+    /**
+     * Counts a name that is made.
+     *
+     * @param column in which column of its key
+     * @return number of the key's row
+     */
+    long count(VersionRecord record, boolean takesComponent, int day, String column) {
         long keyId = keyId(record.owner());
-        byte[] bytes = record.encode();
-        Name name = record.name();
+        String component = record.name().owner();
         if (takesComponent) {
-            handle.execute("INSERT INTO owners VALUES (?, ?, 1, ?)", name.owner(), keyId, day);
-            looks.add(name.owner());
+            handle.execute("INSERT INTO owners VALUES (?, ?, 1, ?)", component, keyId, day);
+            looks.add(component);
         } else {
-            handle.execute("UPDATE owners SET names = names + 1, used_day = ? WHERE owner = ?", day, name.owner());
+            handle.execute("UPDATE owners SET names = names + 1, used_day = ? WHERE owner = ?", day, component);
         }
         handle.execute(
-                "UPDATE keys SET names = names + 1, owners = owners + ?, record_bytes = record_bytes + ? WHERE id = ?",
+                "UPDATE keys SET " + column + " = " + column + " + 1, owners = owners + ?,"
+                        + " record_bytes = record_bytes + ? WHERE id = ?",
                 takesComponent ? 1 : 0,
-                bytes.length,
+                record.encode().length,
                 keyId);
+        return keyId;
+    }
+
+    /**
+     * Writes a name with one version, and what finds it.
+     *
+     * @return number of its row
+     */
+    long insert(VersionRecord record, long keyId, int day, int componentTransfers) {
+        Name name = record.name();
         long id = handle.createUpdate(
-                        "INSERT INTO names (name, file, key_id, number, folder, content, published, used_day)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+                        "INSERT INTO names (name, file, key_id, number, folder, content, published, used_day,"
+                                + " component_transfers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .bind(0, name.text())
                 .bind(1, Words.joined(name.fileName()))
                 .bind(2, keyId)
@@ -123,6 +164,7 @@ final class NameTables {
                 .bind(5, record.content().toBytes())
                 .bind(6, record.publishedMillis())
                 .bind(7, day)
+                .bind(8, componentTransfers)
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
                 .one();
@@ -131,13 +173,14 @@ final class NameTables {
                 id,
                 record.number(),
                 record.content().toBytes(),
-                bytes);
+                record.encode());
         List<String> words = Words.of(name.text());
         handle.execute("INSERT INTO words (rowid, word) VALUES (?, ?)", id, String.join(" ", words));
         handle.execute(
                 "INSERT INTO long_words SELECT value, 1 FROM json_each(?) WHERE true"
                         + " ON CONFLICT (word) DO UPDATE SET names = names + 1",
                 longWords(words));
+        return id;
     }
 
     /** Adds a version to a name, and forgets the oldest ones above the count that is kept. */
@@ -181,21 +224,27 @@ final class NameTables {
     /** Takes a name and its versions away. Its first component stays with its owner for a while. */
     void remove(Name name, Found found) {
         long bytes = handle.createQuery("SELECT coalesce(sum(length(record)), 0) FROM versions WHERE name_id = ?")
-                .bind(0, found.id())
-                .mapTo(Long.class)
-                .one();
-        handle.execute("DELETE FROM versions WHERE name_id = ?", found.id());
-        handle.execute("DELETE FROM words WHERE rowid = ?", found.id());
-        String words = longWords(Words.of(name.text()));
-        handle.execute("UPDATE long_words SET names = names - 1 WHERE word IN (SELECT value FROM json_each(?))", words);
-        handle.execute("DELETE FROM long_words WHERE names = 0 AND word IN (SELECT value FROM json_each(?))", words);
-        handle.execute("DELETE FROM names WHERE id = ?", found.id());
+                        .bind(0, found.id())
+                        .mapTo(Long.class)
+                        .one()
+                + privates.removeVersions(name);
+        takeOut(name, found);
         transfers.forget(name);
         handle.execute("UPDATE owners SET names = names - 1 WHERE owner = ?", name.owner());
         handle.execute(
                 "UPDATE keys SET names = names - 1, record_bytes = record_bytes - ? WHERE id = ?",
                 bytes,
                 found.keyId());
+    }
+
+    /** Takes a name out of everything that shows and finds it; who counts it, does not count it out. */
+    void takeOut(Name name, Found found) {
+        handle.execute("DELETE FROM versions WHERE name_id = ?", found.id());
+        handle.execute("DELETE FROM words WHERE rowid = ?", found.id());
+        String words = longWords(Words.of(name.text()));
+        handle.execute("UPDATE long_words SET names = names - 1 WHERE word IN (SELECT value FROM json_each(?))", words);
+        handle.execute("DELETE FROM long_words WHERE names = 0 AND word IN (SELECT value FROM json_each(?))", words);
+        handle.execute("DELETE FROM names WHERE id = ?", found.id());
     }
 
     /** Some names of a key. */
@@ -337,7 +386,7 @@ final class NameTables {
                 day,
                 day);
         handle.execute("DELETE FROM owners WHERE names = 0 AND used_day <= ?", day);
-        handle.execute("DELETE FROM keys WHERE names = 0 AND owners = 0");
+        handle.execute("DELETE FROM keys WHERE names = 0 AND owners = 0 AND private_names = 0");
         transfers.forgetFreed();
         looks.removeUnused();
     }
@@ -348,13 +397,25 @@ final class NameTables {
                 .one();
     }
 
-    private NameRules.Latest latest(Found found, ContentId wished) {
-        int same = handle.createQuery("SELECT coalesce(max(number), 0) FROM versions WHERE name_id = ? AND content = ?")
-                .bind(0, found.id())
-                .bind(1, wished.toBytes())
-                .mapTo(Integer.class)
-                .one();
+    private NameRules.Latest latest(Found found, Names.Registration wish) {
+        AudienceId audience = wish.audience();
+        int same = audience != null
+                ? privates.number(wish.name(), wish.content(), audience)
+                : handle.createQuery("SELECT coalesce(max(number), 0) FROM versions WHERE name_id = ? AND content = ?")
+                        .bind(0, found.id())
+                        .bind(1, wish.content().toBytes())
+                        .mapTo(Integer.class)
+                        .one();
         Hash hash = record(found, found.number()).map(VersionRecord::hash).orElse(Hash.ZERO);
+        return new NameRules.Latest(key(found.keyId()), found.number(), hash, same);
+    }
+
+    /** The same of a name that only some see, to its owner. */
+    private NameRules.Latest hiddenLatest(Found found, Names.Registration wish) {
+        Hash hash = privates.record(wish.name(), found.number())
+                .map(VersionRecord::hash)
+                .orElse(Hash.ZERO);
+        int same = privates.number(wish.name(), wish.content(), wish.audience());
         return new NameRules.Latest(key(found.keyId()), found.number(), hash, same);
     }
 
@@ -362,7 +423,7 @@ final class NameTables {
     record Counts(int names, int owners, long recordBytes) {}
 
     Counts counts(PeerKey key) {
-        return handle.createQuery("SELECT names, owners, record_bytes FROM keys WHERE key = ?")
+        return handle.createQuery("SELECT names + private_names, owners, record_bytes FROM keys WHERE key = ?")
                 .bind(0, key.toBytes())
                 .map((row, context) -> new Counts(row.getInt(1), row.getInt(2), row.getLong(3)))
                 .findOne()

@@ -2,6 +2,7 @@ package dev.shoal.index;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.Ownership;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerKey;
@@ -31,15 +32,28 @@ public interface Names extends AutoCloseable {
      * @param record its signed record when the asker makes the name or a version of it
      * @param asker who asks
      * @param address where the asker is seen
+     * @param audience whom it is shared with; null for everybody
      */
     record Registration(
-            Name name, ContentId content, @Nullable VersionRecord record, Asker asker, InetAddress address) {}
+            Name name,
+            ContentId content,
+            @Nullable VersionRecord record,
+            Asker asker,
+            InetAddress address,
+            @Nullable AudienceId audience) {
+
+        /** With everybody. */
+        public Registration(
+                Name name, ContentId content, @Nullable VersionRecord record, Asker asker, InetAddress address) {
+            this(name, content, record, asker, address, null);
+        }
+    }
 
     /**
      * What {@link #remove} found.
      *
      * @param removed whether the asker owned the name, which is gone now
-     * @param contents what the name's versions are, the latest first
+     * @param contents under which ids the name's versions are registered, the latest first
      */
     record Removed(boolean removed, List<ContentId> contents) {}
 
@@ -49,20 +63,30 @@ public interface Names extends AutoCloseable {
      * @param record its record
      * @param latest number of the latest version
      * @param ownership through which hands the name came; null when it has its first owner
+     * @param audience whom the version is shared with; null for everybody
      */
     record Inspected(
-            VersionRecord record, int latest, @Nullable Ownership ownership) {}
+            VersionRecord record,
+            int latest,
+            @Nullable Ownership ownership,
+            @Nullable AudienceId audience) {
+
+        /** For everybody. */
+        public Inspected(VersionRecord record, int latest, @Nullable Ownership ownership) {
+            this(record, latest, ownership, null);
+        }
+    }
 
     /** Decides a wish. The answer is an {@code Ack} with the version's number, or a {@code Failure}. */
     CompletableFuture<Pdu> register(Registration registration, long nowMillis);
 
-    /** Takes a name away when the asker owns it. Empty when there is no such name. */
+    /** Takes a name away when the asker owns it. Empty when there is no such name that the asker may see. */
     CompletableFuture<Optional<Removed>> remove(Name name, Asker asker);
 
     /** Takes all names of a key away. The answer says how many there were. */
     CompletableFuture<Integer> removeAll(PeerKey asker);
 
-    /** A version of a name; 0 for the latest. */
+    /** A version of a name that everybody sees; 0 for the latest. */
     CompletableFuture<Optional<Inspected>> inspect(Name name, int version);
 
     /** The best matches of a text, best first: at most {@link #MAX_MATCHES}. */

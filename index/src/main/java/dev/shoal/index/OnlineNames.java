@@ -43,14 +43,19 @@ final class OnlineNames {
         this.names = names;
     }
 
-    /** A page of the names that somebody has the latest version of. */
-    CompletableFuture<Answer> page(String cursor, int limit, boolean overTls, long nowNanos) {
+    /**
+     * A page of the names that somebody has the latest version of.
+     *
+     * @param others names that the asker may read besides all others, in their order
+     */
+    CompletableFuture<Answer> page(String cursor, int limit, boolean overTls, long nowNanos, List<NameRow> others) {
         NamesPage page = new NamesPage(limit, overTls);
+        MergedNames merged = new MergedNames(others, cursor, row -> takeIfOnline(page, row));
         if (directory.contentCount() > FEW_CONTENTS) {
-            return names.walk(cursor, MAX_EXAMINED, row -> takeIfOnline(page, row))
-                    .thenApply(last -> page.answer('O', last));
+            return names.walk(cursor, MAX_EXAMINED, merged::take)
+                    .thenApply(last -> page.answer('O', merged.finish(last)));
         }
-        return table(nowNanos).thenApply(made -> fromTable(made, page, cursor));
+        return table(nowNanos).thenApply(made -> fromTable(made, merged, page, cursor));
     }
 
     /**
@@ -72,20 +77,18 @@ final class OnlineNames {
     }
 
     private boolean takeIfOnline(NamesPage page, NameRow row) {
-        Directory.State state = directory.state(row.content());
+        Directory.State state = directory.state(row.registered());
         return state.sources() == 0 || page.add(row.listing(state));
     }
 
-    private Answer fromTable(Table made, NamesPage page, String cursor) {
-        String last = cursor;
+    private static Answer fromTable(Table made, MergedNames merged, NamesPage page, String cursor) {
         Collection<NameRow> rest = made.rows().tailMap(cursor, false).values();
         for (NameRow row : rest) {
-            if (!takeIfOnline(page, row)) {
-                return page.answer('O', last);
+            if (!merged.take(row)) {
+                break;
             }
-            last = row.name().text();
         }
-        return page.answer('O', "");
+        return page.answer('O', merged.finish(""));
     }
 
     private synchronized CompletableFuture<Table> table(long nowNanos) {

@@ -4,6 +4,7 @@ import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ChunkSet;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +41,18 @@ final class PartialTable {
     private final Segment[] segments = new Segment[1 << SEGMENT_BITS];
     private final long seed;
     private final long budgetBytes;
+    private final IntPredicate isHidden;
     private long usedBytes;
+    private long hiddenBytes;
     private int count;
 
-    /** A table whose bitmaps take at most so many bytes together. */
-    PartialTable(long budgetBytes, RandomGenerator random) {
+    /**
+     * A table whose bitmaps take at most so many bytes together.
+     *
+     * @param isHidden whether the sources of a content are not to be counted
+     */
+    PartialTable(long budgetBytes, RandomGenerator random, IntPredicate isHidden) {
+        this.isHidden = isHidden;
         this.budgetBytes = budgetBytes;
         this.seed = random.nextLong();
         Arrays.setAll(segments, i -> new Segment());
@@ -69,9 +77,9 @@ final class PartialTable {
         }
         int slot = slot(segment, key);
         segment.keys[slot] = key;
-        segment.sets[slot] = newSet(chunkCount);
+        segment.sets[slot] = newSet(content, chunkCount);
         segment.taken++;
-        count++;
+        count += isHidden.test(content) ? 0 : 1;
     }
 
     /**
@@ -86,8 +94,8 @@ final class PartialTable {
         int slot = slot(segment, key);
         ChunkSet set = segment.sets[slot];
         if (replace) {
-            drop(set);
-            set = newSet(chunkCount);
+            drop(content, set);
+            set = newSet(content, chunkCount);
             segment.sets[slot] = set;
             segment.counts[slot] = 0;
         }
@@ -128,7 +136,7 @@ final class PartialTable {
         if (segment.keys[hole] != key) {
             return false;
         }
-        drop(segment.sets[hole]);
+        drop(content, segment.sets[hole]);
         empty(segment, hole);
         int mask = segment.keys.length - 1;
         for (int slot = (hole + 1) & mask; segment.keys[slot] != 0; slot = (slot + 1) & mask) {
@@ -140,32 +148,34 @@ final class PartialTable {
             }
         }
         segment.taken--;
-        count--;
+        count -= isHidden.test(content) ? 0 : 1;
         return true;
     }
 
-    /** How many sources are partial. */
+    /** How many sources are partial, but for hidden ones. */
     int count() {
         return count;
     }
 
-    /** How many bytes the bitmaps take. */
+    /** How many bytes the bitmaps take, but for hidden ones. */
     long usedBytes() {
-        return usedBytes;
+        return usedBytes - hiddenBytes;
     }
 
-    private @Nullable ChunkSet newSet(int chunkCount) {
+    private @Nullable ChunkSet newSet(int content, int chunkCount) {
         long bytes = bytes(chunkCount);
         if (chunkCount > MAX_BITMAP_CHUNKS || usedBytes + bytes > budgetBytes) {
             return null;
         }
         usedBytes += bytes;
+        hiddenBytes += isHidden.test(content) ? bytes : 0;
         return new ChunkSet(chunkCount);
     }
 
-    private void drop(@Nullable ChunkSet set) {
+    private void drop(int content, @Nullable ChunkSet set) {
         if (set != null) {
             usedBytes -= bytes(set.size());
+            hiddenBytes -= isHidden.test(content) ? bytes(set.size()) : 0;
         }
     }
 

@@ -28,6 +28,9 @@ final class PeerEntry {
 
     final RegistrationDigest digest = new RegistrationDigest();
 
+    /** How many of its contents are private shares. */
+    int hidden;
+
     /** How many of its contents it has only some chunks of. */
     int partials;
 

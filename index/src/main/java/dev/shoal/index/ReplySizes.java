@@ -2,6 +2,7 @@ package dev.shoal.index;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.Header;
 import dev.shoal.protocol.IndexReply.Listing;
@@ -64,7 +65,9 @@ final class ReplySizes {
                 + 4
                 + 4
                 + 4
-                + (ownership == null ? 1 : ownership.encodedBytes());
+                + (ownership == null ? 1 : ownership.encodedBytes())
+                + 1
+                + (version.audience() == null ? 0 : AudienceId.BYTES);
     }
 
     static int bytes(String text) {

@@ -2,6 +2,7 @@ package dev.shoal.index;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply.Ack;
@@ -90,18 +91,28 @@ public final class SqliteNames implements Names {
         return limits;
     }
 
-    /** Takes a name away, whoever owns it, in a transaction after which it is {@link #removed}. */
-    boolean removeAny(NameTables tables, Name name) {
-        Optional<NameTables.Found> found = tables.find(name);
-        found.ifPresent(each -> tables.remove(name, each));
-        return found.isPresent();
+    /**
+     * Takes a name away, whoever owns it and whoever sees it, in a transaction after which it is {@link #removed}.
+     *
+     * @return how many names went that everybody saw; empty when there is no such name
+     */
+    Optional<Integer> removeAny(NameTables tables, Name name) {
+        Optional<NameTables.Found> shown = tables.find(name);
+        if (shown.isPresent()) {
+            tables.remove(name, shown.get());
+            return Optional.of(1);
+        }
+        return tables.privates().find(name).map(hidden -> {
+            tables.privates().remove(name, hidden);
+            return 0;
+        });
     }
 
     /** A name is gone from the disk. */
-    void removed(Name name) {
-        count.decrementAndGet();
+    void removed(Name name, int shown) {
+        count.addAndGet(-shown);
         known.forget(name);
-        changes.incrementAndGet();
+        changes.addAndGet(shown);
     }
 
     /** A transfer was written. */
@@ -112,62 +123,75 @@ public final class SqliteNames implements Names {
     @Override
     public CompletableFuture<Pdu> register(Registration wish, long nowMillis) {
         int today = day(nowMillis);
-        int number = known.number(wish.name(), wish.content(), today - STAMPED_DAYS + 1);
+        int number = wish.audience() != null
+                ? KnownNames.UNKNOWN
+                : known.number(wish.name(), wish.content(), today - STAMPED_DAYS + 1);
         if (number != KnownNames.UNKNOWN && NameRules.isOneMoreSource(wish, number)) {
             return CompletableFuture.completedFuture(new Ack(Outcome.SOURCE_ADDED, number));
         }
         int stamp = known.stamp(wish.name());
         // Most wishes are decided by reading; a signature is checked here, beside the one thread that writes.
         return readers.submit(tables -> {
-                    NameRules.Decision decision = NameRules.decide(wish, tables.known(wish), limits, false);
-                    int usedDay = decision instanceof NameRules.Decision.AddSource
+                    NameRules.Decision decision = decide(tables, wish, false);
+                    Optional<NameTables.Found> shown = decision instanceof NameRules.Decision.AddSource
                             ? tables.find(wish.name())
-                                    .map(NameTables.Found::usedDay)
-                                    .orElse(today)
-                            : today;
-                    return new Read(decision, usedDay);
+                            : Optional.empty();
+                    boolean isKnown = shown.isPresent() && wish.audience() == null;
+                    return new Read(
+                            decision, shown.map(NameTables.Found::usedDay).orElse(today), isKnown);
                 })
                 .thenCompose(read -> switch (read.decision()) {
                     case NameRules.Decision.Refuse refused ->
                         CompletableFuture.completedFuture((Pdu) refused.failure());
                     case NameRules.Decision.AddSource added
                     when today - read.usedDay() < STAMPED_DAYS -> {
-                        known.remember(wish.name(), wish.content(), added.number(), read.usedDay(), stamp);
+                        // What is remembered is answered to everybody.
+                        if (read.isKnown()) {
+                            known.remember(wish.name(), wish.content(), added.number(), read.usedDay(), stamp);
+                        }
                         yield CompletableFuture.completedFuture((Pdu) new Ack(Outcome.SOURCE_ADDED, added.number()));
                     }
                     default -> registered(wish, today);
                 });
     }
 
-    private record Read(NameRules.Decision decision, int usedDay) {}
+    private record Read(NameRules.Decision decision, int usedDay, boolean isKnown) {}
+
+    /** An answer, and by how much the number of names grew that everybody sees; whether these changed at all. */
+    private record Wrote(Pdu answer, int grew, boolean isShown) {}
+
+    /** What is shared with an audience is shared with one of the asker's own. */
+    private NameRules.Decision decide(NameTables tables, Registration wish, boolean authentic) {
+        return wish.audience() == null || tables.privates().isOwn(wish.audience(), wish.asker())
+                ? NameRules.decide(wish, tables.known(wish), limits, authentic)
+                : new NameRules.Decision.Refuse(
+                        Failure.of(ErrorCode.NOT_FOUND, "You have no such audience. Set it first."));
+    }
 
     private CompletableFuture<Pdu> registered(Registration wish, int today) {
         AtomicBoolean counted = new AtomicBoolean();
-        return written(
-                        tables -> write(tables, wish, today, counted),
-                        SqliteNames::made,
-                        () -> known.forget(wish.name()))
-                .whenComplete((answer, e) -> {
-                    if (e != null && counted.get()) {
+        return writer.submit(tables -> write(tables, wish, today, counted))
+                .whenComplete((wrote, e) -> {
+                    known.forget(wish.name());
+                    if (e == null) {
+                        count.addAndGet(wrote.grew());
+                    } else if (counted.get()) {
                         madeByAddress.giveBack(wish.address(), today);
                     }
-                });
-    }
-
-    /** How many more names there are after a registration. */
-    private static int made(Pdu answer) {
-        return answer instanceof Ack ack && ack.outcome() == Outcome.NAME_MADE ? 1 : 0;
+                    if (e != null || wrote.isShown()) {
+                        changes.incrementAndGet();
+                    }
+                })
+                .thenApply(Wrote::answer);
     }
 
     @Override
     public CompletableFuture<Optional<Removed>> remove(Name name, Asker asker) {
         return readers.submit(tables -> tables.find(name)
-                        .map(found -> new Removed(tables.isOwner(asker, found), tables.contents(found))))
+                        .map(found -> new Removed(tables.isOwner(asker, found), tables.contents(found)))
+                        .or(() -> new PrivateReads(tables).removable(name, asker)))
                 .thenCompose(found -> found.isPresent() && found.get().removed()
-                        ? written(
-                                tables -> removeOwned(tables, name, asker),
-                                done -> done.isPresent() && done.get().removed() ? -1 : 0,
-                                () -> known.forget(name))
+                        ? removeOwned(name, asker)
                         : CompletableFuture.completedFuture(found));
     }
 
@@ -241,52 +265,77 @@ public final class SqliteNames implements Names {
         });
     }
 
-    private Pdu write(NameTables tables, Registration wish, int today, AtomicBoolean counted) {
-        return switch (NameRules.decide(wish, tables.known(wish), limits, true)) {
-            case NameRules.Decision.Refuse refused -> refused.failure();
+    private Wrote write(NameTables tables, Registration wish, int today, AtomicBoolean counted) {
+        AudienceId audience = wish.audience();
+        return switch (decide(tables, wish, true)) {
+            case NameRules.Decision.Refuse refused -> new Wrote(refused.failure(), 0, true);
             case NameRules.Decision.AddSource added -> {
                 tables.stamp(wish.name(), today);
-                yield new Ack(Outcome.SOURCE_ADDED, added.number());
+                yield new Wrote(new Ack(Outcome.SOURCE_ADDED, added.number()), 0, true);
             }
             case NameRules.Decision.MakeName made -> {
                 if (!madeByAddress.take(wish.address(), today)) {
-                    yield Failure.of(
-                            ErrorCode.LIMIT,
-                            "From one address, at most " + limits.namesPerAddress() + " names are made in a day.");
+                    yield new Wrote(
+                            Failure.of(
+                                    ErrorCode.LIMIT,
+                                    "From one address, at most " + limits.namesPerAddress()
+                                            + " names are made in a day."),
+                            0,
+                            true);
                 }
                 counted.set(true);
+                Ack answer = new Ack(Outcome.NAME_MADE, made.record().number());
+                if (audience != null) {
+                    tables.privates().makeName(tables, made.record(), made.takesComponent(), audience, today);
+                    yield new Wrote(answer, 0, false);
+                }
                 tables.makeName(made.record(), made.takesComponent(), today);
-                yield new Ack(Outcome.NAME_MADE, made.record().number());
+                yield new Wrote(answer, 1, true);
             }
             case NameRules.Decision.MakeVersion made -> {
-                tables.makeVersion(made.record(), limits.versionsKept(), today);
-                yield new Ack(Outcome.VERSION_MADE, made.record().number());
+                Ack answer = new Ack(Outcome.VERSION_MADE, made.record().number());
+                int kept = limits.versionsKept();
+                if (audience != null || tables.find(wish.name()).isEmpty()) {
+                    int grew = tables.privates().makeVersion(tables, made.record(), audience, kept, today);
+                    yield new Wrote(answer, grew, grew != 0);
+                }
+                tables.makeVersion(made.record(), kept, today);
+                yield new Wrote(answer, 0, true);
             }
         };
     }
 
-    private Optional<Removed> removeOwned(NameTables tables, Name name, Asker asker) {
-        return tables.find(name).map(found -> {
-            List<ContentId> contents = tables.contents(found);
-            boolean owner = tables.isOwner(asker, found);
-            if (owner) {
-                tables.remove(name, found);
-            }
-            return new Removed(owner, contents);
-        });
+    /** The asker may have lost it since that was read. */
+    private CompletableFuture<Optional<Removed>> removeOwned(Name name, Asker asker) {
+        int[] gone = new int[1];
+        return writer.submit(tables -> {
+                    Optional<NameTables.Found> found = tables.find(name);
+                    List<ContentId> contents = found.map(tables::contents).orElseGet(List::of);
+                    Optional<NameTables.Found> owned =
+                            found.or(() -> tables.privates().find(name)).filter(each -> tables.isOwner(asker, each));
+                    if (owned.isEmpty()) {
+                        return found.map(each -> new Removed(false, contents));
+                    }
+                    List<ContentId> all = new ArrayList<>(contents);
+                    all.addAll(tables.privates().registered(name));
+                    gone[0] = removeAny(tables, name).orElse(0);
+                    return Optional.of(new Removed(true, all));
+                })
+                .whenComplete((done, e) -> removed(name, e == null ? gone[0] : 0));
     }
 
     private CompletableFuture<Integer> removeSome(PeerKey asker, int before) {
         List<Name> gone = new ArrayList<>();
+        int[] shown = new int[1];
         return written(
                         tables -> {
-                            for (Name name : tables.namesOf(asker, REMOVED_AT_ONCE)) {
-                                gone.add(name);
-                                tables.find(name).ifPresent(found -> tables.remove(name, found));
-                            }
+                            gone.addAll(tables.namesOf(asker, REMOVED_AT_ONCE));
+                            gone.addAll(tables.privates().namesOf(asker.toBytes(), REMOVED_AT_ONCE - gone.size()));
+                            gone.forEach(
+                                    name -> shown[0] += removeAny(tables, name).orElse(0));
                             return gone.size();
                         },
-                        some -> -some,
+                        some -> -shown[0],
                         () -> gone.forEach(known::forget))
                 .thenCompose(some -> some < REMOVED_AT_ONCE
                         ? CompletableFuture.completedFuture(before + some)
@@ -297,10 +346,11 @@ public final class SqliteNames implements Names {
         return readers.submit(tables -> tables.unused(today - STAMPED_DAYS, afterId, REMOVED_AT_ONCE))
                 .thenCompose(some -> {
                     if (some.isEmpty()) {
-                        return writer.submit(tables -> {
-                            tables.freeOwners(today - limits.unusedDays());
-                            return before;
-                        });
+                        return expireHidden(today, 0, isOnline)
+                                .thenCompose(done -> writer.submit(tables -> {
+                                    tables.freeOwners(today - limits.unusedDays());
+                                    return before;
+                                }));
                     }
                     return written(
                                     tables -> stampOrDrop(tables, some, today, isOnline),
@@ -309,6 +359,33 @@ public final class SqliteNames implements Names {
                             .thenCompose(
                                     gone -> expireSome(today, some.getLast().id(), isOnline, before + gone));
                 });
+    }
+
+    /** The same with names that only some see, of which nobody is told how many went. */
+    private CompletableFuture<Boolean> expireHidden(int today, long afterId, Predicate<ContentId> isOnline) {
+        return readers.submit(tables -> tables.privates().unused(today - STAMPED_DAYS, afterId, REMOVED_AT_ONCE))
+                .thenCompose(some -> some.isEmpty()
+                        ? CompletableFuture.completedFuture(true)
+                        : writer.submit(tables -> {
+                                    stampOrDropHidden(tables, some, today, isOnline);
+                                    return true;
+                                })
+                                .thenCompose(done ->
+                                        expireHidden(today, some.getLast().id(), isOnline)));
+    }
+
+    private void stampOrDropHidden(
+            NameTables tables, List<NameTables.Unused> some, int today, Predicate<ContentId> isOnline) {
+        for (NameTables.Unused unused : some) {
+            if (isOnline.test(unused.content())) {
+                tables.privates().stamp(unused.name(), today);
+            } else if (today - unused.usedDay() >= limits.unusedDays()) {
+                tables.privates()
+                        .find(unused.name())
+                        .filter(found -> found.usedDay() == unused.usedDay())
+                        .ifPresent(found -> tables.privates().remove(unused.name(), found));
+            }
+        }
     }
 
     private int stampOrDrop(NameTables tables, List<NameTables.Unused> some, int today, Predicate<ContentId> isOnline) {

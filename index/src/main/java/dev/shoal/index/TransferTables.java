@@ -72,13 +72,15 @@ final class TransferTables {
     Optional<Ownership> ownership(Name name) {
         List<Transfer> all = handle.createQuery("SELECT " + ROW + " FROM transfers WHERE done AND subject IN (?, ?)"
                         + " AND (subject = ? OR NOT EXISTS (SELECT 1 FROM transfers t WHERE t.subject = ? AND t.done)"
-                        + " OR number <= (SELECT component_transfers FROM names WHERE name = ?))"
+                        + " OR number <= coalesce((SELECT component_transfers FROM names WHERE name = ?),"
+                        + " (SELECT component_transfers FROM private_names WHERE name = ?)))"
                         + " ORDER BY length(subject), number")
                 .bind(0, name.owner())
                 .bind(1, name.text())
                 .bind(2, name.text())
                 .bind(3, name.text())
                 .bind(4, name.text())
+                .bind(5, name.text())
                 .map((row, context) -> transfer(row))
                 .list();
         return all.isEmpty()

@@ -86,7 +86,9 @@ final class Transfers {
             }
             Optional<PeerKey> owner = tables.transfers().owner(subject);
             // What was given away by somebody who has lost it since is nobody's to take.
-            if (!isTheirs || !owner.equals(Optional.of(latest.get().transfer().from()))) {
+            if (!isTheirs
+                    || !owner.equals(Optional.of(latest.get().transfer().from()))
+                    || hasPrivate(latest.get().transfer(), tables)) {
                 return Failure.of(
                         ErrorCode.NOT_FOUND, "Nothing called " + subject + " waits for your account to accept it.");
             }
@@ -104,6 +106,13 @@ final class Transfers {
     private static @Nullable Failure reasonAgainst(Transfer transfer, Asker asker, NameTables tables, int done) {
         String subject = transfer.subject();
         Optional<PeerKey> owner = tables.transfers().owner(subject);
+        if (asker.is(transfer.from()) && hasPrivate(transfer, tables)) {
+            return Failure.of(
+                    ErrorCode.FORBIDDEN,
+                    "What is private is not given away, as its readers are yours: make " + subject
+                            + (transfer.isOfName() ? "" : " and all names under it")
+                            + " public, or take it away, first.");
+        }
         if (owner.isEmpty()) {
             return Failure.of(
                     ErrorCode.NOT_FOUND,
@@ -127,6 +136,14 @@ final class Transfers {
                         0,
                         done,
                         subject + " was given away " + done + " times before: this is number " + (done + 1) + ".");
+    }
+
+    /** Whether who gives something away has it, or something of it, for some readers only. */
+    private static boolean hasPrivate(Transfer transfer, NameTables tables) {
+        byte[] from = transfer.from().toBytes();
+        return transfer.isOfName()
+                ? tables.privates().isOwned(transfer.subject(), from)
+                : tables.privates().hasUnder(transfer.subject(), from);
     }
 
     private @Nullable Failure unlessRoom(Transfer transfer, TransferTables.Extent extent, NameTables tables) {

@@ -83,7 +83,7 @@ class IndexAccessTest {
         index = new IndexUnderTest(
                 IndexUnderTest.SETTINGS,
                 names,
-                new AccountRequests(INDEX, names, accounts, access, hashing, new SecureRandom()));
+                new AccountRequests(TestAccount.TICKETS, names, accounts, access, hashing, new SecureRandom()));
         desk = index.join(key(DESK), "192.0.2.1", "");
         stranger = index.join(key(STRANGER), "192.0.2.2", "");
     }

@@ -65,7 +65,12 @@ class IndexAccountsTest {
         hashing = new PasswordHashing(TestAccount.CHEAP, PLACES);
         SqliteAccounts accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
         AccountRequests requests = new AccountRequests(
-                INDEX, names, accounts, Access.beside(names, accounts, Optional.empty()), hashing, secure);
+                TestAccount.TICKETS,
+                names,
+                accounts,
+                Access.beside(names, accounts, Optional.empty()),
+                hashing,
+                secure);
         index = new IndexUnderTest(IndexUnderTest.SETTINGS, names, requests);
         desk = index.join(1, "192.0.2.1");
     }

@@ -3,7 +3,6 @@ package dev.shoal.index;
 import static dev.shoal.index.Fixtures.content;
 import static dev.shoal.index.Fixtures.first;
 import static dev.shoal.index.Fixtures.key;
-import static dev.shoal.index.TestAccount.INDEX;
 import static dev.shoal.index.TestAccount.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -82,7 +81,7 @@ class IndexAdministrationTest {
         index = new IndexUnderTest(
                 IndexUnderTest.SETTINGS,
                 names,
-                new AccountRequests(INDEX, names, accounts, access, hashing, new SecureRandom()));
+                new AccountRequests(TestAccount.TICKETS, names, accounts, access, hashing, new SecureRandom()));
         ada = index.join(1, "192.0.2.1");
         ben = index.join(2, "192.0.2.2");
     }

@@ -1,7 +1,6 @@
 package dev.shoal.index;
 
 import static dev.shoal.index.Fixtures.key;
-import static dev.shoal.index.TestAccount.INDEX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.protocol.AdminRequest;
@@ -57,7 +56,7 @@ class IndexGroupsTest {
         index = new IndexUnderTest(
                 IndexUnderTest.SETTINGS,
                 names,
-                new AccountRequests(INDEX, names, accounts, access, hashing, new SecureRandom()));
+                new AccountRequests(TestAccount.TICKETS, names, accounts, access, hashing, new SecureRandom()));
         ada = index.join(1, "192.0.2.1");
         ben = index.join(2, "192.0.2.2");
     }

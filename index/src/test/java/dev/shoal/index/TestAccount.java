@@ -20,6 +20,9 @@ record TestAccount(String user, AccountKey key) {
 
     static final PeerId INDEX = new PeerId(hash(77));
 
+    static final AccessTickets TICKETS =
+            new AccessTickets(INDEX, Fixtures.keyPair().getPrivate());
+
     /** As little work as there can be. */
     static final Argon2.Cost CHEAP = new Argon2.Cost(8, 1);
 
@@ -39,7 +42,11 @@ record TestAccount(String user, AccountKey key) {
 
     /** A sign-up whose password and codes are these numbers. */
     SignUp signUp(PeerKey peer, long password, long... codes) {
-        byte[] signature = PeerKey.sign(SignUp.signedBytes(INDEX, peer.id(), user), key.privateKey());
+        return signUp(INDEX, peer, password, codes);
+    }
+
+    SignUp signUp(PeerId index, PeerKey peer, long password, long... codes) {
+        byte[] signature = PeerKey.sign(SignUp.signedBytes(index, peer.id(), user), key.privateKey());
         return new SignUp(
                 user, key.key(), proof(password), wrapped(password), signature, "desk of " + user, entries(codes));
     }

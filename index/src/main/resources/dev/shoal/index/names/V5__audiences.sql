@@ -1,4 +1,4 @@
--- Who may read what accounts share privately.
+-- What accounts share privately, and who may read it.
 
 -- One that was dropped stays, so that nobody else takes its id.
 CREATE TABLE audiences (
@@ -20,3 +20,33 @@ CREATE TABLE audience_readers (
 
 CREATE INDEX audience_readers_account ON audience_readers (account_id);
 CREATE INDEX audience_readers_group ON audience_readers (group_id);
+
+-- Names whose latest version only some see. They are in no other table that lists or finds names.
+CREATE TABLE private_names (
+    id                  INTEGER PRIMARY KEY,
+    name                TEXT    NOT NULL UNIQUE, -- no name is here and in names
+    audience            BLOB    NOT NULL REFERENCES audiences (id),
+    key_id              INTEGER NOT NULL REFERENCES keys (id),
+    number              INTEGER NOT NULL,
+    folder              INTEGER NOT NULL,
+    content             BLOB    NOT NULL,
+    published           INTEGER NOT NULL,
+    used_day            INTEGER NOT NULL,
+    component_transfers INTEGER NOT NULL
+);
+
+CREATE INDEX private_names_audience ON private_names (audience);
+CREATE INDEX private_names_key ON private_names (key_id);
+CREATE INDEX private_names_used ON private_names (used_day);
+
+-- All versions of these, and of other names those that only some see.
+CREATE TABLE private_versions (
+    name     TEXT    NOT NULL,
+    number   INTEGER NOT NULL,
+    audience BLOB,             -- null for one that everybody saw until the name became private
+    content  BLOB    NOT NULL,
+    record   BLOB    NOT NULL,
+    PRIMARY KEY (name, number)
+) WITHOUT ROWID;
+
+ALTER TABLE keys ADD COLUMN private_names INTEGER NOT NULL DEFAULT 0; -- how many of these it has, beside the others

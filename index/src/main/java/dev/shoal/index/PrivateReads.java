@@ -1,0 +1,159 @@
+package dev.shoal.index;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Name;
+import dev.shoal.protocol.AudienceId;
+import dev.shoal.protocol.VersionRecord;
+import java.nio.ByteBuffer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody may read of names that only some see, on one connection. Each question is one statement that has the
+ * reader in its conditions: what he may not see leaves the database as little as what is not there, and takes as long
+ * but for a look into one more index. For the thread that owns the connection.
+ */
+final class PrivateReads {
+
+    /** Most names of an account's own, and of others, in what it is shown: some 20 ms. */
+    static final int MAX_READABLE = 10_000;
+
+    /** The reader's account; null for who has none, whom no condition is true for. */
+    private static final String ME = "(SELECT id FROM accounts WHERE name = :user)";
+
+    private static final String ROW = "n.name, n.content, n.folder, n.number, n.published, n.audience";
+
+    private static final String IS_OWNER = "n.key_id IN (SELECT id FROM keys WHERE key IN (:key, :accountKey))";
+
+    private final NameTables names;
+    private final Handle handle;
+
+    PrivateReads(NameTables names) {
+        this.names = names;
+        this.handle = names.handle();
+    }
+
+    /** Whether an account may read what is shared with an audience. */
+    boolean mayRead(AudienceId audience, Asker reader) {
+        return asReader(handle.createQuery("SELECT " + reads(":audience")), reader)
+                .bind("audience", audience.toBytes())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** A version of a name; 0 for the latest. Empty when the reader may not see the name, or that version of it. */
+    Optional<Names.Inspected> inspect(Name name, int version, Asker reader) {
+        String read = "SELECT v.record, v.audience, n.number FROM %s n JOIN private_versions v ON v.name = n.name AND"
+                + " v.number = %s WHERE n.name = :name AND (" + IS_OWNER + " OR %s)";
+        Query ofHidden = handle.createQuery(read.formatted(
+                "private_names",
+                "CASE :version WHEN 0 THEN n.number ELSE :version END",
+                "(" + reads("n.audience") + " AND (v.audience IS NULL OR " + reads("v.audience") + "))"));
+        Query ofShown = handle.createQuery(read.formatted("names", ":version", reads("v.audience")));
+        return inspected(ofHidden, name, version, reader).or(() -> inspected(ofShown, name, version, reader));
+    }
+
+    private Optional<Names.Inspected> inspected(Query query, Name name, int version, Asker reader) {
+        return asOwner(asReader(query, reader), reader)
+                .bind("name", name.text())
+                .bind("version", version)
+                .map((row, context) -> new Names.Inspected(
+                        VersionRecord.decode(row.getBytes(1)),
+                        row.getInt(3),
+                        names.transfers().ownership(name).orElse(null),
+                        audience(row.getBytes(2))))
+                .findOne();
+    }
+
+    /** The number of the version of a name that is a content, for who may read what is shared with that audience. */
+    Optional<Integer> number(Name name, ContentId content, AudienceId audience, Asker reader) {
+        return asReader(
+                        handle.createQuery("SELECT max(v.number) FROM private_versions v WHERE v.name = :name"
+                                + " AND v.content = :content AND v.audience = :audience AND " + reads("v.audience")),
+                        reader)
+                .bind("name", name.text())
+                .bind("content", content.toBytes())
+                .bind("audience", audience.toBytes())
+                .mapTo(Integer.class)
+                .findOne();
+    }
+
+    /** What somebody may take away of a name, or withdraw from it: all of it, or being a source of what he may read. */
+    Optional<Names.Removed> removable(Name name, Asker asker) {
+        Query query = handle.createQuery("SELECT " + IS_OWNER + " FROM private_names n WHERE n.name = :name AND ("
+                + IS_OWNER + " OR " + reads("n.audience") + ")");
+        return asOwner(asReader(query, asker), asker)
+                .bind("name", name.text())
+                .mapTo(Boolean.class)
+                .findOne()
+                .map(isOwner -> new Names.Removed(isOwner, names.privates().registered(name)));
+    }
+
+    /**
+     * The latest versions of the names that somebody may read, in the order of their bytes: his own, and those that were
+     * shared with him last.
+     */
+    List<NameRow> readable(Asker reader) {
+        TreeMap<String, NameRow> rows = new TreeMap<>(OnlineNames.BYTE_ORDER);
+        String own = "SELECT " + ROW + " FROM private_names n WHERE " + IS_OWNER + " LIMIT " + MAX_READABLE;
+        // Each part by itself is bounded: whoever is put into very many audiences holds nobody up.
+        String others = "SELECT " + ROW + " FROM ("
+                + "SELECT id AS audience FROM (SELECT id FROM audiences WHERE account_id = " + ME + " LIMIT "
+                + MAX_READABLE + ")"
+                + " UNION SELECT audience FROM (SELECT audience FROM audience_readers WHERE account_id = " + ME
+                + " ORDER BY rowid DESC LIMIT " + MAX_READABLE + ")"
+                + " UNION SELECT audience FROM (SELECT r.audience FROM group_members m JOIN audience_readers r"
+                + " ON r.group_id = m.group_id WHERE m.account_id = " + ME + " LIMIT " + MAX_READABLE + ")"
+                + ") a CROSS JOIN private_names n ON n.audience = a.audience LIMIT " + MAX_READABLE;
+        for (Query query :
+                List.of(asOwner(handle.createQuery(own), reader), asReader(handle.createQuery(others), reader))) {
+            query.map((row, context) -> row(row))
+                    .forEach(row -> rows.put(row.name().text(), row));
+        }
+        return List.copyOf(rows.values());
+    }
+
+    private static Query asReader(Query query, Asker reader) {
+        Asker.Member member = reader.member();
+        return query.bind("user", member == null ? null : member.name());
+    }
+
+    private static Query asOwner(Query query, Asker owner) {
+        Asker.Member member = owner.member();
+        return query.bind("key", owner.key().toBytes())
+                .bind("accountKey", member == null ? null : member.key().toBytes());
+    }
+
+    /**
+     * Whether the reader is in an audience: owns it, is named in it, or is in a group that is.
+     *
+     * @param audience a column with its table, as tables in here have one of that name as well
+     */
+    private static String reads(String audience) {
+        return "(EXISTS (SELECT 1 FROM audiences a WHERE a.id = " + audience + " AND a.account_id = " + ME + ")"
+                + " OR EXISTS (SELECT 1 FROM audience_readers r WHERE r.audience = " + audience
+                + " AND r.account_id = " + ME + ")"
+                + " OR EXISTS (SELECT 1 FROM audience_readers r JOIN group_members m ON m.group_id = r.group_id"
+                + " WHERE r.audience = " + audience + " AND m.account_id = " + ME + "))";
+    }
+
+    private static NameRow row(ResultSet row) throws SQLException {
+        return new NameRow(
+                new Name(row.getString(1)),
+                ContentId.read(ByteBuffer.wrap(row.getBytes(2))),
+                row.getInt(3) != 0,
+                row.getInt(4),
+                row.getLong(5),
+                audience(row.getBytes(6)));
+    }
+
+    private static @Nullable AudienceId audience(byte @Nullable [] bytes) {
+        return bytes == null ? null : AudienceId.of(bytes);
+    }
+}
