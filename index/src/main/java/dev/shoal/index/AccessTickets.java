@@ -6,7 +6,6 @@ import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerKey;
 import java.security.PrivateKey;
 import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Signs the tickets that sources of private shares want to see. A signature is the dearest thing that a look-up costs,
@@ -16,29 +15,27 @@ import java.util.Map;
 final class AccessTickets {
 
     /** How many tickets are kept: some 5 MB. */
-    static final int MAX_KEPT = 10_000;
+    private static final int MAX_KEPT = 10_000;
 
     private record Asked(PeerId peer, PeerKey account, ContentId share) {}
 
-    private static final class Kept extends LinkedHashMap<Asked, AccessTicket> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Asked, AccessTicket> eldest) {
-            return size() > MAX_KEPT;
-        }
-    }
-
     private final PeerId index;
     private final PrivateKey key;
+    private final int maxKept;
 
-    /** Guarded by itself. */
-    private final Kept kept = new Kept();
+    /** The longest there is first. Guarded by itself. */
+    private final LinkedHashMap<Asked, AccessTicket> kept = new LinkedHashMap<>();
 
     /** Of an index, whose key signs. */
     AccessTickets(PeerId index, PrivateKey key) {
+        this(index, key, MAX_KEPT);
+    }
+
+    /** Keeps so many at most. */
+    AccessTickets(PeerId index, PrivateKey key, int maxKept) {
         this.index = index;
         this.key = key;
+        this.maxKept = maxKept;
     }
 
     /** Whose they are. */
@@ -62,6 +59,9 @@ final class AccessTickets {
         synchronized (kept) {
             kept.remove(asked);
             kept.put(asked, fresh);
+            if (kept.size() > maxKept) {
+                kept.pollFirstEntry();
+            }
         }
         return fresh;
     }

@@ -73,7 +73,7 @@ final class NameRequests {
         if (audience != null && (privates == null || who.member() == null)) {
             return CompletableFuture.completedFuture(Answer.of(AccountRequests.notLoggedIn()));
         }
-        if (audience != null && request.record() == null) {
+        if (audience != null && privates != null && request.record() == null) {
             return privates.number(request.name(), request.content(), audience, who)
                     .thenCompose(number -> number.map(
                                     each -> addSource(session, request, new Ack(Outcome.SOURCE_ADDED, each)))

@@ -21,20 +21,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a process that makes accounts and gives them names at a random moment: everything that it acknowledged is
+ * Kills a process that makes accounts, gives them names and shares some privately at a random moment: everything that it acknowledged is
  * there, and nothing is half done.
  */
 class AccountsKillTest {
 
     private static final String ACCOUNT = "account ";
     private static final String GIVEN = "given ";
+    private static final String SHARED = "shared ";
 
     /** What a broken promise would leave behind: each counts rows that are not as they must be. */
     private static final List<String> WRONG = List.of(
             "SELECT count(*) FROM keys k WHERE names <> (SELECT count(*) FROM names n WHERE n.key_id = k.id)",
             "SELECT count(*) FROM keys k WHERE owners <> (SELECT count(*) FROM owners o WHERE o.key_id = k.id)",
             "SELECT count(*) FROM keys k WHERE record_bytes <> (SELECT coalesce(sum(length(v.record)), 0)"
-                    + " FROM versions v JOIN names n ON n.id = v.name_id WHERE n.key_id = k.id)",
+                    + " FROM versions v JOIN names n ON n.id = v.name_id WHERE n.key_id = k.id)"
+                    + " + (SELECT coalesce(sum(length(v.record)), 0)"
+                    + " FROM private_versions v JOIN private_names n ON n.name = v.name WHERE n.key_id = k.id)",
+            "SELECT count(*) FROM keys k WHERE private_names <> (SELECT count(*) FROM private_names n WHERE n.key_id ="
+                    + " k.id)",
+            "SELECT count(*) FROM private_names n WHERE 1 <> (SELECT count(*) FROM private_versions v WHERE v.name ="
+                    + " n.name AND v.audience = n.audience)",
             "SELECT count(*) FROM accounts a WHERE 2 <> (SELECT count(*) FROM recovery_codes r WHERE r.account_id ="
                     + " a.id)",
             "SELECT count(*) FROM accounts a WHERE 1 <> (SELECT count(*) FROM devices d WHERE d.account_id = a.id)",
@@ -67,6 +74,16 @@ class AccountsKillTest {
         AccountReply.Self self =
                 get(accounts.self(key(Long.parseLong(number)).id())).orElseThrow();
         assertThat(self.user()).as(what).isEqualTo("user" + number);
+        if (line.startsWith(SHARED)) {
+            Asker reader = new Asker(key(-1), new Asker.Member("user" + (Long.parseLong(number) - 1), key(-1)), true);
+            boolean may =
+                    get(new PrivateNames(names).mayRead(AccountsProcess.audience(Long.parseLong(number)), reader));
+            assertThat(may).as(what).isEqualTo(!number.equals("1"));
+            Asker owner = new Asker(key(-1), new Asker.Member(self.user(), self.accountKey()), true);
+            assertThat(get(new PrivateNames(names).inspect(new Name(self.user() + "/secret"), 0, owner)))
+                    .as(what)
+                    .isPresent();
+        }
         if (line.startsWith(GIVEN)) {
             Name name = new Name("lab" + number + "/a");
             Ownership ownership = Objects.requireNonNull(
@@ -94,7 +111,7 @@ class AccountsKillTest {
         List<String> told = new ArrayList<>();
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
-                if (line.startsWith(ACCOUNT) || line.startsWith(GIVEN)) {
+                if (line.startsWith(ACCOUNT) || line.startsWith(GIVEN) || line.startsWith(SHARED)) {
                     told.add(line);
                 }
                 if (told.size() == lines) {

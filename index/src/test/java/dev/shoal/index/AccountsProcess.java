@@ -7,6 +7,9 @@ import static dev.shoal.index.Fixtures.first;
 import static dev.shoal.index.Fixtures.key;
 import static dev.shoal.index.TestAccount.INDEX;
 
+import dev.shoal.content.Hash;
+import dev.shoal.protocol.AudienceId;
+import dev.shoal.protocol.GroupRequest.Reader;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.Transfer;
@@ -17,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
 /**
- * A process that makes accounts in a loop until it is killed, gives each a first component with a name, and says so of
- * each one after it was acknowledged. Argument: data folder.
+ * A process that makes accounts in a loop until it is killed, gives each a first component with a name, has each share a
+ * name with the one before, and says so of each one after it was acknowledged. Argument: data folder.
  */
 final class AccountsProcess {
 
@@ -53,14 +56,49 @@ final class AccountsProcess {
                                 NOW_MILLIS);
                     })
                     .thenCompose(made -> transfers.give(transfer, asker));
-            CompletableFuture<Void> told = given.thenAccept(done -> {
-                told("given " + number, done);
-                free.release();
-            });
+            CompletableFuture<Void> told = given.thenCompose(done -> {
+                        told("given " + number, done);
+                        return shared(names, accounts, account, number);
+                    })
+                    .thenAccept(done -> {
+                        told("shared " + number, done);
+                        free.release();
+                    });
             if (told.isCompletedExceptionally()) {
                 return;
             }
         }
+    }
+
+    /** What the account shares, by its number. */
+    static AudienceId audience(long number) {
+        return new AudienceId(number, number);
+    }
+
+    private static CompletableFuture<Pdu> shared(
+            SqliteNames names, SqliteAccounts accounts, TestAccount account, int number) {
+        long owner = accounts.actingFor(key(number).id()).orElseThrow().number();
+        VersionRecord record = Fixtures.record(
+                account.key().privateKey(),
+                account.key().key(),
+                account.user() + "/secret",
+                1,
+                content(number),
+                Hash.ZERO);
+        Asker asker = new Asker(
+                key(number), new Asker.Member(account.user(), account.key().key()), true);
+        return names.writer()
+                .write(
+                        handle -> {
+                            AudienceTables tables = new AudienceTables(handle);
+                            tables.make(audience(number), owner);
+                            return tables.add(audience(number), owner, new Reader(false, "user" + (number - 1)));
+                        },
+                        done -> {})
+                .thenCompose(done -> names.register(
+                        new Names.Registration(
+                                record.name(), record.content(), record, asker, address("192.0.2.1"), audience(number)),
+                        NOW_MILLIS));
     }
 
     private static void told(String what, Pdu answer) {

@@ -60,6 +60,8 @@ class IndexBackupTest {
                 SqliteNames names = SqliteNames.open(data, NameLimits.DEFAULT)) {
             assertThat(running).isNotNull();
             make(names, owner, early);
+            get(names.writer()
+                    .write(handle -> handle.execute("INSERT INTO audiences VALUES (x'01', NULL, 0)"), done -> {}));
             IndexBackup.Summary saved = IndexBackup.make(data, backup);
             assertThat(saved.index()).isEqualTo(identity.id());
             make(names, owner, late);
@@ -70,6 +72,11 @@ class IndexBackupTest {
         try (SqliteNames names = SqliteNames.open(back, NameLimits.DEFAULT)) {
             assertThat(get(names.inspect(new Name("lab/early"), 0))).isPresent();
             assertThat(get(names.inspect(new Name("lab/late"), 0))).isEmpty();
+            int audiences = get(names.readers()
+                    .read(handle -> handle.createQuery("SELECT count(*) FROM audiences")
+                            .mapTo(Integer.class)
+                            .one()));
+            assertThat(audiences).isEqualTo(1);
             make(names, owner, late);
             assertThat(names.count()).isEqualTo(2);
         }

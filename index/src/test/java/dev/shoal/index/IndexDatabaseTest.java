@@ -10,7 +10,9 @@ import static dev.shoal.index.Fixtures.wish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shoal.content.Hash;
 import dev.shoal.content.Name;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply.Ack;
@@ -33,7 +35,7 @@ class IndexDatabaseTest {
     private Path folder;
 
     @Test
-    void aDatabaseOfTheFirstSchemaKeepsItsNamesAndTakesAccounts() {
+    void aDatabaseOfTheFirstSchemaKeepsItsNamesAndTakesAccountsAndWhatTheyShare() {
         VersionRecord record = first(Fixtures.keyPair(), "lab/genome.fa", content(1));
         Path file = folder.resolve(IndexDatabase.FILE_NAME);
         try (SqliteDatabase old =
@@ -70,8 +72,27 @@ class IndexDatabaseTest {
                 Accounts.Device device = new Accounts.Device(key(1).id(), "", NOW_MILLIS);
                 assertThat(get(accounts.make(ada.fresh(1), device, address("192.0.2.1"))))
                         .isEqualTo(Ack.DONE);
+                assertThat(get(names.register(shared(names, accounts, ada), NOW_MILLIS)))
+                        .isInstanceOfSatisfying(
+                                Ack.class, done -> assertThat(done.number()).isEqualTo(1));
             }
         }
+    }
+
+    private static Names.Registration shared(SqliteNames names, SqliteAccounts accounts, TestAccount account) {
+        AudienceId audience = new AudienceId(1, 2);
+        long owner = accounts.actingFor(key(1).id()).orElseThrow().number();
+        get(names.writer()
+                .write(
+                        handle -> {
+                            new AudienceTables(handle).make(audience, owner);
+                            return true;
+                        },
+                        done -> {}));
+        VersionRecord record = Fixtures.record(
+                account.key().privateKey(), account.key().key(), "ada/secret", 1, content(3), Hash.ZERO);
+        Asker asker = new Asker(key(1), new Asker.Member("ada", account.key().key()), false);
+        return new Names.Registration(record.name(), record.content(), record, asker, address("192.0.2.1"), audience);
     }
 
     @Test

@@ -41,6 +41,7 @@ final class PrivateIndex implements AutoCloseable {
 
     static final KeyPair KEYS = Fixtures.keyPair();
     static final TestAccount ADA = TestAccount.of("ada");
+    static final TestAccount CID = TestAccount.of("cid");
     static final AudienceId AUDIENCE = new AudienceId(11, 12);
     static final Name SECRET = new Name("ada/secret plan");
     static final ContentId PLAN = content(7);
@@ -81,7 +82,7 @@ final class PrivateIndex implements AutoCloseable {
         root = join(9, TestAccount.of("root"), isNew);
         ada = join(1, ADA, isNew);
         ben = join(2, TestAccount.of("ben"), isNew);
-        cid = join(3, TestAccount.of("cid"), isNew);
+        cid = join(3, CID, isNew);
         dan = join(4, TestAccount.of("dan"), isNew);
         stranger = index.join(5, "198.51.100.5");
         ask(ada, new GroupRequest.Create("team"));
