@@ -48,7 +48,8 @@ final class NameRules {
      *
      * @param owner key that owns it; null when it is free
      * @param account key of the account that is called so; null for none
-     * @param reasonAgainst why nobody may take it, or not this asker; null when it may be taken
+     * @param reasonAgainst why nobody may take it, or not this asker; of one that is owned, why its owner may not make the
+     *     name; null when that may be done
      */
     record Component(
             @Nullable PeerKey owner,
@@ -167,7 +168,8 @@ final class NameRules {
                                     : ". Choose another first component."));
         }
         if (component.owner() != null) {
-            return null;
+            String hidden = component.reasonAgainst();
+            return hidden == null ? null : refuse(ErrorCode.NAME_TAKEN, 0, hidden);
         }
         Asker.Member member = wish.asker().member();
         if (wish.asker().needsAccount() && member != null && !called.equals(member.name())) {

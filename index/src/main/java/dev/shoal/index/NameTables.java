@@ -72,28 +72,29 @@ final class NameTables {
     /** What the rules need to know of a wish. */
     NameRules.Known known(Names.Registration wish) {
         Optional<Found> found = find(wish.name());
-        Optional<Found> hidden = found.isPresent() ? Optional.empty() : privates.find(wish.name());
         NameRules.@Nullable Latest latest = found.map(name -> latest(name, wish))
-                .or(() -> hidden.filter(name -> isOwner(wish.asker(), name)).map(name -> hiddenLatest(name, wish)))
+                .or(() -> privates.owned(wish.name(), wish.asker()).map(name -> hiddenLatest(name, wish)))
                 .orElse(null);
         VersionRecord record = wish.record();
-        boolean isFree = latest == null && record != null;
         Counts counts = counts(record == null ? wish.asker().key() : record.owner());
         return new NameRules.Known(
                 latest,
-                isFree ? component(wish, hidden.isPresent()) : NameRules.Component.FREE,
+                latest == null && record != null ? component(wish, record) : NameRules.Component.FREE,
                 counts.names,
                 counts.owners,
                 counts.recordBytes);
     }
 
     /**
-     * Of a name that others than the asker see, only the owner of its first component comes to know that it is taken.
+     * Of a name that others than the asker see, only the owner of its first component comes to know that it is taken;
+     * for nobody else it is even looked for.
      */
-    private NameRules.Component component(Names.Registration wish, boolean isHidden) {
+    private NameRules.Component component(Names.Registration wish, VersionRecord record) {
         String called = wish.name().owner();
         PeerKey owner = transfers.owner(called).orElse(null);
         if (owner != null) {
+            boolean isHidden =
+                    owner.equals(record.owner()) && privates.find(wish.name()).isPresent();
             return new NameRules.Component(
                     owner,
                     null,

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody may read of names that only some see, on one connection. Each question is one statement that has the
- * reader in its conditions: what he may not see leaves the database as little as what is not there, and takes as long
- * but for a look into one more index. For the thread that owns the connection.
+ * reader in its conditions, and looks at a name in the place of one that is not there: what he may not see leaves the
+ * database as little as what there is not, and after the same steps. For the thread that owns the connection.
  */
 final class PrivateReads {
 
@@ -28,6 +28,11 @@ final class PrivateReads {
     private static final String ME = "(SELECT id FROM accounts WHERE name = :user)";
 
     private static final String ROW = "n.name, n.content, n.folder, n.number, n.published, n.audience";
+
+    /** A name that only some see, or else one that nobody owns or reads. */
+    private static final String HIDDEN = "(SELECT name, number, audience, key_id FROM private_names WHERE name = :name"
+            + " UNION ALL SELECT :name, 1, zeroblob(16), 0"
+            + " WHERE NOT EXISTS (SELECT 1 FROM private_names WHERE name = :name))";
 
     private static final String IS_OWNER = "n.key_id IN (SELECT id FROM keys WHERE key IN (:key, :accountKey))";
 
@@ -49,10 +54,10 @@ final class PrivateReads {
 
     /** A version of a name; 0 for the latest. Empty when the reader may not see the name, or that version of it. */
     Optional<Names.Inspected> inspect(Name name, int version, Asker reader) {
-        String read = "SELECT v.record, v.audience, n.number FROM %s n JOIN private_versions v ON v.name = n.name AND"
-                + " v.number = %s WHERE n.name = :name AND (" + IS_OWNER + " OR %s)";
+        String read = "SELECT v.record, v.audience, n.number FROM %s n LEFT JOIN private_versions v ON v.name = n.name"
+                + " AND v.number = %s WHERE n.name = :name AND (" + IS_OWNER + " OR %s)";
         Query ofHidden = handle.createQuery(read.formatted(
-                "private_names",
+                HIDDEN,
                 "CASE :version WHEN 0 THEN n.number ELSE :version END",
                 "(" + reads("n.audience") + " AND (v.audience IS NULL OR " + reads("v.audience") + "))"));
         Query ofShown = handle.createQuery(read.formatted("names", ":version", reads("v.audience")));
@@ -63,12 +68,21 @@ final class PrivateReads {
         return asOwner(asReader(query, reader), reader)
                 .bind("name", name.text())
                 .bind("version", version)
-                .map((row, context) -> new Names.Inspected(
-                        VersionRecord.decode(row.getBytes(1)),
+                .map((row, context) -> inspected(row, name))
+                .findOne()
+                .flatMap(found -> found);
+    }
+
+    /** Empty for a version that is not kept. */
+    private Optional<Names.Inspected> inspected(ResultSet row, Name name) throws SQLException {
+        byte[] record = row.getBytes(1);
+        return record == null
+                ? Optional.empty()
+                : Optional.of(new Names.Inspected(
+                        VersionRecord.decode(record),
                         row.getInt(3),
                         names.transfers().ownership(name).orElse(null),
-                        audience(row.getBytes(2))))
-                .findOne();
+                        audience(row.getBytes(2))));
     }
 
     /** The number of the version of a name that is a content, for who may read what is shared with that audience. */
@@ -86,7 +100,7 @@ final class PrivateReads {
 
     /** What somebody may take away of a name, or withdraw from it: all of it, or being a source of what he may read. */
     Optional<Names.Removed> removable(Name name, Asker asker) {
-        Query query = handle.createQuery("SELECT " + IS_OWNER + " FROM private_names n WHERE n.name = :name AND ("
+        Query query = handle.createQuery("SELECT " + IS_OWNER + " FROM " + HIDDEN + " n WHERE n.name = :name AND ("
                 + IS_OWNER + " OR " + reads("n.audience") + ")");
         return asOwner(asReader(query, asker), asker)
                 .bind("name", name.text())
@@ -131,7 +145,8 @@ final class PrivateReads {
     }
 
     /**
-     * Whether the reader is in an audience: owns it, is named in it, or is in a group that is.
+     * Whether the reader is in an audience: owns it, is named in it, or is in a group that is. The work does not depend
+     * on how many are in it.
      *
      * @param audience a column with its table, as tables in here have one of that name as well
      */
@@ -139,8 +154,8 @@ final class PrivateReads {
         return "(EXISTS (SELECT 1 FROM audiences a WHERE a.id = " + audience + " AND a.account_id = " + ME + ")"
                 + " OR EXISTS (SELECT 1 FROM audience_readers r WHERE r.audience = " + audience
                 + " AND r.account_id = " + ME + ")"
-                + " OR EXISTS (SELECT 1 FROM audience_readers r JOIN group_members m ON m.group_id = r.group_id"
-                + " WHERE r.audience = " + audience + " AND m.account_id = " + ME + "))";
+                + " OR EXISTS (SELECT 1 FROM group_members m CROSS JOIN audience_readers r ON r.audience = " + audience
+                + " AND r.group_id = m.group_id WHERE m.account_id = " + ME + "))";
     }
 
     private static NameRow row(ResultSet row) throws SQLException {

@@ -6,6 +6,8 @@ import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ShareId;
 import dev.shoal.protocol.VersionRecord;
 import java.nio.ByteBuffer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -28,9 +30,13 @@ final class PrivateTables {
     Optional<NameTables.Found> find(Name name) {
         return handle.createQuery("SELECT id, key_id, number, content, used_day FROM private_names WHERE name = ?")
                 .bind(0, name.text())
-                .map((row, context) -> new NameTables.Found(
-                        row.getLong(1), row.getLong(2), row.getInt(3), contentId(row.getBytes(4)), row.getInt(5)))
+                .map((row, context) -> found(row))
                 .findOne();
+    }
+
+    private static NameTables.Found found(ResultSet row) throws SQLException {
+        return new NameTables.Found(
+                row.getLong(1), row.getLong(2), row.getInt(3), contentId(row.getBytes(4)), row.getInt(5));
     }
 
     /** Whether an audience is that of the asker's account, which has not dropped it. */
@@ -43,6 +49,18 @@ final class PrivateTables {
                         .bind(1, member.name())
                         .mapTo(Boolean.class)
                         .one();
+    }
+
+    /** A name that only some see, to its owner: whoever is not has it looked for in vain, whether it is there or not. */
+    Optional<NameTables.Found> owned(Name name, Asker asker) {
+        Asker.Member member = asker.member();
+        return handle.createQuery("SELECT n.id, n.key_id, n.number, n.content, n.used_day FROM keys k"
+                        + " CROSS JOIN private_names n ON n.key_id = k.id AND n.name = ? WHERE k.key IN (?, ?)")
+                .bind(0, name.text())
+                .bind(1, asker.key().toBytes())
+                .bind(2, member == null ? null : member.key().toBytes())
+                .map((row, context) -> found(row))
+                .findOne();
     }
 
     /** A record; empty when that version is not kept, or is one that everybody sees. */

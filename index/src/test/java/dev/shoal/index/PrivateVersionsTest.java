@@ -213,6 +213,29 @@ class PrivateVersionsTest {
         assertThat(index.listed(index.ben)).containsExactly("*ada/secret plan 1");
     }
 
+    @Test
+    void ofANameThatWasGivenAwayTheOwnerOfItsFirstComponentIsToldThatItIsTaken() {
+        VersionRecord open = version(SECRET, 1, PLAN, Hash.ZERO);
+        index.publish(open, null);
+        index.ask(index.ada, give(SECRET.text()));
+        assertThat(index.ask(index.cid, new Accept(SECRET.text()))).isEqualTo(DONE);
+        AudienceId his = new AudienceId(31, 32);
+        index.ask(index.cid, new SetAudience(his, List.of()));
+        TestAccount cid = PrivateIndex.CID;
+        VersionRecord hidden =
+                Fixtures.record(cid.key().privateKey(), cid.key().key(), SECRET.text(), 2, content(2), open.hash());
+        assertThat(index.ask(index.cid, new Register(false, content(2), SECRET, hidden, his)))
+                .isEqualTo(new Ack(Outcome.VERSION_MADE, 2));
+        sees(index.cid, 0, hidden, 2);
+        sees(index.cid, 1, open, 2);
+        doesNotSee(index.ada, 0);
+        doesNotSee(index.ada, 1);
+        assertThat(index.listed(index.ada)).isEmpty();
+        index.refused(ErrorCode.NAME_TAKEN, index.ada, new Register(false, PLAN, SECRET, open));
+        index.refused(ErrorCode.NAME_TAKEN, index.ada, new Register(false, PLAN, SECRET, open, AUDIENCE));
+        index.refused(ErrorCode.NOT_FOUND, index.ada, new Register(false, PLAN, SECRET, null));
+    }
+
     private static GiveAway give(String subject) {
         PeerKey to = PrivateIndex.CID.key().key();
         return new GiveAway(Transfer.sign(

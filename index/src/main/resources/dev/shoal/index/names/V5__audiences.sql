@@ -36,7 +36,7 @@ CREATE TABLE private_names (
 );
 
 CREATE INDEX private_names_audience ON private_names (audience);
-CREATE INDEX private_names_key ON private_names (key_id);
+CREATE INDEX private_names_key ON private_names (key_id, name);
 CREATE INDEX private_names_used ON private_names (used_day);
 
 -- All versions of these, and of other names those that only some see.
