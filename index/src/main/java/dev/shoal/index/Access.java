@@ -144,13 +144,32 @@ final class Access {
                 account(session.id())
                         .map(account -> new Asker.Member(account.name(), account.key()))
                         .orElse(null),
-                now.accounts());
+                now.accounts(),
+                !isAccountKey(session.id()));
+    }
+
+    /** Whether a key is or was that of an account: then no peer has it by right. */
+    boolean isAccountKey(PeerId peer) {
+        return accounts != null && accounts.isKeyOfAny(peer);
+    }
+
+    /** What who shows such a key is told. */
+    static Failure accountKeyAnswer() {
+        return Failure.of(
+                ErrorCode.FORBIDDEN,
+                "This key is an account's, for which only its devices act: let the peer make a key of its own, and log"
+                        + " in.");
+    }
+
+    /** Whether a session may not know what there is at the index. */
+    boolean isClosedTo(PeerId session) {
+        return policy.membersOnly() && account(session).isEmpty();
     }
 
     /** Why a session may not ask something; null when it may. */
     @Nullable
     Failure reasonAgainst(PeerId session, IndexRequest request) {
-        return !policy.membersOnly() || isForAll(request) || account(session).isPresent()
+        return isForAll(request) || !isClosedTo(session)
                 ? null
                 : Failure.of(ErrorCode.FORBIDDEN, "This index is for members only: log in, or sign up first.");
     }

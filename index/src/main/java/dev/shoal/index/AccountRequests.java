@@ -138,7 +138,7 @@ final class AccountRequests {
             case Recover recover -> recover(peer, recover, Site.of(asker), now);
             case ReplaceCodes replace -> replaceCodes(peer, replace, Site.of(asker), now);
             case FindAccount find -> find(peer, find.user());
-            case GiveAway give -> transfers.give(give.transfer(), access.asker(session.key()));
+            case GiveAway give -> transfers.give(give.transfer(), () -> access.asker(session.key()));
             case Accept accept ->
                 accounts.actingFor(peer)
                         .map(account -> transfers.accept(accept.subject(), account.key()))

@@ -42,6 +42,13 @@ final class AccountTables {
         return number("SELECT count(*) FROM accounts WHERE name = ? OR key = ?", name, key.toBytes()) > 0;
     }
 
+    /** The ids of the keys that are or were those of accounts. */
+    List<PeerId> keys() {
+        return handle.createQuery("SELECT key FROM accounts UNION ALL SELECT key FROM former_keys")
+                .map((row, context) -> PeerKey.of(row.getBytes(1)).id())
+                .list();
+    }
+
     long count() {
         return number("SELECT count(*) FROM accounts");
     }
@@ -93,6 +100,13 @@ final class AccountTables {
 
     boolean isBanned(String name) {
         return new AdminTables(handle).isBanned(name);
+    }
+
+    /** Whether a key was that of an account that was removed, and is banned. */
+    boolean isBanned(PeerKey key) {
+        return number("SELECT count(*) FROM former_keys f JOIN bans b ON b.user = f.name WHERE f.key = ?", (Object)
+                        key.toBytes())
+                > 0;
     }
 
     void addInvite(Accounts.Invite invite) {

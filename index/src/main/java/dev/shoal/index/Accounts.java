@@ -3,6 +3,7 @@ package dev.shoal.index;
 import dev.shoal.content.Hash;
 import dev.shoal.protocol.AccountReply;
 import dev.shoal.protocol.AccountRequest.RecoveryEntry;
+import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerKey;
@@ -55,7 +56,24 @@ interface Accounts {
             PasswordHash password,
             WrappedKey wrapped,
             List<RecoveryEntry> codes,
-            Admission admission) {}
+            Admission admission) {
+
+        /** What is claimed with it by the first device. */
+        Claim claim(Device device) {
+            return new Claim(name, key, admission, device.peer(), device.sinceMillis());
+        }
+    }
+
+    /**
+     * A wish for an account, before its password is hashed.
+     *
+     * @param name in normal form C
+     * @param key its public key
+     * @param admission whether it may be made at all
+     * @param peer the first device
+     * @param nowMillis when
+     */
+    record Claim(String name, PeerKey key, Admission admission, PeerId peer, long nowMillis) {}
 
     /**
      * Whether somebody may have an account. The first one of an index needs no invitation: it is the one that invites
@@ -103,6 +121,9 @@ interface Accounts {
     /** The account that a key acts for. At once, from memory: it is asked with every request that needs an account. */
     Optional<Account> actingFor(PeerId peer);
 
+    /** Whether a key is that of an account, or of one that was removed. At once, from memory. */
+    boolean isKeyOfAny(PeerId peer);
+
     /** The account of a name. */
     CompletableFuture<Optional<Found>> find(String name);
 
@@ -127,8 +148,8 @@ interface Accounts {
      */
     CompletableFuture<Pdu> replaceCodes(Found found, PeerId asker, List<RecoveryEntry> codes);
 
-    /** Whether an invitation is good for another account. */
-    CompletableFuture<Boolean> isInvited(Hash invite, long nowMillis);
+    /** Why an account cannot be made as things stand; empty when it can. */
+    CompletableFuture<Optional<Failure>> reasonAgainst(Claim claim);
 
     /** A key acts for no account any more. The answer says whether it did. */
     CompletableFuture<Boolean> logOut(PeerId peer);

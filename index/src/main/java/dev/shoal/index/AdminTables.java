@@ -72,7 +72,9 @@ final class AdminTables {
                 .list();
     }
 
+    /** Takes away what an account acts through, and what it offered and nobody took yet. */
     void removeDevices(Accounts.Account account) {
+        new TransferTables(handle).takeBack(account.key()::equals);
         handle.execute("DELETE FROM devices WHERE account_id = ?", account.number());
     }
 
@@ -87,6 +89,10 @@ final class AdminTables {
                 account.number(),
                 account.number());
         handle.execute("DELETE FROM account_groups WHERE account_id = ?", account.number());
+        handle.execute(
+                "INSERT OR REPLACE INTO former_keys VALUES (?, ?)",
+                account.key().toBytes(),
+                account.name());
         handle.execute("DELETE FROM accounts WHERE id = ?", account.number());
     }
 

@@ -180,6 +180,7 @@ final class Administration {
                     yield Done.refused(ErrorCode.FORBIDDEN, "That peer administers this index.");
                 }
                 boolean fresh = tables.ban(target, ban.reason(), asking.nowMillis, asking.who);
+                new TransferTables(handle).takeBack(key -> key.id().equals(peer));
                 yield new Done(taken(fresh), fresh ? logged : null, () -> access.banned(peer));
             }
             case Target.OfAccount(String user) -> {

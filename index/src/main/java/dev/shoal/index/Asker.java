@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param key the key of the session
  * @param member the account that it acts for; null for none
  * @param needsAccount whether names are made by accounts only
+ * @param ownsByKey whether the session's key owns anything: not when it is that of an account, which only the
+ *     account's devices act for
  */
-public record Asker(PeerKey key, @Nullable Member member, boolean needsAccount) {
+public record Asker(PeerKey key, @Nullable Member member, boolean needsAccount, boolean ownsByKey) {
 
     /**
      * An account.
@@ -20,6 +22,11 @@ public record Asker(PeerKey key, @Nullable Member member, boolean needsAccount) 
      */
     public record Member(String name, PeerKey key) {}
 
+    /** With a key of its own. */
+    public Asker(PeerKey key, @Nullable Member member, boolean needsAccount) {
+        this(key, member, needsAccount, true);
+    }
+
     /** Without an account, where none is needed. */
     public static Asker of(PeerKey key) {
         return new Asker(key, null, false);
@@ -27,6 +34,7 @@ public record Asker(PeerKey key, @Nullable Member member, boolean needsAccount) 
 
     /** Whether what belongs to a key belongs to the asker. */
     boolean is(PeerKey owner) {
-        return key.equals(owner) || (member != null && member.key().equals(owner));
+        return (ownsByKey && key.equals(owner))
+                || (member != null && member.key().equals(owner));
     }
 }

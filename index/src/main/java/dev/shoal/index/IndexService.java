@@ -277,6 +277,9 @@ public final class IndexService {
         if (access.isBanned(profile.key())) {
             return new JoinResult.Refused(Access.bannedAnswer());
         }
+        if (access.isAccountKey(profile.key().id())) {
+            return new JoinResult.Refused(Access.accountKeyAnswer());
+        }
         byte[] resumptionSecret = new byte[Welcome.SECRET_BYTES];
         secure.nextBytes(resumptionSecret);
         byte[] ticket = tickets.seal(new Ticket(profile, resumptionSecret, now.millis()), secure);

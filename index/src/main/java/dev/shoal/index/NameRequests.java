@@ -82,7 +82,7 @@ final class NameRequests {
         }
         Names.Registration wish =
                 new Names.Registration(request.name(), request.content(), request.record(), who, asker, audience);
-        return names.register(wish, now.millis())
+        return names.register(wish, () -> access.asker(session.key()), now.millis())
                 .thenCompose(decided -> decided instanceof Ack ack
                         ? addSource(session, request, ack)
                         : CompletableFuture.completedFuture(Answer.of(decided)));
@@ -210,17 +210,23 @@ final class NameRequests {
     private CompletableFuture<Answer> withdraw(Session session, Deregister request) {
         return switch (request) {
             case DeregisterName named ->
-                names.remove(named.name(), access.asker(session.key()))
+                names.remove(named.name(), () -> access.asker(session.key()))
                         .thenApply(found -> found.map(removed -> {
                                     int sources = withdraw(session, removed.contents());
                                     return taken(removed.removed() || sources > 0 ? 1 : 0);
                                 })
-                                .orElseGet(() -> notFound("There is no name " + named.name() + ".")));
+                                // Who may not know what there is learns nothing from what is not.
+                                .orElseGet(() -> access.isClosedTo(session.peer())
+                                        ? taken(0)
+                                        : notFound("There is no name " + named.name() + ".")));
             case DeregisterContent one ->
                 CompletableFuture.completedFuture(taken(withdraw(session, List.of(one.content()))));
             case DeregisterAll all -> {
                 int sources = withdrawAll(session);
-                yield names.removeAll(session.key()).thenApply(gone -> taken(Math.max(gone, sources)));
+                // The names of an account are not those of a peer that has got hold of its key.
+                yield access.isAccountKey(session.peer())
+                        ? CompletableFuture.completedFuture(taken(sources))
+                        : names.removeAll(session.key()).thenApply(gone -> taken(Math.max(gone, sources)));
             }
         };
     }

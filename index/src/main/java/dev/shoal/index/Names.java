@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,11 @@ public interface Names extends AutoCloseable {
             Asker asker,
             InetAddress address,
             @Nullable AudienceId audience) {
+
+        /** The same of who the asker is by now. */
+        Registration by(Asker now) {
+            return new Registration(name, content, record, now, address, audience);
+        }
 
         /** With everybody. */
         public Registration(
@@ -77,11 +83,29 @@ public interface Names extends AutoCloseable {
         }
     }
 
-    /** Decides a wish. The answer is an {@code Ack} with the version's number, or a {@code Failure}. */
-    CompletableFuture<Pdu> register(Registration registration, long nowMillis);
+    /**
+     * Decides a wish. The answer is an {@code Ack} with the version's number, or a {@code Failure}.
+     *
+     * @param asker who asks, looked at again when it is written: what was taken from him meanwhile he has no more
+     */
+    CompletableFuture<Pdu> register(Registration registration, Supplier<Asker> asker, long nowMillis);
 
-    /** Takes a name away when the asker owns it. Empty when there is no such name that the asker may see. */
-    CompletableFuture<Optional<Removed>> remove(Name name, Asker asker);
+    /** The same for an asker who stays who he is. */
+    default CompletableFuture<Pdu> register(Registration registration, long nowMillis) {
+        return register(registration, registration::asker, nowMillis);
+    }
+
+    /**
+     * Takes a name away when the asker owns it. Empty when there is no such name that the asker may see.
+     *
+     * @param asker who asks, looked at again when it is written
+     */
+    CompletableFuture<Optional<Removed>> remove(Name name, Supplier<Asker> asker);
+
+    /** The same for an asker who stays who he is. */
+    default CompletableFuture<Optional<Removed>> remove(Name name, Asker asker) {
+        return remove(name, () -> asker);
+    }
 
     /** Takes all names of a key away. The answer says how many there were. */
     CompletableFuture<Integer> removeAll(PeerKey asker);

@@ -50,37 +50,32 @@ final class SignUps {
             return refused(
                     ErrorCode.FORBIDDEN, "The sign-up is not signed by the account's key for this index and peer.");
         }
-        return accounts.find(request.user())
-                .thenCompose(found -> found.isPresent()
-                        ? CompletableFuture.completedFuture(
-                                again(peer, request, found.get().account()))
-                        : unlessMixed(peer, request, asker, now));
+        // Who has not heard the answer repeats the request, and has been told before that it is made.
+        return isDone(peer, request)
+                ? CompletableFuture.completedFuture(Ack.DONE)
+                : unlessMixed(peer, request, asker, now);
     }
 
-    /** Whose sign-up is repeated has been told before that it is made. */
-    private Pdu again(PeerId peer, SignUp request, Accounts.Account account) {
-        boolean own = account.key().equals(request.accountKey())
-                && accounts.actingFor(peer).equals(Optional.of(account));
-        return own ? Ack.DONE : SqliteAccounts.taken(request.user());
+    private boolean isDone(PeerId peer, SignUp request) {
+        return accounts.actingFor(peer)
+                .filter(account ->
+                        account.name().equals(request.user()) && account.key().equals(request.accountKey()))
+                .isPresent();
     }
 
     private CompletableFuture<Pdu> unlessMixed(PeerId peer, SignUp request, InetAddress asker, Moment now) {
         if (Look.of(request.user()).isMixed()) {
             return refused(ErrorCode.NAME_TAKEN, LookTables.mixed(request.user()));
         }
-        boolean firstAdministers = !access.hasAdministrator();
         boolean needsInvite = access.policy().inviteOnly() && !access.isAdministrator(peer);
         Optional<Hash> invite = needsInvite ? invite(request.invite()) : Optional.empty();
-        Accounts.Admission admission = new Accounts.Admission(needsInvite, invite.orElse(null), firstAdministers);
-        if (!needsInvite || (firstAdministers && accounts.count() == 0)) {
-            return hash(peer, request, admission, asker, now);
-        }
-        return invite.isEmpty()
-                ? refused(ErrorCode.FORBIDDEN, UNINVITED)
-                : accounts.isInvited(invite.get(), now.millis())
-                        .thenCompose(good -> good
-                                ? hash(peer, request, admission, asker, now)
-                                : refused(ErrorCode.FORBIDDEN, UNINVITED));
+        Accounts.Admission admission =
+                new Accounts.Admission(needsInvite, invite.orElse(null), !access.hasAdministrator());
+        Accounts.Claim claim = new Accounts.Claim(request.user(), request.accountKey(), admission, peer, now.millis());
+        return accounts.reasonAgainst(claim)
+                .thenCompose(reason -> reason.isPresent()
+                        ? CompletableFuture.completedFuture(reason.get())
+                        : hash(peer, request, admission, asker, now));
     }
 
     private CompletableFuture<Pdu> hash(

@@ -13,12 +13,14 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Accounts} in the database of the names, whose threads write and read them. Which key acts for whom is in
@@ -37,7 +39,11 @@ final class SqliteAccounts implements Accounts {
         }
 
         static Bound refused(ErrorCode code, String sentence) {
-            return new Bound(Failure.of(code, sentence), Optional.empty(), false);
+            return refused(Failure.of(code, sentence));
+        }
+
+        static Bound refused(Failure failure) {
+            return new Bound(failure, Optional.empty(), false);
         }
     }
 
@@ -46,6 +52,9 @@ final class SqliteAccounts implements Accounts {
     private final NameReaders readers;
     private final Map<PeerId, Account> devices = new ConcurrentHashMap<>();
     private final AtomicLong count = new AtomicLong();
+
+    /** Of accounts, and of those that were removed. */
+    private final Set<PeerId> keys = ConcurrentHashMap.newKeySet();
 
     /** Only the writer's thread asks it. */
     private final AddressQuota madeByAddress;
@@ -65,6 +74,7 @@ final class SqliteAccounts implements Accounts {
     static SqliteAccounts beside(SqliteNames names, AccountLimits limits) {
         SqliteAccounts accounts = new SqliteAccounts(names, limits);
         accounts.count.set(accounts.read(AccountTables::count).join());
+        accounts.keys.addAll(accounts.read(AccountTables::keys).join());
         accounts.read(tables -> {
                     Account[] last = new Account[1];
                     tables.eachDevice((peer, account) -> {
@@ -89,47 +99,37 @@ final class SqliteAccounts implements Accounts {
     }
 
     @Override
+    public boolean isKeyOfAny(PeerId peer) {
+        return keys.contains(peer);
+    }
+
+    @Override
     public CompletableFuture<Optional<Found>> find(String name) {
         return read(tables -> tables.find(name));
     }
 
     @Override
     public CompletableFuture<Pdu> make(Fresh fresh, Device device, InetAddress address) {
+        Claim claim = fresh.claim(device);
         return bind(device, tables -> {
-            if (tables.isTaken(fresh.name(), fresh.key())) {
-                return tables.actingFor(device.peer())
-                        .filter(account -> account.name().equals(fresh.name())
-                                && account.key().equals(fresh.key()))
-                        .map(account -> Bound.to(account, Ack.DONE))
-                        .orElseGet(() -> new Bound(taken(fresh.name()), Optional.empty(), false));
+            Optional<Account> again = tables.actingFor(device.peer())
+                    .filter(account ->
+                            account.name().equals(fresh.name()) && account.key().equals(fresh.key()));
+            if (again.isPresent()) {
+                return Bound.to(again.get(), Ack.DONE);
             }
-            if (count.get() >= limits.accounts()) {
-                return Bound.refused(
-                        ErrorCode.LIMIT, "This index takes " + limits.accounts() + " accounts, and has them.");
-            }
-            if (isFull(device.peer())) {
-                return full();
-            }
-            if (tables.isBanned(fresh.name())) {
-                return banned();
-            }
-            String reason = tables.reasonAgainst(
-                    fresh.name(), key -> key.equals(fresh.key()) || key.id().equals(device.peer()));
-            if (reason != null) {
-                return Bound.refused(ErrorCode.NAME_TAKEN, reason);
-            }
-            Hash invite = fresh.admission().invite();
-            boolean isFirst = fresh.admission().firstAdministers() && tables.count() == 0;
-            boolean uses = fresh.admission().needsInvite() && !isFirst;
-            if (uses && (invite == null || !tables.isInvited(invite, device.sinceMillis()))) {
-                return Bound.refused(ErrorCode.FORBIDDEN, SignUps.UNINVITED);
+            Failure refusal = reasonAgainst(tables, claim);
+            if (refusal != null) {
+                return Bound.refused(refusal);
             }
             if (!madeByAddress.take(address, (int) (device.sinceMillis() / MILLIS_PER_DAY))) {
                 return Bound.refused(
                         ErrorCode.LIMIT,
                         "From one address, at most " + limits.accountsPerAddress() + " accounts are made in a day.");
             }
-            if (uses && invite != null) {
+            boolean isFirst = isFirst(tables, claim);
+            Hash invite = claim.admission().invite();
+            if (needsInvite(claim, isFirst) && invite != null) {
                 tables.useInvite(invite);
             }
             Account made = tables.make(fresh, isFirst, device.sinceMillis());
@@ -139,13 +139,53 @@ final class SqliteAccounts implements Accounts {
     }
 
     @Override
+    public CompletableFuture<Optional<Failure>> reasonAgainst(Claim claim) {
+        return read(tables -> Optional.ofNullable(reasonAgainst(tables, claim)));
+    }
+
+    /** The invitation is looked at first: who has none learns of no account. */
+    private @Nullable Failure reasonAgainst(AccountTables tables, Claim claim) {
+        Hash invite = claim.admission().invite();
+        if (needsInvite(claim, isFirst(tables, claim))
+                && (invite == null || !tables.isInvited(invite, claim.nowMillis()))) {
+            return Failure.of(ErrorCode.FORBIDDEN, SignUps.UNINVITED);
+        }
+        if (claim.key().id().equals(claim.peer())) {
+            return Failure.of(ErrorCode.FORBIDDEN, "An account has a key of its own, which is no peer's.");
+        }
+        if (tables.isTaken(claim.name(), claim.key())) {
+            return taken(claim.name());
+        }
+        if (count.get() >= limits.accounts()) {
+            return Failure.of(ErrorCode.LIMIT, "This index takes " + limits.accounts() + " accounts, and has them.");
+        }
+        if (isFull(claim.peer())) {
+            return full();
+        }
+        if (tables.isBanned(claim.name()) || tables.isBanned(claim.key())) {
+            return banned();
+        }
+        String reason = tables.reasonAgainst(
+                claim.name(), key -> key.equals(claim.key()) || key.id().equals(claim.peer()));
+        return reason == null ? null : Failure.of(ErrorCode.NAME_TAKEN, reason);
+    }
+
+    private static boolean isFirst(AccountTables tables, Claim claim) {
+        return claim.admission().firstAdministers() && tables.count() == 0;
+    }
+
+    private static boolean needsInvite(Claim claim, boolean isFirst) {
+        return claim.admission().needsInvite() && !isFirst;
+    }
+
+    @Override
     public CompletableFuture<Pdu> logIn(Found found, Device device) {
         return bind(device, tables -> {
             if (!tables.isStill(found)) {
                 return Bound.refused(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG);
             }
             if (tables.isBanned(found.account().name())) {
-                return banned();
+                return Bound.refused(banned());
             }
             return withDevice(
                     tables,
@@ -209,11 +249,6 @@ final class SqliteAccounts implements Accounts {
     }
 
     @Override
-    public CompletableFuture<Boolean> isInvited(Hash invite, long nowMillis) {
-        return read(tables -> tables.isInvited(invite, nowMillis));
-    }
-
-    @Override
     public CompletableFuture<Boolean> logOut(PeerId peer) {
         return write(tables -> tables.removeDevice(peer), done -> devices.remove(peer));
     }
@@ -261,7 +296,7 @@ final class SqliteAccounts implements Accounts {
             }
             Account account = found.get().account();
             if (tables.isBanned(account.name())) {
-                return banned();
+                return Bound.refused(banned());
             }
             Bound bound = withDevice(tables, account, device, Ack.DONE);
             if (bound.account().isPresent()) {
@@ -284,7 +319,7 @@ final class SqliteAccounts implements Accounts {
 
     private Bound withDevice(AccountTables tables, Account account, Device device, Pdu answer) {
         if (isFull(device.peer())) {
-            return full();
+            return Bound.refused(full());
         }
         if (tables.otherDevices(account, device.peer()) >= limits.devicesPerAccount()) {
             return Bound.refused(
@@ -300,12 +335,12 @@ final class SqliteAccounts implements Accounts {
         return devices.size() >= limits.devices() && !devices.containsKey(peer);
     }
 
-    private static Bound banned() {
-        return Bound.refused(ErrorCode.FORBIDDEN, "This account is banned from this index. Ask its administrator why.");
+    private static Failure banned() {
+        return Failure.of(ErrorCode.FORBIDDEN, "This account is banned from this index. Ask its administrator why.");
     }
 
-    private Bound full() {
-        return Bound.refused(ErrorCode.LIMIT, "This index takes " + limits.devices() + " devices, and has them.");
+    private Failure full() {
+        return Failure.of(ErrorCode.LIMIT, "This index takes " + limits.devices() + " devices, and has them.");
     }
 
     private CompletableFuture<Pdu> bind(Device device, Function<AccountTables, Bound> work) {
@@ -313,6 +348,8 @@ final class SqliteAccounts implements Accounts {
                     bound.account().ifPresent(account -> devices.put(device.peer(), account));
                     if (bound.made()) {
                         count.incrementAndGet();
+                        bound.account()
+                                .ifPresent(account -> keys.add(account.key().id()));
                     }
                 })
                 .thenApply(Bound::answer);

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -121,7 +122,7 @@ public final class SqliteNames implements Names {
     }
 
     @Override
-    public CompletableFuture<Pdu> register(Registration wish, long nowMillis) {
+    public CompletableFuture<Pdu> register(Registration wish, Supplier<Asker> asker, long nowMillis) {
         int today = day(nowMillis);
         int number = wish.audience() != null
                 ? KnownNames.UNKNOWN
@@ -151,7 +152,7 @@ public final class SqliteNames implements Names {
                         }
                         yield CompletableFuture.completedFuture((Pdu) new Ack(Outcome.SOURCE_ADDED, added.number()));
                     }
-                    default -> registered(wish, today);
+                    default -> registered(wish, asker, today);
                 });
     }
 
@@ -168,9 +169,9 @@ public final class SqliteNames implements Names {
                         Failure.of(ErrorCode.NOT_FOUND, "You have no such audience. Set it first."));
     }
 
-    private CompletableFuture<Pdu> registered(Registration wish, int today) {
+    private CompletableFuture<Pdu> registered(Registration wish, Supplier<Asker> asker, int today) {
         AtomicBoolean counted = new AtomicBoolean();
-        return writer.submit(tables -> write(tables, wish, today, counted))
+        return writer.submit(tables -> write(tables, wish.by(asker.get()), today, counted))
                 .whenComplete((wrote, e) -> {
                     known.forget(wish.name());
                     if (e == null) {
@@ -186,10 +187,10 @@ public final class SqliteNames implements Names {
     }
 
     @Override
-    public CompletableFuture<Optional<Removed>> remove(Name name, Asker asker) {
+    public CompletableFuture<Optional<Removed>> remove(Name name, Supplier<Asker> asker) {
         return readers.submit(tables -> tables.find(name)
-                        .map(found -> new Removed(tables.isOwner(asker, found), tables.contents(found)))
-                        .or(() -> new PrivateReads(tables).removable(name, asker)))
+                        .map(found -> new Removed(tables.isOwner(asker.get(), found), tables.contents(found)))
+                        .or(() -> new PrivateReads(tables).removable(name, asker.get())))
                 .thenCompose(found -> found.isPresent() && found.get().removed()
                         ? removeOwned(name, asker)
                         : CompletableFuture.completedFuture(found));
@@ -306,13 +307,14 @@ public final class SqliteNames implements Names {
     }
 
     /** The asker may have lost it since that was read. */
-    private CompletableFuture<Optional<Removed>> removeOwned(Name name, Asker asker) {
+    private CompletableFuture<Optional<Removed>> removeOwned(Name name, Supplier<Asker> asker) {
         int[] gone = new int[1];
         return writer.submit(tables -> {
                     Optional<NameTables.Found> found = tables.find(name);
                     List<ContentId> contents = found.map(tables::contents).orElseGet(List::of);
-                    Optional<NameTables.Found> owned =
-                            found.or(() -> tables.privates().find(name)).filter(each -> tables.isOwner(asker, each));
+                    Optional<NameTables.Found> owned = found.or(
+                                    () -> tables.privates().find(name))
+                            .filter(each -> tables.isOwner(asker.get(), each));
                     if (owned.isEmpty()) {
                         return found.map(each -> new Removed(false, contents));
                     }

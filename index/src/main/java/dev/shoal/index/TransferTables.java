@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -105,6 +106,17 @@ final class TransferTables {
     /** Takes a transfer that waits away. */
     void takeBack(String subject) {
         handle.execute("DELETE FROM transfers WHERE subject = ? AND NOT done", subject);
+    }
+
+    /** Takes away what waits from the keys that fulfil a condition. */
+    void takeBack(Predicate<PeerKey> from) {
+        List<PeerKey> all = handle.createQuery("SELECT DISTINCT from_key FROM transfers WHERE NOT done")
+                .map((row, context) -> PeerKey.of(row.getBytes(1)))
+                .list();
+        all.stream()
+                .filter(from)
+                .forEach(key -> handle.execute(
+                        "DELETE FROM transfers WHERE from_key = ? AND NOT done", (Object) key.toBytes()));
     }
 
     /**

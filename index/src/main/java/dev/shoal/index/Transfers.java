@@ -11,6 +11,7 @@ import dev.shoal.protocol.Transfer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,42 +38,70 @@ final class Transfers {
     /**
      * An owner gives something away. Takes effect when the asker is who gets it as well. The answer is an {@code Ack}
      * or a {@code Failure}.
+     *
+     * @param asker who asks, looked at again when it is written: what was taken from him meanwhile he has no more
      */
+    CompletableFuture<Pdu> give(Transfer transfer, Supplier<Asker> asker) {
+        if (!transfer.isAuthentic(index)) {
+            return CompletableFuture.completedFuture(
+                    Failure.of(ErrorCode.BAD_RECORD, "The signature of the transfer is wrong."));
+        }
+        // Most of what is refused need not wait for the one thread that writes.
+        return names.readers()
+                .submit(tables -> Optional.ofNullable(refusal(transfer, asker.get(), tables)))
+                .thenCompose(refused -> refused.isPresent()
+                        ? CompletableFuture.completedFuture(refused.get())
+                        : write(tables -> give(transfer, asker.get(), tables)));
+    }
+
+    /** The same for an asker who stays who he is. */
     CompletableFuture<Pdu> give(Transfer transfer, Asker asker) {
-        boolean authentic = transfer.isAuthentic(index);
-        return write(tables -> {
-            Optional<TransferTables.Latest> latest = tables.transfers().latest(transfer.subject());
-            if (latest.isPresent() && latest.get().transfer().equals(transfer)) {
-                return ack(latest.get().isDone());
-            }
-            int done = latest.map(TransferTables.Latest::done).orElse(0);
-            Failure refusal = reasonAgainst(transfer, asker, tables, done);
-            if (refusal != null) {
-                return refusal;
-            }
-            if (!authentic) {
-                return Failure.of(ErrorCode.BAD_RECORD, "The signature of the transfer is wrong.");
-            }
-            if (transfer.to().equals(transfer.from())) {
-                tables.transfers().takeBack(transfer.subject());
-                return ack(false);
-            }
-            if (!tables.transfers().isAccount(transfer.to())) {
-                return Failure.of(ErrorCode.NOT_FOUND, "No account has the key that gets it.");
-            }
-            if (!asker.is(transfer.to())) {
-                tables.transfers().offer(transfer);
-                return ack(false);
-            }
-            TransferTables.Extent extent = tables.transfers().extent(transfer, MAX_NAMES);
-            Failure full = unlessRoom(transfer, extent, tables);
-            if (full != null) {
-                return full;
-            }
+        return give(transfer, () -> asker);
+    }
+
+    private @Nullable Failure refusal(Transfer transfer, Asker asker, NameTables tables) {
+        Optional<TransferTables.Latest> latest = tables.transfers().latest(transfer.subject());
+        return isRepeated(transfer, latest)
+                ? null
+                : reasonAgainst(
+                        transfer,
+                        asker,
+                        tables,
+                        latest.map(TransferTables.Latest::done).orElse(0));
+    }
+
+    private static boolean isRepeated(Transfer transfer, Optional<TransferTables.Latest> latest) {
+        return latest.isPresent() && latest.get().transfer().equals(transfer);
+    }
+
+    private Pdu give(Transfer transfer, Asker asker, NameTables tables) {
+        Optional<TransferTables.Latest> latest = tables.transfers().latest(transfer.subject());
+        if (isRepeated(transfer, latest)) {
+            return ack(latest.get().isDone());
+        }
+        Failure refusal = refusal(transfer, asker, tables);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (transfer.to().equals(transfer.from())) {
+            tables.transfers().takeBack(transfer.subject());
+            return ack(false);
+        }
+        if (!tables.transfers().isAccount(transfer.to())) {
+            return Failure.of(ErrorCode.NOT_FOUND, "No account has the key that gets it.");
+        }
+        if (!asker.is(transfer.to())) {
             tables.transfers().offer(transfer);
-            tables.transfers().carryOut(transfer, extent, tables.keyId(transfer.to()));
-            return ack(true);
-        });
+            return ack(false);
+        }
+        TransferTables.Extent extent = tables.transfers().extent(transfer, MAX_NAMES);
+        Failure full = unlessRoom(transfer, extent, tables);
+        if (full != null) {
+            return full;
+        }
+        tables.transfers().offer(transfer);
+        tables.transfers().carryOut(transfer, extent, tables.keyId(transfer.to()));
+        return ack(true);
     }
 
     /** An account takes what waits for it. The answer is an {@code Ack} or a {@code Failure}. */
@@ -113,17 +142,12 @@ final class Transfers {
                             + (transfer.isOfName() ? "" : " and all names under it")
                             + " public, or take it away, first.");
         }
-        if (owner.isEmpty()) {
-            return Failure.of(
-                    ErrorCode.NOT_FOUND,
-                    transfer.isOfName()
-                            ? "There is no name " + subject + "."
-                            : "There are no names under \"" + subject + "\" to give away.");
-        }
-        if (!asker.is(transfer.from()) || !owner.get().equals(transfer.from())) {
+        // One answer whether there is such a thing or not: not everybody may know that.
+        if (!asker.is(transfer.from()) || !owner.equals(Optional.of(transfer.from()))) {
             return Failure.of(
                     ErrorCode.FORBIDDEN,
-                    subject + " belongs to " + owner.get().id().fingerprint() + ", and only its owner gives it away.");
+                    (transfer.isOfName() ? "No name " + subject + " is" : "No names under \"" + subject + "\" are")
+                            + " yours to give away.");
         }
         if (done >= Transfer.MAX_NUMBER) {
             return Failure.of(
@@ -169,7 +193,11 @@ final class Transfers {
     }
 
     private CompletableFuture<Pdu> write(Function<NameTables, Pdu> work) {
-        return names.writer().write(handle -> work.apply(new NameTables(handle)), done -> names.transferred());
+        return names.writer().write(handle -> work.apply(new NameTables(handle)), done -> {
+            if (done instanceof Ack) {
+                names.transferred();
+            }
+        });
     }
 
     private static Ack ack(boolean done) {

@@ -80,6 +80,11 @@ final class IndexUnderTest {
         return join(key(seed), address, "");
     }
 
+    /** What somebody hears who wants to join. */
+    JoinResult tryJoin(PeerKey key, String address) {
+        return service.join(hello("", List.of()), key, socket(address, 40_000), now);
+    }
+
     JoinResult.Joined joined(Hello hello, PeerKey key, String address) {
         JoinResult result = service.join(hello, key, socket(address, 40_000), now);
         return Assertions.assertInstanceOf(JoinResult.Joined.class, result);

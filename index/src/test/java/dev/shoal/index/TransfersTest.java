@@ -200,8 +200,8 @@ class TransfersTest {
         assertCode(ErrorCode.BAD_RECORD, get(transfers.give(forged, owner())));
         Transfer elsewhere = Transfer.sign(new PeerId(hash(5)), "lab", 1, 5, key(OWNER), key(ADA), OWNER.getPrivate());
         assertCode(ErrorCode.BAD_RECORD, get(transfers.give(elsewhere, owner())));
-        assertCode(ErrorCode.NOT_FOUND, get(transfers.give(toAda("lib", 1), owner())));
-        assertCode(ErrorCode.NOT_FOUND, get(transfers.give(toAda("lab/none", 1), owner())));
+        assertCode(ErrorCode.FORBIDDEN, get(transfers.give(toAda("lib", 1), owner())));
+        assertCode(ErrorCode.FORBIDDEN, get(transfers.give(toAda("lab/none", 1), owner())));
         Transfer toNobody = Transfer.sign(INDEX, "lab", 1, 5, key(OWNER), Fixtures.key(77), OWNER.getPrivate());
         assertCode(ErrorCode.NOT_FOUND, get(transfers.give(toNobody, owner())));
         assertCode(ErrorCode.STALE_VERSION, get(transfers.give(toAda("lab", 2), owner())));

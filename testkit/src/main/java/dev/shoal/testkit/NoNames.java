@@ -13,17 +13,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** The names of an index that has none and takes none: simulated peers know their content by its identity. */
 final class NoNames implements Names {
 
     @Override
-    public CompletableFuture<Pdu> register(Registration registration, long nowMillis) {
+    public CompletableFuture<Pdu> register(Registration registration, Supplier<Asker> asker, long nowMillis) {
         return CompletableFuture.completedFuture(Failure.of(ErrorCode.LIMIT, "No names are taken here."));
     }
 
     @Override
-    public CompletableFuture<Optional<Removed>> remove(Name name, Asker asker) {
+    public CompletableFuture<Optional<Removed>> remove(Name name, Supplier<Asker> asker) {
         return CompletableFuture.completedFuture(Optional.empty());
     }
 
