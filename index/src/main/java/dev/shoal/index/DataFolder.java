@@ -1,5 +1,6 @@
 package dev.shoal.index;
 
+import dev.shoal.transport.SecretFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -7,7 +8,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of what an index keeps, locked while it runs: two of them would hand out the same sessions and names
- * without knowing of each other. The lock ends with the process, however that ends. Thread-safe.
+ * without knowing of each other. The lock ends with the process, however that ends. A folder that it makes is its
+ * owner's alone; one that was there keeps its rights. Thread-safe.
  */
 final class DataFolder implements AutoCloseable {
 
@@ -81,7 +82,7 @@ final class DataFolder implements AutoCloseable {
 
     private static Path real(Path named) {
         try {
-            Files.createDirectories(named);
+            SecretFile.createFolders(named);
             return named.toRealPath();
         } catch (IOException e) {
             throw new DataException(
@@ -90,8 +91,9 @@ final class DataFolder implements AutoCloseable {
     }
 
     private static FileChannel lock(Path folder, Path named) throws IOException {
-        FileChannel channel =
-                FileChannel.open(folder.resolve(LOCK_NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Path file = folder.resolve(LOCK_NAME);
+        SecretFile.createIfAbsent(file);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
             lock = tryLock(channel);

@@ -3,9 +3,14 @@ package dev.shoal.index;
 import dev.shoal.store.SqliteCopy;
 import dev.shoal.store.SqliteDatabase;
 import dev.shoal.store.StoreException;
+import dev.shoal.transport.SecretFile;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The index's database: every commit is forced to the disk. Its connections are held for long, one by the writer and
@@ -15,6 +20,11 @@ final class IndexDatabase implements AutoCloseable {
 
     /** Name of the file in the index's data folder. */
     static final String FILE_NAME = "index.db";
+
+    /** How the names of its files end: the database, its log, its shared memory, the journal of other modes. */
+    static final List<String> ENDS = List.of("", "-wal", "-shm", "-journal");
+
+    private static final Logger LOG = LoggerFactory.getLogger(IndexDatabase.class);
 
     private static final String MIGRATIONS = "dev/shoal/index/names";
 
@@ -31,16 +41,47 @@ final class IndexDatabase implements AutoCloseable {
     }
 
     /**
-     * Opens or makes the database of a folder.
+     * Opens or makes the database of a folder, which only its owner reads from then on: it has the hashes of passwords,
+     * the sealed keys of accounts and the audit log.
      *
      * @throws DataException when it cannot be opened, or is of a newer version of the program
      */
     static IndexDatabase open(Path folder) {
+        makePrivate(folder);
         try {
             return new IndexDatabase(SqliteDatabase.open(
                     folder.resolve(FILE_NAME), MIGRATIONS, SCHEMA, SqliteDatabase.Durability.EVERY_COMMIT));
         } catch (StoreException e) {
             throw unusable(e);
+        }
+    }
+
+    /** SQLite gives its log and its shared memory the rights of the database. */
+    private static void makePrivate(Path folder) {
+        Path database = folder.resolve(FILE_NAME);
+        try {
+            SecretFile.createIfAbsent(database);
+        } catch (IOException e) {
+            throw new DataException(
+                    "The index's data cannot be made: " + DataFolder.reason(e)
+                            + ". Check the disk and the folder's owner.",
+                    e);
+        }
+        for (String end : ENDS) {
+            Path file = folder.resolve(FILE_NAME + end);
+            if (SecretFile.isOpenToOthers(file)) {
+                narrow(file);
+            }
+        }
+    }
+
+    private static void narrow(Path file) {
+        try {
+            SecretFile.narrow(file);
+            LOG.warn("{} could be read or written by others until now; it cannot any more", file);
+        } catch (IOException e) {
+            LOG.warn(
+                    "{} can be read or written by others, and it has hashes of passwords: chmod 600 {}", file, file, e);
         }
     }
 

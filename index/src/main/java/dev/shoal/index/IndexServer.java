@@ -82,15 +82,21 @@ public final class IndexServer implements AutoCloseable {
         Path file = data.resolve(IDENTITY_NAME);
         try {
             Identity identity = Identity.loadOrCreate(file);
-            if (SecretFile.isOpenToOthers(file)) {
-                LOG.warn(
-                        "The key in {} can be read or written by others, who can pose as this index: chmod 600 {}",
-                        file,
-                        file);
-            }
+            warnWhenOpen(file, "The key");
             return identity;
         } catch (TransportException e) {
             throw new DataException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** A database that is open to others is narrowed when it is opened; these were written by somebody's hand. */
+    private static void warnWhenOpen(Path file, String what) {
+        if (SecretFile.isOpenToOthers(file)) {
+            LOG.warn(
+                    "{} in {} can be read or written by others, who can pose as this index: chmod 600 {}",
+                    what,
+                    file,
+                    file);
         }
     }
 
@@ -169,8 +175,9 @@ public final class IndexServer implements AutoCloseable {
                         policy -> access.change(policy, Moment.now().millis()).join());
         AccountRequests accountRequests = new AccountRequests(
                 new AccessTickets(id(), identity.privateKey()), names, accounts, access, hashing, secure);
-        IndexService service =
-                new IndexService(settings, Secrets.load(data, secure), names, accountRequests, registry, secure);
+        Secrets secrets = Secrets.load(data, secure);
+        warnWhenOpen(data.resolve(Secrets.FILE_NAME), "The secrets");
+        IndexService service = new IndexService(settings, secrets, names, accountRequests, registry, secure);
         registry.gauge("shoal.index.accounts", accounts, Accounts::count);
         registry.gauge("shoal.index.devices", accounts, Accounts::deviceCount);
         registry.gauge("shoal.index.passwords.waiting", hashing, PasswordHashing::waiting);

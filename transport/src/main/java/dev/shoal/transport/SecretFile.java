@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +20,8 @@ public final class SecretFile {
     private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rw-rw-");
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
+    private static final Set<PosixFilePermission> FOLDER_OF_OWNER = PosixFilePermissions.fromString("rwx------");
 
     private SecretFile() {}
 
@@ -48,7 +51,40 @@ public final class SecretFile {
      * @throws IOException when there is one, or it cannot be made
      */
     public static void create(Path file) throws IOException {
-        Files.createFile(file, ownerOnly(file));
+        Files.createFile(file, attributes(file, OWNER_ONLY));
+    }
+
+    /**
+     * Makes an empty file, unless there is one.
+     *
+     * @throws IOException when it cannot be made
+     */
+    public static void createIfAbsent(Path file) throws IOException {
+        try {
+            create(file);
+        } catch (FileAlreadyExistsException e) {
+            return;
+        }
+    }
+
+    /**
+     * Makes a folder that only its owner looks into, and those above it; one that is there stays as it is.
+     *
+     * @throws IOException when it cannot be made
+     */
+    public static void createFolders(Path folder) throws IOException {
+        Files.createDirectories(folder, attributes(folder, FOLDER_OF_OWNER));
+    }
+
+    /**
+     * Takes the rights that others have to a file.
+     *
+     * @throws IOException when they cannot be taken, as who does not own it cannot
+     */
+    public static void narrow(Path file) throws IOException {
+        if (knowsRights(file)) {
+            Files.setPosixFilePermissions(file, OWNER_ONLY);
+        }
     }
 
     /** The name of a file is on the disk when its folder is, where folders can be opened at all. */
@@ -74,10 +110,13 @@ public final class SecretFile {
         }
     }
 
-    private static FileAttribute<?>[] ownerOnly(Path file) {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+    private static FileAttribute<?>[] attributes(Path file, Set<PosixFilePermission> rights) {
+        return knowsRights(file)
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(rights)}
                 : new FileAttribute<?>[0];
+    }
+
+    private static boolean knowsRights(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }
