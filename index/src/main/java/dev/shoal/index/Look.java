@@ -10,9 +10,14 @@ import com.ibm.icu.text.SpoofChecker;
  *
  * @param plain skeleton of the text as it is
  * @param folded skeleton of the text without regard to case
+ * @param deep skeleton of the skeleton without regard to case, and so on until it stays the same: {@code PauI} has the
+ *     skeleton {@code Paul}, which is {@code paul} but for case, and the other two do not say so
  * @param isMixed whether it has letters of scripts, or digits, that are not written together
  */
-record Look(String plain, String folded, boolean isMixed) {
+record Look(String plain, String folded, String deep, boolean isMixed) {
+
+    /** It stays the same after one or two; nobody has shown that it always does. */
+    private static final int MAX_FOLDS = 8;
 
     /** Loaded when it is first needed. */
     private static final class Checker {
@@ -26,9 +31,28 @@ record Look(String plain, String folded, boolean isMixed) {
 
     /** Of an account's name, or of a first component. */
     static Look of(String text) {
-        return new Look(
-                Checker.ALL.getSkeleton(text),
-                Checker.ALL.getSkeleton(UCharacter.foldCase(text, true)),
-                Checker.ALL.failsChecks(text));
+        String plain = Checker.ALL.getSkeleton(text);
+        return new Look(plain, folded(text), deep(plain), Checker.ALL.failsChecks(text));
+    }
+
+    /** Whether one can be taken for the other. */
+    boolean isLike(Look other) {
+        return plain.equals(other.plain) || folded.equals(other.folded) || deep.equals(other.deep);
+    }
+
+    private static String folded(String text) {
+        return Checker.ALL.getSkeleton(UCharacter.foldCase(text, true));
+    }
+
+    private static String deep(String plain) {
+        String deep = plain;
+        for (int i = 0; i < MAX_FOLDS; i++) {
+            String next = folded(deep);
+            if (next.equals(deep)) {
+                break;
+            }
+            deep = next;
+        }
+        return deep;
     }
 }

@@ -48,11 +48,12 @@ final class LookTables {
         return handle
                 .createQuery("SELECT l.owner, k.key, a.key FROM looks l LEFT JOIN owners o ON o.owner = l.owner"
                         + " LEFT JOIN keys k ON k.id = o.key_id LEFT JOIN accounts a ON a.name = l.owner"
-                        + " WHERE (l.plain = ? OR l.folded = ?) AND l.owner <> ? LIMIT ?")
+                        + " WHERE (l.plain = ? OR l.folded = ? OR l.deep = ?) AND l.owner <> ? LIMIT ?")
                 .bind(0, look.plain())
                 .bind(1, look.folded())
-                .bind(2, owner)
-                .bind(3, MOST)
+                .bind(2, look.deep())
+                .bind(3, owner)
+                .bind(4, MOST)
                 .map((row, context) -> new Alike(row.getString(1), key(row.getBytes(2)), key(row.getBytes(3))))
                 .stream()
                 .filter(alike -> !alike.is(own))
@@ -70,7 +71,8 @@ final class LookTables {
 
     void add(String owner) {
         Look look = Look.of(owner);
-        handle.execute("INSERT OR IGNORE INTO looks VALUES (?, ?, ?)", owner, look.plain(), look.folded());
+        handle.execute(
+                "INSERT OR IGNORE INTO looks VALUES (?, ?, ?, ?)", owner, look.plain(), look.folded(), look.deep());
     }
 
     /** Adds some of those that a database of an older version has. Returns whether there may be more. */

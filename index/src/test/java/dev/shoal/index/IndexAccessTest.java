@@ -363,6 +363,17 @@ class IndexAccessTest {
     }
 
     @Test
+    void namesThatLookLikeAnothersInTheOtherCaseAreRefused() {
+        signUp(desk, DESK, TestAccount.of("paul"));
+        assertThat(ask(desk, register(first(DESK, "bob/a", content(1))))).isEqualTo(MADE);
+        assertThat(ask(desk, register(first(DESK, "PaypaI/a", content(2))))).isEqualTo(MADE);
+        for (String alike : List.of("PauI", "b0b", "B0b", "paypal", "Paypal")) {
+            refused(ErrorCode.NAME_TAKEN, stranger, TestAccount.of(alike).signUp(key(STRANGER), PASSWORD));
+            refused(ErrorCode.NAME_OWNED, stranger, register(first(STRANGER, alike + "/a", content(3))));
+        }
+    }
+
+    @Test
     void newRecoveryCodesEndTheOldOnes() {
         signUp(desk, DESK, ADA);
         List<RecoveryEntry> fresh = List.of(new RecoveryEntry(AccountSecrets.hashOf(proof(30)), wrapped(30)));

@@ -62,11 +62,13 @@ class IndexDatabaseTest {
                         .contains(new Names.Inspected(record, 1, null));
                 assertThat(get(names.search("genome"))).hasSize(1);
                 // What looks like a first component from before is refused as well.
-                VersionRecord alike = first(OTHER, "1ab/a", content(2));
-                assertThat(get(names.register(wish(key(OTHER), "1ab/a", content(2), alike), NOW_MILLIS)))
-                        .isInstanceOfSatisfying(
-                                Failure.class,
-                                failure -> assertThat(failure.code()).isEqualTo(ErrorCode.NAME_OWNED));
+                for (String alike : new String[] {"1ab/a", "IAB/a"}) {
+                    VersionRecord wanted = first(OTHER, alike, content(2));
+                    assertThat(get(names.register(wish(key(OTHER), alike, content(2), wanted), NOW_MILLIS)))
+                            .isInstanceOfSatisfying(
+                                    Failure.class,
+                                    failure -> assertThat(failure.code()).isEqualTo(ErrorCode.NAME_OWNED));
+                }
                 SqliteAccounts accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
                 assertThat(accounts.count()).isEqualTo(opened);
                 Accounts.Device device = new Accounts.Device(key(1).id(), "", NOW_MILLIS);

@@ -11,9 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LookTest {
 
     private static boolean alike(String one, String other) {
-        Look first = Look.of(one);
-        Look second = Look.of(other);
-        return first.plain().equals(second.plain()) || first.folded().equals(second.folded());
+        return Look.of(one).isLike(Look.of(other));
     }
 
     @ParameterizedTest
@@ -29,7 +27,15 @@ class LookTest {
         "AB, \u0391\u0392",
         "ada, ad\u0430",
         "cope, \u0441\u043e\u0440\u0435",
-        "ada, ada\u200c"
+        "ada, ada\u200c",
+        "paul, PauI",
+        "paypal, PaypaI",
+        "bob, b0b",
+        "bob, B0B",
+        "Lab, LAB",
+        "lab, IAB",
+        "modern, MODEM",
+        "ada, \u0410D\u0410"
     })
     void theseLookAlike(String one, String other) {
         assertThat(alike(one, other)).isTrue();
