@@ -161,9 +161,9 @@ final class Access {
                         + " in.");
     }
 
-    /** Whether a session may not know what there is at the index. */
+    /** Whether a session may not know what there is at the index. A key that administers needs no account for it. */
     boolean isClosedTo(PeerId session) {
-        return policy.membersOnly() && account(session).isEmpty();
+        return policy.membersOnly() && account(session).isEmpty() && !isAdministrator(session);
     }
 
     /** Why a session may not ask something; null when it may. */

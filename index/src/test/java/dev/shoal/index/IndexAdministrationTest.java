@@ -330,6 +330,15 @@ class IndexAdministrationTest {
     }
 
     @Test
+    void aKeyThatAdministersIsNotLockedOutOfAnIndexForMembers() {
+        close();
+        open(Optional.of(key(2).id().fingerprint()));
+        ask(ben, new Policy(true, true, false, true));
+        assertThat(ask(ben, new IndexRequest.ListUsers(0, 10))).isInstanceOf(IndexReply.Users.class);
+        refused(ErrorCode.FORBIDDEN, ada, new IndexRequest.ListUsers(0, 10));
+    }
+
+    @Test
     void accountsAreListedPageByPage() {
         signUpBoth();
         AdminReply.Accounts first = (AdminReply.Accounts) ask(ada, new ListAccounts("", 1));
