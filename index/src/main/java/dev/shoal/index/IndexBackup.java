@@ -39,6 +39,12 @@ public final class IndexBackup {
     private static final List<String> FILES =
             List.of(IndexDatabase.FILE_NAME, Secrets.FILE_NAME, IndexServer.IDENTITY_NAME);
 
+    /** Beside a database, SQLite takes them for its own, and writes what is in them into it. */
+    private static final List<String> LOGS = IndexDatabase.ENDS.stream()
+            .filter(end -> !end.isEmpty())
+            .map(end -> IndexDatabase.FILE_NAME + end)
+            .toList();
+
     /** Keys and secrets are far shorter. */
     private static final int MAX_SMALL_BYTES = 64 * 1024;
 
@@ -119,6 +125,10 @@ public final class IndexBackup {
             SecretFile.create(unfinished);
             Folders.force(folder);
         }
+        for (String log : LOGS) {
+            // Of an attempt that was broken off while it looked through the database.
+            Files.deleteIfExists(folder.resolve(log));
+        }
         for (String name : FILES) {
             unpack(zip, name, folder.resolve(name));
         }
@@ -161,6 +171,12 @@ public final class IndexBackup {
             if (Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
                 throw new DataException("There is an index in " + folder + " already (" + name
                         + "), and nothing is replaced. Restore into an empty folder.");
+            }
+        }
+        for (String log : LOGS) {
+            if (Files.exists(folder.resolve(log), LinkOption.NOFOLLOW_LINKS)) {
+                throw new DataException("What an index wrote last is in " + folder + " still (" + log
+                        + "), and would be taken for a part of the backup. Restore into an empty folder.");
             }
         }
     }

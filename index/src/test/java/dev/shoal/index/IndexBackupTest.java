@@ -120,6 +120,33 @@ class IndexBackupTest {
     }
 
     @Test
+    void whatAnotherIndexWroteLastIsNoPartOfABackup() throws IOException {
+        IndexBackup.make(data, backup);
+        KeyPair owner = Fixtures.keyPair();
+        byte[] foreign;
+        try (SqliteNames names = SqliteNames.open(data, NameLimits.DEFAULT)) {
+            make(names, owner, first(owner, "lab/foreign", content(1)));
+            foreign = Files.readAllBytes(data.resolve("index.db-wal"));
+        }
+        assertThat(foreign).isNotEmpty();
+        for (String log : List.of("index.db-wal", "index.db-shm", "index.db-journal")) {
+            Path target = Files.createDirectory(folder.resolve("beside " + log));
+            Files.write(target.resolve(log), foreign);
+            assertThatThrownBy(() -> IndexBackup.restore(backup, target))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining(log);
+            assertThat(target.resolve(log)).hasBinaryContent(foreign);
+            assertThat(target.resolve("index.db")).doesNotExist();
+            // One that was broken off, and tried again.
+            Files.createFile(target.resolve(IndexBackup.UNFINISHED));
+            assertThat(IndexBackup.restore(backup, target).index()).isEqualTo(identity.id());
+            try (SqliteNames names = SqliteNames.open(target, NameLimits.DEFAULT)) {
+                assertThat(names.count()).isZero();
+            }
+        }
+    }
+
+    @Test
     void aFolderWithoutAnIndexIsNotSaved() {
         assertThatThrownBy(() -> IndexBackup.make(folder.resolve("nowhere"), backup))
                 .isInstanceOf(DataException.class)
