@@ -38,8 +38,10 @@ final class AdminTables {
         return number("SELECT administrator FROM accounts WHERE id = ?", account.number()) > 0;
     }
 
+    /** Those that are banned cannot administer: databases of older versions may have such. */
     long countAdministrators() {
-        return number("SELECT count(*) FROM accounts WHERE administrator");
+        return number("SELECT count(*) FROM accounts WHERE administrator AND name NOT IN (SELECT user FROM bans WHERE"
+                + " user IS NOT NULL)");
     }
 
     void appoint(Accounts.Account account, boolean administrator) {

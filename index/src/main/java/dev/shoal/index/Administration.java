@@ -231,7 +231,13 @@ final class Administration {
         }
         AdminTables tables = new AdminTables(handle);
         boolean was = tables.isAdministrator(account.get());
-        if (was && !wish.administrator() && tables.countAdministrators() == 1 && !access.hasAdministrator()) {
+        boolean banned = tables.isBanned(wish.user());
+        if (banned && wish.administrator()) {
+            return Done.refused(
+                    ErrorCode.FORBIDDEN, wish.user() + " is banned, and could not log in. Unban the account first.");
+        }
+        boolean needed = was && !banned && tables.countAdministrators() == 1 && !access.hasAdministrator();
+        if (needed && !wish.administrator()) {
             return Done.refused(
                     ErrorCode.FORBIDDEN, wish.user() + " is the last administrator. Appoint another one first.");
         }

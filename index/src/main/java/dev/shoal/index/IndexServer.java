@@ -205,10 +205,11 @@ public final class IndexServer implements AutoCloseable {
                 access.policy(),
                 text(address()),
                 data);
-        if (!access.hasAdministrator() && accounts.count() == 0) {
-            LOG.warn("Nobody administers this index yet: the first account will, whoever makes it."
-                    + " --admin KEY gives it to a peer's key instead.");
-        }
+        long administrators = names.readers()
+                .read(handle -> new AdminTables(handle).countAdministrators())
+                .join();
+        StartWarnings.onAdministrators(access.hasAdministrator(), accounts.count(), administrators)
+                .ifPresent(LOG::warn);
     }
 
     private static void expire(IndexService service) {

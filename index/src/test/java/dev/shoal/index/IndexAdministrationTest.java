@@ -2,6 +2,7 @@ package dev.shoal.index;
 
 import static dev.shoal.index.Fixtures.content;
 import static dev.shoal.index.Fixtures.first;
+import static dev.shoal.index.Fixtures.get;
 import static dev.shoal.index.Fixtures.key;
 import static dev.shoal.index.TestAccount.proof;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -217,6 +218,19 @@ class IndexAdministrationTest {
         assertThat(ask(ben, new Appoint("ada", false))).isEqualTo(ONE);
         refused(ErrorCode.FORBIDDEN, ada, new Statistics());
         assertThat(ask(ben, new Statistics())).isInstanceOf(AdminReply.Statistics.class);
+    }
+
+    @Test
+    void whoIsBannedIsNotAppointed() {
+        signUpBoth();
+        ask(ada, new Ban(TO_BEN, "spam"));
+        assertThat(refused(ErrorCode.FORBIDDEN, ada, new Appoint("ben", true)).sentence())
+                .contains("banned");
+        refused(ErrorCode.FORBIDDEN, ada, new Appoint("ada", false));
+        // As an older version let it be.
+        get(names.writer().write(handle -> handle.execute("UPDATE accounts SET administrator = 1"), done -> {}));
+        refused(ErrorCode.FORBIDDEN, ada, new Appoint("ada", false));
+        assertThat(ask(ada, new Appoint("ben", false))).isEqualTo(ONE);
     }
 
     @Test
