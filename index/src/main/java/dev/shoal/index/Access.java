@@ -53,12 +53,7 @@ final class Access {
      */
     static Access beside(SqliteNames names, Accounts accounts, Optional<String> administrator) {
         Access access = new Access(names.writer(), accounts, administrator.orElse(null));
-        access.policy = names.readers()
-                .read(handle -> handle.createQuery("SELECT accounts, invite_only, members_only FROM policy")
-                        .map((row, context) ->
-                                new AccessPolicy(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3)))
-                        .one())
-                .join();
+        access.policy = names.readers().read(Access::read).join();
         access.banned.addAll(names.readers()
                 .read(handle -> new AdminTables(handle).bannedPeers())
                 .join());
@@ -77,9 +72,8 @@ final class Access {
         }
         return writer.write(
                 handle -> {
-                    boolean changes = !wanted.equals(policy);
+                    boolean changes = write(handle, wanted);
                     if (changes) {
-                        write(handle, wanted);
                         new AdminTables(handle).log(nowMillis, AT_THE_START, "", "policy is " + wanted);
                     }
                     return changes;
@@ -87,13 +81,28 @@ final class Access {
                 done -> changed(wanted));
     }
 
-    /** Writes a policy, in a transaction after which it is to be {@link #changed}. */
-    static void write(Handle handle, AccessPolicy wanted) {
-        handle.execute(
-                "UPDATE policy SET accounts = ?, invite_only = ?, members_only = ?",
-                wanted.accounts(),
-                wanted.inviteOnly(),
-                wanted.membersOnly());
+    /**
+     * Writes a policy, in a transaction after which it is to be {@link #changed}. What is in memory may be older than
+     * what another wrote in the same transaction.
+     *
+     * @return whether it is another one
+     */
+    static boolean write(Handle handle, AccessPolicy wanted) {
+        boolean changes = !read(handle).equals(wanted);
+        if (changes) {
+            handle.execute(
+                    "UPDATE policy SET accounts = ?, invite_only = ?, members_only = ?",
+                    wanted.accounts(),
+                    wanted.inviteOnly(),
+                    wanted.membersOnly());
+        }
+        return changes;
+    }
+
+    private static AccessPolicy read(Handle handle) {
+        return handle.createQuery("SELECT accounts, invite_only, members_only FROM policy")
+                .map((row, context) -> new AccessPolicy(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3)))
+                .one();
     }
 
     /** Another policy is on the disk. */

@@ -6,6 +6,7 @@ import dev.shoal.protocol.AccountRequest.RecoveryEntry;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.WrappedKey;
+import java.net.InetAddress;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -68,6 +69,16 @@ final class AccountTables {
         addCodes(id, fresh.codes());
         new LookTables(handle).add(fresh.name());
         return new Accounts.Account(id, fresh.name(), fresh.key(), nowMillis);
+    }
+
+    /** Writes into the audit log that the first account administers: nobody appointed it. */
+    void logFirst(Accounts.Account account, InetAddress address) {
+        new AdminTables(handle)
+                .log(
+                        account.madeMillis(),
+                        account.name(),
+                        address.getHostAddress(),
+                        "administers as the first account: " + account.name());
     }
 
     private void addCodes(long id, List<RecoveryEntry> codes) {

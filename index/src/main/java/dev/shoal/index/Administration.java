@@ -139,8 +139,8 @@ final class Administration {
         }
         AccessPolicy wanted = new AccessPolicy(wish.accounts(), wish.inviteOnly(), wish.membersOnly());
         return write(asking, handle -> {
-            Access.write(handle, wanted);
-            return new Done(policy(wanted), "policy is " + wanted, () -> access.changed(wanted));
+            boolean changes = Access.write(handle, wanted);
+            return new Done(policy(wanted), changes ? "policy is " + wanted : null, () -> access.changed(wanted));
         });
     }
 
@@ -241,9 +241,11 @@ final class Administration {
             return Done.refused(
                     ErrorCode.FORBIDDEN, wish.user() + " is the last administrator. Appoint another one first.");
         }
+        if (was == wish.administrator()) {
+            return new Done(taken(false), null, () -> {});
+        }
         tables.appoint(account.get(), wish.administrator());
-        return Done.logged(
-                taken(was != wish.administrator()), (wish.administrator() ? "appointed " : "dismissed ") + wish.user());
+        return Done.logged(taken(true), (wish.administrator() ? "appointed " : "dismissed ") + wish.user());
     }
 
     private static Optional<Accounts.Account> account(Handle handle, String user) {

@@ -134,6 +134,9 @@ final class SqliteAccounts implements Accounts {
             }
             Account made = tables.make(fresh, isFirst, device.sinceMillis());
             tables.addDevice(made, device);
+            if (isFirst) {
+                tables.logFirst(made, address);
+            }
             return new Bound(Ack.DONE, Optional.of(made), true);
         });
     }

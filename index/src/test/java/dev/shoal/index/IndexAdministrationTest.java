@@ -58,6 +58,7 @@ class IndexAdministrationTest {
     private static final KeyPair OWNER = Fixtures.keyPair();
     private static final Name NAME = new Name("lab/genome.fa");
     private static final long PASSWORD = 10;
+    private static final String FIRST = "administers as the first account: ada";
     private static final Ack ONE = new Ack(Outcome.DONE, 1);
 
     @TempDir
@@ -146,7 +147,7 @@ class IndexAdministrationTest {
                     .isEqualTo(refused(ErrorCode.FORBIDDEN, stranger, request));
             assertThat(index.failure(ada, request).code()).isEqualTo(ErrorCode.WRONG_STATE);
         }
-        assertThat(log()).isEmpty();
+        assertThat(log()).extracting(AdminReply.Entry::what).containsExactly(FIRST);
         assertThat(ask(ben, new WhoAmI())).isNotInstanceOf(Failure.class);
         assertThat(ask(ada, new Policy(false, true, true, true))).isEqualTo(new AdminReply.Policy(false, false, false));
     }
@@ -311,7 +312,8 @@ class IndexAdministrationTest {
                         what -> assertThat(what).startsWith("banned ben: xxx").hasSize(255),
                         what -> assertThat(what).isEqualTo("removed the name lab/genome.fa"),
                         what -> assertThat(what).isEqualTo("invited 2, for 60 s"),
-                        what -> assertThat(what).isEqualTo("policy is accounts, for members only"));
+                        what -> assertThat(what).isEqualTo("policy is accounts, for members only"),
+                        what -> assertThat(what).isEqualTo(FIRST));
         assertThat(lines).allSatisfy(line -> {
             assertThat(line.who()).isEqualTo("ada");
             assertThat(line.address()).isEqualTo("192.0.2.1");
@@ -319,11 +321,31 @@ class IndexAdministrationTest {
         assertThat(lines.getFirst().timeMillis()).isEqualTo(lines.getLast().timeMillis() + 1_000);
         AdminReply.Audit page = (AdminReply.Audit) ask(ada, new Audit(0, 5));
         AdminReply.Audit rest = (AdminReply.Audit) ask(ada, new Audit(page.cursor(), 5));
-        assertThat(rest.entries()).isEqualTo(lines.subList(5, 8));
+        assertThat(rest.entries()).isEqualTo(lines.subList(5, 9));
         assertThat(rest.cursor()).isZero();
         close();
         open();
         assertThat(log()).isEqualTo(lines);
+    }
+
+    @Test
+    void whatChangesNothingIsNotInTheLog() {
+        signUpBoth();
+        assertThat(ask(ada, new Policy(true, false, false, false)))
+                .isEqualTo(new AdminReply.Policy(false, false, false));
+        assertThat(ask(ada, new Appoint("ada", true))).isEqualTo(Ack.DONE);
+        assertThat(ask(ada, new Appoint("ben", false))).isEqualTo(Ack.DONE);
+        assertThat(log()).hasSize(1);
+        // Both may be in one transaction, before whose end what is in memory is the old one.
+        var one = index.send(ada, 900, new Policy(true, true, false, false), true);
+        var two = index.send(ada, 901, new Policy(true, false, false, false), true);
+        assertThat(get(one).pdu()).isEqualTo(new AdminReply.Policy(true, false, false));
+        assertThat(get(two).pdu()).isEqualTo(new AdminReply.Policy(false, false, false));
+        assertThat(log()).hasSize(3);
+        close();
+        open();
+        assertThat(ask(ada, new Policy(false, false, false, false)))
+                .isEqualTo(new AdminReply.Policy(false, false, false));
     }
 
     @Test
