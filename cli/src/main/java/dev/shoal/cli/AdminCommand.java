@@ -2,6 +2,7 @@ package dev.shoal.cli;
 
 import dev.shoal.peer.AdminWish;
 import dev.shoal.peer.Request;
+import dev.shoal.protocol.AdminRequest;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class AdminCommand extends RequestCommand {
     private static final int MAX_LIMIT = 100_000;
     private static final int MAX_USES = 65_535;
     private static final int USUAL_DAYS = 7;
-    private static final int MAX_DAYS = 3_650;
+    private static final int MAX_DAYS = (int) TimeUnit.SECONDS.toDays(AdminRequest.MAX_INVITE_SECONDS);
 
     @Parameters(index = "0", paramLabel = "ACTION", description = "What to do.")
     String action = "";
@@ -61,7 +62,10 @@ final class AdminCommand extends RequestCommand {
     @Option(names = "--uses", paramLabel = "NUMBER", description = "How many accounts the invitation is for; else 1.")
     int uses = 1;
 
-    @Option(names = "--days", paramLabel = "NUMBER", description = "How long the invitation is good; else 7.")
+    @Option(
+            names = "--days",
+            paramLabel = "NUMBER",
+            description = "How long the invitation is good, a year at most; else 7.")
     int days = USUAL_DAYS;
 
     @Option(names = "--invite-only", description = "Accounts need an invitation.")

@@ -119,6 +119,10 @@ class MembersTest {
         assertThat(refused(reader, ExitCode.NOT_ALLOWED, "ls")).contains("for members only");
         assertThat(refused(reader, ExitCode.NOT_ALLOWED, "share", file.toString()))
                 .contains("log in");
+        // What the command takes, the index takes as well.
+        succeeds(ada, "admin", "invite", "--days", "366");
+        assertThat(refused(ada, ExitCode.USAGE, "admin", "invite", "--days", "367"))
+                .contains("366");
         String invitation = succeeds(ada, "admin", "invite", "-q").strip();
         succeeds(reader.typing(WORDS + "\n"), "signup", "carl", "--invite", invitation);
         succeeds(reader, "ls");

@@ -32,8 +32,6 @@ final class Administration {
     /** Most bans: they are in memory, too. */
     static final int MAX_BANS = 100_000;
 
-    private static final int MAX_SECONDS = (int) TimeUnit.DAYS.toSeconds(366);
-
     /** Who asks, from where, and when. */
     private record Asking(PeerId peer, String who, String address, long nowMillis) {}
 
@@ -149,7 +147,7 @@ final class Administration {
     }
 
     private CompletableFuture<Pdu> invite(Asking asking, AdminRequest.Invite wish) {
-        if (wish.uses() < 1 || wish.seconds() < 1 || wish.seconds() > MAX_SECONDS) {
+        if (wish.uses() < 1 || wish.seconds() < 1 || wish.seconds() > AdminRequest.MAX_INVITE_SECONDS) {
             return CompletableFuture.completedFuture(Failure.of(
                     ErrorCode.LIMIT, "An invitation is for one account at least, and good for a year at most."));
         }

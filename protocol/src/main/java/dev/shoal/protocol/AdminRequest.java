@@ -22,6 +22,9 @@ public sealed interface AdminRequest extends IndexRequest, PduOfKind
     /** Most entries of a page of the audit log, whose lines are long. */
     int MAX_AUDIT_ENTRIES = 500;
 
+    /** How long an invitation is good at most: 366 days. */
+    int MAX_INVITE_SECONDS = 366 * 24 * 60 * 60;
+
     @Override
     default char letter() {
         return 'J';
