@@ -2,11 +2,17 @@ package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.index.AccessPolicy;
+import dev.shoal.index.IndexConfiguration;
+import dev.shoal.index.IndexServer;
+import dev.shoal.index.IndexSettings;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +57,30 @@ class IndexStartTest {
         Terminal.Running third = terminal.begin("index", "--listen", "127.0.0.1:0", "--data", data);
         third.await(READY);
         third.interrupt();
+    }
+
+    @Test
+    void aStartThatLetsMorePeopleInSaysSo() throws Exception {
+        IndexConfiguration members = new IndexConfiguration(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        Path.of(data),
+                        Optional.empty(),
+                        IndexSettings.DEFAULT)
+                .withPolicy(new AccessPolicy(true, false, true));
+        IndexServer.start(members).close();
+        try (Program index = Program.start(
+                folder.resolve("home"),
+                Program.java(),
+                "index",
+                "--listen",
+                "127.0.0.1:0",
+                "--data",
+                data,
+                "--mode",
+                "accounts")) {
+            index.await(READY);
+            assertThat(index.text()).contains("lets more people in", "accounts, for members only");
+        }
     }
 
     @Test

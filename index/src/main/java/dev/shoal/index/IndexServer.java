@@ -169,10 +169,10 @@ public final class IndexServer implements AutoCloseable {
         // Closed before the names, which its work is written beside.
         parts.push(hashing);
         Access access = Access.beside(names, accounts, configuration.administrator());
-        configuration
-                .policy()
-                .ifPresent(
-                        policy -> access.change(policy, Moment.now().millis()).join());
+        configuration.policy().ifPresent(policy -> {
+            StartWarnings.onPolicy(access.policy(), policy).ifPresent(LOG::warn);
+            access.change(policy, Moment.now().millis()).join();
+        });
         AccountRequests accountRequests = new AccountRequests(
                 new AccessTickets(id(), identity.privateKey()), names, accounts, access, hashing, secure);
         Secrets secrets = Secrets.load(data, secure);

@@ -25,4 +25,21 @@ final class StartWarnings {
                         : "Nobody administers this index: none of its accounts does. Start it with --admin KEY, the"
                                 + " fingerprint of your peer's key, and appoint one with `shoal admin appoint USER`.");
     }
+
+    /**
+     * On a policy that the start takes back.
+     *
+     * @param present what was in force until now
+     * @param wanted what the index is told at its start
+     */
+    static Optional<String> onPolicy(AccessPolicy present, AccessPolicy wanted) {
+        boolean loosens = (present.accounts() && !wanted.accounts())
+                || (present.inviteOnly() && !wanted.inviteOnly())
+                || (present.membersOnly() && !wanted.membersOnly());
+        return loosens
+                ? Optional.of(
+                        "This start lets more people in: the policy was \"" + present + "\", and is now \"" + wanted
+                                + "\". --mode says it anew at each start; without it, what administrators chose stays.")
+                : Optional.empty();
+    }
 }
