@@ -31,9 +31,10 @@ import picocli.CommandLine.Parameters;
             "       shoal admin stats"
         },
         footer = {
-            "KEY is that of a peer that is on-line (`shoal who --json`), or how it begins; for unban, of one",
-            "that is banned. What is removed with a slash in it is a name, whoever owns it; without, an",
-            "account, whose names stay. Changes of the policy last, and hold at once."
+            "KEY is the fingerprint of a peer, on-line or not; or how that begins, of one that is on-line and",
+            "has a user (`shoal who --json`), for unban of one that is banned. What is removed with a slash in",
+            "it is a name, whoever owns it; without, an account, whose names stay. Changes of the policy last,",
+            "and hold at once."
         })
 final class AdminCommand extends RequestCommand {
 

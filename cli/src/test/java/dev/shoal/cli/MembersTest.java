@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -133,6 +134,14 @@ class MembersTest {
                 .contains("carl is banned");
         assertThat(refused(reader, ExitCode.NOT_ALLOWED, "ls")).isNotEmpty();
         assertThat(succeeds(ada, "admin", "bans")).contains("carl", "for a test");
+        // A peer without a user, which is not there.
+        String gone = "q".repeat(32);
+        succeeds(ada, "admin", "ban", "--key", gone.toUpperCase(Locale.ROOT));
+        assertThat(succeeds(ada, "admin", "bans")).contains(gone);
+        succeeds(ada, "admin", "unban", "--key", "qqqq");
+        assertThat(succeeds(ada, "admin", "bans")).doesNotContain(gone);
+        refused(ada, ExitCode.USAGE, "admin", "ban", "--key", "1".repeat(32));
+        refused(ada, ExitCode.NOT_FOUND, "admin", "ban", "--key", "qqqq");
         succeeds(ada, "admin", "unban", "carl");
         assertThat(succeeds(ada, "admin", "remove", "carl/data")).contains("removed");
         assertThat(succeeds(ada, "admin", "remove", "carl")).contains("removed");

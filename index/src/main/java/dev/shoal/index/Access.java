@@ -4,6 +4,7 @@ import dev.shoal.protocol.AccountRequest;
 import dev.shoal.protocol.AdminRequest;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.Fingerprint;
 import dev.shoal.protocol.Hello;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.PeerId;
@@ -33,7 +34,7 @@ final class Access {
     /** Fingerprint of the key that administers, whichever accounts do; null for none. */
     private final @Nullable String administrator;
 
-    private final Set<PeerId> banned = ConcurrentHashMap.newKeySet();
+    private final Set<Fingerprint> banned = ConcurrentHashMap.newKeySet();
 
     /** Changes after the commit, on the writer's thread. */
     private volatile AccessPolicy policy = AccessPolicy.OPEN;
@@ -115,29 +116,34 @@ final class Access {
         return administrator != null && peer.matches(administrator);
     }
 
+    /** The same of a key of which no more is known. */
+    boolean isAdministrator(Fingerprint peer) {
+        return peer.toString().equalsIgnoreCase(administrator);
+    }
+
     /** Whether there is such a key; else the first account administers. */
     boolean hasAdministrator() {
         return administrator != null;
     }
 
     /** A key may not use the index any more. */
-    void banned(PeerId peer) {
+    void banned(Fingerprint peer) {
         banned.add(peer);
     }
 
     /** A key may use the index again. */
-    void unbanned(PeerId peer) {
+    void unbanned(Fingerprint peer) {
         banned.remove(peer);
     }
 
     /** Whether a key may not use the index. */
     boolean isBanned(PeerId peer) {
-        return !banned.isEmpty() && banned.contains(peer);
+        return !banned.isEmpty() && banned.contains(Fingerprint.of(peer));
     }
 
     /** The same of the key itself. */
     boolean isBanned(PeerKey peer) {
-        return !banned.isEmpty() && banned.contains(peer.id());
+        return !banned.isEmpty() && isBanned(peer.id());
     }
 
     /** What who is banned is told. */

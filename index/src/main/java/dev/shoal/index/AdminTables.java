@@ -3,9 +3,11 @@ package dev.shoal.index;
 import dev.shoal.content.Hash;
 import dev.shoal.protocol.AdminReply;
 import dev.shoal.protocol.AdminRequest.Target;
+import dev.shoal.protocol.Fingerprint;
 import dev.shoal.protocol.PeerId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -19,6 +21,9 @@ final class AdminTables {
     /** How many lines of the audit log are kept: some hundred megabytes. */
     private static final int AUDIT_LINES = 1_000_000;
 
+    /** Of a banned peer, of which the whole id may be there. */
+    private static final String FINGERPRINT = "substr(peer, 1, " + Fingerprint.BYTES + ")";
+
     private final Handle handle;
 
     AdminTables(Handle handle) {
@@ -31,6 +36,15 @@ final class AdminTables {
                         "SELECT count(*) FROM devices d JOIN accounts a ON a.id = d.account_id"
                                 + " WHERE d.peer = ? AND a.administrator",
                         (Object) peer.hash().toBytes())
+                > 0;
+    }
+
+    /** Whether the key of a fingerprint acts for an administrator. */
+    boolean isAdministrator(Fingerprint peer) {
+        return number(
+                        "SELECT count(*) FROM accounts a JOIN devices d ON d.account_id = a.id"
+                                + " WHERE a.administrator AND substr(d.peer, 1, " + Fingerprint.BYTES + ") = ?",
+                        (Object) peer.toBytes())
                 > 0;
     }
 
@@ -102,9 +116,9 @@ final class AdminTables {
         return number("SELECT count(*) FROM bans WHERE user = ?", user) > 0;
     }
 
-    List<PeerId> bannedPeers() {
-        return handle.createQuery("SELECT peer FROM bans WHERE peer IS NOT NULL")
-                .map((row, context) -> new PeerId(Hash.of(row.getBytes(1))))
+    List<Fingerprint> bannedPeers() {
+        return handle.createQuery("SELECT " + FINGERPRINT + " FROM bans WHERE peer IS NOT NULL")
+                .map((row, context) -> Fingerprint.of(row.getBytes(1)))
                 .list();
     }
 
@@ -112,24 +126,28 @@ final class AdminTables {
         return number("SELECT count(*) FROM bans");
     }
 
-    /** Returns whether it was not there. */
+    /** Returns whether it was not there, by its id or its fingerprint. */
     boolean ban(Target target, String reason, long nowMillis, String maker) {
-        return handle.execute(
-                        "INSERT OR IGNORE INTO bans (user, peer, reason, made, maker) VALUES (?, ?, ?, ?, ?)",
-                        user(target).orElse(null),
-                        peer(target).orElse(null),
-                        reason,
-                        nowMillis,
-                        maker)
-                > 0;
+        boolean there = fingerprint(target)
+                .filter(peer -> number("SELECT count(*) FROM bans WHERE " + FINGERPRINT + " = ?", (Object) peer) > 0)
+                .isPresent();
+        return !there
+                && handle.execute(
+                                "INSERT OR IGNORE INTO bans (user, peer, reason, made, maker) VALUES (?, ?, ?, ?, ?)",
+                                user(target).orElse(null),
+                                peer(target).orElse(null),
+                                reason,
+                                nowMillis,
+                                maker)
+                        > 0;
     }
 
-    /** Returns whether it was there. */
+    /** Returns whether it was there, by its id or its fingerprint. */
     boolean unban(Target target) {
         return handle.execute(
-                        "DELETE FROM bans WHERE user = ? OR peer = ?",
+                        "DELETE FROM bans WHERE user = ? OR " + FINGERPRINT + " = ?",
                         user(target).orElse(null),
-                        peer(target).orElse(null))
+                        fingerprint(target).orElse(null))
                 > 0;
     }
 
@@ -170,17 +188,30 @@ final class AdminTables {
 
     private static Target target(ResultSet row) throws SQLException {
         String user = row.getString(2);
-        return user == null ? new Target.OfPeer(new PeerId(Hash.of(row.getBytes(3)))) : new Target.OfAccount(user);
+        if (user != null) {
+            return new Target.OfAccount(user);
+        }
+        byte[] peer = row.getBytes(3);
+        return peer.length == Fingerprint.BYTES
+                ? new Target.OfFingerprint(Fingerprint.of(peer))
+                : new Target.OfPeer(new PeerId(Hash.of(peer)));
     }
 
     private static Optional<String> user(Target target) {
         return target instanceof Target.OfAccount(String user) ? Optional.of(user) : Optional.empty();
     }
 
+    /** As it was said: the whole id, or no more than the fingerprint. */
     private static Optional<byte[]> peer(Target target) {
-        return target instanceof Target.OfPeer(PeerId peer)
-                ? Optional.of(peer.hash().toBytes())
-                : Optional.empty();
+        return switch (target) {
+            case Target.OfAccount account -> Optional.empty();
+            case Target.OfPeer(PeerId peer) -> Optional.of(peer.hash().toBytes());
+            case Target.OfFingerprint(Fingerprint fingerprint) -> Optional.of(fingerprint.toBytes());
+        };
+    }
+
+    private static Optional<byte[]> fingerprint(Target target) {
+        return peer(target).map(bytes -> Arrays.copyOf(bytes, Fingerprint.BYTES));
     }
 
     private long number(String sql, Object... arguments) {

@@ -5,6 +5,7 @@ import dev.shoal.protocol.AdminRequest;
 import dev.shoal.protocol.AdminRequest.Target;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.Fingerprint;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Ack.Outcome;
 import dev.shoal.protocol.IndexRequest;
@@ -171,16 +172,9 @@ final class Administration {
             return Done.refused(ErrorCode.LIMIT, "At most " + MAX_BANS + " are banned. Unban some first.");
         }
         Target target = ban.target();
-        String logged = "banned " + target.text() + ": " + ban.reason();
         return switch (target) {
-            case Target.OfPeer(PeerId peer) -> {
-                if (peer.equals(asking.peer) || tables.isAdministrator(peer) || access.isAdministrator(peer)) {
-                    yield Done.refused(ErrorCode.FORBIDDEN, "That peer administers this index.");
-                }
-                boolean fresh = tables.ban(target, ban.reason(), asking.nowMillis, asking.who);
-                new TransferTables(handle).takeBack(key -> key.id().equals(peer));
-                yield new Done(taken(fresh), fresh ? logged : null, () -> access.banned(peer));
-            }
+            case Target.OfPeer(PeerId peer) -> banPeer(handle, asking, ban, Fingerprint.of(peer));
+            case Target.OfFingerprint(Fingerprint peer) -> banPeer(handle, asking, ban, peer);
             case Target.OfAccount(String user) -> {
                 Optional<Accounts.Account> account = account(handle, user);
                 if (account.isEmpty()) {
@@ -192,9 +186,25 @@ final class Administration {
                 boolean fresh = tables.ban(target, ban.reason(), asking.nowMillis, asking.who);
                 List<PeerId> devices = tables.devices(account.get());
                 tables.removeDevices(account.get());
-                yield new Done(taken(fresh), fresh ? logged : null, () -> accounts.forgot(devices));
+                yield new Done(taken(fresh), fresh ? logged(ban) : null, () -> accounts.forgot(devices));
             }
         };
+    }
+
+    /** A peer, here or not. */
+    private Done banPeer(Handle handle, Asking asking, AdminRequest.Ban ban, Fingerprint peer) {
+        AdminTables tables = new AdminTables(handle);
+        boolean own = peer.equals(Fingerprint.of(asking.peer));
+        if (own || tables.isAdministrator(peer) || access.isAdministrator(peer)) {
+            return Done.refused(ErrorCode.FORBIDDEN, "That peer administers this index.");
+        }
+        boolean fresh = tables.ban(ban.target(), ban.reason(), asking.nowMillis, asking.who);
+        new TransferTables(handle).takeBack(key -> Fingerprint.of(key.id()).equals(peer));
+        return new Done(taken(fresh), fresh ? logged(ban) : null, () -> access.banned(peer));
+    }
+
+    private static String logged(AdminRequest.Ban ban) {
+        return "banned " + ban.target().text() + ": " + ban.reason();
     }
 
     private Done unban(Handle handle, Target target) {
@@ -202,8 +212,10 @@ final class Administration {
             return Done.refused(ErrorCode.NOT_FOUND, target.text() + " is not banned.");
         }
         return new Done(taken(true), "unbanned " + target.text(), () -> {
-            if (target instanceof Target.OfPeer(PeerId peer)) {
-                access.unbanned(peer);
+            switch (target) {
+                case Target.OfAccount account -> {}
+                case Target.OfPeer(PeerId peer) -> access.unbanned(Fingerprint.of(peer));
+                case Target.OfFingerprint(Fingerprint peer) -> access.unbanned(peer);
             }
         });
     }

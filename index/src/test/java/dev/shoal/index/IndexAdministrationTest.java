@@ -30,6 +30,7 @@ import dev.shoal.protocol.AdminRequest.Target;
 import dev.shoal.protocol.AdminRequest.Unban;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.Fingerprint;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Ack.Outcome;
@@ -193,6 +194,32 @@ class IndexAdministrationTest {
         assertThat(Access.beside(names, accounts, Optional.empty()).isBanned(key(2).id()))
                 .isTrue();
         hashing = new PasswordHashing(TestAccount.CHEAP, 4);
+    }
+
+    @Test
+    void aPeerIsBannedByItsFingerprintWhetherItIsHereOrNot() {
+        signUpBoth();
+        Target away = new Target.OfFingerprint(Fingerprint.of(key(3).id()));
+        assertThat(ask(ada, new Ban(away, "floods"))).isEqualTo(ONE);
+        assertThat(ask(ada, new Ban(new Target.OfPeer(key(3).id()), "again"))).isEqualTo(Ack.DONE);
+        assertThat(index.service.join(index.hello("", List.of()), key(3), Fixtures.socket("203.0.113.3", 1), index.now))
+                .isInstanceOf(JoinResult.Refused.class);
+        assertThat(((AdminReply.Bans) ask(ada, new ListBans(0, 10))).entries())
+                .containsExactly(new AdminReply.Banned(away, "floods", index.now.millis(), "ada"));
+        refused(ErrorCode.FORBIDDEN, ada, new Ban(new Target.OfFingerprint(Fingerprint.of(key(1).id())), ""));
+        close();
+        open();
+        assertThat(index.service.join(index.hello("", List.of()), key(3), Fixtures.socket("203.0.113.3", 1), index.now))
+                .isInstanceOf(JoinResult.Refused.class);
+        assertThat(ask(ada, new Unban(new Target.OfPeer(key(3).id())))).isEqualTo(ONE);
+        index.join(3, "192.0.2.3");
+        // One that is here ends.
+        assertThat(ask(ada, new Ban(new Target.OfFingerprint(Fingerprint.of(key(2).id())), "")))
+                .isEqualTo(ONE);
+        refused(ErrorCode.FORBIDDEN, ben, new IndexRequest.ListUsers(0, 10));
+        assertThat(ask(ada, new Unban(new Target.OfFingerprint(Fingerprint.of(key(2).id())))))
+                .isEqualTo(ONE);
+        index.join(2, "192.0.2.2");
     }
 
     @Test

@@ -20,7 +20,7 @@ public sealed interface AdminWish extends AccountWish {
     /**
      * An account or a peer may not use the index any more. Answered by {@link AdminReport.Done}.
      *
-     * @param who an account, or how the key of a peer begins that is on-line
+     * @param who an account, or the fingerprint of a peer, or how it begins when that is on-line with a user
      * @param isKey whether it is a key
      * @param reason why, for other administrators; may be empty
      */

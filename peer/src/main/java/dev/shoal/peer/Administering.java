@@ -6,7 +6,9 @@ import dev.shoal.content.SafePath;
 import dev.shoal.protocol.AdminReply;
 import dev.shoal.protocol.AdminRequest;
 import dev.shoal.protocol.AdminRequest.Target.OfAccount;
+import dev.shoal.protocol.AdminRequest.Target.OfFingerprint;
 import dev.shoal.protocol.AdminRequest.Target.OfPeer;
+import dev.shoal.protocol.Fingerprint;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.PeerId;
@@ -20,6 +22,9 @@ final class Administering {
 
     /** How many entries to ask for at a time. */
     private static final int PAGE = 500;
+
+    /** How many characters a whole key has as text; its fingerprint is the beginning. */
+    private static final int WHOLE_LENGTH = 52;
 
     private final AccountLine line;
     private final Consumer<Report> reports;
@@ -86,10 +91,10 @@ final class Administering {
 
     private void bans() {
         eachBan(banned -> reports.accept(new AdminReport.Banned(
-                banned.target() instanceof OfPeer(PeerId peer)
-                        ? peer.fingerprint()
-                        : SafePath.visible(banned.target().text()),
-                banned.target() instanceof OfPeer,
+                banned.target() instanceof OfAccount(String user)
+                        ? SafePath.visible(user)
+                        : fingerprint(banned.target()),
+                !(banned.target() instanceof OfAccount),
                 SafePath.visible(banned.reason()),
                 banned.timeMillis(),
                 SafePath.visible(banned.maker()))));
@@ -131,10 +136,13 @@ final class Administering {
         } while (before != 0 && left > 0);
     }
 
-    /** An account by its name, or a peer that is on-line, by how its key begins. */
+    /** An account by its name, a peer by its fingerprint, or by how its key begins when it is on-line with a user. */
     private AdminRequest.Target online(String who, boolean isKey) {
         if (!isKey) {
             return new OfAccount(AccountWish.checkedUser(who));
+        }
+        if (who.length() == PeerId.FINGERPRINT_LENGTH || who.length() == WHOLE_LENGTH) {
+            return new OfFingerprint(parsed(who.substring(0, PeerId.FINGERPRINT_LENGTH)));
         }
         Set<PeerId> found = new LinkedHashSet<>();
         int cursor = 0;
@@ -142,7 +150,7 @@ final class Administering {
             IndexReply.Users page = line.ask(new IndexRequest.ListUsers(cursor, PAGE), IndexReply.Users.class);
             page.entries().stream()
                     .map(IndexReply.User::peer)
-                    .filter(peer -> begins(peer, who))
+                    .filter(peer -> begins(peer.toString(), who))
                     .forEach(found::add);
             Queries.checkMoved(page.cursor() == 0 || page.cursor() > cursor);
             cursor = page.cursor();
@@ -154,20 +162,37 @@ final class Administering {
         if (!isKey) {
             return new OfAccount(AccountWish.checkedUser(who));
         }
-        Set<PeerId> found = new LinkedHashSet<>();
+        Set<Fingerprint> found = new LinkedHashSet<>();
+        String start = who.substring(0, Math.min(who.length(), PeerId.FINGERPRINT_LENGTH));
         eachBan(banned -> {
-            if (banned.target() instanceof OfPeer(PeerId peer) && begins(peer, who)) {
-                found.add(peer);
+            if (!(banned.target() instanceof OfAccount) && begins(fingerprint(banned.target()), start)) {
+                found.add(Fingerprint.parse(fingerprint(banned.target())));
             }
         });
-        return new OfPeer(only(found, who, "is banned with"));
+        return new OfFingerprint(only(found, who, "is banned with"));
     }
 
-    private static boolean begins(PeerId peer, String start) {
-        return !start.isEmpty() && peer.toString().startsWith(start.toLowerCase(Locale.ROOT));
+    /** What people see of a peer. */
+    private static String fingerprint(AdminRequest.Target target) {
+        return target.text().substring(0, PeerId.FINGERPRINT_LENGTH);
     }
 
-    private static PeerId only(Set<PeerId> found, String who, String what) {
+    private static Fingerprint parsed(String fingerprint) {
+        try {
+            return Fingerprint.parse(fingerprint);
+        } catch (IllegalArgumentException e) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE,
+                    "\"" + SafePath.visible(fingerprint) + "\" is no fingerprint: " + e.getMessage() + ".",
+                    e);
+        }
+    }
+
+    private static boolean begins(String key, String start) {
+        return !start.isEmpty() && key.startsWith(start.toLowerCase(Locale.ROOT));
+    }
+
+    private static <T> T only(Set<T> found, String who, String what) {
         if (found.size() != 1) {
             throw new PeerException(
                     found.isEmpty() ? PeerException.Reason.NOT_FOUND : PeerException.Reason.USAGE,

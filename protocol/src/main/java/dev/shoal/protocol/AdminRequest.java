@@ -58,10 +58,13 @@ public sealed interface AdminRequest extends IndexRequest, PduOfKind
         return limit;
     }
 
-    /** Who is banned. Layout: what (1; 0 an account, 1 a peer), then user (1 + n) or peer (32). */
+    /**
+     * Who is banned. Layout: what (1; 0 an account, 1 a peer, 2 a peer of which no more is known), then user (1 + n),
+     * peer (32) or fingerprint (20).
+     */
     sealed interface Target {
 
-        /** The text form: the account's name, or the peer's id. */
+        /** The text form: the account's name, or the peer's id or fingerprint. */
         String text();
 
         static Target decode(WireReader in) {
@@ -69,6 +72,7 @@ public sealed interface AdminRequest extends IndexRequest, PduOfKind
             return switch (what) {
                 case 0 -> new OfAccount(in.owner("user"));
                 case 1 -> new OfPeer(new PeerId(in.hash("peer")));
+                case 2 -> new OfFingerprint(Fingerprint.decode(in));
                 default -> throw in.malformed("target", what + " is not known");
             };
         }
@@ -77,6 +81,7 @@ public sealed interface AdminRequest extends IndexRequest, PduOfKind
             switch (target) {
                 case OfAccount(String user) -> out.u8(0).string8(user);
                 case OfPeer(PeerId peer) -> out.u8(1).hash(peer.hash());
+                case OfFingerprint(Fingerprint fingerprint) -> fingerprint.encode(out.u8(2));
             }
         }
 
@@ -93,6 +98,14 @@ public sealed interface AdminRequest extends IndexRequest, PduOfKind
             @Override
             public String text() {
                 return peer.toString();
+            }
+        }
+
+        /** A key of which only that is known, in whichever session, and when it is not here. */
+        record OfFingerprint(Fingerprint fingerprint) implements Target {
+            @Override
+            public String text() {
+                return fingerprint.toString();
             }
         }
     }

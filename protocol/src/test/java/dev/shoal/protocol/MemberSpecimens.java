@@ -65,9 +65,12 @@ final class MemberSpecimens {
     }
 
     private static AdminRequest.Target target(Samples some) {
-        return some.flag()
-                ? new AdminRequest.Target.OfAccount(some.owner())
-                : new AdminRequest.Target.OfPeer(new PeerId(some.hash()));
+        PeerId peer = new PeerId(some.hash());
+        return switch (some.number(2)) {
+            case 0 -> new AdminRequest.Target.OfAccount(some.owner());
+            case 1 -> new AdminRequest.Target.OfPeer(peer);
+            default -> new AdminRequest.Target.OfFingerprint(Fingerprint.of(peer));
+        };
     }
 
     private static GroupRequest.Reader reader(Samples some) {

@@ -93,6 +93,7 @@ record Vector(String name, String association, String direction, byte[] bytes, J
             case PeerId peer -> peer.hash().hex();
             case PeerKey key -> HexFormat.of().formatHex(key.toBytes());
             case AccountProof proof -> HexFormat.of().formatHex(proof.toBytes());
+            case Fingerprint fingerprint -> HexFormat.of().formatHex(fingerprint.toBytes());
             case AudienceId audience -> audience.toString();
             case WrappedKey key -> HexFormat.of().formatHex(key.toBytes());
             case ContentId content -> content.toString();
