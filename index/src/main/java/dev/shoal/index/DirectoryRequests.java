@@ -98,7 +98,7 @@ final class DirectoryRequests {
         return Answer.of(new HeartbeatReply(restate, afterMillis, settings.leaseMillis(), observed));
     }
 
-    /** {@code F} of what is shared with everybody. Private shares are looked up by who may read them, not by their ids. */
+    /** {@code F} of what is shared with everybody. Private shares are not looked up by their ids. */
     Answer locate(Session session, Locate locate, InetAddress asker, boolean overTls, Moment now) {
         ContentId content = locate.content();
         return locate(session, locate, ShareId.isOne(content) ? nobodys(content) : content, asker, overTls, now);

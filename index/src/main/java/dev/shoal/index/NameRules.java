@@ -48,8 +48,8 @@ final class NameRules {
      *
      * @param owner key that owns it; null when it is free
      * @param account key of the account that is called so; null for none
-     * @param reasonAgainst why nobody may take it, or not this asker; of one that is owned, why its owner may not make the
-     *     name; null when that may be done
+     * @param reasonAgainst why nobody may take it, or not this asker; of one that is owned, why its owner may not make
+     *     the name; null when that may be done
      */
     record Component(
             @Nullable PeerKey owner,

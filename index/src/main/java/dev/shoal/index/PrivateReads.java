@@ -110,8 +110,8 @@ final class PrivateReads {
     }
 
     /**
-     * The latest versions of the names that somebody may read, in the order of their bytes: his own, and those that were
-     * shared with him last.
+     * The latest versions of the names that somebody may read, in the order of their bytes: his own, and those that
+     * were shared with him last.
      */
     List<NameRow> readable(Asker reader) {
         TreeMap<String, NameRow> rows = new TreeMap<>(OnlineNames.BYTE_ORDER);

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code F} with an audience: to who may read, the sources and a ticket; to everybody else exactly what a content
- * that nobody has is answered with, by looking for one. Thread-safe.
+ * Answers {@code F} with an audience: to who may read, the sources and a ticket; to everybody else exactly what a
+ * content that nobody has is answered with, by looking for one. Thread-safe.
  */
 final class PrivateShares {
 

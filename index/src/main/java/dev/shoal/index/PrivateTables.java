@@ -51,7 +51,7 @@ final class PrivateTables {
                         .one();
     }
 
-    /** A name that only some see, to its owner: whoever is not has it looked for in vain, whether it is there or not. */
+    /** A name that only some see, when the asker owns it. For others the same is looked for, and nothing found. */
     Optional<NameTables.Found> owned(Name name, Asker asker) {
         Asker.Member member = asker.member();
         return handle.createQuery("SELECT n.id, n.key_id, n.number, n.content, n.used_day FROM keys k"

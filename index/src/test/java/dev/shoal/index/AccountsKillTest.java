@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a process that makes accounts, gives them names and shares some privately at a random moment: everything that it acknowledged is
- * there, and nothing is half done.
+ * Kills a process that makes accounts, gives them names and shares some privately at a random moment: everything that
+ * it acknowledged is there, and nothing is half done.
  */
 class AccountsKillTest {
 

@@ -20,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
 /**
- * A process that makes accounts in a loop until it is killed, gives each a first component with a name, has each share a
- * name with the one before, and says so of each one after it was acknowledged. Argument: data folder.
+ * A process that makes accounts in a loop until it is killed, gives each a first component with a name, has each share
+ * a name with the one before, and says so of each one after it was acknowledged. Argument: data folder.
  */
 final class AccountsProcess {
 

@@ -46,17 +46,18 @@ class PrivateVersionsTest {
     private static final Ack DONE = new Ack(Outcome.DONE, 1);
 
     /** What a wrong count of what a key has would leave behind. */
-    private static final String WRONG =
-            "SELECT (SELECT count(*) FROM keys k WHERE names <> (SELECT count(*) FROM names n"
-                    + " WHERE n.key_id = k.id) OR private_names <> (SELECT count(*) FROM private_names n WHERE n.key_id = k.id)"
-                    + " OR record_bytes <> (SELECT coalesce(sum(length(v.record)), 0) FROM versions v JOIN names n"
-                    + " ON n.id = v.name_id WHERE n.key_id = k.id) + (SELECT coalesce(sum(length(v.record)), 0)"
-                    + " FROM private_versions v WHERE v.name IN (SELECT name FROM names n WHERE n.key_id = k.id UNION"
-                    + " SELECT name FROM private_names n WHERE n.key_id = k.id)))"
-                    + " + (SELECT count(*) FROM owners o WHERE names <> (SELECT count(*) FROM (SELECT name FROM names UNION ALL"
-                    + " SELECT name FROM private_names) n WHERE n.name > o.owner || '/' AND n.name < o.owner || '0'))"
-                    + " + (SELECT count(*) FROM names WHERE name IN (SELECT name FROM private_names))"
-                    + " + (SELECT count(*) FROM words) - (SELECT count(*) FROM names)";
+    private static final String WRONG = "SELECT (SELECT count(*) FROM keys k"
+            + " WHERE names <> (SELECT count(*) FROM names n WHERE n.key_id = k.id)"
+            + " OR private_names <> (SELECT count(*) FROM private_names n WHERE n.key_id = k.id)"
+            + " OR record_bytes <> (SELECT coalesce(sum(length(v.record)), 0) FROM versions v JOIN names n"
+            + " ON n.id = v.name_id WHERE n.key_id = k.id) + (SELECT coalesce(sum(length(v.record)), 0)"
+            + " FROM private_versions v WHERE v.name IN (SELECT name FROM names n WHERE n.key_id = k.id UNION"
+            + " SELECT name FROM private_names n WHERE n.key_id = k.id)))"
+            + " + (SELECT count(*) FROM owners o WHERE names <>"
+            + " (SELECT count(*) FROM (SELECT name FROM names UNION ALL SELECT name FROM private_names) n"
+            + " WHERE n.name > o.owner || '/' AND n.name < o.owner || '0'))"
+            + " + (SELECT count(*) FROM names WHERE name IN (SELECT name FROM private_names))"
+            + " + (SELECT count(*) FROM words) - (SELECT count(*) FROM names)";
 
     @TempDir
     private Path folder;
