@@ -3,21 +3,19 @@ package dev.shoal.index;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.transport.Argon2;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Does the work that passwords are on purpose: one thread, before which a bounded row waits. So a crowd that logs in
  * takes one processor at most, and look-ups go on. Who finds the row full is told when to come again, each a little
- * later than the one before, so that they do not all come at once; one address fills half of the row at most.
- * Thread-safe; answers come on its thread.
+ * later than the one before, so that they do not all come at once. Addresses take turns, see {@link SiteQueue}.
+ * Thread-safe; answers come on its thread, but that of a full row.
  */
 final class PasswordHashing implements AutoCloseable {
 
@@ -55,24 +53,23 @@ final class PasswordHashing implements AutoCloseable {
     }
 
     private final Argon2.Cost cost;
-    private final int maxWaiting;
-    private final BlockingQueue<Task<?>> waiting;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
 
-    /** How many wait of each site. Guarded by this. */
-    private final Map<Long, Integer> perSite = new HashMap<>();
+    /** Guarded by the lock. */
+    private final SiteQueue<Task<?>> waiting;
 
     private final Thread thread;
     private volatile boolean closed;
     private volatile long taskNanos = ASSUMED_NANOS;
 
-    /** Until when those that were sent away were told to stay away. Guarded by this. */
+    /** Until when those that were sent away were told to stay away. Guarded by the lock. */
     private long promisedNanos = Long.MIN_VALUE;
 
     /** Starts the thread. */
     PasswordHashing(Argon2.Cost cost, int maxWaiting) {
         this.cost = cost;
-        this.maxWaiting = maxWaiting;
-        this.waiting = new ArrayBlockingQueue<>(maxWaiting);
+        this.waiting = new SiteQueue<>(maxWaiting);
         this.thread = Thread.ofPlatform().name("shoal-passwords").daemon().start(this::work);
     }
 
@@ -83,7 +80,12 @@ final class PasswordHashing implements AutoCloseable {
 
     /** How many wait. */
     int waiting() {
-        return waiting.size();
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -93,17 +95,22 @@ final class PasswordHashing implements AutoCloseable {
      */
     <T> CompletableFuture<T> submit(Function<Argon2, T> work, long site, Moment now) {
         Task<T> task = new Task<>(work, site);
-        synchronized (this) {
+        Task<?> gone;
+        int retryAfterMillis;
+        lock.lock();
+        try {
             if (closed) {
                 return CompletableFuture.failedFuture(closing());
             }
-            int ofSite = perSite.getOrDefault(site, 0);
-            if (ofSite >= (maxWaiting + 1) / 2 || !waiting.offer(task)) {
-                return CompletableFuture.failedFuture(IndexException.busy(
-                        retryAfterMillis(now.nanos()),
-                        "Too many passwords are being checked just now. Try again a little later."));
-            }
-            perSite.put(site, ofSite + 1);
+            gone = waiting.offer(task.site, task);
+            retryAfterMillis = gone == null ? 0 : retryAfterMillis(now.nanos());
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        if (gone != null) {
+            gone.answer.completeExceptionally(IndexException.busy(
+                    retryAfterMillis, "Too many passwords are being checked just now. Try again a little later."));
         }
         return task.answer;
     }
@@ -111,12 +118,15 @@ final class PasswordHashing implements AutoCloseable {
     @Override
     public void close() {
         List<Task<?>> left = new ArrayList<>();
-        synchronized (this) {
+        lock.lock();
+        try {
             closed = true;
-            waiting.drainTo(left);
-            perSite.clear();
-            // An empty task wakes the thread.
-            waiting.offer(new Task<>(any -> true, 0));
+            for (Task<?> task = waiting.poll(); task != null; task = waiting.poll()) {
+                left.add(task);
+            }
+            changed.signal();
+        } finally {
+            lock.unlock();
         }
         left.forEach(task -> task.answer.completeExceptionally(closing()));
         boolean interrupted = false;
@@ -151,17 +161,18 @@ final class PasswordHashing implements AutoCloseable {
 
     /** Null when nothing came for so long. Nobody interrupts this thread; if somebody does, it is the process's end. */
     private @Nullable Task<?> next(long seconds) {
+        lock.lock();
         try {
-            Task<?> task = waiting.poll(seconds, TimeUnit.SECONDS);
-            if (task != null) {
-                synchronized (this) {
-                    perSite.computeIfPresent(task.site, (site, count) -> count > 1 ? count - 1 : null);
-                }
+            long leftNanos = TimeUnit.SECONDS.toNanos(seconds);
+            while (waiting.size() == 0 && !closed && leftNanos > 0) {
+                leftNanos = changed.awaitNanos(leftNanos);
             }
-            return task;
+            return waiting.poll();
         } catch (InterruptedException e) {
             closed = true;
             return null;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,26 @@ class PasswordHashingTest {
             CompletableFuture<Integer> again = hashing.submit(argon2 -> 1, 9, NOW);
             assertThat(get(again)).isEqualTo(1);
         }
+    }
+
+    @Test
+    void whoHasMostGivesAPlaceToWhoHasFewAndGetsNoTwoTurnsInARow() {
+        holdUp();
+        List<Integer> order = new CopyOnWriteArrayList<>();
+        List<CompletableFuture<Boolean>> ofTwo = new ArrayList<>();
+        for (int i = 0; i < PLACES; i++) {
+            int site = 20 + i % 2;
+            ofTwo.add(hashing.submit(argon2 -> order.add(site), site, NOW));
+        }
+        CompletableFuture<Boolean> other = hashing.submit(argon2 -> order.add(30), 30, NOW);
+        assertThat(hashing.waiting()).isEqualTo(PLACES);
+        assertThat(ofTwo)
+                .filteredOn(CompletableFuture::isCompletedExceptionally)
+                .hasSize(1);
+        assertThat(refusal(hashing.submit(argon2 -> true, 20, NOW)).code()).isEqualTo(ErrorCode.BUSY);
+        held.countDown();
+        assertThat(get(other)).isTrue();
+        assertThat(order.subList(0, 3)).containsExactly(20, 21, 30);
     }
 
     @Test
