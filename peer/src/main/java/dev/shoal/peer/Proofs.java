@@ -34,7 +34,7 @@ final class Proofs {
     void hashes(PeerLink link, int handle, PeerPdu.GetHashes get) {
         Optional<Served> served = servings.place(link, handle);
         if (served.isEmpty()) {
-            Servings.notOpen(link, handle);
+            link.postReply(handle, Refusals.notOpen());
             return;
         }
         long detail = Failure.ofNodes(get.level(), get.firstNode());

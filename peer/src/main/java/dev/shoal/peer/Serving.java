@@ -3,6 +3,7 @@ package dev.shoal.peer;
 import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
+import dev.shoal.protocol.PeerPdu;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -129,13 +130,16 @@ final class Serving {
         }
     }
 
-    /** The chunks that came since the last call. */
-    ChunkSet takeFresh() {
-        ChunkSet news = fresh;
-        if (!news.isEmpty()) {
-            fresh = new ChunkSet(told.size());
+    /** Tells who has it open of the chunks that came since the last time. */
+    void tell() {
+        if (fresh.isEmpty()) {
+            return;
         }
-        return news;
+        List<PeerPdu.MoreChunks> news = Announcements.pages(fresh);
+        for (Opened opened : openedBy.values()) {
+            news.forEach(more -> opened.link().postReply(opened.handle(), more));
+        }
+        fresh = new ChunkSet(told.size());
     }
 
     /** The place with the most chunks; of equal ones the oldest. */

@@ -28,7 +28,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What this peer serves, and to whom: contents, the links that have opened them, and the requests that wait. The
@@ -56,7 +55,7 @@ final class Servings implements AutoCloseable {
     private final Condition work = lock.newCondition();
     private final Uploads uploads = new Uploads(LEAST_SLOTS, PeerLink.MAX_REQUESTED_BYTES);
     private final Map<ContentId, Serving> contents = new HashMap<>();
-    private final Map<Integer, Map<Integer, Opened>> handles = new HashMap<>();
+    private final Handles handles = new Handles();
     private final Proofs proofs = new Proofs(this);
     private final Backlog backlog = new Backlog();
     private final PeerEvents events;
@@ -164,15 +163,7 @@ final class Servings implements AutoCloseable {
     /** Tells of the chunks that came since the last time: many at once cost little more than one. */
     private void tell() {
         locked(() -> {
-            for (Serving serving : contents.values()) {
-                ChunkSet fresh = serving.takeFresh();
-                if (!fresh.isEmpty()) {
-                    List<PeerPdu.MoreChunks> news = Announcements.pages(fresh);
-                    for (Opened opened : serving.openedBy().values()) {
-                        news.forEach(more -> opened.link().postReply(opened.handle(), more));
-                    }
-                }
-            }
+            contents.values().forEach(Serving::tell);
             return true;
         });
     }
@@ -189,13 +180,12 @@ final class Servings implements AutoCloseable {
 
     /** How many links download something now. */
     int activeDownloaders() {
-        return locked(() -> (int)
-                handles.values().stream().filter(opened -> !opened.isEmpty()).count());
+        return locked(handles::activeLinks);
     }
 
     /** Whether a link has a content open. */
     boolean isServing(int link) {
-        return locked(() -> !handles.getOrDefault(link, Map.of()).isEmpty());
+        return locked(() -> handles.count(link) > 0);
     }
 
     /** The numbers of the links for which data waits to be sent, or is on its way. */
@@ -205,7 +195,7 @@ final class Servings implements AutoCloseable {
 
     void linkAdded(PeerLink link) {
         locked(() -> {
-            handles.put(link.number(), new HashMap<>());
+            handles.linkAdded(link.number());
             uploads.peerAdded(link.number(), System.nanoTime());
             return true;
         });
@@ -214,10 +204,7 @@ final class Servings implements AutoCloseable {
     void linkGone(PeerLink link) {
         proofs.linkGone(link);
         locked(() -> {
-            Map<Integer, Opened> opened = handles.remove(link.number());
-            if (opened != null) {
-                opened.values().forEach(handle -> handle.serving().openedBy().remove(link.number()));
-            }
+            handles.linkGone(link.number());
             uploads.peerGone(link.number());
             return true;
         });
@@ -263,7 +250,7 @@ final class Servings implements AutoCloseable {
         try {
             while (!closed) {
                 Optional<Piece> piece = uploads.next(System.nanoTime());
-                Opened opened = piece.map(this::opened).orElse(null);
+                Opened opened = piece.map(handles::find).orElse(null);
                 if (opened != null) {
                     wakeSender();
                     return Optional.of(new Job(
@@ -337,19 +324,24 @@ final class Servings implements AutoCloseable {
     /** Nothing of a content can be read just now: who asked for it is told to open it again later. */
     void postpone(Job job) {
         locked(() -> {
-            int link = job.link().number();
-            Map<Integer, Opened> mine = handles.getOrDefault(link, Map.of());
-            Opened opened = mine.get(job.handle());
+            Opened opened = handles.find(job.link().number(), job.handle());
             if (opened != null && opened.serving() == job.serving()) {
-                mine.remove(job.handle());
-                opened.serving().openedBy().remove(link);
-                uploads.contentClosed(link, opened.serving().number());
                 String reason = "this source cannot read it just now";
-                Failure later = new Failure(ErrorCode.BUSY, UNREAD_RETRY_MILLIS, Failure.HANDLE, reason);
-                job.link().postReply(job.handle(), later);
+                end(opened, new Failure(ErrorCode.BUSY, UNREAD_RETRY_MILLIS, Failure.HANDLE, reason));
             }
             return true;
         });
+    }
+
+    /** Ends what is open under a handle, with a last word. */
+    private void end(Opened opened, Failure farewell) {
+        closed(opened);
+        opened.link().postReply(opened.handle(), farewell);
+    }
+
+    private void closed(Opened opened) {
+        handles.remove(opened);
+        uploads.contentClosed(opened.link().number(), opened.serving().number());
     }
 
     /**
@@ -375,20 +367,18 @@ final class Servings implements AutoCloseable {
     private void open(PeerLink link, int handle, ContentId content) {
         locked(() -> {
             Serving serving = contents.get(content);
-            Map<Integer, Opened> mine = handles.get(link.number());
-            if (handle == 0 || (mine != null && mine.containsKey(handle))) {
+            int number = link.number();
+            if (handle == 0 || handles.find(number, handle) != null) {
                 // An error under this handle would be taken as the end of what is open under it.
                 throw new MalformedPduException("it opens a content under a handle that is in use");
-            } else if (serving == null || mine == null) {
-                link.postReply(handle, refusal(ErrorCode.NOT_FOUND, "this peer does not have that content"));
-            } else if (mine.size() >= PeerLink.MAX_HANDLES) {
-                link.postReply(handle, refusal(ErrorCode.LIMIT, "too many contents are open"));
-            } else if (serving.openedBy().containsKey(link.number())) {
-                link.postReply(handle, refusal(ErrorCode.LIMIT, "this content is open under another handle"));
+            } else if (serving == null || !handles.hasLink(number)) {
+                link.postReply(handle, Refusals.notHere());
+            } else if (handles.count(number) >= PeerLink.MAX_HANDLES) {
+                link.postReply(handle, Refusals.ofHandle(ErrorCode.LIMIT, "too many contents are open"));
+            } else if (serving.openedBy().containsKey(number)) {
+                link.postReply(handle, Refusals.ofHandle(ErrorCode.LIMIT, "this content is open under another handle"));
             } else {
-                Opened fresh = new Opened(link, handle, serving);
-                mine.put(handle, fresh);
-                serving.openedBy().put(link.number(), fresh);
+                handles.add(new Opened(link, handle, serving));
                 Maps.of(serving.told()).forEach(map -> link.postReply(handle, map));
                 opened.accept(link, content);
             }
@@ -403,27 +393,17 @@ final class Servings implements AutoCloseable {
             Verdict verdict = get.chunk() < here.size() && !here.contains(get.chunk())
                     ? Verdict.UNKNOWN
                     : uploads.requested(link.number(), opened.serving().number(), range, System.nanoTime());
-            long detail = Failure.ofRange(get.chunk(), get.firstBlock());
-            switch (verdict) {
-                case WAITS -> wakeSender();
-                case DUPLICATE -> {
-                    // It is answered by what answers the request that waits.
-                }
-                case UNKNOWN ->
-                    link.postReply(handle, new Failure(ErrorCode.NOT_FOUND, 0, detail, "this chunk is not here"));
-                case OUTSIDE ->
-                    link.postReply(handle, new Failure(ErrorCode.LIMIT, 0, detail, "there are no such blocks"));
-                case OVER_LIMIT ->
-                    link.postReply(handle, new Failure(ErrorCode.LIMIT, 0, detail, "too much is requested at a time"));
+            if (verdict == Verdict.WAITS) {
+                wakeSender();
+            }
+            Failure refusal = Refusals.of(verdict, get);
+            if (refusal != null) {
+                link.postReply(handle, refusal);
             }
         });
         if (!known) {
-            notOpen(link, handle);
+            link.postReply(handle, Refusals.notOpen());
         }
-    }
-
-    static void notOpen(PeerLink link, int handle) {
-        link.postReply(handle, refusal(ErrorCode.WRONG_STATE, "nothing is open under this handle"));
     }
 
     private void cancel(PeerLink link, int handle, PeerPdu.Cancel cancel) {
@@ -437,55 +417,34 @@ final class Servings implements AutoCloseable {
     }
 
     private void close(PeerLink link, int handle) {
-        withHandle(link, handle, opened -> {
-            Map<Integer, Opened> mine = handles.get(link.number());
-            if (mine != null) {
-                mine.remove(handle);
-            }
-            opened.serving().openedBy().remove(link.number());
-            uploads.contentClosed(link.number(), opened.serving().number());
-        });
+        withHandle(link, handle, this::closed);
+    }
+
+    private Optional<Opened> find(PeerLink link, int handle) {
+        return locked(() -> Optional.ofNullable(handles.find(link.number(), handle)));
     }
 
     /** Where the content of a handle is read now; empty when it is not open. */
     Optional<Served> place(PeerLink link, int handle) {
-        return locked(() -> Optional.ofNullable(
-                        handles.getOrDefault(link.number(), Map.of()).get(handle))
-                .map(opened -> opened.serving().place()));
+        return locked(() -> find(link, handle).map(opened -> opened.serving().place()));
     }
 
     /** Returns whether the handle is open. */
     private boolean withHandle(PeerLink link, int handle, Consumer<Opened> action) {
         return locked(() -> {
-            Opened opened = handles.getOrDefault(link.number(), Map.of()).get(handle);
-            if (opened != null) {
-                action.accept(opened);
-            }
-            return opened != null;
+            Optional<Opened> opened = find(link, handle);
+            opened.ifPresent(action);
+            return opened.isPresent();
         });
     }
 
     private void forget(Serving serving, Failure farewell) {
         uploads.contentRemoved(serving.number());
         Failure last = new Failure(farewell.code(), 0, Failure.HANDLE, farewell.sentence());
-        for (Opened opened : serving.openedBy().values()) {
-            Map<Integer, Opened> mine = handles.get(opened.link().number());
-            if (mine != null) {
-                mine.remove(opened.handle());
-            }
+        for (Opened opened : List.copyOf(serving.openedBy().values())) {
+            handles.remove(opened);
             opened.link().postReply(opened.handle(), last);
         }
-    }
-
-    private @Nullable Opened opened(Piece piece) {
-        return handles.getOrDefault(piece.peer(), Map.of()).values().stream()
-                .filter(opened -> opened.serving().number() == piece.content())
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static Failure refusal(ErrorCode code, String sentence) {
-        return new Failure(code, 0, Failure.HANDLE, sentence);
     }
 
     private <T> T locked(Supplier<T> action) {

@@ -1,6 +1,7 @@
 package dev.shoal.peer;
 
 import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.PeerPdu;
 import dev.shoal.swarm.SourceReport;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,6 +50,20 @@ final class SourceTable {
     /** Those that fulfil a condition; a copy. */
     List<SourceUse> all(Predicate<SourceUse> condition) {
         return uses.values().stream().filter(condition).toList();
+    }
+
+    /** The numbers of those that fulfil a condition; a copy. */
+    List<Integer> numbers(Predicate<SourceUse> condition) {
+        return uses.values().stream().filter(condition).map(SourceUse::number).toList();
+    }
+
+    /** Sends something to one of them. Returns whether it is still there. */
+    boolean post(int source, PeerPdu pdu) {
+        SourceUse use = uses.get(source);
+        if (use != null) {
+            use.post(pdu);
+        }
+        return use != null;
     }
 
     /** Takes all away. */

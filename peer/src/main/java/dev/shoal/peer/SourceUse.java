@@ -6,6 +6,7 @@ import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerPdu;
 import dev.shoal.swarm.BlockRange;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * methods run on the link's reader, which hashes and writes the chunks that it completes.
  */
 final class SourceUse implements PeerLink.Fetcher {
+
+    /** How long nothing may come in the middle of a frame of data: nobody else can send these blocks meanwhile. */
+    private static final long MID_FRAME_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** How long a source may take to say which chunks it has. */
+    private static final long MAP_NANOS = TimeUnit.SECONDS.toNanos(15);
 
     private final int number;
     private final PeerLink link;
@@ -58,9 +65,9 @@ final class SourceUse implements PeerLink.Fetcher {
         return maps;
     }
 
-    /** Whether it has not said for so long which chunks it has. Guarded by the transfer's lock. */
-    boolean isMapLate(long nowNanos, long limitNanos) {
-        return !maps.isComplete() && nowNanos - sinceNanos > limitNanos;
+    /** Whether it has not said for too long which chunks it has. Guarded by the transfer's lock. */
+    boolean isMapLate(long nowNanos) {
+        return !maps.isComplete() && nowNanos - sinceNanos > MAP_NANOS;
     }
 
     /** Whether its reader writes into a chunk's buffer now. Guarded by the transfer's lock. */
@@ -74,9 +81,11 @@ final class SourceUse implements PeerLink.Fetcher {
         receivingSinceNanos = System.nanoTime();
     }
 
-    /** Whether nothing has come for so long in the middle of data. Guarded by the transfer's lock. */
-    boolean isStuck(long nowNanos, long limitNanos) {
-        return receiving && nowNanos - receivingSinceNanos > limitNanos && nowNanos - link.lastReadNanos() > limitNanos;
+    /** Whether nothing has come for too long in the middle of data. Guarded by the transfer's lock. */
+    boolean isStuck(long nowNanos) {
+        return receiving
+                && nowNanos - receivingSinceNanos > MID_FRAME_NANOS
+                && nowNanos - link.lastReadNanos() > MID_FRAME_NANOS;
     }
 
     /** Whether nothing at all has come over its link for so long. */

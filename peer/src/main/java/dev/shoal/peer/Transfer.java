@@ -35,12 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transfer implements AutoCloseable {
 
-    /** How long nothing may come in the middle of a frame of data: nobody else can send these blocks meanwhile. */
-    private static final long MID_FRAME_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** A connection of a peer that stalls over which nothing came for so long either stalls with it. */
     private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(7);
-    /** How long a source may take to say which chunks it has. */
-    private static final long MAP_NANOS = TimeUnit.SECONDS.toNanos(15);
     /** When to ask again where a source is busy, or too much is requested from it, and it does not say when. */
     private static final long RETRY_MILLIS = 250;
 
@@ -319,7 +315,7 @@ final class Transfer implements AutoCloseable {
         perform(download.tick(now));
         List<SourceUse> all = sources.all(use -> true);
         announcements.news(download::held, now).forEach(more -> all.forEach(use -> use.post(more)));
-        sources.all(use -> use.isStuck(now, MID_FRAME_NANOS) || use.isMapLate(now, MAP_NANOS))
+        sources.all(use -> use.isStuck(now) || use.isMapLate(now))
                 .forEach(use -> drop(new DownloadAction.Drop(use.number(), DropReason.STALLED, false)));
         row.supply().overdue(now).ifPresent(source -> rowFailed(source, 0, DropReason.NO_HASHES));
         // Another download over the same link takes a part of what may be requested there.
@@ -360,11 +356,7 @@ final class Transfer implements AutoCloseable {
     }
 
     private void fail(RuntimeException cause) {
-        locked(() -> {
-            if (failure == null) {
-                failure = cause;
-            }
-        });
+        locked(() -> failure = failure == null ? cause : failure);
         close();
     }
 
@@ -381,12 +373,10 @@ final class Transfer implements AutoCloseable {
         locked(() -> {
             if (row.verified() == null) {
                 long now = System.nanoTime();
-                List<Integer> able = sources.all(use -> download.hasChunks(use.number())).stream()
-                        .map(SourceUse::number)
-                        .toList();
+                List<Integer> able = sources.numbers(use -> download.hasChunks(use.number()));
                 row.supply()
                         .next(able, now)
-                        .ifPresent(source -> row.ask(source, now).forEach(page -> post(source, page)));
+                        .ifPresent(source -> row.ask(source, now).forEach(page -> sources.post(source, page)));
             }
         });
     }
@@ -409,8 +399,8 @@ final class Transfer implements AutoCloseable {
     }
 
     private boolean askForLeaves(int source, int chunk) {
-        post(source, new PeerPdu.GetHashes(0, (long) chunk * layout.blocksPerChunk(), layout.blocks(chunk)));
-        return sources.find(source) != null;
+        return sources.post(
+                source, new PeerPdu.GetHashes(0, (long) chunk * layout.blocksPerChunk(), layout.blocks(chunk)));
     }
 
     private void leavesUnavailable(int chunk) {
@@ -422,14 +412,15 @@ final class Transfer implements AutoCloseable {
         for (DownloadAction action : actions) {
             switch (action) {
                 case DownloadAction.Request(int source, BlockRange range) ->
-                    post(source, new PeerPdu.Get(range.chunk(), range.firstBlock(), range.blockCount()));
+                    sources.post(source, new PeerPdu.Get(range.chunk(), range.firstBlock(), range.blockCount()));
                 case DownloadAction.Cancel(int source, BlockRange range) ->
-                    post(source, new PeerPdu.Cancel(range.chunk(), range.firstBlock(), range.blockCount()));
+                    sources.post(source, new PeerPdu.Cancel(range.chunk(), range.firstBlock(), range.blockCount()));
                 case DownloadAction.Withdraw(int source, BlockRange range) ->
-                    post(source, new PeerPdu.Cancel(range.chunk(), range.firstBlock(), range.blockCount()));
+                    sources.post(source, new PeerPdu.Cancel(range.chunk(), range.firstBlock(), range.blockCount()));
                 case DownloadAction.Verify(int chunk) -> unverified.add(chunk);
                 case DownloadAction.NeedLeaves(int chunk, List<Integer> from) -> autopsies.begin(chunk, from);
-                case DownloadAction.Complain(int source, int chunk) -> post(source, new PeerPdu.Complaint(chunk));
+                case DownloadAction.Complain(int source, int chunk) ->
+                    sources.post(source, new PeerPdu.Complaint(chunk));
                 case DownloadAction.Drop drop -> drop(drop);
                 case DownloadAction.Finished() -> {
                     wantsSources = false;
@@ -472,13 +463,6 @@ final class Transfer implements AutoCloseable {
         }
         if (!use.isReceiving()) {
             perform(download.sourceLost(use.number(), System.nanoTime()));
-        }
-    }
-
-    private void post(int source, PeerPdu pdu) {
-        SourceUse use = sources.find(source);
-        if (use != null) {
-            use.post(pdu);
         }
     }
 

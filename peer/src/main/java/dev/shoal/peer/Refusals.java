@@ -1,0 +1,40 @@
+package dev.shoal.peer;
+
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.PeerPdu;
+import dev.shoal.swarm.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** What a source says to a downloader that does not get what it asks for. Pure functions. */
+final class Refusals {
+
+    private Refusals() {}
+
+    /** Of a whole handle. */
+    static Failure ofHandle(ErrorCode code, String sentence) {
+        return new Failure(code, 0, Failure.HANDLE, sentence);
+    }
+
+    /** Of what nobody opened. */
+    static Failure notOpen() {
+        return ofHandle(ErrorCode.WRONG_STATE, "nothing is open under this handle");
+    }
+
+    /** Of what is not here, or not for the asker, which must sound the same. */
+    static Failure notHere() {
+        return ofHandle(ErrorCode.NOT_FOUND, "this peer does not have that content");
+    }
+
+    /** Of a request for data; null for one that is answered by data, sooner or later. */
+    static @Nullable Failure of(Verdict verdict, PeerPdu.Get get) {
+        long detail = Failure.ofRange(get.chunk(), get.firstBlock());
+        return switch (verdict) {
+            // A duplicate is answered by what answers the request that waits.
+            case WAITS, DUPLICATE -> null;
+            case UNKNOWN -> new Failure(ErrorCode.NOT_FOUND, 0, detail, "this chunk is not here");
+            case OUTSIDE -> new Failure(ErrorCode.LIMIT, 0, detail, "there are no such blocks");
+            case OVER_LIMIT -> new Failure(ErrorCode.LIMIT, 0, detail, "too much is requested at a time");
+        };
+    }
+}
