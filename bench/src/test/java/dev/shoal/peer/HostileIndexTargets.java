@@ -189,7 +189,8 @@ public final class HostileIndexTargets {
                     () -> queries.describe(Target.parse(NAME.text(), "bob")),
                     () -> client.ask(new IndexRequest.Locate(false, CONTENT, 0, 16), IndexReply.Locations.class),
                     () -> presence.registerSource(
-                            NAME, CONTENT, new ChunkSet(CONTENT.layout().chunkCount())),
+                            new NamedShare(NAME, new ShareKey(CONTENT)),
+                            new ChunkSet(CONTENT.layout().chunkCount())),
                     () -> presence.step(0),
                     () -> presence.step(100_000),
                     () -> queries.remove(List.of(NAME)),

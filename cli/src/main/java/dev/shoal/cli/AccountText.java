@@ -42,6 +42,9 @@ final class AccountText {
             case AccountReport.CodesReplaced replaced -> codes(replaced.user(), replaced.recoveryCodes());
             case AccountReport.Given given -> List.of(given(given));
             case AccountReport.Accepted accepted -> List.of(what(accepted.subject()) + " is yours from now on.");
+            case AccountReport.Allowed allowed ->
+                List.of(paint.bold(SafePath.visible(allowed.name())) + " is private. Who may get it: "
+                        + ReportText.readers(allowed.readers()) + ".");
             case AccountReport.WhoAmI who -> whoAmI(who, nowMillis, paint);
             case AdminReport admin -> AdminText.lines(admin);
             case GroupReport.Member member -> List.of(SafePath.visible(member.user()));
@@ -58,6 +61,7 @@ final class AccountText {
             case AccountReport.CodesReplaced replaced -> replaced.recoveryCodes();
             case AccountReport.WhoAmI who -> who.user() == null ? List.of() : List.of(SafePath.visible(who.user()));
             case AccountReport.Device device -> List.of(SafePath.visible(device.key()));
+            case AccountReport.Allowed allowed -> allowed.readers();
             case AdminReport admin -> AdminText.bare(admin);
             case GroupReport.Group group -> List.of(SafePath.visible(group.group()));
             case GroupReport.Member member -> List.of(SafePath.visible(member.user()));

@@ -44,6 +44,7 @@ final class Commands {
             "accept",
             "key",
             "group",
+            "allow",
             "admin",
             "status",
             "shell",
@@ -169,6 +170,7 @@ final class Commands {
             case "accept" -> new AcceptCommand(surroundings);
             case "key" -> new KeyCommand(surroundings);
             case "group" -> new GroupCommand(surroundings);
+            case "allow" -> new AllowCommand(surroundings);
             case "admin" -> new AdminCommand(surroundings);
             case "status" -> new StatusCommand(surroundings);
             case "shell" -> new ShellCommand(surroundings);

@@ -5,6 +5,7 @@ import dev.shoal.peer.Report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +36,29 @@ final class ReportText {
     static List<String> shared(Report.Shared shared, UnaryOperator<String> command, Paint paint) {
         String version = shared.version() > 1 ? ", version " + shared.version() : "";
         String again = shared.fresh() ? "" : ", as before";
-        return List.of(
-                paint.bold(SafePath.visible(shared.name())) + " is shared" + again + ": "
-                        + HumanText.size(shared.bytes()) + version + ", content " + brief(shared.content()),
-                "  link    " + SafePath.visible(shared.link()),
-                "  get it  " + paint.bold(command.apply(SafePath.visible(shared.command()))));
+        List<String> lines = new ArrayList<>();
+        lines.add(paint.bold(SafePath.visible(shared.name())) + " is shared" + again + ": "
+                + HumanText.size(shared.bytes()) + version + ", content " + brief(shared.content()));
+        if (isPrivate(shared.access())) {
+            lines.add("  readers " + readers(shared.readers()));
+        }
+        lines.add("  link    " + SafePath.visible(shared.link()));
+        lines.add("  get it  " + paint.bold(command.apply(SafePath.visible(shared.command()))));
+        return lines;
+    }
+
+    /** Whether only some may get something, as a report writes it. */
+    static boolean isPrivate(String access) {
+        return !access.equals("public");
+    }
+
+    /** Who may get something that is private; without names, as far as others than its owner know. */
+    static String readers(@Nullable List<String> names) {
+        return names == null
+                ? "some whom its owner chose, you among them"
+                : SafePath.visible(String.join(
+                        ", ",
+                        Stream.concat(Stream.of("its owner"), names.stream()).toList()));
     }
 
     /** A finished download. */
@@ -94,6 +113,9 @@ final class ReportText {
                 + HumanText.moment(details.publishedMillis()) + ")");
         if (!details.note().isEmpty()) {
             lines.add("  note       " + SafePath.visible(details.note()));
+        }
+        if (isPrivate(details.access())) {
+            lines.add("  readers    " + readers(details.readers()));
         }
         lines.add("  sources    " + sources(details.sources(), details.seeds()));
         lines.add("  link       " + SafePath.visible(details.link()));

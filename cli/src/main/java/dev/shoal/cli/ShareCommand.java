@@ -18,7 +18,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "share",
         description = "Share files until Ctrl-C, and print what others type to get them.",
-        footer = "Where no index is configured, one runs in the same process. - reads standard input (with --name).")
+        footer = {
+            "Where no index is configured, one runs in the same process. - reads standard input (with --name).",
+            "What was private stays so: without --to, --private and --public, those may get a new version who",
+            "may get the one before."
+        })
 final class ShareCommand extends RequestCommand {
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files to share; they stay where they are.")
@@ -42,6 +46,9 @@ final class ShareCommand extends RequestCommand {
     @Mixin
     final LimitOptions limits = new LimitOptions();
 
+    @Mixin
+    final ReaderOptions readers = new ReaderOptions();
+
     private List<String> paths = List.of();
     private int shared;
 
@@ -51,11 +58,13 @@ final class ShareCommand extends RequestCommand {
 
     @Override
     Request request(@Nullable String index) {
-        return new Request.Share(index, paths, name, note, limit);
+        return new Request.Share(index, paths, name, note, limit, readers.readers());
     }
 
     @Override
     public Integer call() {
+        // Said wrongly, it must not begin anything.
+        readers.readers();
         boolean reads = files.contains(GetCommand.STANDARD);
         if (name != null && files.size() > 1) {
             throw misused("--name goes with one file, not with " + files.size() + ".");

@@ -131,6 +131,7 @@ final class Shell {
             case GIVE -> accounts.give(words);
             case ACCEPT -> accounts.accept(one(verb, words));
             case GROUP -> accounts.group(words);
+            case ALLOW -> accounts.allow(words);
             case ADMIN -> accounts.administer(surroundings, words);
             case KEY -> accounts.key(surroundings, words, output());
             case STATUS -> ask(new Request.Status(index), "");
@@ -152,11 +153,14 @@ final class Shell {
     }
 
     private void share(List<String> words) {
-        ShellFiles meant = ShellFiles.of(words, path -> Files.exists(surroundings.absolute(path)));
+        ReaderOptions readers = new ReaderOptions();
+        ShellFiles meant = ShellFiles.of(readers.take(words), path -> Files.exists(surroundings.absolute(path)));
         List<String> paths = meant.files().stream()
                 .map(path -> surroundings.source(path).toString())
                 .toList();
-        begin(String.join(", ", meant.files()), new Request.Share(index, paths, meant.name(), ""));
+        begin(
+                String.join(", ", meant.files()),
+                new Request.Share(index, paths, meant.name(), "", null, readers.readers()));
     }
 
     private void download(List<String> words) {

@@ -118,6 +118,10 @@ final class ShellAccounts {
         asking.ask(wish, report -> {});
     }
 
+    void allow(List<String> words) {
+        asking.ask(AllowCommand.wish(index, words), report -> {});
+    }
+
     /** Written as on the command line, except that the shell knows its index. */
     void administer(Surroundings surroundings, List<String> words) {
         AdminCommand command = new AdminCommand(surroundings);

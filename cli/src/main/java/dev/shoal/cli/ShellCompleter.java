@@ -47,7 +47,7 @@ final class ShellCompleter implements Completer {
 
     private static boolean takesName(ShellVerb verb) {
         return switch (verb) {
-            case DOWNLOAD, LOCATIONS, DEREGISTER, SEARCH, LIMIT -> true;
+            case DOWNLOAD, LOCATIONS, DEREGISTER, SEARCH, LIMIT, ALLOW -> true;
             default -> false;
         };
     }

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /** What can be said at the prompt: each a letter and words, in any case. */
 enum ShellVerb {
     /** Share files. */
-    REGISTER("R", "FILE [NAME]", "share a file; several as FILE, FILE, ...", "share register"),
+    REGISTER("R", "FILE [NAME] [--to USER,...]", "share a file; several as FILE, FILE, ...", "share register"),
     /** Find names. */
     SEARCH("S", "TEXT", "find names that match", "search find"),
     /** Get a file. */
@@ -53,6 +53,8 @@ enum ShellVerb {
     ACCEPT("", "NAME", "take a name that was given to you", "accept"),
     /** Groups of accounts. */
     GROUP("", "[ACTION NAME USER...]", "list your groups, or change one", "group"),
+    /** Who may get what is private. */
+    ALLOW("", "NAME [--to|--not USER,...]", "show or change who may get a private name", "allow"),
     /** Who may do what at the index. */
     ADMIN("", "ACTION [SUBJECT] [OPTION...]", "administer the index", "admin"),
     /** The peer's key. */

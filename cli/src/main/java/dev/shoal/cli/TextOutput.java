@@ -148,7 +148,8 @@ final class TextOutput implements Output {
                         Integer.toString(listed.version()),
                         listed.online() ? Integer.toString(listed.seeds()) : "-",
                         listed.online() ? Integer.toString(listed.sources()) : "off-line",
-                        HumanText.ago(listed.publishedMillis(), nowMillis())));
+                        HumanText.ago(listed.publishedMillis(), nowMillis())
+                                + (ReportText.isPrivate(listed.access()) ? ", private" : "")));
     }
 
     private void user(Report.UserOnline user) {
@@ -249,7 +250,8 @@ final class TextOutput implements Output {
                 String file = SafePath.visible(share.path());
                 table(SHARES)
                         .row(List.of(
-                                SafePath.visible(share.name()),
+                                SafePath.visible(share.name())
+                                        + (ReportText.isPrivate(share.access()) ? " (private)" : ""),
                                 HumanText.size(share.bytes()),
                                 HumanText.size(share.uploadedBytes()),
                                 share.limitBytesPerSecond() < 0 ? "-" : HumanText.rate(share.limitBytesPerSecond()),

@@ -78,6 +78,25 @@ class AccountCommandsTest {
     }
 
     @Test
+    void whoMayGetAPrivateNameIsToldAndChanged() {
+        answers(new AccountReport.Allowed("ada/x", "private", List.of("bob", "@lab")));
+
+        assertThat(world.run("allow", "x", "--to", "bob,@lab", "--not", "eve")).isZero();
+        assertThat(world.run("allow", "x", "--json")).isZero();
+        assertThat(world.run("allow", "x", "-q")).isZero();
+
+        assertThat(world.services.requests)
+                .startsWith(new AccountWish.Allow(null, "x", List.of("bob", "@lab"), List.of("eve")));
+        assertThat(world.screen.results)
+                .containsExactly(
+                        "ada/x is private. Who may get it: its owner, bob, @lab.",
+                        "{\"type\":\"allowed\",\"name\":\"ada/x\",\"access\":\"private\","
+                                + "\"readers\":[\"bob\",\"@lab\"]}",
+                        "bob",
+                        "@lab");
+    }
+
+    @Test
     void twoDifferentOnesAndAShortOneAreRefusedBeforeAnybodyIsAsked() {
         world.secrets = new Person(WORDS, "another one");
         assertThat(world.run("signup", "ada")).isEqualTo(ExitCode.NOT_ALLOWED);

@@ -41,8 +41,9 @@ class CommandsTest {
     @Test
     void namesAreListedInColumns() {
         answers(
-                new Report.Listed("lab/genome.fa", CONTENT, 3, 2_147_483_648L, World.millisAgo(200), 2, 5, true),
-                new Report.Listed("lab/old.bin", CONTENT, 1, 512, World.millisAgo(200_000), 0, 0, false));
+                new Report.Listed(
+                        "lab/genome.fa", CONTENT, 3, 2_147_483_648L, World.millisAgo(200), 2, 5, true, "public"),
+                new Report.Listed("lab/old.bin", CONTENT, 1, 512, World.millisAgo(200_000), 0, 0, false, "private"));
 
         assertThat(world.run("ls", "--all")).isEqualTo(ExitCode.DONE);
 
@@ -51,25 +52,25 @@ class CommandsTest {
                 .containsExactly(
                         "NAME              SIZE  VERSION  COMPLETE   SOURCES  PUBLISHED",
                         "lab/genome.fa  2.0 GiB        3         2         5  3 min ago",
-                        "lab/old.bin      512 B        1         -  off-line  2 days ago");
+                        "lab/old.bin      512 B        1         -  off-line  2 days ago, private");
         assertThat(world.services.open).hasValue(0);
     }
 
     @Test
     void namesAreListedAsJson() {
-        answers(new Report.Listed("lab/x", CONTENT, 3, 7, 9, 2, 5, true));
+        answers(new Report.Listed("lab/x", CONTENT, 3, 7, 9, 2, 5, true, "public"));
 
         world.run("ls", "--json");
 
         assertThat(world.screen.results)
                 .containsExactly("{\"type\":\"listed\",\"name\":\"lab/x\",\"content\":\"" + CONTENT
                         + "\",\"version\":3,\"bytes\":7,\"publishedMillis\":9,"
-                        + "\"seeds\":2,\"sources\":5,\"online\":true}");
+                        + "\"seeds\":2,\"sources\":5,\"online\":true,\"access\":\"public\"}");
     }
 
     @Test
     void quietListsAreBareNames() {
-        answers(new Report.Listed("lab/x", CONTENT, 3, 7, 9, 2, 5, true));
+        answers(new Report.Listed("lab/x", CONTENT, 3, 7, 9, 2, 5, true, "public"));
 
         world.run("ls", "-q");
 
@@ -78,7 +79,7 @@ class CommandsTest {
 
     @Test
     void namesFromTheNetworkCannotDriveTheTerminal() {
-        answers(new Report.Listed("lab/\u001b[2Jx", CONTENT, 1, 7, 9, 1, 1, true));
+        answers(new Report.Listed("lab/\u001b[2Jx", CONTENT, 1, 7, 9, 1, 1, true, "public"));
 
         world.run("ls");
 
@@ -114,7 +115,9 @@ class CommandsTest {
                 List.of(
                         new Report.SourceOnline("p".repeat(20), List.of("10.0.0.1:7801"), 100, 2, 0),
                         new Report.SourceOnline("q", List.of("[::1]:7801", "10.0.0.2:7801"), 50, 1, 3)),
-                "shoal://link"));
+                "shoal://link",
+                "private",
+                List.of("bob", "@lab")));
 
         assertThat(world.run("info", "lab/x")).isZero();
 
@@ -126,6 +129,7 @@ class CommandsTest {
                         "  owner      owner",
                         "  published  just now (2026-03-01 11:59:30 UTC)",
                         "  note       a note",
+                        "  readers    its owner, bob, @lab",
                         "  sources    2, 1 of them complete",
                         "  link       shoal://link",
                         "",
@@ -159,8 +163,8 @@ class CommandsTest {
                 2048,
                 0,
                 List.of(
-                        new Report.ShareState("ann/x", "/x", 10, 2048, false, -1),
-                        new Report.ShareState("ann/z", "/z", 10, 0, true, 1024)),
+                        new Report.ShareState("ann/x", "/x", 10, 2048, false, -1, "public"),
+                        new Report.ShareState("ann/z", "/z", 10, 0, true, 1024, "private")),
                 List.of(new Report.Progress("ann/y", 1, 4, 2048, 3, 2, "loading"))));
 
         assertThat(world.run("status")).isZero();
@@ -168,8 +172,8 @@ class CommandsTest {
         assertThat(world.screen.results)
                 .contains(
                         "index        host:7800, reachable, over TLS only: datagrams do not get through",
-                        "ann/x   10 B  2.0 KiB          -  /x (changed; no longer served)",
-                        "ann/z   10 B      0 B  1.0 KiB/s  /z",
+                        "ann/x            10 B  2.0 KiB          -  /x (changed; no longer served)",
+                        "ann/z (private)  10 B      0 B  1.0 KiB/s  /z",
                         "ann/y     25 %   4 B  2.0 KiB/s        2  loading");
     }
 
@@ -328,8 +332,8 @@ class CommandsTest {
     @Test
     void whoeverStopsReadingEndsTheCommandQuietly() {
         answers(
-                new Report.Listed("a/1", CONTENT, 1, 1, 1, 1, 1, true),
-                new Report.Listed("a/2", CONTENT, 1, 1, 1, 1, 1, true));
+                new Report.Listed("a/1", CONTENT, 1, 1, 1, 1, 1, true, "public"),
+                new Report.Listed("a/2", CONTENT, 1, 1, 1, 1, 1, true, "public"));
         world.screen.closed = true;
 
         assertThat(world.run("ls", "-q")).isEqualTo(ExitCode.OUTPUT_CLOSED);

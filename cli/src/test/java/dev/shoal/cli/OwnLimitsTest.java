@@ -86,7 +86,7 @@ class OwnLimitsTest {
         Sample sample = Sample.of(1, BYTES);
         Network.Peer alice = network.peer("alice");
         Path file = sample.write(folder.resolve("data"));
-        Network.Job limited = alice.begin(new Request.Share(null, List.of(file.toString()), null, "", CRAWLING));
+        Network.Job limited = alice.begin(new Request.Share(null, List.of(file.toString()), null, "", CRAWLING, null));
         limited.next(Report.Shared.class);
         String link = alice.begin(new Request.Share(null, List.of(file.toString()), "again", ""))
                 .next(Report.Shared.class)
@@ -134,7 +134,8 @@ class OwnLimitsTest {
         Network.Peer second = inHome();
         share(first, Sample.of(1, 10), "first", null);
         Path file = Sample.of(2, 10).write(folder.resolve("second"));
-        Network.Job attached = second.begin(new Request.Share(null, List.of(file.toString()), null, "", CRAWLING));
+        Network.Job attached =
+                second.begin(new Request.Share(null, List.of(file.toString()), null, "", CRAWLING, null));
         attached.next(Report.Shared.class);
         assertThat(state(first).getLast().limitBytesPerSecond()).isEqualTo(CRAWLING_BYTES_PER_SECOND);
         first.service().close();
@@ -191,7 +192,7 @@ class OwnLimitsTest {
     void whatIsNoRateIsRefused() throws Exception {
         Path file = Sample.of(1, 10).write(folder.resolve("data"));
         Network.Peer alice = network.peer("alice");
-        Request.Share wrong = new Request.Share(null, List.of(file.toString()), null, "", "fast");
+        Request.Share wrong = new Request.Share(null, List.of(file.toString()), null, "", "fast", null);
         assertThat(alice.refusal(wrong)).hasMessageContaining("\"fast\" is no limit");
         assertThat(alice.refusal(wrong).reason()).isEqualTo(Reason.USAGE);
         String link = share(alice, Sample.of(1, 10), "data", null).link();
@@ -209,7 +210,7 @@ class OwnLimitsTest {
     private Report.Shared share(Network.Peer peer, Sample sample, String name, @Nullable String limit)
             throws Exception {
         Path file = sample.write(folder.resolve(name));
-        return peer.begin(new Request.Share(null, List.of(file.toString()), null, "", limit))
+        return peer.begin(new Request.Share(null, List.of(file.toString()), null, "", limit, null))
                 .next(Report.Shared.class);
     }
 

@@ -3,6 +3,7 @@ package dev.shoal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.peer.Peers;
+import dev.shoal.peer.Readers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +32,16 @@ class ShareCommandTest {
             for (String path : ((Request.Share) request).paths()) {
                 told.accept(new Report.Hashing(path, 5, 10));
                 told.accept(new Report.Shared(
-                        path, "ann/x", 2, "abcdefghijklmnopq", 10, true, "shoal://link", "shoal get shoal://link"));
+                        path,
+                        "ann/x",
+                        2,
+                        "abcdefghijklmnopq",
+                        10,
+                        true,
+                        "shoal://link",
+                        "shoal get shoal://link",
+                        "private",
+                        List.of("bob")));
             }
             world.interruption.cancellation().cancel();
         };
@@ -47,10 +58,30 @@ class ShareCommandTest {
         assertThat(world.screen.results)
                 .containsExactly(
                         "ann/x is shared: 10 B, version 2, content abcdefghijkl…",
+                        "  readers its owner, bob",
                         "  link    shoal://link",
                         "  get it  shoal get shoal://link");
         assertThat(world.screen.remarks).containsExactly("Serving until Ctrl-C.", "No longer sharing.");
         assertThat(world.services.indexes).isEmpty();
+    }
+
+    @Test
+    void itIsSaidWhoMayGetAFile() {
+        assertThat(readersOf("--to", "bob,@lab", "--to=eve")).isEqualTo(Readers.of(List.of("bob", "@lab", "eve")));
+        assertThat(readersOf("--private")).isEqualTo(Readers.of(List.of()));
+        assertThat(readersOf("--public")).isEqualTo(Readers.all());
+        assertThat(world.run("share", "x.bin", "--index", "host", "--to", "bob", "--private"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("share", "x.bin", "--index", "host", "--to", "bob,a/b"))
+                .isEqualTo(ExitCode.NOT_ALLOWED);
+    }
+
+    private @Nullable Readers readersOf(String... options) {
+        begin();
+        List<String> words = new ArrayList<>(List.of("share", "x.bin", "--index", "host"));
+        words.addAll(List.of(options));
+        world.run(words.toArray(String[]::new));
+        return ((Request.Share) world.services.requests.getLast()).readers();
     }
 
     @Test

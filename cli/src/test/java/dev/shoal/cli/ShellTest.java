@@ -3,8 +3,10 @@ package dev.shoal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shoal.peer.AccountWish;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerException.Reason;
+import dev.shoal.peer.Readers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import java.io.IOException;
@@ -34,11 +36,20 @@ class ShellTest {
         world.services.answer = (request, told, cancellation) -> {
             switch (request) {
                 case Request.ListNames list ->
-                    told.accept(new Report.Listed("lab/x", "c", 1, 7, World.millisAgo(1), 1, 1, true));
+                    told.accept(new Report.Listed("lab/x", "c", 1, 7, World.millisAgo(1), 1, 1, true, "public"));
                 case Request.Share share -> {
                     share.paths()
                             .forEach(path -> told.accept(new Report.Shared(
-                                    path, "bob/" + Path.of(path).getFileName(), 1, "c", 1, true, "link", "shoal get")));
+                                    path,
+                                    "bob/" + Path.of(path).getFileName(),
+                                    1,
+                                    "c",
+                                    1,
+                                    true,
+                                    "link",
+                                    "shoal get",
+                                    "public",
+                                    null)));
                     cancellation.await();
                 }
                 case Request.Get get -> {
@@ -107,6 +118,29 @@ class ShellTest {
                         new Request.Users(index),
                         new Request.Status(index),
                         new Request.ListNames(index, false));
+    }
+
+    @Test
+    void itIsSaidWhoMayGetAFile() throws IOException {
+        Files.writeString(folder.resolve("a.txt"), "a");
+
+        shell("share a.txt --to bob,@lab\nallow a.txt\nallow a.txt --to eve --not=bob,@lab\nallow\nallow x --to\n");
+
+        String index = "host:7800";
+        assertThat(world.services.requests)
+                .containsExactly(
+                        new Request.Share(
+                                index,
+                                List.of(folder.resolve("a.txt").toString()),
+                                null,
+                                "",
+                                null,
+                                Readers.of(List.of("bob", "@lab"))),
+                        new AccountWish.Allow(index, "a.txt", List.of(), List.of()),
+                        new AccountWish.Allow(index, "a.txt", List.of("eve"), List.of("bob", "@lab")));
+        assertThat(world.screen.remarks)
+                .anyMatch(line -> line.contains("Write it so: allow NAME"))
+                .anyMatch(line -> line.contains("Say whom after --to"));
     }
 
     @Test
@@ -239,7 +273,7 @@ class ShellTest {
     void recentNamesAreLimited() {
         RecentNames names = new RecentNames();
         for (int i = 0; i <= RecentNames.MOST; i++) {
-            names.saw(new Report.Listed("lab/" + i, "c", 1, 1, 1, 1, 1, true));
+            names.saw(new Report.Listed("lab/" + i, "c", 1, 1, 1, 1, 1, true, "public"));
         }
 
         assertThat(names.all())

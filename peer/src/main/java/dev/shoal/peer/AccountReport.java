@@ -19,6 +19,7 @@ public sealed interface AccountReport extends Report
                 AccountReport.Given,
                 AccountReport.Accepted,
                 AccountReport.CodesReplaced,
+                AccountReport.Allowed,
                 AdminReport,
                 GroupReport {
 
@@ -104,6 +105,14 @@ public sealed interface AccountReport extends Report
 
     /** Names that were given to the account belong to it. */
     record Accepted(String subject, String index) implements AccountReport {}
+
+    /**
+     * Who may get what is shared privately under a name.
+     *
+     * @param access always private, as {@link Report#access} writes it
+     * @param readers who may besides the owner: accounts, and groups with an @ before them
+     */
+    record Allowed(String name, String access, List<String> readers) implements AccountReport {}
 
     /**
      * The account has other recovery codes.

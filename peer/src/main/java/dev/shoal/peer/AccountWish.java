@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a person asks of a peer that concerns accounts of an index. Immutable. */
@@ -17,6 +18,7 @@ public sealed interface AccountWish extends Request
                 AccountWish.Give,
                 AccountWish.Accept,
                 AccountWish.ReplaceCodes,
+                AccountWish.Allow,
                 AdminWish,
                 GroupWish {
 
@@ -186,6 +188,28 @@ public sealed interface AccountWish extends Request
         @Override
         public Accept at(@Nullable String other) {
             return new Accept(other, subject);
+        }
+    }
+
+    /**
+     * Changes who may get what is shared privately under a name; without anybody to change, only tells who may.
+     * Answered by {@link AccountReport.Allowed}.
+     *
+     * @param name name, whole or without the owner, or with a version as {@code NAME@3}
+     * @param more who may from now on: accounts, and groups with an @ before them
+     * @param less who may no longer
+     */
+    record Allow(@Nullable String index, String name, List<String> more, List<String> less) implements AccountWish {
+
+        /** Checks the names. */
+        public Allow {
+            more = Readers.of(more).names();
+            less = Readers.of(less).names();
+        }
+
+        @Override
+        public Allow at(@Nullable String other) {
+            return new Allow(other, name, more, less);
         }
     }
 

@@ -23,8 +23,12 @@ final class AccountWishes {
         this.devices = new Devices(line, files, identity.id(), reports);
     }
 
+    private KeptAccount account() {
+        return Membership.at(line, files).account().orElseThrow(line::notLoggedIn);
+    }
+
     private Giving giving() {
-        KeptAccount account = Membership.at(line, files).account().orElseThrow(line::notLoggedIn);
+        KeptAccount account = account();
         return new Giving(line, new Owners(identity, Optional.of(account), account.user()), reports);
     }
 
@@ -38,6 +42,7 @@ final class AccountWishes {
             case AccountWish.ReplaceCodes replace -> enrolling.replaceCodes(replace);
             case AccountWish.Give give -> giving().give(give);
             case AccountWish.Accept accept -> giving().accept(accept);
+            case AccountWish.Allow allow -> new Allowing(line, account().user(), reports).run(allow);
             case AdminWish admin -> new Administering(line, reports).run(admin);
             case GroupWish group -> new Grouping(line, reports).run(group);
             case AccountWish.WhoAmI who -> devices.whoAmI();

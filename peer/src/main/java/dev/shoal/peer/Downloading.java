@@ -39,6 +39,7 @@ final class Downloading implements Sink {
 
     private final PeerNode node;
     private final IndexSession session;
+    private final NamedShare subject;
     private final Name name;
     private final ContentId content;
     private final PartialFile part;
@@ -67,7 +68,7 @@ final class Downloading implements Sink {
     Downloading(
             PeerNode node,
             IndexSession session,
-            Name name,
+            NamedShare subject,
             PartialFile part,
             Order order,
             Request.Get request,
@@ -75,7 +76,8 @@ final class Downloading implements Sink {
             Cancellation cancellation) {
         this.node = node;
         this.session = session;
-        this.name = name;
+        this.subject = subject;
+        this.name = subject.name();
         this.content = part.id();
         this.part = part;
         this.order = order;
@@ -85,15 +87,26 @@ final class Downloading implements Sink {
         this.progress = new Progress(resumedBytes, startNanos);
         this.attempts = new Attempts(startNanos);
         this.patience = new Patience(part.chunks().count(), request.patient(), startNanos);
-        this.served = new Served(part);
+        this.served = new Served(part, subject.key().circle(), Rate.UNLIMITED);
         this.own = new Throttle(Rate.ofRequest(request.limit()));
-        this.transfer = new Transfer(content, part.chunks(), part.chunkRow().orElse(null), order, this, node.events());
-        this.search = new SourceSearch(content, session.client(), node.links(), transfer, node.events());
+        this.transfer = new Transfer(
+                new Entitlement(subject.key()),
+                part.chunks(),
+                part.chunkRow().orElse(null),
+                order,
+                this,
+                node.events());
+        this.search = new SourceSearch(session.client(), node.links(), transfer, node.events());
     }
 
     /** Which name is downloaded. */
     Name name() {
         return name;
+    }
+
+    /** What is downloaded, and with whom it is shared. */
+    ShareKey key() {
+        return subject.key();
     }
 
     /** Where the chunks are kept. */
@@ -186,7 +199,7 @@ final class Downloading implements Sink {
         long now = System.nanoTime();
         boolean lasting = now - startNanos > LASTING_NANOS;
         // Where it is shared as well, the index is to go on saying that all of it can be had here.
-        if (attempts.isDue(now) && (lasting || transfer.heldCount() > 0) && !node.isShared(session, content)) {
+        if (attempts.isDue(now) && (lasting || transfer.heldCount() > 0) && !node.isShared(session, subject.key())) {
             inBackground("registration of ", registering, this::register);
         }
         if (part.isCheckpointDue()) {
@@ -241,7 +254,7 @@ final class Downloading implements Sink {
 
     private void register() {
         try {
-            session.presence().registerSource(name, content, transfer.held());
+            session.presence().registerSource(subject, transfer.held());
             attempts.succeeded();
             if (stopped) {
                 stopServing(GIVEN_UP);
@@ -250,7 +263,7 @@ final class Downloading implements Sink {
             // What came while the index was asked.
             transfer.held().runs().forEach(run -> {
                 for (int chunk = run.first(); chunk < run.end(); chunk++) {
-                    session.presence().chunkCame(content, chunk);
+                    session.presence().chunkCame(subject.key(), chunk);
                 }
             });
         } catch (PeerException e) {
@@ -330,8 +343,8 @@ final class Downloading implements Sink {
 
     @Override
     public void chunkKept(int chunk) {
-        node.servings().chunkCame(content, chunk);
-        session.presence().chunkCame(content, chunk);
+        node.servings().chunkCame(subject.key(), chunk);
+        session.presence().chunkCame(subject.key(), chunk);
     }
 
     /** Speed and time left, smoothed over some seconds. */

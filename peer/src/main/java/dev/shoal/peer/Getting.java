@@ -53,14 +53,15 @@ final class Getting {
                     PeerException.Reason.FAILED, record.name() + " is a folder, which this version cannot download.");
         }
         ContentId content = target.content(record);
+        NamedShare subject = new NamedShare(record.name(), new ShareKey(content, session.circle(version.audience())));
         if (!join(content)) {
             return;
         }
         try {
             if (request.stream()) {
-                stream(record.name(), content, request);
+                stream(subject, request);
             } else {
-                download(record.name(), content, request);
+                download(subject, request);
             }
         } finally {
             node.release(content, this);
@@ -85,7 +86,9 @@ final class Getting {
         return claimed;
     }
 
-    private void download(Name name, ContentId content, Request.Get request) {
+    private void download(NamedShare subject, Request.Get request) {
+        Name name = subject.name();
+        ContentId content = subject.content();
         Path output = Path.of(request.output());
         TargetPath path = TargetPath.resolve(output, output.toAbsolutePath(), name.fileName());
         HashProgress progress = hashing(path.file(), content);
@@ -102,7 +105,7 @@ final class Getting {
                     content.length(),
                     0,
                     List.of()));
-            afterwards(name, there.get(), request, Optional.empty());
+            afterwards(subject, there.get(), request, Optional.empty());
             return;
         }
         boolean isNew = Files.notExists(path.partFile(), LinkOption.NOFOLLOW_LINKS);
@@ -110,7 +113,7 @@ final class Getting {
         Optional<Downloading> downloading = Optional.empty();
         HashedFile file = null;
         try {
-            downloading = Optional.of(downloading(name, part, Order.RAREST_FIRST, request, reports));
+            downloading = Optional.of(downloading(subject, part, Order.RAREST_FIRST, request, reports));
             if (!run(downloading.get())) {
                 return;
             }
@@ -126,24 +129,26 @@ final class Getting {
             }
         }
         reports.accept(downloading.get().got(file.path().toString()));
-        afterwards(name, file, request, downloading);
+        afterwards(subject, file, request, downloading);
     }
 
     /** A download for which everything was taken that is on this machine already. */
     private Downloading downloading(
-            Name name, PartialFile part, Order order, Request.Get request, Consumer<Report> listener) {
+            NamedShare subject, PartialFile part, Order order, Request.Get request, Consumer<Report> listener) {
         long length = part.id().length();
         Consumer<Long> copying = request.stream()
                 ? done -> {}
-                : done -> listener.accept(new Report.Progress(name.text(), done, length, 0, -1, 0, "copying"));
-        new LocalCopy(node, part, cancellation, copying).run();
-        return new Downloading(node, session, name, part, order, request, listener, cancellation);
+                : done ->
+                        listener.accept(new Report.Progress(subject.name().text(), done, length, 0, -1, 0, "copying"));
+        new LocalCopy(node, subject.key(), part, cancellation, copying).run();
+        return new Downloading(node, session, subject, part, order, request, listener, cancellation);
     }
 
     /** A peer that stays goes on serving what it has got; one that ends now only remembers what took long to hash. */
-    private void afterwards(Name name, HashedFile file, Request.Get request, Optional<Downloading> downloading) {
+    private void afterwards(
+            NamedShare subject, HashedFile file, Request.Get request, Optional<Downloading> downloading) {
         if (request.seed() || node.stays()) {
-            PeerNode.Shared shared = new Standing(node, session, name).share(file);
+            PeerNode.Shared shared = new Standing(node, session, subject).share(file);
             // From now on it is read in the finished file.
             downloading.ifPresent(done -> node.servings().remove(done.served(), "the download has ended"));
             downloading.ifPresent(done -> ended(done.part()));
@@ -174,7 +179,8 @@ final class Getting {
         return downloading.run();
     }
 
-    private void stream(Name name, ContentId content, Request.Get request) {
+    private void stream(NamedShare subject, Request.Get request) {
+        ContentId content = subject.content();
         Path output = Path.of(request.output());
         PartialFile part =
                 PartialFile.openNameless(node.home().partialFolder(), content, node.hasher(), hashing(output, content));
@@ -187,7 +193,7 @@ final class Getting {
                 }
                 reports.accept(report);
             };
-            downloading = Optional.of(downloading(name, part, Order.IN_ORDER, request, passing));
+            downloading = Optional.of(downloading(subject, part, Order.IN_ORDER, request, passing));
             if (run(downloading.get())) {
                 copy(part, out, content.length());
                 passedOn = true;

@@ -8,6 +8,7 @@ import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.Welcome;
 import dev.shoal.transport.FrameLink;
 import dev.shoal.transport.MalformedAnswerException;
@@ -95,6 +96,11 @@ public final class IndexClient implements IndexLine, AutoCloseable {
     /** Which index this is; joins when needed. */
     public PeerId index() {
         return joined().index();
+    }
+
+    /** Its key, which signs tickets; joins when needed. */
+    PeerKey indexKey() {
+        return joined().indexKey();
     }
 
     /** Which index this was when it was last joined; empty before the first time. Does not wait for anything. */
@@ -335,7 +341,7 @@ public final class IndexClient implements IndexLine, AutoCloseable {
         }
         IndexDialer.Place place = reached.place();
         return new IndexPaths(
-                link.remote(), place.server(), welcome, link, session -> attached(place, session), this::wayChanged);
+                link.remoteKey(), place.server(), welcome, link, session -> attached(place, session), this::wayChanged);
     }
 
     /** A further connection of a session. */

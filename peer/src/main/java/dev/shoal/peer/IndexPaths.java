@@ -6,6 +6,7 @@ import dev.shoal.protocol.GroupRequest;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.Welcome;
 import dev.shoal.transport.DatagramLink;
 import dev.shoal.transport.FrameLink;
@@ -46,6 +47,7 @@ final class IndexPaths implements AutoCloseable {
         void changed(Way way);
     }
 
+    private final PeerKey indexKey;
     private final PeerId index;
     private final InetSocketAddress server;
     private final LongFunction<FrameLink> opener;
@@ -69,13 +71,14 @@ final class IndexPaths implements AutoCloseable {
      * @param opener opens a further connection of the session with the number that it is given
      */
     IndexPaths(
-            PeerId index,
+            PeerKey indexKey,
             InetSocketAddress server,
             Welcome welcome,
             FrameLink frames,
             LongFunction<FrameLink> opener,
             Listener listener) {
-        this.index = index;
+        this.indexKey = indexKey;
+        this.index = indexKey.id();
         this.server = server;
         this.welcome = welcome;
         this.frames = frames;
@@ -86,6 +89,11 @@ final class IndexPaths implements AutoCloseable {
     /** Which index this is. */
     PeerId index() {
         return index;
+    }
+
+    /** The same with its key. */
+    PeerKey indexKey() {
+        return indexKey;
     }
 
     /** What the index said when the session began. */

@@ -1,6 +1,8 @@
 package dev.shoal.peer;
 
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.PeerId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This process at one index: what asks it, and what keeps it informed. Thread-safe.
@@ -14,6 +16,12 @@ record IndexSession(IndexClient client, Presence presence, Advertised advertised
     /** Which index. */
     PeerId index() {
         return client.index();
+    }
+
+    /** With whom something is shared that the index shows to an audience; null for everybody. */
+    @Nullable
+    Circle circle(@Nullable AudienceId audience) {
+        return audience == null ? null : new Circle(audience, client.indexKey());
     }
 
     @Override

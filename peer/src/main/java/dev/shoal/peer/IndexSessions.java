@@ -1,6 +1,7 @@
 package dev.shoal.peer;
 
 import dev.shoal.protocol.Endpoint;
+import dev.shoal.protocol.PeerKey;
 import dev.shoal.transport.Tls;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /** The indexes at which this process is present, each joined when it is first needed. Thread-safe. */
@@ -20,13 +22,20 @@ final class IndexSessions implements AutoCloseable {
     record Present(Tls tls, KnownKeys known, long instance, String user, int listenPort, IntSupplier uploads) {}
 
     private final Present present;
+    private final Consumer<PeerKey> joined;
     private final PeerEvents events;
     private final Map<HostAndPort, IndexSession> sessions = new LinkedHashMap<>();
     private final Map<HostAndPort, Object> joining = new ConcurrentHashMap<>();
     private boolean closed;
 
-    IndexSessions(Present present, PeerEvents events) {
+    /**
+     * None yet.
+     *
+     * @param joined is told the key of each index that is joined
+     */
+    IndexSessions(Present present, Consumer<PeerKey> joined, PeerEvents events) {
         this.present = present;
+        this.joined = joined;
         this.events = events;
     }
 
@@ -67,6 +76,7 @@ final class IndexSessions implements AutoCloseable {
         Self self = new Self(present.instance, present.user, present.listenPort, declared());
         IndexClient client = new IndexClient(address, present.tls, present.known, self, events);
         client.join();
+        joined.accept(client.indexKey());
         IndexSession session = new IndexSession(
                 client, new Presence(client, present.uploads, events).start(), advertised.orElse(address.advertised()));
         add(address.address(), session);

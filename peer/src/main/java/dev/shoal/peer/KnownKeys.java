@@ -19,16 +19,23 @@ public final class KnownKeys {
 
     private final KeptLines lines;
     private final KnownVersions versions;
+    private final PrivateNames privateNames;
 
     /** The keys in a file, which need not exist yet; the versions that were seen are in another one beside it. */
     public KnownKeys(Path file) {
         this.lines = new KeptLines(file, MAX_LINES, "known keys");
         this.versions = new KnownVersions(file.resolveSibling("known-versions"));
+        this.privateNames = new PrivateNames(file.resolveSibling("private-names"));
     }
 
     /** The versions of names that were seen. */
     KnownVersions versions() {
         return versions;
+    }
+
+    /** The names that were shared privately. */
+    PrivateNames privateNames() {
+        return privateNames;
     }
 
     /** The fingerprint that the index at this address had. */

@@ -22,6 +22,7 @@ final class LocalCopy {
     private static final long REPORT_NANOS = 250_000_000L;
 
     private final PeerNode node;
+    private final ShareKey key;
     private final PartialFile part;
     private final Cancellation cancellation;
     private final Consumer<Long> progress;
@@ -31,10 +32,12 @@ final class LocalCopy {
     /**
      * Into a part file.
      *
+     * @param key what is to be had
      * @param progress is told now and then how many bytes are there
      */
-    LocalCopy(PeerNode node, PartialFile part, Cancellation cancellation, Consumer<Long> progress) {
+    LocalCopy(PeerNode node, ShareKey key, PartialFile part, Cancellation cancellation, Consumer<Long> progress) {
         this.node = node;
+        this.key = key;
         this.part = part;
         this.cancellation = cancellation;
         this.progress = progress;
@@ -57,10 +60,11 @@ final class LocalCopy {
         }
     }
 
-    /** What is shared here; whoever shares it closes it. */
+    /** What is shared here, with the same readers or with everybody; whoever shares it closes it. */
     private Optional<SharedFile> shared() {
         return node.servings()
-                .find(part.id())
+                .find(key)
+                .or(() -> node.servings().find(new ShareKey(part.id())))
                 .map(Served::stored)
                 .filter(SharedFile.class::isInstance)
                 .map(SharedFile.class::cast);

@@ -1,7 +1,6 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.ChunkLayout;
-import dev.shoal.content.ContentId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.Header;
@@ -226,9 +225,9 @@ final class PeerLink implements AutoCloseable {
     }
 
     /** Opens a content for download. */
-    void open(int handle, ContentId content, Fetcher fetcher) {
+    void open(int handle, PeerPdu.Open opening, Fetcher fetcher) {
         fetchers.put(handle, fetcher);
-        post(handle, new PeerPdu.Open(content));
+        post(handle, opening);
         if (ended && fetchers.remove(handle) != null) {
             fetcher.ended(ending, endReason);
         }

@@ -78,6 +78,7 @@ final class PeerNode implements AutoCloseable {
         this.senders = new Senders(servings);
         this.sessions = new IndexSessions(
                 new IndexSessions.Present(tls, known, instance, user, links.port(), servings::activeDownloaders),
+                servings.gate()::trust,
                 events);
         LeftOvers.delete(home.partialFolder(), Instant.now(), events);
         servings.whenLost(this::lost);
@@ -236,15 +237,15 @@ final class PeerNode implements AutoCloseable {
 
     /** Ends shares, and the registrations of contents that nothing else shares there. */
     void unshare(List<Shared> ended) {
-        Map<IndexSession, List<ContentId>> withdrawn = new LinkedHashMap<>();
+        Map<IndexSession, List<ShareKey>> withdrawn = new LinkedHashMap<>();
         for (Shared shared : ended) {
             shares.remove(shared);
             servings.remove(shared.served(), "the source does not share it any more");
-            ContentId content = shared.served().content();
-            if (!isShared(shared.session(), content)) {
+            ShareKey key = shared.served().key();
+            if (!isShared(shared.session(), key)) {
                 withdrawn
                         .computeIfAbsent(shared.session(), fresh -> new ArrayList<>())
-                        .add(content);
+                        .add(key);
             }
         }
         withdrawn.forEach(this::withdraw);
@@ -254,29 +255,29 @@ final class PeerNode implements AutoCloseable {
     /** Stops to serve a content from there, and tells the index unless it is shared there still. */
     void withdraw(IndexSession session, Served served, String reason) {
         servings.remove(served, reason);
-        withdrawUnshared(session, served.content());
+        withdrawUnshared(session, served.key());
     }
 
-    /** Takes a content away from an index, unless it is shared there. */
-    void withdrawUnshared(IndexSession session, ContentId content) {
-        if (!isShared(session, content)) {
-            withdraw(session, List.of(content));
+    /** Takes something away from an index, unless it is shared there. */
+    void withdrawUnshared(IndexSession session, ShareKey key) {
+        if (!isShared(session, key)) {
+            withdraw(session, List.of(key));
         }
     }
 
-    private void withdraw(IndexSession session, List<ContentId> contents) {
-        session.presence().withdraw(contents);
-        for (ContentId content : contents) {
-            Downloading left = running.get(content);
-            if (left != null) {
+    private void withdraw(IndexSession session, List<ShareKey> keys) {
+        session.presence().withdraw(keys);
+        for (ShareKey key : keys) {
+            Downloading left = running.get(key.content());
+            if (left != null && left.key().equals(key)) {
                 left.wasWithdrawn();
             }
         }
     }
 
-    /** Whether an index was told that a content can be had here as a whole. */
-    boolean isShared(IndexSession session, ContentId content) {
-        return shares.of(content).stream().anyMatch(shared -> shared.session().equals(session));
+    /** Whether an index was told that something can be had here as a whole. */
+    boolean isShared(IndexSession session, ShareKey key) {
+        return shares.of(key).stream().anyMatch(shared -> shared.session().equals(session));
     }
 
     /** Says good-bye to the indexes, which takes everything away there: whatever ends afterwards tells them nothing. */
@@ -315,16 +316,16 @@ final class PeerNode implements AutoCloseable {
 
     /** A content turned out to have changed on the disk: nobody is sent here for it any more. */
     private void lost(Served served) {
-        List<Shared> ended = shares.of(served.content()).stream()
+        List<Shared> ended = shares.of(served.key()).stream()
                 .filter(shared -> shared.served() == served)
                 .toList();
         Thread.ofVirtual().start(() -> unshare(ended));
     }
 
     /** Whoever downloads here what is downloaded here may have what is missing here. */
-    private void opened(PeerLink link, ContentId content) {
-        Downloading downloading = running.get(content);
-        if (downloading != null) {
+    private void opened(PeerLink link, ShareKey key) {
+        Downloading downloading = running.get(key.content());
+        if (downloading != null && downloading.key().equals(key)) {
             Thread.ofVirtual().start(() -> downloading.offer(link));
         }
     }

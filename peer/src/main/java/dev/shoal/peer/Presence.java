@@ -2,7 +2,6 @@ package dev.shoal.peer;
 
 import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
-import dev.shoal.content.Name;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
@@ -75,30 +74,39 @@ public final class Presence implements AutoCloseable {
     }
 
     /**
-     * Registers a content under a name, as a new version when a record comes with it.
+     * Registers something under its name, as a new version when a record comes with it.
      *
      * @throws PeerException when the index refuses, or cannot be reached
      */
-    public IndexReply.Ack register(Name name, ContentId content, ChunkSet held, @Nullable VersionRecord record) {
-        IndexRequest.Register request = new IndexRequest.Register(!held.isFull(), content, name, record);
+    IndexReply.Ack register(NamedShare share, ChunkSet held, @Nullable VersionRecord record) {
+        IndexRequest.Register request = new IndexRequest.Register(
+                !held.isFull(),
+                share.content(),
+                share.name(),
+                record,
+                share.key().audience());
         IndexReply.Ack ack = index.ask(request, IndexReply.Ack.class);
-        tellOf(content, held);
+        tellOf(share.key().registered(), held);
         return ack;
     }
 
     /**
-     * Registers this peer as a source of a content under a name that the index knows; without the name when it is gone,
-     * or means another content by now.
+     * Registers this peer as a source of something under a name that the index knows; without the name when it is gone,
+     * or means another content by now. What is private is left alone where the name is gone: that is also said to who
+     * may not get it any more.
      *
      * @throws PeerException when the index refuses, or cannot be reached
      */
-    public void registerSource(Name name, ContentId content, ChunkSet held) {
+    void registerSource(NamedShare share, ChunkSet held) {
         try {
-            register(name, content, held, null);
+            register(share, held, null);
         } catch (PeerException e) {
-            if (!e.isRefusal(ErrorCode.NAME_TAKEN, ErrorCode.NOT_FOUND)) {
+            boolean withoutName = e.isRefusal(ErrorCode.NAME_TAKEN)
+                    || (e.isRefusal(ErrorCode.NOT_FOUND) && !share.key().isPrivate());
+            if (!withoutName) {
                 throw e;
             }
+            ContentId content = share.key().registered();
             index.ask(new RegisterChunks(held.isFull(), false, content, List.of()), IndexReply.Ack.class);
             tellOf(content, held);
         }
@@ -114,20 +122,20 @@ public final class Presence implements AutoCloseable {
     }
 
     /**
-     * Registers a content under a name that the index knows, without insisting: an index that does not answer soon
+     * Registers something under a name that the index knows, without insisting: an index that does not answer soon
      * hears of it when it does again.
      *
      * @param told runs when the index has answered, or not, however long that took: whoever withdrew the content
      *     meanwhile found nothing to withdraw
      */
-    public void announce(Name name, ContentId content, ChunkSet held, Runnable told) {
+    void announce(NamedShare share, ChunkSet held, Runnable told) {
         briefly(() -> {
             try {
-                registerSource(name, content, held);
+                registerSource(share, held);
             } catch (PeerException e) {
                 if (e.reason() == PeerException.Reason.UNREACHABLE || e.isRefusal(ErrorCode.UNAVAILABLE)) {
                     // A digest would not show it where the index knows of a part of the content already.
-                    registrations.unheard(content, held);
+                    registrations.unheard(share.key().registered(), held);
                 }
                 events.detail("The index was not told of the new source: " + e.getMessage());
             }
@@ -135,10 +143,12 @@ public final class Presence implements AutoCloseable {
         });
     }
 
-    /** Takes contents away from the index, without insisting: one that does not answer hears of it later. */
-    public void withdraw(List<ContentId> contents) {
-        List<ContentId> known =
-                contents.stream().filter(registrations::withdrawn).toList();
+    /** Takes something away from the index, without insisting: one that does not answer hears of it later. */
+    void withdraw(List<ShareKey> keys) {
+        List<ContentId> known = keys.stream()
+                .map(ShareKey::registered)
+                .filter(registrations::withdrawn)
+                .toList();
         // When this was closed, the index has heard the good-bye, which takes everything away.
         if (!known.isEmpty() && !away && closed.getCount() > 0) {
             briefly(() -> statements.withdraw(known));
@@ -146,8 +156,8 @@ public final class Presence implements AutoCloseable {
     }
 
     /** A chunk of a registered content came: the index is told within a second. */
-    public void chunkCame(ContentId content, int chunk) {
-        registrations.chunkCame(content, chunk);
+    void chunkCame(ShareKey key, int chunk) {
+        registrations.chunkCame(key.registered(), chunk);
     }
 
     /**
@@ -155,9 +165,9 @@ public final class Presence implements AutoCloseable {
      *
      * @return how many were taken away
      */
-    public int deregister(IndexRequest.Deregister request, List<ContentId> contents) {
+    int deregister(IndexRequest.Deregister request, List<ShareKey> keys) {
         // Whatever comes of it, it is not to be registered again: a heartbeat tells the index otherwise.
-        contents.forEach(registrations::withdrawn);
+        keys.stream().map(ShareKey::registered).forEach(registrations::withdrawn);
         return index.ask(request, IndexReply.Ack.class).number();
     }
 

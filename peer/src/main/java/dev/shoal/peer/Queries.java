@@ -14,6 +14,7 @@ import dev.shoal.protocol.VersionRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out the requests that only ask the index. Pages are fetched until the list or the person's patience ends. */
 final class Queries {
@@ -104,8 +105,9 @@ final class Queries {
         ContentId content = target.content(record);
         List<Report.SourceOnline> sources = new ArrayList<>();
         while (sources.size() < MAX_LISTED_SOURCES && !cancellation.isCancelled()) {
-            IndexReply.Locations page =
-                    index.ask(new IndexRequest.Locate(true, content, sources.size(), PAGE), IndexReply.Locations.class);
+            IndexReply.Locations page = index.ask(
+                    new IndexRequest.Locate(true, content, sources.size(), PAGE, version.audience()),
+                    IndexReply.Locations.class);
             page.entries().forEach(source -> sources.add(source(source, content)));
             if (page.entries().isEmpty() || sources.size() >= page.sources()) {
                 break;
@@ -125,7 +127,19 @@ final class Queries {
                 version.seeds(),
                 version.sources(),
                 sources,
-                link(record)));
+                link(record),
+                Report.access(version.audience() != null),
+                readers(version)));
+    }
+
+    /** Who may get it, as far as that is this home's account's matter. */
+    private @Nullable List<String> readers(IndexReply.Version version) {
+        return version.audience() == null
+                ? null
+                : new Audiences(new AccountLine(index))
+                        .find(version.audience())
+                        .map(Readers::names)
+                        .orElse(null);
     }
 
     /** Whose the name is now, which may be another than the one who published this version. */
@@ -186,6 +200,7 @@ final class Queries {
                 entry.publishedMillis(),
                 entry.seeds(),
                 entry.sources(),
-                entry.sources() > 0));
+                entry.sources() > 0,
+                Report.access(entry.isPrivate())));
     }
 }

@@ -21,11 +21,17 @@ public sealed interface Report
                 Report.State,
                 AccountReport {
 
+    /** How it is written who may get something: everybody, or some. */
+    static String access(boolean isPrivate) {
+        return isPrivate ? "private" : "public";
+    }
+
     /**
      * A name in the index.
      *
      * @param content identity of the latest version
      * @param online whether it can be fetched now
+     * @param access who may get it, as {@link #access} writes it
      */
     record Listed(
             String name,
@@ -35,7 +41,8 @@ public sealed interface Report
             long publishedMillis,
             int seeds,
             int sources,
-            boolean online)
+            boolean online,
+            String access)
             implements Report {}
 
     /** A user on-line. */
@@ -50,7 +57,13 @@ public sealed interface Report
      */
     record SourceOnline(String peer, List<String> endpoints, int percent, int chunks, int load) {}
 
-    /** A name with its version and sources. */
+    /**
+     * A name with its version and sources.
+     *
+     * @param access who may get it, as {@link #access} writes it
+     * @param readers who may besides the owner: accounts, and groups with an @ before them; null when it is public, or
+     *     somebody else's
+     */
     record Details(
             String name,
             int version,
@@ -65,7 +78,9 @@ public sealed interface Report
             int seeds,
             int sources,
             List<SourceOnline> sourceList,
-            String link)
+            String link,
+            String access,
+            @Nullable List<String> readers)
             implements Report {}
 
     /** How far the hashing of a file is. */
@@ -77,6 +92,9 @@ public sealed interface Report
      * @param version number of the version that it is now
      * @param fresh whether this made the name or the version, else it was there
      * @param command what somebody else types to get it
+     * @param access who may get it, as {@link #access} writes it
+     * @param readers who may besides the owner: accounts, and groups with an @ before them; null when it is public, or
+     *     somebody else's
      */
     record Shared(
             String path,
@@ -86,7 +104,9 @@ public sealed interface Report
             long bytes,
             boolean fresh,
             String link,
-            String command)
+            String command,
+            String access,
+            @Nullable List<String> readers)
             implements Report {}
 
     /**
@@ -141,9 +161,16 @@ public sealed interface Report
      * A share of this peer.
      *
      * @param limitBytesPerSecond most that goes out of it; −1 when it has no limit of its own
+     * @param access who may get it, as {@link #access} writes it
      */
     record ShareState(
-            String name, String path, long bytes, long uploadedBytes, boolean intact, long limitBytesPerSecond) {}
+            String name,
+            String path,
+            long bytes,
+            long uploadedBytes,
+            boolean intact,
+            long limitBytesPerSecond,
+            String access) {}
 
     /** What the peer is doing. */
     record State(

@@ -57,7 +57,7 @@ public sealed interface Request
             case Describe describe -> new Describe(other, describe.target);
             case Users users -> new Users(other);
             case Remove remove -> new Remove(other, remove.names, remove.all);
-            case Share share -> new Share(other, share.paths, share.name, share.note, share.limit);
+            case Share share -> new Share(other, share.paths, share.name, share.note, share.limit, share.readers);
             case Get get -> new Get(other, get.target, get.output, get.seed, get.stream, get.patient, get.limit);
             case Status status -> new Status(other);
             case Attend attend -> new Attend(other);
@@ -115,13 +115,17 @@ public sealed interface Request
      * @param note what to say about the version; empty for nothing
      * @param limit most bytes a second that go out of each of the files, as {@link Rate} reads it; null for no limit
      *     but that of the peer
+     * @param readers with whom to share them; null for whom the newest versions of their names are shared with, and
+     *     everybody where there is none
      */
     record Share(
             @Nullable String index,
             List<String> paths,
             @Nullable String name,
             String note,
-            @Nullable String limit) implements Request {
+            @Nullable String limit,
+            @Nullable Readers readers)
+            implements Request {
 
         /**
          * Checks the note.
@@ -132,9 +136,9 @@ public sealed interface Request
             checkLength("The note", note, VersionRecord.MAX_NOTE_BYTES);
         }
 
-        /** One without a limit of its own. */
+        /** One without a limit of its own, and without a word about its readers. */
         public Share(@Nullable String index, List<String> paths, @Nullable String name, String note) {
-            this(index, paths, name, note, null);
+            this(index, paths, name, note, null, null);
         }
     }
 

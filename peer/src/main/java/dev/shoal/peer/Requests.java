@@ -1,6 +1,5 @@
 package dev.shoal.peer;
 
-import dev.shoal.content.ContentId;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.IndexRequest;
@@ -76,7 +75,7 @@ final class Requests {
     private void remove(IndexSession session, Request.Remove request, String owner) {
         int removed = 0;
         if (request.all()) {
-            removed = session.presence().deregister(new IndexRequest.DeregisterAll(), contents(session));
+            removed = session.presence().deregister(new IndexRequest.DeregisterAll(), keys(session));
             node.unshare(node.shares().stream()
                     .filter(shared -> shared.session().equals(session))
                     .toList());
@@ -93,10 +92,10 @@ final class Requests {
         reports.accept(new Report.Removed(removed));
     }
 
-    private List<ContentId> contents(IndexSession session) {
+    private List<ShareKey> keys(IndexSession session) {
         return node.shares().stream()
                 .filter(shared -> shared.session().equals(session))
-                .map(shared -> shared.served().content())
+                .map(shared -> shared.served().key())
                 .toList();
     }
 
@@ -118,7 +117,8 @@ final class Requests {
                         shared.served().content().length(),
                         shared.served().uploadedBytes(),
                         shared.served().stored().isIntact(),
-                        shared.served().limit().orElse(-1)))
+                        shared.served().limit().orElse(-1),
+                        Report.access(shared.served().key().isPrivate())))
                 .toList();
         List<Report.Progress> downloads =
                 node.running().values().stream().map(Downloading::state).toList();

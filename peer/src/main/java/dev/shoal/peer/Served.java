@@ -16,30 +16,33 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A content that this peer serves, whole or in part, and how much of it was sent. Thread-safe. */
+/** A content that this peer serves, whole or in part, to whom, and how much of it was sent. Thread-safe. */
 final class Served {
 
     /** A disk that fails fails every reading; its owner need not hear of each. */
     private static final long UNREAD_NEWS_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final StoredContent stored;
+    private final ShareKey key;
     private volatile long limitBytesPerSecond;
     private final AtomicLong uploadedBytes = new AtomicLong();
     private final AtomicLong unreadNanos = new AtomicLong(System.nanoTime() - 2 * UNREAD_NEWS_NANOS);
     private volatile @Nullable Consumer<String> loss;
 
-    /** Without a limit of its own. */
+    /** To everybody, without a limit of its own. */
     Served(StoredContent stored) {
-        this(stored, Rate.UNLIMITED);
+        this(stored, null, Rate.UNLIMITED);
     }
 
     /**
-     * With a limit.
+     * To some, or with a limit.
      *
+     * @param circle who may get it; null for everybody
      * @param limitBytesPerSecond most that goes out of it a second; {@link Rate#UNLIMITED} for no limit of its own
      */
-    Served(StoredContent stored, long limitBytesPerSecond) {
+    Served(StoredContent stored, @Nullable Circle circle, long limitBytesPerSecond) {
         this.stored = stored;
+        this.key = new ShareKey(stored.id(), circle);
         this.limitBytesPerSecond = limitBytesPerSecond;
     }
 
@@ -66,6 +69,11 @@ final class Served {
     /** What it is. */
     ContentId content() {
         return stored.id();
+    }
+
+    /** What it is, and with whom it is shared. */
+    ShareKey key() {
+        return key;
     }
 
     /** Where its bytes are. */

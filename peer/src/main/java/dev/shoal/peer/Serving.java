@@ -2,7 +2,6 @@ package dev.shoal.peer;
 
 import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ChunkSet;
-import dev.shoal.content.ContentId;
 import dev.shoal.protocol.PeerPdu;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,18 +9,30 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A content that is served: where its bytes can be read, which chunks others were told of, and who has it open. The
- * same content may be shared several times (under two names, or as a share and as a download of it), and each of these
- * begins and ends for itself. Not thread-safe: guarded by the lock of {@link Servings}.
+ * A content that is served to everybody or to one circle: where its bytes can be read, which chunks others were told
+ * of, and who has it open. The same content may be shared several times (under two names, or as a share and as a
+ * download of it), and each of these begins and ends for itself. Not thread-safe: guarded by the lock of {@link
+ * Servings}.
  */
 final class Serving {
 
-    /** One link's handle for a content. */
-    record Opened(PeerLink link, int handle, Serving serving) {}
+    /**
+     * One link's handle for a content.
+     *
+     * @param admission until when it may be open; null for what everybody may get
+     */
+    record Opened(
+            PeerLink link,
+            int handle,
+            Serving serving,
+            @Nullable Admission admission) {}
 
     private final int number;
+
+    private final ShareKey key;
     /** Where it can be read: one for each request of this peer's user that shares or gets it. */
     private final List<Served> places;
 
@@ -40,6 +51,7 @@ final class Serving {
      */
     Serving(int number, List<Served> places) {
         this.number = number;
+        this.key = places.getFirst().key();
         this.places = new ArrayList<>(places);
         this.place = best(places);
         this.told = place.chunks();
@@ -51,9 +63,9 @@ final class Serving {
         return number;
     }
 
-    /** Which content it is. */
-    ContentId content() {
-        return place.content();
+    /** Which content it is, and with whom it is shared. */
+    ShareKey key() {
+        return key;
     }
 
     /** Where it is read now. */

@@ -1,8 +1,8 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.ChunkSet;
-import dev.shoal.content.ContentId;
 import dev.shoal.peer.Serving.Opened;
+import dev.shoal.protocol.AccessTicket;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.MalformedPduException;
@@ -16,6 +16,7 @@ import dev.shoal.swarm.Piece;
 import dev.shoal.swarm.Uploads;
 import dev.shoal.swarm.Verdict;
 import dev.shoal.transport.Watchdog;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,9 @@ final class Servings implements AutoCloseable {
     /** How long new chunks are gathered before who has opened the content is told. */
     private static final long TELL_MILLIS = 100;
 
+    /** How often is looked at whose ticket is over. */
+    private static final long TURN_OUT_MILLIS = 1_000;
+
     /** How long a sender that has nothing to do sleeps when nobody wakes it. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -54,19 +58,32 @@ final class Servings implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Uploads uploads = new Uploads(LEAST_SLOTS, PeerLink.MAX_REQUESTED_BYTES);
-    private final Map<ContentId, Serving> contents = new HashMap<>();
+    private final Map<ShareKey, Serving> contents = new HashMap<>();
     private final Handles handles = new Handles();
+    private final Gate gate;
     private final Proofs proofs = new Proofs(this);
     private final Backlog backlog = new Backlog();
     private final PeerEvents events;
     private final ScheduledFuture<?> telling = Watchdog.every(TELL_MILLIS, this::tell);
+    private final ScheduledFuture<?> turningOut = Watchdog.every(TURN_OUT_MILLIS, this::turnOut);
     private Consumer<Served> lost = served -> {};
-    private BiConsumer<PeerLink, ContentId> opened = (link, content) -> {};
+    private BiConsumer<PeerLink, ShareKey> opened = (link, key) -> {};
     private int lastNumber;
     private boolean closed;
 
     Servings(PeerEvents events) {
+        this(events, InstantSource.system());
+    }
+
+    /** With a clock of one's own to compare tickets with. */
+    Servings(PeerEvents events, InstantSource clock) {
         this.events = events;
+        this.gate = new Gate(clock, System::nanoTime);
+    }
+
+    /** Who checks what opens private shares. */
+    Gate gate() {
+        return gate;
     }
 
     /** Who is to be told when a content turned out not to be what it was. */
@@ -75,7 +92,7 @@ final class Servings implements AutoCloseable {
     }
 
     /** Who is to be told when a link has opened a content. */
-    void whenOpened(BiConsumer<PeerLink, ContentId> listener) {
+    void whenOpened(BiConsumer<PeerLink, ShareKey> listener) {
         this.opened = listener;
     }
 
@@ -85,7 +102,7 @@ final class Servings implements AutoCloseable {
      */
     void add(Served served) {
         locked(() -> {
-            Serving known = contents.get(served.content());
+            Serving known = contents.get(served.key());
             if (known == null) {
                 begin(List.of(served));
             } else {
@@ -98,8 +115,8 @@ final class Servings implements AutoCloseable {
 
     private void begin(List<Served> places) {
         Serving serving = new Serving(++lastNumber, places);
-        contents.put(serving.content(), serving);
-        uploads.contentAdded(serving.number(), serving.content().layout());
+        contents.put(serving.key(), serving);
+        uploads.contentAdded(serving.number(), serving.key().content().layout());
         limit(serving);
     }
 
@@ -112,7 +129,7 @@ final class Servings implements AutoCloseable {
     /** The limit of one place has changed. */
     void limitChanged(Served served) {
         locked(() -> {
-            Optional.ofNullable(contents.get(served.content())).ifPresent(this::limit);
+            Optional.ofNullable(contents.get(served.key())).ifPresent(this::limit);
             return true;
         });
     }
@@ -127,13 +144,13 @@ final class Servings implements AutoCloseable {
 
     /** Returns whether it was read there. */
     private boolean drop(Served served, String reason) {
-        Serving serving = contents.get(served.content());
+        Serving serving = contents.get(served.key());
         if (serving == null || !serving.remove(served)) {
             return false;
         }
         if (!serving.isAsTold()) {
             // Nobody can be told of fewer chunks: who wants those that are left opens the content again.
-            contents.remove(served.content());
+            contents.remove(served.key());
             forget(serving, Failure.of(ErrorCode.GONE, reason));
             if (!serving.places().isEmpty()) {
                 begin(serving.places());
@@ -144,15 +161,15 @@ final class Servings implements AutoCloseable {
         return true;
     }
 
-    /** What is served under an identity. */
-    Optional<Served> find(ContentId content) {
-        return locked(() -> Optional.ofNullable(contents.get(content)).map(Serving::place));
+    /** Where something is read that is served. */
+    Optional<Served> find(ShareKey key) {
+        return locked(() -> Optional.ofNullable(contents.get(key)).map(Serving::place));
     }
 
     /** A chunk of a partial content can be read now: those who have opened it are told. */
-    void chunkCame(ContentId content, int chunk) {
+    void chunkCame(ShareKey key, int chunk) {
         locked(() -> {
-            Serving serving = contents.get(content);
+            Serving serving = contents.get(key);
             if (serving != null) {
                 serving.chunkCame(chunk);
             }
@@ -203,6 +220,7 @@ final class Servings implements AutoCloseable {
 
     void linkGone(PeerLink link) {
         proofs.linkGone(link);
+        gate.linkGone(link.number());
         locked(() -> {
             handles.linkGone(link.number());
             uploads.peerGone(link.number());
@@ -217,7 +235,8 @@ final class Servings implements AutoCloseable {
     /** A request of the downloading side of a link. Runs on the link's reader. */
     void handle(PeerLink link, int handle, PeerPdu request) {
         switch (request) {
-            case PeerPdu.Open open -> open(link, handle, open.content());
+            case PeerPdu.Open open -> open(link, handle, open);
+            case PeerPdu.Renewal renewal -> renew(link, handle, renewal.ticket());
             case PeerPdu.Get get -> get(link, handle, get);
             case PeerPdu.Cancel cancel -> cancel(link, handle, cancel);
             case PeerPdu.GetHashes get -> proofs.hashes(link, handle, get);
@@ -344,12 +363,22 @@ final class Servings implements AutoCloseable {
         uploads.contentClosed(opened.link().number(), opened.serving().number());
     }
 
+    /** Whose ticket is over gets nothing more, whatever it has requested. */
+    private void turnOut() {
+        locked(() -> {
+            handles.all(opened -> opened.admission() != null
+                            && gate.isOver(opened.admission().ticket()))
+                    .forEach(opened -> end(opened, Refusals.ofHandle(ErrorCode.GONE, "the ticket is over")));
+            return true;
+        });
+    }
+
     /**
      * Where a piece can be read after reading it {@link #failed}; empty when nowhere, as was said then under the handle
      * for which it was meant.
      */
     Optional<Served> elsewhere(Job job) {
-        return locked(() -> contents.get(job.served().content()) == job.serving()
+        return locked(() -> contents.get(job.served().key()) == job.serving()
                 ? Optional.of(job.serving().place())
                 : Optional.empty());
     }
@@ -357,6 +386,7 @@ final class Servings implements AutoCloseable {
     @Override
     public void close() {
         telling.cancel(false);
+        turningOut.cancel(false);
         locked(() -> {
             closed = true;
             work.signalAll();
@@ -364,9 +394,11 @@ final class Servings implements AutoCloseable {
         });
     }
 
-    private void open(PeerLink link, int handle, ContentId content) {
+    private void open(PeerLink link, int handle, PeerPdu.Open open) {
+        // Before the lock is taken, and before it is known whether there is anything to open.
+        ShareKey key = gate.key(link.number(), link.remote(), open);
         locked(() -> {
-            Serving serving = contents.get(content);
+            Serving serving = key == null ? null : contents.get(key);
             int number = link.number();
             if (handle == 0 || handles.find(number, handle) != null) {
                 // An error under this handle would be taken as the end of what is open under it.
@@ -378,12 +410,22 @@ final class Servings implements AutoCloseable {
             } else if (serving.openedBy().containsKey(number)) {
                 link.postReply(handle, Refusals.ofHandle(ErrorCode.LIMIT, "this content is open under another handle"));
             } else {
-                handles.add(new Opened(link, handle, serving));
+                handles.add(new Opened(link, handle, serving, Admission.of(open.pass())));
                 Maps.of(serving.told()).forEach(map -> link.postReply(handle, map));
-                opened.accept(link, content);
+                opened.accept(link, serving.key());
             }
             return true;
         });
+    }
+
+    /** A ticket that is not good changes nothing: what is open ends with the one before. */
+    private void renew(PeerLink link, int handle, AccessTicket ticket) {
+        Opened opened = find(link, handle).orElse(null);
+        if (opened != null
+                && opened.admission() != null
+                && gate.isGood(link.number(), link.remote(), opened.serving().key(), ticket)) {
+            opened.admission().renew(ticket);
+        }
     }
 
     private void get(PeerLink link, int handle, PeerPdu.Get get) {

@@ -5,6 +5,7 @@ import dev.shoal.content.Hash;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
 import dev.shoal.peer.Owners.Owner;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply;
@@ -38,12 +39,56 @@ final class Sharing {
     private static final int ATTEMPTS = 3;
 
     /** What became of a file at the index. */
-    private record Published(Name name, IndexReply.Ack ack, VersionRecord record) {}
+    private record Published(Name name, IndexReply.Ack ack, VersionRecord record, Optional<Readers> readers) {}
 
-    /** The latest version of a name, and everybody whose the name was, the present owner last. */
-    private record Latest(VersionRecord record, List<PeerKey> owners) {
+    /** The latest version of a name, for whom it is, and everybody whose the name was, the present owner last. */
+    private record Latest(VersionRecord record, @Nullable AudienceId audience, List<PeerKey> owners) {
         PeerKey owner() {
             return owners.getLast();
+        }
+    }
+
+    /** A file on its way to be shared: served from the moment on at which it is known with whom. */
+    private final class Item {
+        private final HashedFile file;
+        private final String note;
+        private final long limitBytesPerSecond;
+        private final Readership readership;
+        private @Nullable Served served;
+
+        Item(HashedFile file, Request.Share request) {
+            this.file = file;
+            this.note = request.note();
+            this.limitBytesPerSecond = Rate.ofRequest(request.limit());
+            this.readership =
+                    new Readership(request.readers(), audiences, node.known().privateNames(), session.index());
+        }
+
+        /** Before anybody can hear of it, as the first who does may be here at once. */
+        ShareKey serve(@Nullable AudienceId audience) {
+            Circle circle = session.circle(audience);
+            Served now = served;
+            if (now == null || !Objects.equals(now.key().circle(), circle)) {
+                retract();
+                now = new Served(new SharedFile(file, node.openFiles()), circle, limitBytesPerSecond);
+                now.whenLost(losses::lost);
+                node.servings().add(now);
+                served = now;
+            }
+            return now.key();
+        }
+
+        /** It was not shared after all. */
+        void giveUp() {
+            retract();
+            readership.close(node.events());
+        }
+
+        private void retract() {
+            if (served != null) {
+                node.retract(served);
+                served = null;
+            }
         }
     }
 
@@ -53,6 +98,7 @@ final class Sharing {
     private final Consumer<Report> reports;
     private final Cancellation cancellation;
     private final Losses losses;
+    private final Audiences audiences;
 
     Sharing(PeerNode node, IndexSession session, Owners owners, Consumer<Report> reports, Cancellation cancellation) {
         this.node = node;
@@ -61,6 +107,7 @@ final class Sharing {
         this.reports = reports;
         this.cancellation = cancellation;
         this.losses = new Losses(cancellation);
+        this.audiences = new Audiences(new AccountLine(session.client()));
     }
 
     /**
@@ -69,11 +116,11 @@ final class Sharing {
      * @throws PeerException when none of them is what it was, so that nothing is served any more
      */
     void run(Request.Share request) {
+        checkReaders(request.readers());
         List<PeerNode.Shared> begun = new ArrayList<>();
-        long limit = Rate.ofRequest(request.limit());
         try {
             for (String path : request.paths()) {
-                begun.add(share(Path.of(path), request.name(), request.note(), limit));
+                begun.add(share(Path.of(path), request));
             }
             serve(request.paths().size());
         } catch (CancellationException e) {
@@ -96,21 +143,27 @@ final class Sharing {
                 PeerException.Reason.DISK, "Nothing that was shared here can be served any more. Share it again.");
     }
 
-    private PeerNode.Shared share(Path path, @Nullable String wanted, String note, long limitBytesPerSecond) {
+    private void checkReaders(@Nullable Readers readers) {
+        if (readers != null && !readers.everybody() && !owners.haveAccount()) {
+            throw new PeerException(
+                    PeerException.Reason.NOT_ALLOWED,
+                    "Only an account of the index shares privately. `shoal signup USER` makes one, `shoal login USER`"
+                            + " uses one that you have.",
+                    ErrorCode.NOT_LOGGED_IN);
+        }
+    }
+
+    private PeerNode.Shared share(Path path, Request.Share request) {
         checkKind(path);
-        HashedFile file = hash(path);
-        Served served = new Served(new SharedFile(file, node.openFiles()), limitBytesPerSecond);
-        served.whenLost(losses::lost);
-        // Before anybody can hear of it, as the first who does may be here at once.
-        node.servings().add(served);
+        Item item = new Item(hash(path), request);
         boolean registered = false;
         try {
-            PeerNode.Shared shared = register(path, wanted, note, file, served);
+            PeerNode.Shared shared = register(path, request.name(), item);
             registered = true;
             return shared;
         } finally {
             if (!registered) {
-                node.retract(served);
+                item.giveUp();
             }
         }
     }
@@ -143,18 +196,19 @@ final class Sharing {
         }
     }
 
-    private PeerNode.Shared register(Path path, @Nullable String wanted, String note, HashedFile file, Served served) {
-        Published published = publish(path, wanted, file, note);
+    private PeerNode.Shared register(Path path, @Nullable String wanted, Item item) {
+        Published published = publish(path, wanted, item);
+        Served served = Objects.requireNonNull(item.served);
         PeerNode.Shared shared = new PeerNode.Shared(session, published.name, path.toString(), served);
         node.share(shared);
-        report(path, file, published);
+        report(path, item.file, published);
         return shared;
     }
 
-    private Published publish(Path path, @Nullable String wanted, HashedFile file, String note) {
+    private Published publish(Path path, @Nullable String wanted, Item item) {
         String user = owners.user();
         try {
-            return publish(name(path, wanted, user), file, note);
+            return publish(name(path, wanted, user), item);
         } catch (PeerException e) {
             boolean ownerAskedFor = wanted != null && wanted.indexOf('/') >= 0;
             if (ownerAskedFor || !e.isRefusal(ErrorCode.NAME_TAKEN, ErrorCode.NAME_OWNED)) {
@@ -162,7 +216,7 @@ final class Sharing {
             }
             // Somebody else of the same name was here first: the owner that was not asked for gives way.
             String other = user + "-" + owners.first().key().id().fingerprint().substring(0, 4);
-            Published published = publish(name(path, wanted, other), file, note);
+            Published published = publish(name(path, wanted, other), item);
             String advice =
                     owners.haveAccount() ? "" : " Choose a user name of your own with `shoal config user NAME`.";
             reports.accept(new Report.Said(
@@ -174,21 +228,21 @@ final class Sharing {
     }
 
     /** Publishes as whoever owns the names: the account, or this home from the time before it had one. */
-    private Published publish(Name name, HashedFile file, String note) {
+    private Published publish(Name name, Item item) {
         try {
-            return publish(name, file, note, owners.first());
+            return publish(name, item, owners.first());
         } catch (PeerException e) {
             Optional<Owner> second = owners.second();
             if (second.isEmpty() || !e.isRefusal(ErrorCode.NAME_OWNED)) {
                 throw e;
             }
-            return publishAsSecond(name, file, note, second.get(), e);
+            return publishAsSecond(name, item, second.get(), e);
         }
     }
 
-    private Published publishAsSecond(Name name, HashedFile file, String note, Owner second, PeerException first) {
+    private Published publishAsSecond(Name name, Item item, Owner second, PeerException first) {
         try {
-            return publish(name, file, note, second);
+            return publish(name, item, second);
         } catch (PeerException e) {
             if (e.isRefusal()) {
                 // It is the account that people know of.
@@ -198,17 +252,23 @@ final class Sharing {
         }
     }
 
-    private Published publish(Name name, HashedFile file, String note, Owner maker) {
+    private Published publish(Name name, Item item, Owner maker) {
         for (int attempt = 1; ; attempt++) {
             Latest latest = latest(name);
             Owner owner = latest == null ? maker : owners.with(latest.owner()).orElse(maker);
-            VersionRecord made =
-                    latest != null && isCurrent(latest, file) ? null : nextVersion(name, file, note, latest, owner);
+            boolean current = latest != null && isCurrent(latest, item.file);
+            AudienceId before = latest == null ? null : latest.audience;
+            if (item.readership.isSaid()) {
+                checkOwner(name, latest);
+            }
+            AudienceId audience = item.readership.audience(name, before, current);
+            boolean same = current && Objects.equals(audience, before);
+            VersionRecord made = same ? null : nextVersion(name, item, latest, owner);
             try {
-                IndexReply.Ack ack = register(name, file, made);
+                IndexReply.Ack ack = register(new NamedShare(name, item.serve(audience)), made);
                 VersionRecord record = made == null ? Objects.requireNonNull(latest).record : made;
                 remember(record);
-                return new Published(name, ack, record);
+                return new Published(name, ack, record, item.readership.shared(name, audience, node.events()));
             } catch (PeerException e) {
                 // Another process of this key published in the same moment: once more, after that.
                 if (attempt >= ATTEMPTS || !e.isRefusal(ErrorCode.STALE_VERSION)) {
@@ -233,7 +293,13 @@ final class Sharing {
                 file.id().length(),
                 fresh,
                 link,
-                "shoal get " + link));
+                "shoal get " + link,
+                Report.access(published.readers.filter(Readers::everybody).isEmpty()),
+                published
+                        .readers
+                        .filter(some -> !some.everybody())
+                        .map(Readers::names)
+                        .orElse(null)));
     }
 
     private HashedFile hash(Path path) {
@@ -270,7 +336,9 @@ final class Sharing {
             Target.checkSigned(name, latest.record());
             Ownership ownership = Target.checkedOwnership(name, latest, session.index());
             return new Latest(
-                    latest.record(), ownership == null ? List.of(latest.record().owner()) : ownership.owners());
+                    latest.record(),
+                    latest.audience(),
+                    ownership == null ? List.of(latest.record().owner()) : ownership.owners());
         }
         if (answer instanceof Failure failure && failure.code() == ErrorCode.NOT_FOUND) {
             return null;
@@ -311,7 +379,23 @@ final class Sharing {
      * The record that makes this file the version after the latest: after that of the index, and after all that the
      * index had and has no longer.
      */
-    private VersionRecord nextVersion(Name name, HashedFile file, String note, @Nullable Latest latest, Owner owner) {
+    private VersionRecord nextVersion(Name name, Item item, @Nullable Latest latest, Owner owner) {
+        checkOwner(name, latest);
+        return VersionRecord.sign(
+                VersionRecord.Kind.FILE,
+                Math.addExact(
+                        latest == null ? highest(owner.key(), name) : Math.max(latest.record.number(), highest(latest)),
+                        1),
+                item.file.id(),
+                System.currentTimeMillis(),
+                latest == null ? Hash.ZERO : latest.record.hash(),
+                owner.key(),
+                name,
+                item.note,
+                owner.privateKey());
+    }
+
+    private void checkOwner(Name name, @Nullable Latest latest) {
         if (latest != null && owners.with(latest.owner()).isEmpty()) {
             throw new PeerException(
                     PeerException.Reason.NOT_ALLOWED,
@@ -319,22 +403,10 @@ final class Sharing {
                             + latest.owner().id().fingerprint() + ". Choose another with --name.",
                     ErrorCode.NAME_TAKEN);
         }
-        return VersionRecord.sign(
-                VersionRecord.Kind.FILE,
-                Math.addExact(
-                        latest == null ? highest(owner.key(), name) : Math.max(latest.record.number(), highest(latest)),
-                        1),
-                file.id(),
-                System.currentTimeMillis(),
-                latest == null ? Hash.ZERO : latest.record.hash(),
-                owner.key(),
-                name,
-                note,
-                owner.privateKey());
     }
 
-    private IndexReply.Ack register(Name name, HashedFile file, @Nullable VersionRecord record) {
-        ChunkSet all = ChunkSet.full(file.layout().chunkCount());
-        return session.presence().register(name, file.id(), all, record);
+    private IndexReply.Ack register(NamedShare share, @Nullable VersionRecord record) {
+        ChunkSet all = ChunkSet.full(share.content().layout().chunkCount());
+        return session.presence().register(share, all, record);
     }
 }

@@ -1,9 +1,10 @@
 package dev.shoal.peer;
 
-import dev.shoal.content.ContentId;
+import dev.shoal.protocol.AccessTicket;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.PeerPdu;
 import dev.shoal.swarm.BanList;
 import dev.shoal.transport.TransportException;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class SourceSearch {
         static final Found NOBODY = new Found(List.of(), false);
     }
 
-    private final ContentId content;
+    private final ShareKey key;
     private final IndexClient index;
     private final Links links;
     private final Transfer transfer;
@@ -68,8 +69,8 @@ final class SourceSearch {
     private volatile Found found = Found.NOBODY;
     private volatile String lastTrouble = "";
 
-    SourceSearch(ContentId content, IndexClient index, Links links, Transfer transfer, PeerEvents events) {
-        this.content = content;
+    SourceSearch(IndexClient index, Links links, Transfer transfer, PeerEvents events) {
+        this.key = transfer.entitlement().key();
         this.index = index;
         this.links = links;
         this.transfer = transfer;
@@ -109,12 +110,18 @@ final class SourceSearch {
         }
         int dialled = 0;
         try {
-            IndexReply.Locations locations =
-                    index.ask(new IndexRequest.Locate(false, content, 0, SAMPLE), IndexReply.Locations.class);
+            IndexReply.Locations locations = index.ask(
+                    new IndexRequest.Locate(false, key.content(), 0, SAMPLE, key.audience()),
+                    IndexReply.Locations.class);
+            AccessTicket ticket = locations.ticket();
+            // The index gives another one long before the last is over, and is asked again within seconds.
+            if (ticket != null && transfer.entitlement().take(ticket)) {
+                transfer.tell(new PeerPdu.Renewal(ticket));
+            }
             offered = locations.entries().stream().map(IndexReply.Source::peer).toList();
             // Those that can be dialled; this peer is counted as a source, but not named to itself.
             known = offered.size();
-            boolean few = locations.sources() <= FEW_SOURCES && content.length() >= SECOND_LANE_BYTES;
+            boolean few = locations.sources() <= FEW_SOURCES && key.content().length() >= SECOND_LANE_BYTES;
             found = new Found(byPeer(locations), few);
             dialled = dial(found);
         } catch (PeerException e) {
@@ -173,7 +180,7 @@ final class SourceSearch {
         if (standing || !dialling.add(peer)) {
             return false;
         }
-        Thread.ofPlatform().daemon().name("dial for " + content).start(() -> {
+        Thread.ofPlatform().daemon().name("dial for " + key.content()).start(() -> {
             try {
                 connect(peer, processes, twoLanes);
             } finally {

@@ -36,7 +36,7 @@ final class SourceUse implements PeerLink.Fetcher {
         this.number = number;
         this.link = link;
         this.transfer = transfer;
-        this.maps = new Maps(transfer.content().layout().chunkCount());
+        this.maps = new Maps(transfer.entitlement().key().content().layout().chunkCount());
         this.handle = link.newHandle();
     }
 
@@ -105,7 +105,7 @@ final class SourceUse implements PeerLink.Fetcher {
 
     /** Opens the content on the link. */
     void open() {
-        link.open(handle, transfer.content(), this);
+        link.open(handle, transfer.entitlement().opening(), this);
     }
 
     /** Sends something of the downloading side. */

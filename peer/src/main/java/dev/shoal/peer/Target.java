@@ -78,12 +78,7 @@ record Target(Name name, int version, @Nullable Link link) {
             if (e.reason() != PeerException.Reason.NOT_FOUND) {
                 throw e;
             }
-            throw new PeerException(
-                    PeerException.Reason.NOT_FOUND,
-                    "There is no " + name + (version > 0 ? " version " + version : "") + " at the index "
-                            + client.address() + ". `shoal ls` lists what there is, `shoal search` looks for parts of"
-                            + " names.",
-                    e);
+            throw notFound(client.address().toString());
         }
         VersionRecord record = answer.record();
         checkSigned(name, record);
@@ -97,6 +92,14 @@ record Target(Name name, int version, @Nullable Link link) {
         boolean named = version > 0 || (link != null && link.content() != null);
         known.versions().check(client.index(), pinned, record, named);
         return answer;
+    }
+
+    /** That there is no such name, or none for who asks. */
+    PeerException notFound(String index) {
+        return new PeerException(
+                PeerException.Reason.NOT_FOUND,
+                "There is no " + name + (version > 0 ? " version " + version : "") + " at the index " + index
+                        + ". `shoal ls` lists what there is, `shoal search` looks for parts of names.");
     }
 
     /**

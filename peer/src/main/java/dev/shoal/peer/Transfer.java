@@ -3,7 +3,6 @@ package dev.shoal.peer;
 import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ChunkSet;
-import dev.shoal.content.ContentId;
 import dev.shoal.content.HashTree;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
@@ -40,7 +39,7 @@ final class Transfer implements AutoCloseable {
     /** When to ask again where a source is busy, or too much is requested from it, and it does not say when. */
     private static final long RETRY_MILLIS = 250;
 
-    private final ContentId content;
+    private final Entitlement entitlement;
     private final ChunkLayout layout;
     private final Sink sink;
     private final PeerEvents events;
@@ -58,21 +57,32 @@ final class Transfer implements AutoCloseable {
     private volatile boolean wantsSources = true;
     private volatile boolean closed;
 
-    Transfer(ContentId content, ChunkSet held, byte @Nullable [] knownRow, Order order, Sink sink, PeerEvents events) {
-        this.content = content;
-        this.layout = content.layout();
+    Transfer(
+            Entitlement entitlement,
+            ChunkSet held,
+            byte @Nullable [] knownRow,
+            Order order,
+            Sink sink,
+            PeerEvents events) {
+        this.entitlement = entitlement;
+        this.layout = entitlement.key().content().layout();
         this.sink = sink;
         this.events = events;
-        this.row = new ChunkRow(content, knownRow);
+        this.row = new ChunkRow(entitlement.key().content(), knownRow);
         this.buffers = new ChunkBuffers(layout);
         this.announcements = new Announcements(held, System.nanoTime());
         this.download = new Download(layout, held, order, ThreadLocalRandom.current(), sink.budget());
         locked(() -> perform(download.start(System.nanoTime())));
     }
 
-    /** What is downloaded. */
-    ContentId content() {
-        return content;
+    /** What is downloaded, and what opens it at its sources. */
+    Entitlement entitlement() {
+        return entitlement;
+    }
+
+    /** Tells all sources something. */
+    void tell(PeerPdu pdu) {
+        locked(() -> sources.all(use -> true).forEach(use -> use.post(pdu)));
     }
 
     /** Waits for the end, at most so long, and lets time pass for the decisions. Returns whether it has ended. */
@@ -162,7 +172,10 @@ final class Transfer implements AutoCloseable {
     /** A source can be asked over a link. */
     void add(PeerLink link) {
         locked(() -> {
-            if (closed || isShunned(link.remote()) || sources.has(known -> known.link() == link)) {
+            if (closed
+                    || !entitlement.isReady(System.currentTimeMillis())
+                    || isShunned(link.remote())
+                    || sources.has(known -> known.link() == link)) {
                 return;
             }
             SourceUse use = new SourceUse(sources.newNumber(), link, this);

@@ -168,7 +168,7 @@ class PostponedTest {
             assertArrives(9, chunk, bytes);
         }
         assertThat(lost).isEmpty();
-        assertThat(servings.find(served.content())).contains(served);
+        assertThat(servings.find(served.key())).contains(served);
     }
 
     private void assertArrives(int handle, int chunk, byte[] bytes) throws IOException {

@@ -8,10 +8,12 @@ import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.Name;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.IndexRequest.RegisterBulk;
 import dev.shoal.protocol.IndexRequest.RegisterChunks;
+import dev.shoal.transport.Identity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,8 @@ class PresenceTest {
     private static final Name NAME = new Name("alice/data");
     private static final ContentId ONE = content(1);
     private static final ContentId TWO = content(2);
+    private static final Circle CIRCLE =
+            new Circle(new AudienceId(5, 6), Identity.generate().key());
     private static final int CHUNKS = ONE.layout().chunkCount();
 
     private final ScriptedLine index = new ScriptedLine();
@@ -33,8 +37,8 @@ class PresenceTest {
     void whatTheIndexDidNotHearOfOneContentIsToldAgainAndSoIsThatOfTheNext() {
         register(new ChunkSet(CHUNKS));
         presence.step(nowMillis);
-        presence.chunkCame(ONE, 0);
-        presence.chunkCame(TWO, 5);
+        presence.chunkCame(new ShareKey(ONE), 0);
+        presence.chunkCame(new ShareKey(TWO), 5);
         index.away = true;
         failingStep();
         failingStep();
@@ -47,9 +51,9 @@ class PresenceTest {
     void aContentThatBecameCompleteWhileTheIndexWasAwayIsToldOf() {
         register(new ChunkSet(CHUNKS));
         presence.step(nowMillis);
-        presence.chunkCame(ONE, 0);
+        presence.chunkCame(new ShareKey(ONE), 0);
         for (int chunk = 0; chunk < CHUNKS; chunk++) {
-            presence.chunkCame(TWO, chunk);
+            presence.chunkCame(new ShareKey(TWO), chunk);
         }
         index.away = true;
         failingStep();
@@ -63,7 +67,7 @@ class PresenceTest {
     void aBusyIndexIsToldAgainAndARefusalForGoodIsNot() {
         register(new ChunkSet(CHUNKS));
         presence.step(nowMillis);
-        presence.chunkCame(ONE, 0);
+        presence.chunkCame(new ShareKey(ONE), 0);
         index.script = request ->
                 request instanceof RegisterChunks ? ScriptedLine.refusing(ErrorCode.BUSY) : ScriptedLine.usual(request);
         failingStep();
@@ -109,8 +113,8 @@ class PresenceTest {
         held.add(3);
         presence.step(nowMillis);
         register(held);
-        presence.register(NAME, content(3), ChunkSet.full(CHUNKS), null);
-        presence.chunkCame(ONE, 5);
+        presence.register(share(content(3)), ChunkSet.full(CHUNKS), null);
+        presence.chunkCame(new ShareKey(ONE), 5);
         // The index was started again, and the request was repeated in the session that came then.
         index.session++;
         presence.step(nowMillis);
@@ -118,7 +122,7 @@ class PresenceTest {
         presence.step(nowMillis);
         assertThat(index.heard).isEmpty();
         index.session++;
-        presence.chunkCame(ONE, 9);
+        presence.chunkCame(new ShareKey(ONE), 9);
         presence.step(nowMillis);
         assertThat(index.heard.getFirst()).isInstanceOf(IndexRequest.Heartbeat.class);
         assertThat(index.heard(RegisterChunks.class))
@@ -153,13 +157,13 @@ class PresenceTest {
         ChunkSet held = new ChunkSet(CHUNKS);
         held.add(3);
         presence.step(nowMillis);
-        presence.register(NAME, ONE, held, null);
+        presence.register(share(ONE), held, null);
         index.session++;
         index.script = request -> request instanceof IndexRequest.Heartbeat
                 ? ScriptedLine.restateAfter(2 * ScriptedLine.LEASE_MILLIS)
                 : ScriptedLine.usual(request);
         presence.step(nowMillis);
-        presence.chunkCame(ONE, 5);
+        presence.chunkCame(new ShareKey(ONE), 5);
         presence.step(nowMillis);
         index.heard.clear();
         index.script = ScriptedLine::usual;
@@ -179,7 +183,7 @@ class PresenceTest {
             held.add(chunk);
         }
         presence.step(nowMillis);
-        presence.register(NAME, large, held, null);
+        presence.register(share(large), held, null);
         assertThat(index.heard(RegisterChunks.class))
                 .extracting(request -> request.runs().size())
                 .containsExactly(IndexRequest.MAX_RUNS, 1);
@@ -196,8 +200,8 @@ class PresenceTest {
                 request instanceof IndexRequest.Register ? ScriptedLine.refusing(code) : ScriptedLine.usual(request);
         ChunkSet held = new ChunkSet(CHUNKS);
         held.add(3);
-        presence.registerSource(NAME, ONE, held);
-        presence.registerSource(NAME, TWO, ChunkSet.full(CHUNKS));
+        presence.registerSource(share(ONE), held);
+        presence.registerSource(share(TWO), ChunkSet.full(CHUNKS));
         assertThat(index.heard(RegisterChunks.class))
                 .containsExactly(
                         new RegisterChunks(false, false, ONE, List.of()),
@@ -207,15 +211,59 @@ class PresenceTest {
     }
 
     @Test
+    void whatIsPrivateIsToldOfUnderItsShareIdAlone() {
+        ShareKey key = new ShareKey(ONE, CIRCLE);
+        ChunkSet held = new ChunkSet(CHUNKS);
+        held.add(3);
+        presence.registerSource(new NamedShare(NAME, key), held);
+        presence.chunkCame(key, 4);
+        presence.chunkCame(new ShareKey(ONE), 5);
+        presence.step(nowMillis);
+        index.session++;
+        index.script = request ->
+                request instanceof IndexRequest.Heartbeat ? ScriptedLine.heartbeat(true) : ScriptedLine.usual(request);
+        presence.step(nowMillis);
+        presence.withdraw(List.of(new ShareKey(ONE), key));
+        ContentId share = key.registered();
+        assertThat(index.heard(IndexRequest.Register.class))
+                .containsExactly(new IndexRequest.Register(true, ONE, NAME, null, CIRCLE.audience()));
+        assertThat(index.heard(RegisterChunks.class))
+                .contains(chunks(share, 3))
+                .allMatch(told -> told.content().equals(share))
+                .last()
+                .extracting(RegisterChunks::runs)
+                .isEqualTo(List.of(new ChunkRun(3, 2)));
+        assertThat(index.heard(RegisterBulk.class))
+                .allMatch(bulk -> bulk.entries().equals(List.of(new RegisterBulk.Entry(share, true))))
+                .isNotEmpty();
+        assertThat(index.heard(IndexRequest.DeregisterContent.class))
+                .containsExactly(new IndexRequest.DeregisterContent(share));
+    }
+
+    @Test
+    void whoMayNotGetAPrivateNameAnyMoreIsNoSourceOfIt() {
+        index.script = request -> request instanceof IndexRequest.Register
+                ? ScriptedLine.refusing(ErrorCode.NOT_FOUND)
+                : ScriptedLine.usual(request);
+        NamedShare share = new NamedShare(NAME, new ShareKey(ONE, CIRCLE));
+        assertThat(catchThrowableOfType(
+                                PeerException.class, () -> presence.registerSource(share, ChunkSet.full(CHUNKS)))
+                        .reason())
+                .isEqualTo(PeerException.Reason.NOT_FOUND);
+        assertThat(index.heard(RegisterChunks.class)).isEmpty();
+        assertThat(presence.count()).isZero();
+    }
+
+    @Test
     void aDownloadThatEndsWhileTheIndexIsAwayIsToldOfThoughTheDigestsAgree() {
-        presence.register(NAME, ONE, new ChunkSet(CHUNKS), null);
+        presence.register(share(ONE), new ChunkSet(CHUNKS), null);
         presence.step(nowMillis);
         for (int chunk = 0; chunk < CHUNKS; chunk++) {
-            presence.chunkCame(ONE, chunk);
+            presence.chunkCame(new ShareKey(ONE), chunk);
         }
         index.away = true;
         failingStep();
-        presence.announce(NAME, ONE, ChunkSet.full(CHUNKS), () -> {});
+        presence.announce(share(ONE), ChunkSet.full(CHUNKS), () -> {});
         index.away = false;
         presence.step(nowMillis);
         assertThat(index.heard(RegisterChunks.class)).containsExactly(new RegisterChunks(true, false, ONE, List.of()));
@@ -231,7 +279,7 @@ class PresenceTest {
         presence.step(nowMillis);
         index.script = request ->
                 request instanceof IndexRequest.Register ? ScriptedLine.refusing(code) : ScriptedLine.usual(request);
-        presence.announce(NAME, ONE, ChunkSet.full(CHUNKS), () -> {});
+        presence.announce(share(ONE), ChunkSet.full(CHUNKS), () -> {});
         assertThat(index.heard(RegisterChunks.class)).isEmpty();
         presence.step(nowMillis);
         assertThat(index.heard(RegisterChunks.class)).containsExactly(new RegisterChunks(true, false, ONE, List.of()));
@@ -242,11 +290,11 @@ class PresenceTest {
     void whatIsSharedNoMoreWhenTheIndexAnswersAtLastCanBeWithdrawnThen() {
         index.script = request -> {
             if (request instanceof IndexRequest.Register) {
-                presence.withdraw(List.of(ONE));
+                presence.withdraw(List.of(new ShareKey(ONE)));
             }
             return ScriptedLine.usual(request);
         };
-        presence.announce(NAME, ONE, ChunkSet.full(CHUNKS), () -> presence.withdraw(List.of(ONE)));
+        presence.announce(share(ONE), ChunkSet.full(CHUNKS), () -> presence.withdraw(List.of(new ShareKey(ONE))));
         assertThat(index.heard.getLast()).isEqualTo(new IndexRequest.DeregisterContent(ONE));
         assertThat(presence.count()).isZero();
     }
@@ -272,17 +320,21 @@ class PresenceTest {
     void manyContentsAreWithdrawnUntilTheIndexIsAwayAndOnceClosedNone() {
         register(ChunkSet.full(CHUNKS));
         index.heard.clear();
-        presence.withdraw(List.of(ONE, content(3)));
+        presence.withdraw(List.of(new ShareKey(ONE), new ShareKey(content(3))));
         assertThat(index.heard).containsExactly(new IndexRequest.DeregisterContent(ONE));
         presence.close();
-        presence.withdraw(List.of(TWO));
+        presence.withdraw(List.of(new ShareKey(TWO)));
         assertThat(index.heard).hasSize(1);
         assertThat(presence.count()).isZero();
     }
 
+    private static NamedShare share(ContentId content) {
+        return new NamedShare(NAME, new ShareKey(content));
+    }
+
     private void register(ChunkSet held) {
-        presence.register(NAME, ONE, held, null);
-        presence.register(NAME, TWO, held, null);
+        presence.register(share(ONE), held, null);
+        presence.register(share(TWO), held, null);
     }
 
     private void failingStep() {

@@ -37,7 +37,7 @@ class ServingTest {
     }
 
     private Served served(long limitBytesPerSecond) {
-        return new Served(new SharedFile(file, openFiles), limitBytesPerSecond);
+        return new Served(new SharedFile(file, openFiles), null, limitBytesPerSecond);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.MalformedPduException;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.PeerKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -73,7 +74,12 @@ public final class FrameLink implements AutoCloseable {
 
     /** Who answered. */
     public PeerId remote() {
-        return frames.stream().remoteKey().id();
+        return remoteKey().id();
+    }
+
+    /** The same with its key. */
+    public PeerKey remoteKey() {
+        return frames.stream().remoteKey();
     }
 
     /** Whether the connection stands, as far as is known. */

@@ -1,0 +1,50 @@
+package dev.shoal.peer;
+
+import dev.shoal.protocol.AccessTicket;
+import dev.shoal.protocol.PeerPdu;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a download shows to its sources: nothing for what everybody may get, else the newest ticket that the index gave.
+ * Thread-safe.
+ */
+final class Entitlement {
+
+    private final ShareKey key;
+    private volatile @Nullable AccessTicket ticket;
+
+    /** To get something; without a ticket at first. */
+    Entitlement(ShareKey key) {
+        this.key = key;
+    }
+
+    /** What may be got. */
+    ShareKey key() {
+        return key;
+    }
+
+    /** Whether sources can be asked now. */
+    boolean isReady(long nowMillis) {
+        AccessTicket known = ticket;
+        return !key.isPrivate() || (known != null && !known.isOver(nowMillis));
+    }
+
+    /** Opens it at a source; only when it {@link #isReady}. */
+    PeerPdu.Open opening() {
+        AccessTicket known = ticket;
+        return key.circle() == null || known == null
+                ? new PeerPdu.Open(key.content())
+                : new PeerPdu.Open(
+                        key.content(), new PeerPdu.Open.Pass(key.circle().audience(), known));
+    }
+
+    /** The index gave this one. Returns whether it is good for longer than what the sources know. */
+    synchronized boolean take(AccessTicket fresh) {
+        AccessTicket known = ticket;
+        boolean isNews = key.isPrivate() && (known == null || fresh.expiryMillis() > known.expiryMillis());
+        if (isNews) {
+            ticket = fresh;
+        }
+        return isNews;
+    }
+}

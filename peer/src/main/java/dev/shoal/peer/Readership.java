@@ -1,0 +1,92 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.Name;
+import dev.shoal.protocol.AudienceId;
+import dev.shoal.protocol.PeerId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides with whom one file is shared. Without a word about it, with whom the newest version is, so that nothing that
+ * is private becomes public unasked. Said of the newest version itself, its audience gets other readers; a new version
+ * gets an audience of its own, so that its readers are not those of what was before it. For one thread.
+ */
+final class Readership {
+
+    private final @Nullable Readers wish;
+    private final Audiences audiences;
+    private final PrivateNames privateNames;
+    private final PeerId index;
+    private @Nullable AudienceId made;
+
+    /**
+     * Of one file.
+     *
+     * @param wish with whom to share it; null when nothing was said about it
+     */
+    Readership(@Nullable Readers wish, Audiences audiences, PrivateNames privateNames, PeerId index) {
+        this.wish = wish;
+        this.audiences = audiences;
+        this.privateNames = privateNames;
+        this.index = index;
+    }
+
+    /** Whether it was said with whom to share it. */
+    boolean isSaid() {
+        return wish != null;
+    }
+
+    /**
+     * The audience that a version is for; null for everybody.
+     *
+     * @param latest audience of the newest version; null for everybody, or when there is none
+     * @param isLatest whether it is the newest version that is shared
+     * @throws PeerException when a private name seems to be public, or the index refuses
+     */
+    @Nullable
+    AudienceId audience(Name name, @Nullable AudienceId latest, boolean isLatest) {
+        if (wish == null) {
+            if (latest == null && privateNames.isPrivate(index, name)) {
+                throw new PeerException(
+                        PeerException.Reason.NOT_ALLOWED,
+                        "This home shared " + name + " privately, and the index knows nothing of that. Say who may get"
+                                + " it: --to USER,..., --private, or --public for everybody.");
+            }
+            return latest;
+        }
+        if (wish.everybody()) {
+            return null;
+        }
+        if (made == null && latest != null && isLatest && audiences.find(latest).isPresent()) {
+            audiences.set(latest, wish);
+            return latest;
+        }
+        if (made == null) {
+            made = audiences.make(wish);
+        }
+        return made;
+    }
+
+    /** It was shared so. What cannot be kept is told, and no reason not to share. */
+    Optional<Readers> shared(Name name, @Nullable AudienceId audience, PeerEvents events) {
+        made = null;
+        try {
+            privateNames.shared(index, name, audience != null);
+        } catch (PeerException e) {
+            events.warning(String.valueOf(e.getMessage()));
+        }
+        return audience == null ? Optional.of(Readers.all()) : audiences.find(audience);
+    }
+
+    /** It was not shared: nobody needs an audience that was made for it. */
+    void close(PeerEvents events) {
+        AudienceId unused = made;
+        if (unused != null) {
+            try {
+                audiences.drop(unused);
+            } catch (PeerException e) {
+                events.detail("An audience that nothing is shared with stays at the index: " + e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.shoal.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shoal.content.Name;
+import dev.shoal.protocol.GroupRequest;
+import dev.shoal.transport.Identity;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With whom something is shared, and which names were private. */
+class ReadersTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void accountsAndGroupsAreToldApart() {
+        Readers readers = Readers.of(List.of("bob", "@lab", "bob"));
+        assertThat(readers.names()).containsExactly("bob", "@lab");
+        assertThat(readers.toProtocol())
+                .containsExactly(new GroupRequest.Reader(false, "bob"), new GroupRequest.Reader(true, "lab"));
+        assertThat(Readers.ofProtocol(readers.toProtocol())).isEqualTo(readers);
+        assertThat(readers.changed(List.of("eve", "bob"), List.of("@lab", "nobody")))
+                .isEqualTo(Readers.of(List.of("bob", "eve")));
+    }
+
+    @Test
+    void whatCanBeNoReaderIsRefused() {
+        assertThatThrownBy(() -> Readers.of(List.of("a/b"))).isInstanceOf(PeerException.class);
+        assertThatThrownBy(() -> Readers.of(List.of("@"))).isInstanceOf(PeerException.class);
+        List<String> many = IntStream.rangeClosed(0, GroupRequest.MAX_READERS)
+                .mapToObj(number -> "u" + number)
+                .toList();
+        assertThat(Readers.of(many.subList(1, many.size())).names()).hasSize(GroupRequest.MAX_READERS);
+        assertThatThrownBy(() -> Readers.of(many)).hasMessageContaining("at most 1000");
+    }
+
+    @Test
+    void namesThatWerePrivateAreRememberedUntilTheyAreSharedWithEverybody() {
+        PrivateNames names = new PrivateNames(folder.resolve("private-names"));
+        Identity index = Identity.generate();
+        names.shared(index.id(), new Name("ada/with blank"), true);
+        names.shared(index.id(), new Name("ada/other"), true);
+        names.shared(index.id(), new Name("ada/other"), false);
+        PrivateNames again = new PrivateNames(folder.resolve("private-names"));
+        assertThat(again.isPrivate(index.id(), new Name("ada/with blank"))).isTrue();
+        assertThat(again.isPrivate(index.id(), new Name("ada/with"))).isFalse();
+        assertThat(again.isPrivate(index.id(), new Name("ada/other"))).isFalse();
+        assertThat(again.isPrivate(Identity.generate().id(), new Name("ada/with blank")))
+                .isFalse();
+    }
+}
