@@ -39,6 +39,9 @@ final class ScriptedPeer implements AutoCloseable {
 
     /** How a source behaves. What is not overridden is honest. */
     interface Conduct {
+        /** A downloader said something, which is answered next if it is to be answered. */
+        default void heard(Line line, Pdu pdu) throws IOException {}
+
         /** Its content was opened. */
         default void opened(Line line) throws IOException {
             line.reply(new PeerPdu.AllChunks());
@@ -91,6 +94,13 @@ final class ScriptedPeer implements AutoCloseable {
     /** How often its content was opened, over however many connections. */
     int opens() {
         return opens.get();
+    }
+
+    /** What an index would say of it. */
+    IndexReply.Source source() {
+        Endpoint here = new Endpoint(
+                InetAddress.getLoopbackAddress(), listener.address().getPort());
+        return new IndexReply.Source(identity.id(), IndexReply.Source.SEED, 0, List.of(here), List.of());
     }
 
     /** As people see it. */
@@ -188,6 +198,7 @@ final class ScriptedPeer implements AutoCloseable {
     }
 
     private void answer(Line line, Pdu pdu) throws IOException {
+        conduct.heard(line, pdu);
         switch (pdu) {
             case PeerPdu.Open open -> {
                 opens.incrementAndGet();

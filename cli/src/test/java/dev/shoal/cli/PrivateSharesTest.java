@@ -1,0 +1,213 @@
+package dev.shoal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What some may get and others do not even see, from the command line, all real, on an index for accounts. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class PrivateSharesTest {
+
+    private static final String WORDS = "correct horse";
+    private static final Pattern LINK = Pattern.compile("shoal://\\S+");
+
+    @TempDir
+    static Path all;
+
+    private static Network network;
+    private static Terminal ada;
+    private static Terminal bob;
+    private static Terminal carl;
+    private static Terminal stranger;
+
+    @TempDir
+    Path folder;
+
+    private int gots;
+
+    /** Once, as passwords take their time. */
+    @BeforeAll
+    static void signUp() {
+        network = Network.withLease(all, 60_000);
+        ada = terminal("ada");
+        bob = terminal("bob");
+        carl = terminal("carl");
+        stranger = terminal("stranger");
+        succeeds(ada.typing(WORDS + "\n"), "signup", "ada");
+        succeeds(ada, "admin", "policy", "accounts");
+        succeeds(bob.typing(WORDS + "\n"), "signup", "bob");
+        succeeds(carl.typing(WORDS + "\n"), "signup", "carl");
+        succeeds(ada, "group", "create", "lab");
+    }
+
+    @AfterAll
+    static void stop() {
+        network.close();
+    }
+
+    private Path file(String name, String text) throws Exception {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    @Test
+    void whatIsSharedWithSomeIsThereForThemAlone() throws Exception {
+        succeeds(ada, "group", "add", "lab", "carl");
+        Path file = file("data", "first");
+        Terminal.Running sharing = ada.begin("share", file.toString(), "--to", "bob,@lab");
+        String link = sharing.await(LINK);
+        assertThat(sharing.out().toString(StandardCharsets.UTF_8)).contains("readers its owner, bob, @lab");
+
+        gets(bob, "ada/data", "first");
+        gets(carl, link, "first");
+        gets(ada, "data", "first");
+        assertThat(succeeds(bob, "ls", "--json")).contains("\"name\":\"ada/data\"", "\"access\":\"private\"");
+        assertThat(succeeds(bob, "search", "data")).contains("ada/data", ", private");
+        assertThat(succeeds(bob, "info", "ada/data")).contains("readers    some whom its owner chose");
+        assertThat(succeeds(ada, "info", "data")).contains("readers    its owner, bob, @lab", "1, complete");
+        isHiddenFrom(stranger, "ada/data", link);
+
+        // A group loses a member, and a name a reader: at once.
+        succeeds(ada, "group", "remove", "lab", "carl");
+        isHiddenFrom(carl, "ada/data", link);
+        assertThat(succeeds(ada, "allow", "data")).contains("Who may get it: its owner, bob, @lab.");
+        assertThat(succeeds(ada, "allow", "data", "--to", "carl", "--not", "bob"))
+                .contains("Who may get it: its owner, @lab, carl.");
+        isHiddenFrom(bob, "ada/data", link);
+        gets(carl, link, "first");
+
+        // Shared again without a word about it, it is for the same.
+        sharing.interrupt();
+        sharing = ada.begin("share", file.toString());
+        sharing.await(LINK);
+        assertThat(sharing.out().toString(StandardCharsets.UTF_8))
+                .contains("as before", "readers its owner, carl, @lab");
+        gets(carl, "ada/data", "first");
+        isHiddenFrom(stranger, "ada/data", link);
+        sharing.interrupt();
+
+        // So is the next version, until everybody may get one.
+        sharing = ada.begin("share", file("data", "second").toString());
+        sharing.await(LINK);
+        gets(carl, link, "second");
+        isHiddenFrom(bob, "ada/data", link);
+        sharing.interrupt();
+        sharing = ada.begin("share", file("data", "third").toString(), "--public");
+        sharing.await(LINK);
+        gets(stranger, link, "third");
+        sharing.interrupt();
+    }
+
+    @Test
+    void whoGotItIsASourceForTheOthersWhoMay() throws Exception {
+        Terminal.Running sharing = ada.begin("share", file("passed", "along").toString(), "--to", "bob,carl");
+        String link = sharing.await(LINK);
+        Terminal.Running seeding =
+                bob.begin("get", link, "--seed", "-o", folder.resolve("seed").toString());
+        seeding.await(Pattern.compile("verified"));
+        // The index knows the new source when the first one is not there any more.
+        assertThat(sharing.interrupt().exit()).isEqualTo(ExitCode.INTERRUPTED);
+        gets(carl, "ada/passed", "along");
+        isHiddenFrom(stranger, "ada/passed", link);
+        assertThat(succeeds(bob, "status")).contains("ada/passed (private)");
+
+        // Started again, it serves the same and to the same.
+        seeding.interrupt();
+        seeding = bob.begin("get", link, "--seed", "-o", folder.resolve("seed").toString());
+        seeding.await(Pattern.compile("verified"));
+        gets(carl, "ada/passed", "along");
+        isHiddenFrom(stranger, "ada/passed", link);
+        seeding.interrupt();
+    }
+
+    @Test
+    void theSameBytesThatAnotherSharesWithEverybodyArePublic() throws Exception {
+        Terminal.Running hidden = ada.begin("share", file("mine", "the same").toString(), "--private");
+        String link = hidden.await(LINK);
+        Terminal.Running open = bob.begin("share", file("his", "the same").toString());
+        gets(stranger, open.await(LINK), "the same");
+        isHiddenFrom(stranger, "ada/mine", link);
+        assertThat(succeeds(stranger, "info", "bob/his")).contains("1, complete");
+        open.interrupt();
+        hidden.interrupt();
+    }
+
+    @Test
+    void refusalsSayWhatToDo() throws Exception {
+        String file = file("refused", "data").toString();
+        assertThat(refused(stranger, ExitCode.NOT_ALLOWED, "share", file, "--to", "bob"))
+                .contains("shoal signup");
+        assertThat(refused(stranger, ExitCode.NOT_ALLOWED, "allow", "ada/refused", "--to", "bob"))
+                .contains("not logged in");
+        assertThat(refused(ada, ExitCode.NOT_FOUND, "share", file, "--to", "nobody"))
+                .contains("nobody");
+        assertThat(refused(ada, ExitCode.NOT_FOUND, "share", file, "--to", "@nothing"))
+                .contains("nothing");
+        assertThat(refused(ada, ExitCode.NOT_FOUND, "allow", "refused")).contains("There is no ada/refused");
+        Terminal.Running sharing = ada.begin("share", file, "--to", "bob");
+        sharing.await(LINK);
+        assertThat(refused(bob, ExitCode.NOT_ALLOWED, "allow", "ada/refused", "--to", "carl"))
+                .contains("Only its owner");
+        assertThat(refused(ada, ExitCode.NOT_FOUND, "allow", "refused", "--to", "nobody"))
+                .contains("nobody");
+        assertThat(succeeds(ada, "allow", "refused", "--json")).contains("\"readers\":[\"bob\"]");
+        sharing.interrupt();
+        Terminal.Running open = ada.begin("share", file, "--public");
+        open.await(LINK);
+        assertThat(refused(ada, ExitCode.NOT_ALLOWED, "allow", "refused", "--to", "bob"))
+                .contains("is public", "--to USER");
+        open.interrupt();
+    }
+
+    /** Nothing that a reader can ask tells that there is such a name: the answers are those about one that is not. */
+    private void isHiddenFrom(Terminal reader, String name, String link) {
+        String absent = "ada/nothing";
+        assertThat(refused(reader, ExitCode.NOT_FOUND, "get", name))
+                .isEqualTo(refused(reader, ExitCode.NOT_FOUND, "get", absent).replace(absent, name));
+        assertThat(refused(reader, ExitCode.NOT_FOUND, "info", name))
+                .isEqualTo(refused(reader, ExitCode.NOT_FOUND, "info", absent).replace(absent, name));
+        assertThat(refused(reader, ExitCode.NOT_FOUND, "get", link))
+                .isEqualTo(refused(reader, ExitCode.NOT_FOUND, "get", link.replace(name, absent))
+                        .replace(absent, name));
+        assertThat(succeeds(reader, "ls", "--all")).doesNotContain(name);
+        assertThat(succeeds(reader, "ls")).doesNotContain(name);
+        assertThat(refused(reader, ExitCode.NOT_FOUND, "search", name)).isNotEmpty();
+    }
+
+    private void gets(Terminal reader, String target, String content) {
+        Path got = folder.resolve("got-" + ++gots);
+        succeeds(reader, "get", target, "-o", got.toString());
+        assertThat(got).hasContent(content);
+    }
+
+    private static String succeeds(Terminal terminal, String... arguments) {
+        Terminal.Ended ended = terminal.run(arguments);
+        assertThat(ended.exit())
+                .as(String.join(" ", arguments) + ": " + ended.out() + ended.err())
+                .isEqualTo(ExitCode.DONE);
+        return ended.out();
+    }
+
+    private static String refused(Terminal terminal, int exit, String... arguments) {
+        Terminal.Ended ended = terminal.run(arguments);
+        assertThat(ended.exit())
+                .as(String.join(" ", arguments) + ": " + ended.out() + ended.err())
+                .isEqualTo(exit);
+        return ended.err();
+    }
+
+    private static Terminal terminal(String home) {
+        Terminal terminal = new Terminal(all.resolve(home), all);
+        succeeds(terminal, "config", "index", network.address());
+        succeeds(terminal, "config", "user", home);
+        return terminal;
+    }
+}
