@@ -113,10 +113,10 @@ class AccountsTest {
 
     @Test
     void whoIsWrongTooOftenHasToWaitAndHearsHowLong() {
-        // Codes count as passwords do, and take no time to be derived from.
+        // Codes count for the address as passwords do, and take no time to be derived from.
         Terminal guessing = desk.typing("abcd-abcd-abcd-abcd\n" + FIRST + "\n");
         assertThat(refused(guessing, "recover", "nobody")).contains("recovery code is wrong");
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 40; i++) {
             String refusal = refused(guessing, "recover", "nobody");
             if (refusal.contains("too many wrong passwords")) {
                 assertThat(refusal).containsPattern("in \\d+ seconds?; try again");

@@ -152,16 +152,20 @@ final class AccountRequests {
         return Failure.of(ErrorCode.NOT_LOGGED_IN, "You are not logged in at this index.");
     }
 
+    private LogInThrottle.Attempt attempt(PeerId peer, String user, long site) {
+        boolean isDevice = accounts.actingFor(peer)
+                .filter(account -> account.name().equals(user))
+                .isPresent();
+        return new LogInThrottle.Attempt(user, site, isDevice);
+    }
+
     private CompletableFuture<Pdu> logIn(PeerId peer, LogIn request, long site, Moment now) {
+        LogInThrottle.Attempt attempt = attempt(peer, request.user(), site);
         return unlessThrottled(
-                request.user(),
-                site,
-                now,
+                waitMillis(attempt, now),
                 () -> accounts.find(request.user())
                         .thenCompose(found -> hashing.submit(
-                                        argon2 -> check(argon2, found, request.user(), request.proof(), site, now),
-                                        site,
-                                        now)
+                                        argon2 -> check(argon2, found, request.proof(), attempt, now), site, now)
                                 .thenCompose(verdict -> found.isPresent() && verdict.right
                                         ? accounts.logIn(
                                                 found.get(), new Accounts.Device(peer, request.device(), now.millis()))
@@ -174,14 +178,13 @@ final class AccountRequests {
             return done(notLoggedIn());
         }
         String user = account.get().name();
+        LogInThrottle.Attempt attempt = attempt(peer, user, site);
         return unlessThrottled(
-                user,
-                site,
-                now,
+                waitMillis(attempt, now),
                 () -> accounts.find(user)
                         .thenCompose(found -> hashing.submit(
                                         argon2 -> {
-                                            Verdict verdict = check(argon2, found, user, request.oldProof(), site, now);
+                                            Verdict verdict = check(argon2, found, request.oldProof(), attempt, now);
                                             return new Changed(
                                                     verdict,
                                                     verdict.right ? make(argon2, request.newProof()) : ofNobody);
@@ -202,13 +205,12 @@ final class AccountRequests {
             return done(notLoggedIn());
         }
         String user = account.get().name();
+        LogInThrottle.Attempt attempt = attempt(peer, user, site);
         return unlessThrottled(
-                user,
-                site,
-                now,
+                waitMillis(attempt, now),
                 () -> accounts.find(user)
                         .thenCompose(found -> hashing.submit(
-                                        argon2 -> check(argon2, found, user, request.proof(), site, now), site, now)
+                                        argon2 -> check(argon2, found, request.proof(), attempt, now), site, now)
                                 .thenCompose(verdict -> found.isPresent() && verdict.right
                                         ? accounts.replaceCodes(found.get(), peer, request.codes())
                                         : done(refusal(verdict, WRONG_OLD)))));
@@ -249,20 +251,25 @@ final class AccountRequests {
     }
 
     /**
-     * Goes on with what a recovery code wraps. It has too many bits to be guessed at any speed, so that it is enough to
-     * count wrong ones.
+     * Goes on with what a recovery code wraps. It has too many bits to be guessed at any speed: it is enough to count
+     * wrong ones by address, so that nobody is kept from using a right one.
      */
     private CompletableFuture<Pdu> withCode(
             String user, AccountProof proof, long site, Moment now, Function<Pdu, CompletableFuture<Pdu>> next) {
+        int waitMillis;
+        synchronized (throttle) {
+            waitMillis = throttle.waitMillis(site, now.nanos());
+        }
         return unlessThrottled(
-                user,
-                site,
-                now,
+                waitMillis,
                 () -> accounts.recovering(user, AccountSecrets.hashOf(proof)).thenCompose(found -> {
-                    count(found.isPresent(), user, site, now);
-                    return found.isPresent()
-                            ? next.apply(found.get())
-                            : done(Failure.of(ErrorCode.WRONG_PASSWORD, WRONG_CODE));
+                    if (found.isPresent()) {
+                        return next.apply(found.get());
+                    }
+                    synchronized (throttle) {
+                        throttle.failed(site, now.nanos());
+                    }
+                    return done(Failure.of(ErrorCode.WRONG_PASSWORD, WRONG_CODE));
                 }));
     }
 
@@ -270,36 +277,34 @@ final class AccountRequests {
      * Checks a password, on the thread of {@link PasswordHashing}: the same work whether there is an account or not.
      */
     private Verdict check(
-            Argon2 argon2, Optional<Accounts.Found> found, String user, AccountProof proof, long site, Moment now) {
-        int waitMillis = waitMillis(user, site, now);
+            Argon2 argon2,
+            Optional<Accounts.Found> found,
+            AccountProof proof,
+            LogInThrottle.Attempt attempt,
+            Moment now) {
+        int waitMillis = waitMillis(attempt, now);
         if (waitMillis > 0) {
             return new Verdict(false, waitMillis);
         }
         PasswordHash password = found.map(Accounts.Found::password).orElse(ofNobody);
         boolean right = password.matches(argon2, proof) && found.isPresent();
-        count(right, user, site, now);
+        synchronized (throttle) {
+            if (right) {
+                throttle.succeeded(attempt, now.nanos());
+            } else {
+                throttle.failed(attempt, now.nanos());
+            }
+        }
         return new Verdict(right, 0);
     }
 
-    private CompletableFuture<Pdu> unlessThrottled(
-            String user, long site, Moment now, Supplier<CompletableFuture<Pdu>> work) {
-        int waitMillis = waitMillis(user, site, now);
+    private static CompletableFuture<Pdu> unlessThrottled(int waitMillis, Supplier<CompletableFuture<Pdu>> work) {
         return waitMillis > 0 ? done(throttled(waitMillis)) : work.get();
     }
 
-    private int waitMillis(String user, long site, Moment now) {
+    private int waitMillis(LogInThrottle.Attempt attempt, Moment now) {
         synchronized (throttle) {
-            return throttle.waitMillis(user, site, now.nanos());
-        }
-    }
-
-    private void count(boolean right, String user, long site, Moment now) {
-        synchronized (throttle) {
-            if (right) {
-                throttle.succeeded(user);
-            } else {
-                throttle.failed(user, site, now.nanos());
-            }
+            return throttle.waitMillis(attempt, now.nanos());
         }
     }
 

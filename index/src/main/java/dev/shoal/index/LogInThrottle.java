@@ -7,8 +7,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Decides how long somebody who gave wrong passwords has to wait: counted for the name of the account, whether there is
  * one or not, so that nobody guesses one password, and for the address, so that nobody tries one password at all
- * accounts. Each failure after the first few doubles the wait. What is longest unused is forgotten above a number of
- * names and addresses. Without clock; for one thread at a time.
+ * accounts. Each failure after the first few doubles the wait. Nobody is kept out of an account by the failures of
+ * others: a device of the account, and an address from which its password was right before, are counted by themselves.
+ * What is longest unused is forgotten above a number of names and addresses. Without clock; for one thread at a time.
  */
 final class LogInThrottle {
 
@@ -30,6 +31,25 @@ final class LogInThrottle {
 
     private static final long FORGET_ACCOUNT_NANOS = TimeUnit.DAYS.toNanos(1);
     private static final long FORGET_SITE_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    /** How long an address is known from which a password was right. */
+    private static final long KNOWN_NANOS = TimeUnit.DAYS.toNanos(90);
+
+    /**
+     * Somebody who tries a password.
+     *
+     * @param user the name of the account
+     * @param site where the asker is, see {@link dev.shoal.transport.Site}
+     * @param isDevice whether the asker acts for that account
+     */
+    record Attempt(String user, long site, boolean isDevice) {}
+
+    private record Place(String user, long site) {
+
+        static Place of(Attempt attempt) {
+            return new Place(attempt.user, attempt.site);
+        }
+    }
 
     private record Count(int failures, long lastNanos, long untilNanos) {}
 
@@ -67,32 +87,68 @@ final class LogInThrottle {
     }
 
     private final Counts<String> accounts = new Counts<>(FREE_PER_ACCOUNT, FORGET_ACCOUNT_NANOS);
+    private final Counts<Place> places = new Counts<>(FREE_PER_ACCOUNT, FORGET_ACCOUNT_NANOS);
     private final Counts<Long> sites = new Counts<>(FREE_PER_SITE, FORGET_SITE_NANOS);
 
-    /**
-     * How long is still to wait; 0 when an attempt may be made now.
-     *
-     * @param user the name of an account
-     * @param site where the asker is, see {@link dev.shoal.transport.Site}
-     */
-    int waitMillis(String user, long site, long nowNanos) {
-        long nanos = Math.max(accounts.waitNanos(user, nowNanos), sites.waitNanos(site, nowNanos));
-        return (int) Math.ceilDiv(nanos, Moment.NANOS_PER_MILLI);
+    /** When a password was right last. */
+    private final Map<Place, Long> known = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Place, Long> eldest) {
+            return size() > MAX_ENTRIES;
+        }
+    };
+
+    /** How long is still to wait; 0 when an attempt may be made now. */
+    int waitMillis(Attempt attempt, long nowNanos) {
+        long nanos = isKnown(attempt, nowNanos)
+                ? places.waitNanos(Place.of(attempt), nowNanos)
+                : accounts.waitNanos(attempt.user, nowNanos);
+        return millis(Math.max(nanos, sites.waitNanos(attempt.site, nowNanos)));
+    }
+
+    /** The same for something that is too long to be guessed, so that only the address counts. */
+    int waitMillis(long site, long nowNanos) {
+        return millis(sites.waitNanos(site, nowNanos));
     }
 
     /** An attempt was wrong. */
-    void failed(String user, long site, long nowNanos) {
-        accounts.failed(user, nowNanos);
+    void failed(Attempt attempt, long nowNanos) {
+        if (isKnown(attempt, nowNanos)) {
+            places.failed(Place.of(attempt), nowNanos);
+        } else {
+            accounts.failed(attempt.user, nowNanos);
+        }
+        failed(attempt.site, nowNanos);
+    }
+
+    /** Something that is too long to be guessed was wrong. */
+    void failed(long site, long nowNanos) {
         sites.failed(site, nowNanos);
     }
 
-    /** An attempt was right, which says nothing about others from the same address. */
-    void succeeded(String user) {
-        accounts.remove(user);
+    /** An attempt was right, which says nothing about other accounts from the same address. */
+    void succeeded(Attempt attempt, long nowNanos) {
+        if (isKnown(attempt, nowNanos)) {
+            places.remove(Place.of(attempt));
+        } else {
+            accounts.remove(attempt.user);
+        }
+        known.put(Place.of(attempt), nowNanos);
     }
 
     /** How many names and addresses are remembered. */
     int entries() {
-        return accounts.size() + sites.size();
+        return accounts.size() + places.size() + sites.size() + known.size();
+    }
+
+    private boolean isKnown(Attempt attempt, long nowNanos) {
+        Long lastNanos = known.get(Place.of(attempt));
+        return attempt.isDevice || (lastNanos != null && nowNanos - lastNanos < KNOWN_NANOS);
+    }
+
+    private static int millis(long nanos) {
+        return (int) Math.ceilDiv(nanos, Moment.NANOS_PER_MILLI);
     }
 }

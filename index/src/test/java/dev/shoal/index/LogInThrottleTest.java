@@ -21,11 +21,54 @@ class LogInThrottleTest {
     }
 
     private int waitMillis(String user, long site) {
-        return throttle.waitMillis(user, site, nowNanos);
+        return throttle.waitMillis(stranger(user, site), nowNanos);
     }
 
     private void fail(String user, long site) {
-        throttle.failed(user, site, nowNanos);
+        throttle.failed(stranger(user, site), nowNanos);
+    }
+
+    private void succeed(String user, long site) {
+        throttle.succeeded(stranger(user, site), nowNanos);
+    }
+
+    private static LogInThrottle.Attempt stranger(String user, long site) {
+        return new LogInThrottle.Attempt(user, site, false);
+    }
+
+    @Test
+    void nobodyIsKeptOutByTheFailuresOfOthersWhereHisPasswordWasRightBefore() {
+        succeed("ada", SITE);
+        for (int i = 0; i < 40; i++) {
+            fail("ada", 1_000 + i);
+        }
+        LogInThrottle.Attempt device = new LogInThrottle.Attempt("ada", 8, true);
+        assertThat(waitMillis("ada", 9)).isEqualTo(MAX_WAIT_MILLIS);
+        assertThat(waitMillis("ada", SITE)).isZero();
+        assertThat(throttle.waitMillis(device, nowNanos)).isZero();
+        assertThat(throttle.waitMillis(9, nowNanos)).isZero();
+        // But each is counted, too.
+        for (int i = 0; i < 3; i++) {
+            fail("ada", SITE);
+            throttle.failed(device, nowNanos);
+        }
+        assertThat(waitMillis("ada", SITE)).isEqualTo(1_000);
+        assertThat(throttle.waitMillis(device, nowNanos)).isEqualTo(1_000);
+        pass(TimeUnit.DAYS.toMillis(91));
+        for (int i = 0; i < 4; i++) {
+            fail("ada", 1_000 + i);
+        }
+        assertThat(waitMillis("ada", SITE)).as("known no longer").isPositive();
+    }
+
+    @Test
+    void ofWhatCannotBeGuessedOnlyTheAddressIsCounted() {
+        for (int i = 0; i < LogInThrottle.FREE_PER_SITE; i++) {
+            assertThat(throttle.waitMillis(SITE, nowNanos)).isZero();
+            throttle.failed(SITE, nowNanos);
+        }
+        assertThat(throttle.waitMillis(SITE, nowNanos)).isEqualTo(1_000);
+        assertThat(throttle.waitMillis(SITE + 1, nowNanos)).isZero();
     }
 
     @Test
@@ -54,10 +97,10 @@ class LogInThrottleTest {
         }
         fail("ben", 1);
         fail("ben", 1);
-        throttle.succeeded("ben");
+        succeed("ben", 2);
         fail("ben", 1);
         assertThat(waitMillis("ben", 1)).isZero();
-        throttle.succeeded("ada0");
+        succeed("ada0", 1);
         assertThat(waitMillis("carl", SITE)).isZero();
         fail("carl", SITE);
         assertThat(waitMillis("carl", SITE)).isEqualTo(1_000);
@@ -89,9 +132,9 @@ class LogInThrottleTest {
             long now = 0;
             int tried = 0;
             while (now < TimeUnit.DAYS.toNanos(1)) {
-                int wait = each.waitMillis("ada", random.nextLong(), now);
+                int wait = each.waitMillis(stranger("ada", random.nextLong()), now);
                 if (wait == 0) {
-                    each.failed("ada", random.nextLong(), now);
+                    each.failed(stranger("ada", random.nextLong()), now);
                     tried++;
                 } else {
                     // Comes when it may, or a little too early.
