@@ -126,10 +126,11 @@ final class AccountText {
     private static String given(AccountReport.Given given) {
         String user = SafePath.visible(given.user());
         String subject = SafePath.visible(given.subject());
+        String key = " (key " + ReportText.brief(given.userKey()) + ")";
         return given.waits()
-                ? what(given.subject()) + " will be " + user + "'s as soon as `shoal accept " + subject
+                ? what(given.subject()) + " will be " + user + "'s" + key + " as soon as `shoal accept " + subject
                         + "` was said there. Until then, `shoal give` to yourself takes it back."
-                : what(given.subject()) + " is " + user + "'s from now on.";
+                : what(given.subject()) + " is " + user + "'s" + key + " from now on.";
     }
 
     private static String what(String subject) {

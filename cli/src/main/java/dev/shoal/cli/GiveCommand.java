@@ -4,6 +4,7 @@ import dev.shoal.peer.AccountWish;
 import dev.shoal.peer.Request;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shoal give}. */
@@ -26,12 +27,19 @@ final class GiveCommand extends RequestCommand {
     @Parameters(index = "1", paramLabel = "USER", description = "Name of the account that gets it.")
     String receiver = "";
 
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "The account's key as the other one told it, or how it begins; nothing is given to another.")
+    @Nullable
+    String key;
+
     GiveCommand(Surroundings surroundings) {
         super(surroundings);
     }
 
     @Override
     Request request(@Nullable String index) {
-        return new AccountWish.Give(index, subject, receiver);
+        return new AccountWish.Give(index, subject, receiver, key);
     }
 }

@@ -9,6 +9,7 @@ import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import dev.shoal.peer.Secret;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -22,6 +23,10 @@ final class ShellAccounts {
     interface Asking {
         void ask(Request request, Consumer<Report> told);
     }
+
+    /** Options of the command line that the shell was started with or without. */
+    private static final Set<String> DECIDED =
+            Set.of("--index", "--user", "--json", "-q", "--quiet", "-v", "--verbose", "-h", "--help");
 
     private final @Nullable String index;
     private final String user;
@@ -51,8 +56,9 @@ final class ShellAccounts {
     }
 
     void signUp(List<String> words) {
-        Secret invite = words.size() == 2 ? new Secret(words.getLast()) : null;
-        String name = user(ShellVerb.SIGN_UP, invite == null ? words : words.subList(0, 1));
+        boolean invited = words.size() == 2 && words.getLast().equalsIgnoreCase("invite");
+        String name = user(ShellVerb.SIGN_UP, invited ? words.subList(0, 1) : words);
+        Secret invite = invited ? passwords.known("Invitation: ") : null;
         Request.CodesShown[] shown = new Request.CodesShown[1];
         asking.ask(new AccountWish.SignUp(index, name, passwords.fresh(), null, invite), report -> {
             if (report instanceof AccountReport.SignedUp signedUp
@@ -100,10 +106,11 @@ final class ShellAccounts {
     }
 
     void give(List<String> words) {
-        if (words.size() != 2) {
+        if (words.size() < 2 || words.size() > 3) {
             throw Mistake.usage("Write it so: " + ShellVerb.GIVE.usage() + ".");
         }
-        asking.ask(new AccountWish.Give(index, words.get(0), words.get(1)), report -> {});
+        String key = words.size() == 3 ? words.get(2) : null;
+        asking.ask(new AccountWish.Give(index, words.get(0), words.get(1), key), report -> {});
     }
 
     void accept(String subject) {
@@ -124,6 +131,13 @@ final class ShellAccounts {
 
     /** Written as on the command line, except that the shell knows its index. */
     void administer(Surroundings surroundings, List<String> words) {
+        // Otherwise it would look as if another index were administered.
+        for (String word : words) {
+            String option = word.split("=", 2)[0];
+            if (DECIDED.contains(option)) {
+                throw Mistake.usage("The shell has decided about " + option + " already: leave it out.");
+            }
+        }
         AdminCommand command = new AdminCommand(surroundings);
         try {
             new CommandLine(command).parseArgs(words.toArray(String[]::new));

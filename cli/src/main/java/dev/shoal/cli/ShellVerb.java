@@ -32,7 +32,7 @@ enum ShellVerb {
     /** Change how fast something is. */
     LIMIT("", "NAME RATE", "change how fast a share or download may be", "limit"),
     /** Make an account. */
-    SIGN_UP("", "[USER [INVITE]]", "make an account at the index", "signup"),
+    SIGN_UP("", "[USER [invite]]", "make an account; \"invite\" asks for one", "signup"),
     /** Act for an account. */
     LOG_IN("", "[USER]", "act for an account of the index", "login"),
     /** Act for none. */
@@ -48,7 +48,7 @@ enum ShellVerb {
     /** Other recovery codes. */
     CODES("", "", "make new recovery codes", "codes"),
     /** Give names away. */
-    GIVE("", "NAME USER", "give a name to another account", "give"),
+    GIVE("", "NAME USER [KEY]", "give a name to another account", "give"),
     /** Take names. */
     ACCEPT("", "NAME", "take a name that was given to you", "accept"),
     /** Groups of accounts. */

@@ -18,13 +18,14 @@ import picocli.CommandLine.Option;
         footer = {
             "Tells the recovery codes, this once: each of them sets a new password when the old one",
             "is forgotten or all devices are gone (`shoal recover`).",
-            "For scripts: printf '%%s\\n' \"$password\" | shoal signup ada --json"
+            "For scripts: printf '%%s\\n' \"$password\" | shoal signup ada --json; with --invite, the",
+            "invitation is a line before that."
         })
 final class SignUpCommand extends EnrollingCommand {
 
-    @Option(names = "--invite", paramLabel = "CODE", description = "An invitation, at an index that asks for one.")
-    @Nullable
-    String invite;
+    /** Never an argument, which others on the machine could read. */
+    @Option(names = "--invite", description = "You have an invitation: it is asked for before the password.")
+    boolean invited;
 
     SignUpCommand(Surroundings surroundings) {
         super(surroundings);
@@ -32,8 +33,8 @@ final class SignUpCommand extends EnrollingCommand {
 
     @Override
     AccountWish wish(@Nullable String index, String user, Passwords passwords) {
-        return new AccountWish.SignUp(
-                index, user, passwords.fresh(), device, invite == null ? null : new Secret(invite));
+        Secret invite = invited ? passwords.known("Invitation: ") : null;
+        return new AccountWish.SignUp(index, user, passwords.fresh(), device, invite);
     }
 
     /** Codes that were told are kept no longer; those that nobody could be told are told by the next sign-up. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.shoal.peer.AccountWish;
+import dev.shoal.peer.AdminWish;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerException.Reason;
 import dev.shoal.peer.Readers;
@@ -141,6 +142,17 @@ class ShellTest {
         assertThat(world.screen.remarks)
                 .anyMatch(line -> line.contains("Write it so: allow NAME"))
                 .anyMatch(line -> line.contains("Say whom after --to"));
+    }
+
+    @Test
+    void itIsAdministeredAsOnTheCommandLineButAtItsOwnIndexAlone() {
+        shell("admin ban eve --reason floods\nadmin ban eve --index other:1\nadmin ban eve --json\nadmin nonsense\n");
+
+        assertThat(world.services.requests)
+                .filteredOn(AdminWish.class::isInstance)
+                .containsExactly(new AdminWish.Ban("host:7800", "eve", false, "floods"));
+        assertThat(world.screen.remarks).anyMatch(line -> line.contains("has decided about --index"));
+        assertThat(world.screen.remarks).anyMatch(line -> line.contains("nothing called \"nonsense\""));
     }
 
     @Test

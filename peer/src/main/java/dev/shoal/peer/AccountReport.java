@@ -99,9 +99,10 @@ public sealed interface AccountReport extends Report
      *
      * @param subject a name; or, with a slash at its end, the owner that names begin with
      * @param user name of the account that gets them
+     * @param userKey fingerprint of its key
      * @param waits whether that account has to accept them first
      */
-    record Given(String subject, String user, String index, boolean waits) implements AccountReport {}
+    record Given(String subject, String user, String userKey, String index, boolean waits) implements AccountReport {}
 
     /** Names that were given to the account belong to it. */
     record Accepted(String subject, String index) implements AccountReport {}

@@ -165,8 +165,14 @@ public sealed interface AccountWish extends Request
      *
      * @param subject a name, whole or without the owner; or an owner with a slash at its end
      * @param user name of the other account
+     * @param key fingerprint of that account's key, or how it begins, as the other one told it; null to believe the
+     *     index, unless names under {@code user} were another key's before
      */
-    record Give(@Nullable String index, String subject, String user) implements AccountWish {
+    record Give(
+            @Nullable String index,
+            String subject,
+            String user,
+            @Nullable String key) implements AccountWish {
 
         /** Checks the name of the account. */
         public Give {
@@ -175,7 +181,7 @@ public sealed interface AccountWish extends Request
 
         @Override
         public Give at(@Nullable String other) {
-            return new Give(other, subject, user);
+            return new Give(other, subject, user, key);
         }
     }
 

@@ -10,14 +10,17 @@ final class AccountWishes {
     private final AccountLine line;
     private final AccountFiles files;
     private final Identity identity;
+    private final KnownKeys known;
     private final Consumer<Report> reports;
     private final Enrolling enrolling;
     private final Devices devices;
 
-    AccountWishes(IndexClient client, AccountFiles files, Identity identity, Consumer<Report> reports) {
+    AccountWishes(
+            IndexClient client, AccountFiles files, Identity identity, KnownKeys known, Consumer<Report> reports) {
         this.line = new AccountLine(client);
         this.files = files;
         this.identity = identity;
+        this.known = known;
         this.reports = reports;
         this.enrolling = new Enrolling(line, files, identity, reports);
         this.devices = new Devices(line, files, identity.id(), reports);
@@ -29,7 +32,7 @@ final class AccountWishes {
 
     private Giving giving() {
         KeptAccount account = account();
-        return new Giving(line, new Owners(identity, Optional.of(account), account.user()), reports);
+        return new Giving(line, new Owners(identity, Optional.of(account), account.user()), known, reports);
     }
 
     void run(AccountWish wish) {

@@ -11,6 +11,7 @@ import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.Transfer;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -22,11 +23,13 @@ final class Giving {
 
     private final AccountLine line;
     private final Owners owners;
+    private final KnownKeys known;
     private final Consumer<Report> reports;
 
-    Giving(AccountLine line, Owners owners, Consumer<Report> reports) {
+    Giving(AccountLine line, Owners owners, KnownKeys known, Consumer<Report> reports) {
         this.line = line;
         this.owners = owners;
+        this.known = known;
         this.reports = reports;
     }
 
@@ -35,6 +38,7 @@ final class Giving {
         String subject = subject(wish.subject());
         PeerKey to = line.ask(new AccountRequest.FindAccount(wish.user()), AccountReply.Found.class)
                 .accountKey();
+        check(wish, to.id().fingerprint());
         boolean done;
         try {
             done = give(subject, owners.first(), to);
@@ -46,7 +50,32 @@ final class Giving {
             // What this home made before it had an account belongs to its own key.
             done = give(subject, second.get(), to);
         }
-        reports.accept(new AccountReport.Given(shown(subject), wish.user(), line.address(), !done));
+        reports.accept(
+                new AccountReport.Given(shown(subject), wish.user(), to.id().fingerprint(), line.address(), !done));
+    }
+
+    /**
+     * What is signed leads everybody who knew this owner to the other's key, which the index names: it is compared with
+     * what the other one told, else with whose names under the account's name were before.
+     */
+    private void check(AccountWish.Give wish, String fingerprint) {
+        String told = wish.key();
+        if (told != null && !fingerprint.startsWith(told.toLowerCase(Locale.ROOT))) {
+            throw new PeerException(
+                    PeerException.Reason.VERIFICATION,
+                    "The index says that " + wish.user() + " has the key " + fingerprint + ", not " + told
+                            + ". Nothing was given away. Compare it with the owner's key in " + wish.user()
+                            + "'s `shoal whoami`.");
+        }
+        Optional<String> before = told == null ? known.owner(line.index(), wish.user()) : Optional.empty();
+        if (before.isPresent() && !before.get().equals(fingerprint)) {
+            throw new PeerException(
+                    PeerException.Reason.VERIFICATION,
+                    "The index says that " + wish.user() + " has the key " + fingerprint + ", and names under \""
+                            + wish.user() + "\" belonged to " + before.get()
+                            + " until now. Nothing was given away. Ask "
+                            + wish.user() + " for the owner's key in `shoal whoami`, and say it with --key.");
+        }
     }
 
     /** Whether it belongs to the other at once; else that one has to accept it. */

@@ -239,7 +239,7 @@ final class HomePeer implements PeerService {
             client.join();
             if (request instanceof AccountWish wish) {
                 cancellation.whenCancelled(client::close);
-                new AccountWishes(client, accounts, identity, reports).run(wish);
+                new AccountWishes(client, accounts, identity, known, reports).run(wish);
                 return;
             }
             String owner = accounts.owner(client.index(), user());

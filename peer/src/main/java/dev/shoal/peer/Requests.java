@@ -36,7 +36,7 @@ final class Requests {
             case Request.Get get -> new Getting(node, session, reports, cancellation).run(get, meant.orElseThrow());
             case Request.Remove remove -> remove(session, remove, owner);
             case AccountWish wish ->
-                new AccountWishes(session.client(), node.accounts(), node.identity(), reports).run(wish);
+                new AccountWishes(session.client(), node.accounts(), node.identity(), node.known(), reports).run(wish);
             case Request.Status status -> reports.accept(state(session));
             case Request.Attend attend -> {
                 reports.accept(new Report.Running(peer.user()));
