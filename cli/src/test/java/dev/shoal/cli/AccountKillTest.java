@@ -91,7 +91,9 @@ class AccountKillTest {
         assertThat(run("whoami").out()).contains("not logged in");
         // The index comes to it.
         bound = signUp.accountKey();
-        assertThat(run("whoami").out()).contains("account   ada").doesNotContain("not in this home");
+        Terminal.Ended whoami = run("whoami");
+        assertThat(whoami.out()).contains("account   ada").doesNotContain("not in this home");
+        assertThat(whoami.err()).contains("never shown", "shoal signup ada");
         Terminal.Ended again = run("signup", "ada");
         assertThat(again.exit()).as(again.err()).isZero();
         assertThat(CODE.matcher(again.out()).results().map(MatchResult::group).toList())

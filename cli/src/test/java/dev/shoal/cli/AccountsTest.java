@@ -2,9 +2,6 @@ package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shoal.peer.AccountReport;
-import dev.shoal.peer.AccountWish;
-import dev.shoal.peer.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,20 +148,6 @@ class AccountsTest {
         for (Terminal.Running running : List.of(more, next, fresh, host)) {
             running.interrupt();
         }
-    }
-
-    @Test
-    void codesThatNobodyWasToldAreToldByTheNextSignUp() {
-        Network.Peer peer = network.peer("silent");
-        AccountWish.SignUp wish = new AccountWish.SignUp(null, "ada", new Secret(FIRST), null, null);
-        List<AccountReport.SignedUp> made = peer.ask(wish, AccountReport.SignedUp.class);
-        Terminal silent = terminal("silent");
-        assertThat(silent.run("whoami").err()).contains("never shown", "shoal signup ada");
-        // Even a log-in in between does not lose them.
-        succeeds(silent.typing(FIRST + "\n"), "login", "ada");
-        String told = succeeds(silent.typing(SECOND + "\n"), "signup", "ada");
-        assertThat(codes(told)).isEqualTo(made.getFirst().recoveryCodes());
-        assertThat(silent.run("whoami").err()).isEmpty();
     }
 
     private static String keyOf(Terminal terminal) {
