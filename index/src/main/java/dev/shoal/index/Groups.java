@@ -23,6 +23,9 @@ final class Groups {
     /** How many times as many audiences as an account may have it may have had. */
     private static final int DROPPED = 10;
 
+    /** What a program has that forgot to draw one: it would be the first one's who comes. */
+    private static final AudienceId ZERO = new AudienceId(0, 0);
+
     private final SqliteNames names;
     private final Accounts accounts;
     private final AccountLimits limits;
@@ -124,6 +127,9 @@ final class Groups {
 
     /** All of it or nothing: what is refused here throws, which takes back what was written. */
     private Pdu setAudience(Handle handle, long owner, GroupRequest.SetAudience set) {
+        if (set.audience().equals(ZERO)) {
+            return Failure.of(ErrorCode.FORBIDDEN, "An audience of zero bytes alone is nobody's.");
+        }
         AudienceTables tables = new AudienceTables(handle);
         Optional<Long> found = tables.owner(set.audience());
         if (found.isPresent() && found.get() != owner) {

@@ -29,9 +29,9 @@ final class PrivateReads {
 
     private static final String ROW = "n.name, n.content, n.folder, n.number, n.published, n.audience";
 
-    /** A name that only some see, or else one that nobody owns or reads. */
+    /** A name that only some see, or else one that nobody owns or reads: its audience has a length that no id has. */
     private static final String HIDDEN = "(SELECT name, number, audience, key_id FROM private_names WHERE name = :name"
-            + " UNION ALL SELECT :name, 1, zeroblob(16), 0"
+            + " UNION ALL SELECT :name, 1, zeroblob(17), 0"
             + " WHERE NOT EXISTS (SELECT 1 FROM private_names WHERE name = :name))";
 
     private static final String IS_OWNER = "n.key_id IN (SELECT id FROM keys WHERE key IN (:key, :accountKey))";

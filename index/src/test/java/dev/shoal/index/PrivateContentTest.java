@@ -127,6 +127,7 @@ class PrivateContentTest {
     @Test
     void toEverybodyElseNothingThatCanBeAskedTellsOfIt() {
         index.publish(version(new Name("ada/public plan"), 1, content(1), Hash.ZERO), null);
+        ownsEveryAudienceThatMayStandForNone();
         List<Session> outsiders = List.of(index.cid, index.stranger, index.root);
         List<List<Pdu>> before = outsiders.stream().map(this::askedBy).toList();
         List<String> gauges = gauges();
@@ -141,6 +142,22 @@ class PrivateContentTest {
 
         assertThat(outsiders.stream().map(this::askedBy).toList()).isEqualTo(before);
         assertThat(gauges()).isEqualTo(gauges);
+    }
+
+    /** Cid has what the index might put in the place of an audience that is not there. */
+    private void ownsEveryAudienceThatMayStandForNone() {
+        AudienceId zero = new AudienceId(0, 0);
+        index.refused(ErrorCode.FORBIDDEN, index.cid, new GroupRequest.SetAudience(zero, List.of()));
+        AudienceId ones = new AudienceId(-1, -1);
+        assertThat(index.ask(index.cid, new GroupRequest.SetAudience(ones, List.of())))
+                .isEqualTo(new Ack(Outcome.DONE, 1));
+        // An index from before may have let him have it.
+        Fixtures.get(index.names
+                .writer()
+                .write(
+                        handle -> handle.execute("INSERT INTO audiences VALUES (zeroblob(16),"
+                                + " (SELECT id FROM accounts WHERE name = 'cid'), 0)"),
+                        done -> {}));
     }
 
     @Test
