@@ -37,4 +37,14 @@ public record Asker(PeerKey key, @Nullable Member member, boolean needsAccount, 
         return (ownsByKey && key.equals(owner))
                 || (member != null && member.key().equals(owner));
     }
+
+    /** What the asker owns by the session's key, for a statement; null for nothing. */
+    byte @Nullable [] ownKey() {
+        return ownsByKey ? key.toBytes() : null;
+    }
+
+    /** What the asker owns by its account, for a statement; null for nothing. */
+    byte @Nullable [] memberKey() {
+        return member == null ? null : member.key().toBytes();
+    }
 }

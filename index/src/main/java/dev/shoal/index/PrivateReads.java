@@ -139,9 +139,7 @@ final class PrivateReads {
     }
 
     private static Query asOwner(Query query, Asker owner) {
-        Asker.Member member = owner.member();
-        return query.bind("key", owner.key().toBytes())
-                .bind("accountKey", member == null ? null : member.key().toBytes());
+        return query.bind("key", owner.ownKey()).bind("accountKey", owner.memberKey());
     }
 
     /**

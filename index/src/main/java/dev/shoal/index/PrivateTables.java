@@ -53,12 +53,11 @@ final class PrivateTables {
 
     /** A name that only some see, when the asker owns it. For others the same is looked for, and nothing found. */
     Optional<NameTables.Found> owned(Name name, Asker asker) {
-        Asker.Member member = asker.member();
         return handle.createQuery("SELECT n.id, n.key_id, n.number, n.content, n.used_day FROM keys k"
                         + " CROSS JOIN private_names n ON n.key_id = k.id AND n.name = ? WHERE k.key IN (?, ?)")
                 .bind(0, name.text())
-                .bind(1, asker.key().toBytes())
-                .bind(2, member == null ? null : member.key().toBytes())
+                .bind(1, asker.ownKey())
+                .bind(2, asker.memberKey())
                 .map((row, context) -> found(row))
                 .findOne();
     }

@@ -16,8 +16,10 @@ import dev.shoal.protocol.AdminRequest;
 import dev.shoal.protocol.AdminRequest.Ban;
 import dev.shoal.protocol.AdminRequest.RemoveAccount;
 import dev.shoal.protocol.AdminRequest.Target;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.GroupRequest.SetAudience;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Ack.Outcome;
@@ -33,6 +35,7 @@ import dev.shoal.protocol.VersionRecord;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +105,22 @@ class StolenRightsTest {
         close();
         open();
         assertNotLetIn(ADA);
+    }
+
+    @Test
+    void whoKeepsTheKeyOfAnAccountDoesNotOwnWhatItSharesPrivately() {
+        Session early = index.join(ADA.key().key(), "192.0.2.3", "");
+        ask(desk, ADA.signUp(Fixtures.key(DESK), PASSWORD));
+        AudienceId audience = new AudienceId(1, 2);
+        ask(desk, new SetAudience(audience, List.of()));
+        VersionRecord first = record(ADA.key().privateKey(), ADA.key().key(), "ada/a", 1, content(1), Hash.ZERO);
+        assertThat(ask(desk, new Register(false, first.content(), NAME, first, audience)))
+                .isEqualTo(MADE);
+        assertThat(ask(desk, new Inspect(NAME, 0))).isInstanceOf(IndexReply.Version.class);
+
+        refused(ErrorCode.NOT_FOUND, early, new Inspect(NAME, 0));
+        refused(ErrorCode.NOT_FOUND, early, new DeregisterName(NAME));
+        refused(ErrorCode.NOT_FOUND, early, new Register(false, first.content(), NAME, null));
     }
 
     @Test
