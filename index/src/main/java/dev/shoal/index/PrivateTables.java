@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrivateTables {
 
+    /** Whether the name of a version is a key's; it is in one of both tables. */
+    private static final String OF_KEY = "(SELECT id FROM keys WHERE key = :key) IN"
+            + " (SELECT key_id FROM names n WHERE n.name = v.name"
+            + " UNION ALL SELECT key_id FROM private_names n WHERE n.name = v.name)";
+
     private final Handle handle;
 
     PrivateTables(Handle handle) {
@@ -184,23 +189,22 @@ final class PrivateTables {
                 .list();
     }
 
-    /** Whether a key has such a name. */
+    /** Whether a key has a name of which some version is for some only, be it the latest or not. */
     boolean isOwned(String name, byte[] key) {
-        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM private_names n JOIN keys k ON k.id = n.key_id"
-                        + " WHERE n.name = ? AND k.key = ?)")
-                .bind(0, name)
-                .bind(1, key)
+        return handle.createQuery(
+                        "SELECT EXISTS (SELECT 1 FROM private_versions v WHERE v.name = :name AND " + OF_KEY + ")")
+                .bind("name", name)
+                .bind("key", key)
                 .mapTo(Boolean.class)
                 .one();
     }
 
     /** Whether a key has such names under a first component. */
     boolean hasUnder(String component, byte[] key) {
-        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM private_names n JOIN keys k ON k.id = n.key_id"
-                        + " WHERE n.name > ? || '/' AND n.name < ? || '0' AND k.key = ?)")
-                .bind(0, component)
-                .bind(1, component)
-                .bind(2, key)
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM private_versions v WHERE v.name > :component || '/'"
+                        + " AND v.name < :component || '0' AND " + OF_KEY + ")")
+                .bind("component", component)
+                .bind("key", key)
                 .mapTo(Boolean.class)
                 .one();
     }

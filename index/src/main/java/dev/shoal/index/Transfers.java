@@ -138,9 +138,11 @@ final class Transfers {
         if (asker.is(transfer.from()) && hasPrivate(transfer, tables)) {
             return Failure.of(
                     ErrorCode.FORBIDDEN,
-                    "What is private is not given away, as its readers are yours: make " + subject
-                            + (transfer.isOfName() ? "" : " and all names under it")
-                            + " public, or take it away, first.");
+                    "What is private is not given away, as its readers are yours, and "
+                            + (transfer.isOfName() ? subject + " has" : "names under \"" + subject + "\" have")
+                            + " versions that are: take "
+                            + (transfer.isOfName() ? "it" : "these names")
+                            + " away first, and share for everybody what is to be given away.");
         }
         // One answer whether there is such a thing or not: not everybody may know that.
         if (!asker.is(transfer.from()) || !owner.equals(Optional.of(transfer.from()))) {
@@ -162,7 +164,7 @@ final class Transfers {
                         subject + " was given away " + done + " times before: this is number " + (done + 1) + ".");
     }
 
-    /** Whether who gives something away has it, or something of it, for some readers only. */
+    /** Whether who gives something away has it, or a version of it or of something in it, for some readers only. */
     private static boolean hasPrivate(Transfer transfer, NameTables tables) {
         byte[] from = transfer.from().toBytes();
         return transfer.isOfName()

@@ -215,6 +215,30 @@ class PrivateVersionsTest {
     }
 
     @Test
+    void itIsNotGivenAwayWhileOlderVersionsOfItAreForSome() {
+        VersionRecord first = index.publishSecret();
+        VersionRecord second = next(first, 2, null);
+        Name other = new Name("ada/open");
+        index.publish(version(other, 1, content(5), Hash.ZERO), null);
+        index.refused(ErrorCode.FORBIDDEN, index.ada, give(SECRET.text()));
+        index.refused(ErrorCode.FORBIDDEN, index.ada, give("ada"));
+        assertThat(index.ask(index.ada, give(other.text()))).isEqualTo(Ack.DONE);
+        assertThat(index.ask(index.cid, new Accept(other.text()))).isEqualTo(DONE);
+        VersionRecord last = second;
+        for (int i = 3; i < 8; i++) {
+            last = next(last, i, null);
+        }
+        // One that is for some is not forgotten for public ones that are newer; it goes with its name.
+        sees(index.ada, 1, first, 7);
+        index.refused(ErrorCode.FORBIDDEN, index.ada, give(SECRET.text()));
+        index.ask(index.ada, new DeregisterName(SECRET));
+        index.publish(version(SECRET, 1, content(9), Hash.ZERO), null);
+        assertThat(index.ask(index.ada, give("ada"))).isEqualTo(Ack.DONE);
+        assertThat(index.ask(index.cid, new Accept("ada"))).isEqualTo(DONE);
+        doesNotSee(index.cid, 2);
+    }
+
+    @Test
     void ofANameThatWasGivenAwayTheOwnerOfItsFirstComponentIsToldThatItIsTaken() {
         VersionRecord open = version(SECRET, 1, PLAN, Hash.ZERO);
         index.publish(open, null);
