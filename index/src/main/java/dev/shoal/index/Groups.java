@@ -139,7 +139,8 @@ final class Groups {
         if (isNew && tables.countLive(owner) >= limits.audiencesPerAccount()) {
             return Failure.of(
                     ErrorCode.LIMIT,
-                    "An account has at most " + limits.audiencesPerAccount() + " audiences. Drop some first.");
+                    "An account has at most " + limits.audiencesPerAccount() + " audiences. Take away something that you"
+                            + " share privately first.");
         }
         if (found.isEmpty() && tables.count(owner) >= DROPPED * (long) limits.audiencesPerAccount()) {
             return Failure.of(

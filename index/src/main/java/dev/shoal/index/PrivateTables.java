@@ -171,12 +171,36 @@ final class PrivateTables {
 
     /** Takes the versions of a name away. Returns how many bytes their records had. */
     long removeVersions(Name name) {
-        long bytes = handle.createQuery("SELECT coalesce(sum(length(record)), 0) FROM private_versions WHERE name = ?")
+        return removeVersions(name, Integer.MAX_VALUE);
+    }
+
+    /** The same up to a number. What was for an audience alone which no version is for any more, nobody reads. */
+    private long removeVersions(Name name, int last) {
+        long bytes = handle.createQuery("SELECT coalesce(sum(length(record)), 0) FROM private_versions"
+                        + " WHERE name = ? AND number <= ?")
                 .bind(0, name.text())
+                .bind(1, last)
                 .mapTo(Long.class)
                 .one();
-        handle.execute("DELETE FROM private_versions WHERE name = ?", name.text());
+        List<byte[]> audiences = handle.createQuery("SELECT DISTINCT audience FROM private_versions"
+                        + " WHERE name = ? AND number <= ? AND audience IS NOT NULL")
+                .bind(0, name.text())
+                .bind(1, last)
+                .mapTo(byte[].class)
+                .list();
+        handle.execute("DELETE FROM private_versions WHERE name = ? AND number <= ?", name.text(), last);
+        audiences.forEach(this::dropUnlessUsed);
         return bytes;
+    }
+
+    private void dropUnlessUsed(byte[] audience) {
+        boolean isUsed = handle.createQuery("SELECT EXISTS (SELECT 1 FROM private_versions WHERE audience = ?)")
+                .bind(0, audience)
+                .mapTo(Boolean.class)
+                .one();
+        if (!isUsed) {
+            new AudienceTables(handle).drop(AudienceId.of(audience));
+        }
     }
 
     /** Some names of a key. */
@@ -280,14 +304,7 @@ final class PrivateTables {
                 .mapTo(Integer.class)
                 .findOne()
                 .orElse(0);
-        long bytes = handle.createQuery("SELECT coalesce(sum(length(record)), 0) FROM private_versions"
-                        + " WHERE name = ? AND number <= ?")
-                .bind(0, name.text())
-                .bind(1, oldest)
-                .mapTo(Long.class)
-                .one();
-        handle.execute("DELETE FROM private_versions WHERE name = ? AND number <= ?", name.text(), oldest);
-        return bytes;
+        return removeVersions(name, oldest);
     }
 
     private static ContentId registered(ContentId content, byte @Nullable [] audience) {

@@ -10,6 +10,7 @@ import static dev.shoal.index.PrivateIndex.SECRET;
 import static dev.shoal.index.PrivateIndex.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.AccountRequest.Accept;
@@ -18,10 +19,13 @@ import dev.shoal.protocol.AdminReply;
 import dev.shoal.protocol.AdminRequest;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.GroupReply;
+import dev.shoal.protocol.GroupRequest.ListAudience;
 import dev.shoal.protocol.GroupRequest.Reader;
 import dev.shoal.protocol.GroupRequest.SetAudience;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Ack.Outcome;
+import dev.shoal.protocol.IndexReply.Locations;
 import dev.shoal.protocol.IndexReply.Version;
 import dev.shoal.protocol.IndexRequest.DeregisterAll;
 import dev.shoal.protocol.IndexRequest.DeregisterName;
@@ -178,10 +182,51 @@ class PrivateVersionsTest {
         assertThat(index.ask(index.ada, new DeregisterName(SECRET))).isEqualTo(DONE);
         doesNotSee(index.ben, 1);
         assertThat(index.locate(index.ben, PLAN, AUDIENCE).sources()).isZero();
+        index.share(BEN);
         index.publishSecret();
         assertThat(index.ask(index.ada, new DeregisterName(SECRET))).isEqualTo(DONE);
         assertThat(index.listed(index.ada)).isEmpty();
         assertThat(index.names.count()).isZero();
+    }
+
+    @Test
+    void anAudienceGoesWithTheLastVersionThatIsForIt() {
+        index.publishSecret();
+        VersionRecord other = version(new Name("ada/other"), 1, content(8), Hash.ZERO);
+        index.publish(other, AUDIENCE);
+        assertThat(index.ask(index.ada, new DeregisterName(SECRET))).isEqualTo(DONE);
+        assertThat(index.locate(index.ben, content(8), AUDIENCE).ticket()).isNotNull();
+        VersionRecord last = other;
+        for (int i = 2; i < 4; i++) {
+            last = next(last, i, OTHERS);
+        }
+        // Of three versions that are kept, one is for it still.
+        assertThat(index.ask(index.ada, new ListAudience(AUDIENCE))).isEqualTo(new GroupReply.Audience(List.of(BEN)));
+        last = next(last, 4, OTHERS);
+        goneIs(AUDIENCE, PLAN);
+        goneIs(AUDIENCE, content(8));
+        index.refused(ErrorCode.NOT_FOUND, index.cid, new ListAudience(AUDIENCE));
+        index.refused(ErrorCode.FORBIDDEN, index.cid, new SetAudience(AUDIENCE, List.of()));
+        // What is public by now had versions for some before: those go with the name.
+        next(last, 5, null);
+        assertThat(index.locate(index.dan, content(4), OTHERS).ticket()).isNotNull();
+        assertThat(index.ask(index.ada, new DeregisterName(other.name()))).isEqualTo(DONE);
+        goneIs(OTHERS, content(4));
+        // One that is set and not used yet stays, and one that is gone can be set again.
+        index.share(BEN);
+        assertThat(index.ask(index.ada, new ListAudience(AUDIENCE))).isEqualTo(new GroupReply.Audience(List.of(BEN)));
+        assertThat(index.publish(version(SECRET, 1, PLAN, Hash.ZERO), AUDIENCE))
+                .isEqualTo(new Ack(Outcome.NAME_MADE, 1));
+        assertThat(index.ask(index.root, new AdminRequest.RemoveName(SECRET))).isEqualTo(DONE);
+        goneIs(AUDIENCE, PLAN);
+    }
+
+    /** Nobody reads what is shared with an audience, but who shares. */
+    private void goneIs(AudienceId audience, ContentId content) {
+        index.refused(ErrorCode.NOT_FOUND, index.ada, new ListAudience(audience));
+        for (Session session : List.of(index.ben, index.dan)) {
+            assertThat(index.locate(session, content, audience)).isEqualTo(new Locations(false, 0, 0, List.of()));
+        }
     }
 
     @Test
@@ -208,6 +253,7 @@ class PrivateVersionsTest {
                     ErrorCode.NOT_FOUND, index.cid, new Accept(gift.transfer().subject()));
         }
         index.ask(index.ada, new DeregisterName(SECRET));
+        index.share(BEN);
         index.publishSecret();
         index.refused(ErrorCode.FORBIDDEN, index.ada, give(SECRET.text()));
         index.refused(ErrorCode.FORBIDDEN, index.cid, give("ada"));
