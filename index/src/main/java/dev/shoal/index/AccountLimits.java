@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  * @param groupsPerAccount most groups of one account
  * @param membersPerGroup most accounts in one group
  * @param audiencesPerAccount most audiences of one account; of those that it dropped, ten times as many are remembered
+ * @param readersPerAccount most accounts and groups in all audiences of one account
  * @param passwordsWaiting how many passwords wait to be hashed at most
  */
 public record AccountLimits(
@@ -24,6 +25,7 @@ public record AccountLimits(
         int groupsPerAccount,
         int membersPerGroup,
         int audiencesPerAccount,
+        int readersPerAccount,
         int passwordsWaiting) {
 
     /**
@@ -31,7 +33,7 @@ public record AccountLimits(
      * is less than a peer waits for an answer.
      */
     public static final AccountLimits DEFAULT =
-            new AccountLimits(200_000, 500, 500_000, 32, 10_000, 100, 1_000, 10_000, 100);
+            new AccountLimits(200_000, 500, 500_000, 32, 10_000, 100, 1_000, 10_000, 100_000, 100);
 
     /** Checks that the numbers mean something. */
     public AccountLimits {
@@ -44,6 +46,7 @@ public record AccountLimits(
                         groupsPerAccount,
                         membersPerGroup,
                         audiencesPerAccount,
+                        readersPerAccount,
                         passwordsWaiting)
                 .min()
                 .orElseThrow();

@@ -76,20 +76,53 @@ final class AudienceTables {
     }
 
     /**
-     * Adds a reader; one that is in it already stays.
+     * Adds a reader who is not in it.
      *
      * @param owner whose groups are meant
      * @return whether there is such an account or group
      */
     boolean add(AudienceId audience, long owner, Reader reader) {
-        Optional<Long> id = reader.isGroup() ? group(owner, reader.name()) : account(reader.name());
-        id.ifPresent(found -> handle.execute(
-                reader.isGroup()
-                        ? "INSERT OR IGNORE INTO audience_readers (audience, group_id) VALUES (?, ?)"
-                        : "INSERT OR IGNORE INTO audience_readers (audience, account_id) VALUES (?, ?)",
-                audience.toBytes(),
-                found));
-        return id.isPresent();
+        return reader.isGroup()
+                ? handle.execute(
+                                "INSERT INTO audience_readers (audience, group_id)"
+                                        + " SELECT ?, id FROM account_groups WHERE account_id = ? AND name = ?",
+                                audience.toBytes(),
+                                owner,
+                                reader.name())
+                        > 0
+                : handle.execute(
+                                "INSERT INTO audience_readers (audience, account_id)"
+                                        + " SELECT ?, id FROM accounts WHERE name = ?",
+                                audience.toBytes(),
+                                reader.name())
+                        > 0;
+    }
+
+    /** Takes a reader out, as {@link #add} puts one in. */
+    void remove(AudienceId audience, long owner, Reader reader) {
+        if (reader.isGroup()) {
+            handle.execute(
+                    "DELETE FROM audience_readers WHERE audience = ?"
+                            + " AND group_id = (SELECT id FROM account_groups WHERE account_id = ? AND name = ?)",
+                    audience.toBytes(),
+                    owner,
+                    reader.name());
+        } else {
+            handle.execute(
+                    "DELETE FROM audience_readers WHERE audience = ?"
+                            + " AND account_id = (SELECT id FROM accounts WHERE name = ?)",
+                    audience.toBytes(),
+                    reader.name());
+        }
+    }
+
+    /** How many accounts and groups are in the audiences of an account; one in two of them counts twice. */
+    long countReaders(long account) {
+        return handle.createQuery("SELECT count(*) FROM audiences a CROSS JOIN audience_readers r ON r.audience = a.id"
+                        + " WHERE a.account_id = ?")
+                .bind(0, account)
+                .mapTo(Long.class)
+                .one();
     }
 
     /** Who may read besides the owner, accounts first, in the order of their names. */
@@ -116,20 +149,5 @@ final class AudienceTables {
                 .bind("id", account)
                 .execute();
         handle.execute("UPDATE audiences SET account_id = NULL, dropped = 1 WHERE account_id = ?", account);
-    }
-
-    private Optional<Long> account(String name) {
-        return handle.createQuery("SELECT id FROM accounts WHERE name = ?")
-                .bind(0, name)
-                .mapTo(Long.class)
-                .findOne();
-    }
-
-    private Optional<Long> group(long owner, String name) {
-        return handle.createQuery("SELECT id FROM account_groups WHERE account_id = ? AND name = ?")
-                .bind(0, owner)
-                .bind(1, name)
-                .mapTo(Long.class)
-                .findOne();
     }
 }

@@ -5,14 +5,17 @@ import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.GroupReply;
 import dev.shoal.protocol.GroupRequest;
+import dev.shoal.protocol.GroupRequest.Reader;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Ack.Outcome;
 import dev.shoal.protocol.Pdu;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@code g}: the groups that accounts make of accounts, and the audiences that they share with, which last. A
@@ -72,7 +75,7 @@ final class Groups {
                 read(handle -> group(handle, owner, list.group())
                         .<Pdu>map(id -> new GroupReply.Members(members(handle, id)))
                         .orElseGet(() -> noGroup(list.group())));
-            case GroupRequest.SetAudience set -> write(handle -> setAudience(handle, owner, set));
+            case GroupRequest.SetAudience set -> setAudience(owner, set);
             case GroupRequest.DropAudience drop -> write(handle -> dropAudience(handle, owner, drop.audience()));
             case GroupRequest.ListAudience list ->
                 read(handle -> {
@@ -125,12 +128,20 @@ final class Groups {
         return taken(handle.execute("INSERT INTO group_members VALUES (?, ?)", group.get(), user.get()));
     }
 
-    /** All of it or nothing: what is refused here throws, which takes back what was written. */
-    private Pdu setAudience(Handle handle, long owner, GroupRequest.SetAudience set) {
+    /** What changes nothing, or is refused, does not wait for the one thread that writes. */
+    private CompletableFuture<Pdu> setAudience(long owner, GroupRequest.SetAudience set) {
+        return names.readers()
+                .read(handle -> Optional.ofNullable(withoutWriting(new AudienceTables(handle), owner, set)))
+                .thenCompose(answer -> answer.isPresent()
+                        ? CompletableFuture.completedFuture(answer.get())
+                        : write(handle -> setAudience(handle, owner, set)));
+    }
+
+    /** The answer when nothing is to be written; null otherwise. */
+    private @Nullable Pdu withoutWriting(AudienceTables tables, long owner, GroupRequest.SetAudience set) {
         if (set.audience().equals(ZERO)) {
             return Failure.of(ErrorCode.FORBIDDEN, "An audience of zero bytes alone is nobody's.");
         }
-        AudienceTables tables = new AudienceTables(handle);
         Optional<Long> found = tables.owner(set.audience());
         if (found.isPresent() && found.get() != owner) {
             return Failure.of(ErrorCode.FORBIDDEN, "This audience is another account's.");
@@ -139,8 +150,8 @@ final class Groups {
         if (isNew && tables.countLive(owner) >= limits.audiencesPerAccount()) {
             return Failure.of(
                     ErrorCode.LIMIT,
-                    "An account has at most " + limits.audiencesPerAccount() + " audiences. Take away something that you"
-                            + " share privately first.");
+                    "An account has at most " + limits.audiencesPerAccount()
+                            + " audiences. Take away something that you share privately first.");
         }
         if (found.isEmpty() && tables.count(owner) >= DROPPED * (long) limits.audiencesPerAccount()) {
             return Failure.of(
@@ -148,10 +159,35 @@ final class Groups {
                     "An account makes at most " + DROPPED * (long) limits.audiencesPerAccount()
                             + " audiences in all, and one that was dropped is its own for good: use those again.");
         }
+        Set<Reader> before = Set.copyOf(tables.readers(set.audience()));
+        Set<Reader> after = Set.copyOf(set.readers());
+        int more = after.size() - before.size();
+        if (more > 0 && tables.countReaders(owner) + more > limits.readersPerAccount()) {
+            return Failure.of(
+                    ErrorCode.LIMIT,
+                    "The audiences of an account have at most " + limits.readersPerAccount()
+                            + " accounts and groups together. Share with a group in place of its members, or take"
+                            + " away something that you share privately first.");
+        }
+        return isNew || !before.equals(after) ? null : Ack.DONE;
+    }
+
+    /** All of it or nothing: what is refused after something was written throws, which takes that back. */
+    private Pdu setAudience(Handle handle, long owner, GroupRequest.SetAudience set) {
+        AudienceTables tables = new AudienceTables(handle);
+        Pdu decided = withoutWriting(tables, owner, set);
+        if (decided != null) {
+            return decided;
+        }
+        boolean isNew = !tables.isLive(set.audience());
         tables.make(set.audience(), owner);
-        tables.clear(set.audience());
-        for (GroupRequest.Reader reader : set.readers()) {
-            if (!tables.add(set.audience(), owner, reader)) {
+        Set<Reader> before = Set.copyOf(tables.readers(set.audience()));
+        Set<Reader> after = Set.copyOf(set.readers());
+        before.stream()
+                .filter(reader -> !after.contains(reader))
+                .forEach(reader -> tables.remove(set.audience(), owner, reader));
+        for (Reader reader : after) {
+            if (!before.contains(reader) && !tables.add(set.audience(), owner, reader)) {
                 throw new IndexException(
                         ErrorCode.NOT_FOUND,
                         reader.isGroup()

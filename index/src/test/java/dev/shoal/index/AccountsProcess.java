@@ -32,7 +32,7 @@ final class AccountsProcess {
 
     public static void main(String[] arguments) {
         Semaphore free = new Semaphore(TOGETHER);
-        AccountLimits many = new AccountLimits(100_000, 100_000, 100_000, 2, 2, 2, 2, 2, 2);
+        AccountLimits many = new AccountLimits(100_000, 100_000, 100_000, 2, 2, 2, 2, 2, 3, 2);
         SqliteNames names = SqliteNames.open(Path.of(arguments[0]), NameLimits.DEFAULT);
         SqliteAccounts accounts = SqliteAccounts.beside(names, many);
         Transfers transfers = new Transfers(INDEX, names);

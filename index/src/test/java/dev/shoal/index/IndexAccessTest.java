@@ -313,7 +313,7 @@ class IndexAccessTest {
 
     @Test
     void invitationsAreBounded() {
-        AccountLimits few = new AccountLimits(6, 4, 8, 3, 2, 2, 2, 2, 10);
+        AccountLimits few = new AccountLimits(6, 4, 8, 3, 2, 2, 2, 2, 3, 10);
         SqliteAccounts limited = SqliteAccounts.beside(names, few);
         for (int i = 0; i < 2; i++) {
             assertThat(invite(limited, invitation(i, 1, 100))).isEqualTo(Ack.DONE);

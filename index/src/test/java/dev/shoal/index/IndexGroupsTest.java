@@ -27,6 +27,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Groups and audiences are their owner's, last, and are bounded. */
 class IndexGroupsTest {
 
-    private static final AccountLimits LIMITS = new AccountLimits(10, 10, 10, 3, 2, 2, 2, 2, 10);
+    private static final AccountLimits LIMITS = new AccountLimits(10, 10, 10, 3, 2, 2, 2, 2, 3, 10);
     private static final Ack ONE = new Ack(Outcome.DONE, 1);
 
     @TempDir
@@ -174,6 +176,67 @@ class IndexGroupsTest {
         }
         refused(ErrorCode.LIMIT, ada, new SetAudience(new AudienceId(4, 0), List.of()));
         assertThat(ask(ada, new SetAudience(new AudienceId(3, 5), List.of()))).isEqualTo(ONE);
+    }
+
+    @Test
+    void theReadersOfAllAudiencesOfAnAccountAreBounded() {
+        signUp();
+        Reader adaHerself = new Reader(false, "ada");
+        Reader cid = new Reader(false, "cid");
+        AudienceId one = new AudienceId(5, 1);
+        AudienceId two = new AudienceId(5, 2);
+        ask(ada, new SetAudience(one, List.of(BEN, cid)));
+        SetAudience tooMany = new SetAudience(two, List.of(BEN, cid));
+        assertThat(ask(ada, tooMany))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.LIMIT))
+                .asString()
+                .contains("at most 3 accounts and groups");
+        assertThat(ask(ada, new SetAudience(two, List.of(BEN, BEN)))).isEqualTo(ONE);
+        refused(ErrorCode.LIMIT, ada, tooMany);
+        // Others in the place of those that are in it, and fewer of them, are no more.
+        assertThat(ask(ada, new SetAudience(one, List.of(BEN, adaHerself)))).isEqualTo(Ack.DONE);
+        assertThat(ask(ada, new ListAudience(one))).isEqualTo(new GroupReply.Audience(List.of(adaHerself, BEN)));
+        assertThat(ask(ada, new SetAudience(one, List.of(cid)))).isEqualTo(Ack.DONE);
+        assertThat(ask(ada, tooMany)).isEqualTo(Ack.DONE);
+        ask(ada, new DropAudience(two));
+        assertThat(ask(ada, new SetAudience(one, List.of(BEN, cid, adaHerself))))
+                .isEqualTo(Ack.DONE);
+        assertThat(ask(ben, new SetAudience(new AudienceId(6, 1), List.of(cid))))
+                .isEqualTo(ONE);
+    }
+
+    @Test
+    void anAudienceThatIsSetAsItIsDoesNotWaitForTheWriter() throws InterruptedException {
+        signUp();
+        ask(ada, new Create("team"));
+        ask(ada, new SetAudience(AUDIENCE, List.of(BEN, TEAM)));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch ending = new CountDownLatch(1);
+        CompletableFuture<Boolean> holding = names.writer()
+                .write(
+                        handle -> {
+                            begun.countDown();
+                            return await(ending);
+                        },
+                        done -> {});
+        begun.await();
+        try {
+            assertThat(ask(ada, new SetAudience(AUDIENCE, List.of(TEAM, BEN)))).isEqualTo(Ack.DONE);
+            refused(ErrorCode.FORBIDDEN, ben, new SetAudience(AUDIENCE, List.of(BEN)));
+        } finally {
+            ending.countDown();
+        }
+        assertThat(Fixtures.get(holding)).isTrue();
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
     }
 
     @Test

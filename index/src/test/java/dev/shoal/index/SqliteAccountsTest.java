@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What lasts of accounts. */
 class SqliteAccountsTest {
 
-    private static final AccountLimits LIMITS = new AccountLimits(6, 4, 8, 3, 2, 2, 2, 2, 10);
+    private static final AccountLimits LIMITS = new AccountLimits(6, 4, 8, 3, 2, 2, 2, 2, 3, 10);
     private static final InetAddress HOME = address("192.0.2.1");
     private static final TestAccount ADA = TestAccount.of("ada");
     private static final TestAccount BEN = TestAccount.of("ben");
