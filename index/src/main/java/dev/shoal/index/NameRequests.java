@@ -84,8 +84,15 @@ final class NameRequests {
                 new Names.Registration(request.name(), request.content(), request.record(), who, asker, audience);
         return names.register(wish, () -> access.asker(session.key()), now.millis())
                 .thenCompose(decided -> decided instanceof Ack ack
-                        ? addSource(session, request, ack)
+                        ? hidden(request, ack).thenCompose(done -> addSource(session, request, ack))
                         : CompletableFuture.completedFuture(Answer.of(decided)));
+    }
+
+    /** Who publishes for some only is told so when nobody else is shown the name any more. */
+    private CompletableFuture<Boolean> hidden(Register request, Ack ack) {
+        return request.audience() != null && ack.outcome() != Outcome.SOURCE_ADDED
+                ? online.hidden(request.name())
+                : CompletableFuture.completedFuture(true);
     }
 
     /** {@code T}: the same request again gets the same answer, though nothing is there any more. */

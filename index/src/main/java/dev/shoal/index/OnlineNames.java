@@ -1,6 +1,7 @@
 package dev.shoal.index;
 
 import dev.shoal.content.ContentId;
+import dev.shoal.content.Name;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -74,6 +75,15 @@ final class OnlineNames {
                     return !rows.isEmpty();
                 })
                 .exceptionally(e -> false);
+    }
+
+    /** Only some see a name from now on: it is shown to nobody else, even while the table is not made anew. */
+    CompletableFuture<Boolean> hidden(Name name) {
+        CompletableFuture<Table> current = table;
+        return current == null
+                ? CompletableFuture.completedFuture(false)
+                : current.thenApply(made -> made.rows().remove(name.text()) != null)
+                        .exceptionally(e -> false);
     }
 
     private boolean takeIfOnline(NamesPage page, NameRow row) {

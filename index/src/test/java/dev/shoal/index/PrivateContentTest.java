@@ -36,6 +36,7 @@ import dev.shoal.protocol.IndexRequest.ListOnline;
 import dev.shoal.protocol.IndexRequest.ListUsers;
 import dev.shoal.protocol.IndexRequest.Locate;
 import dev.shoal.protocol.IndexRequest.Register;
+import dev.shoal.protocol.IndexRequest.RegisterBulk;
 import dev.shoal.protocol.IndexRequest.RegisterChunks;
 import dev.shoal.protocol.IndexRequest.Search;
 import dev.shoal.protocol.Pdu;
@@ -48,6 +49,7 @@ import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -300,5 +302,47 @@ class PrivateContentTest {
         assertReads(index.ben, true);
         assertReads(index.cid, false);
         assertThat(index.listed(index.stranger)).isEmpty();
+    }
+
+    @Test
+    void aNameThatBecomesPrivateIsHiddenAtOnceWhereListsAreMadeOnceASecond() {
+        List<RegisterBulk.Entry> others = LongStream.range(1_000, 1_150)
+                .mapToObj(each -> new RegisterBulk.Entry(content(each), false))
+                .toList();
+        Session crowd = index.index.join(6, "198.51.100.6");
+        assertThat(index.ask(crowd, new RegisterBulk(1, others, false))).isEqualTo(Ack.DONE);
+        VersionRecord open = version(SECRET, 1, PLAN, Hash.ZERO);
+        index.publish(open, null);
+        assertThat(index.online(index.stranger)).containsExactly("ada/secret plan 1");
+        index.share(BEN);
+        index.publish(version(SECRET, 2, content(8), open.hash()), AUDIENCE);
+        assertThat(index.online(index.stranger)).isEmpty();
+        assertThat(index.online(index.ben)).containsExactly("*ada/secret plan 1");
+    }
+
+    @Test
+    void itsSourcesAreStatedAgainAfterARestartForItsReadersAlone() {
+        index.share(BEN);
+        index.publishSecret();
+        index.close();
+        index = new PrivateIndex(folder);
+        List<Session> outsiders = List.of(index.cid, index.stranger, index.root);
+        List<List<Pdu>> before = outsiders.stream().map(this::askedBy).toList();
+        assertThat(index.locate(index.ben, PLAN, AUDIENCE).sources()).isZero();
+
+        assertThat(index.index.heartbeat(index.ada, List.of(SHARE)).restate()).isTrue();
+        RegisterBulk whole = new RegisterBulk(1, List.of(new RegisterBulk.Entry(SHARE, false)), false);
+        assertThat(index.ask(index.ada, whole)).isEqualTo(Ack.DONE);
+        assertThat(index.index.heartbeat(index.ada, List.of(SHARE)).restate()).isFalse();
+        RegisterBulk part = new RegisterBulk(1, List.of(new RegisterBulk.Entry(SHARE, true)), false);
+        assertThat(index.ask(index.ben, part)).isEqualTo(Ack.DONE);
+        index.ask(index.ben, new RegisterChunks(false, true, SHARE, List.of(new ChunkRun(0, 2))));
+
+        Locations told = index.locate(index.ben, PLAN, AUDIENCE);
+        assertThat(told.sources()).isEqualTo(2);
+        assertThat(told.seeds()).isEqualTo(1);
+        assertThat(told.ticket()).isNotNull();
+        assertThat(index.online(index.ben)).containsExactly("*ada/secret plan 2");
+        assertThat(outsiders.stream().map(this::askedBy).toList()).isEqualTo(before);
     }
 }
