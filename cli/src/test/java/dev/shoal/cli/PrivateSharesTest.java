@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +20,7 @@ class PrivateSharesTest {
 
     private static final String WORDS = "correct horse";
     private static final Pattern LINK = Pattern.compile("shoal://\\S+");
+    private static final Pattern CONTENT = Pattern.compile("\"content\":\"([^\"]+)\"");
 
     @TempDir
     static Path all;
@@ -138,6 +140,52 @@ class PrivateSharesTest {
         assertThat(succeeds(stranger, "info", "bob/his")).contains("1, complete");
         open.interrupt();
         hidden.interrupt();
+    }
+
+    /** Somebody who knows the bytes makes a name for them that everybody may see, and has the owner get it. */
+    @Test
+    void aNameThatAnotherMakesForTheSameBytesGetsThemOutOfNoHome() throws Exception {
+        Path secret = file("secret", "for ada alone");
+        Terminal.Running hidden = ada.begin("share", secret.toString(), "--private");
+        hidden.await(LINK);
+        Terminal.Running bait =
+                carl.begin("share", file("bait", "for ada alone").toString());
+        bait.await(LINK);
+        bait.interrupt();
+
+        Path copy = folder.resolve("copy");
+        refused(ada, ExitCode.UNREACHABLE, "get", "carl/bait", "-o", copy.toString());
+        assertThat(copy).doesNotExist();
+        Terminal.Ended there = ada.run("get", "carl/bait", "-o", secret.toString(), "--seed");
+        assertThat(there.exit()).isEqualTo(ExitCode.DONE);
+        assertThat(there.err()).contains("nobody gets it here");
+        assertThat(succeeds(stranger, "info", "carl/bait", "--json")).contains("\"sourceList\":[]");
+
+        // What she says herself is another matter.
+        Terminal.Running open = ada.begin("share", secret.toString(), "--name", "open");
+        open.await(LINK);
+        gets(stranger, "ada/open", "for ada alone");
+        assertThat(open.interrupt().err()).contains("shared or got privately before");
+        hidden.interrupt();
+    }
+
+    @Test
+    void aLinkToAnOlderContentIsForThoseWhoMayReadThatVersion() throws Exception {
+        Terminal.Running first = ada.begin("share", file("turned", "of old").toString(), "--to", "bob");
+        String link = first.await(LINK);
+        Matcher content = CONTENT.matcher(succeeds(ada, "info", "turned", "--json"));
+        assertThat(content.find()).isTrue();
+        String older = link + ",c=" + content.group(1);
+        Terminal.Running second =
+                ada.begin("share", file("turning", "of now").toString(), "--name", "turned", "--public");
+        second.await(LINK);
+
+        gets(bob, older, "of old");
+        gets(bob, link, "of now");
+        assertThat(succeeds(stranger, "info", older, "--json")).contains("\"sourceList\":[]");
+        assertThat(succeeds(bob, "info", older)).contains("some whom its owner chose");
+        second.interrupt();
+        first.interrupt();
     }
 
     @Test

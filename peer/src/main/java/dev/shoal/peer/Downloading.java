@@ -43,6 +43,7 @@ final class Downloading implements Sink {
     private final Name name;
     private final ContentId content;
     private final PartialFile part;
+    private final boolean passesOn;
     private final Order order;
     private final Consumer<Report> reports;
     private final Cancellation cancellation;
@@ -65,11 +66,17 @@ final class Downloading implements Sink {
     private volatile boolean stopped;
     private long lastReportNanos;
 
+    /**
+     * Of something into a part file.
+     *
+     * @param passesOn whether others may get it here meanwhile
+     */
     Downloading(
             PeerNode node,
             IndexSession session,
             NamedShare subject,
             PartialFile part,
+            boolean passesOn,
             Order order,
             Request.Get request,
             Consumer<Report> reports,
@@ -80,6 +87,7 @@ final class Downloading implements Sink {
         this.name = subject.name();
         this.content = part.id();
         this.part = part;
+        this.passesOn = passesOn;
         this.order = order;
         this.reports = reports;
         this.cancellation = cancellation;
@@ -143,7 +151,9 @@ final class Downloading implements Sink {
      * @throws StoreException when the disk is in the way
      */
     boolean run() {
-        node.servings().add(served);
+        if (passesOn) {
+            node.servings().add(served);
+        }
         byte[] row = transfer.chunkRow();
         if (row != null && part.chunkRow().isEmpty()) {
             part.recordChunkRow(row, HashProgress.UNSEEN);
@@ -199,7 +209,8 @@ final class Downloading implements Sink {
         long now = System.nanoTime();
         boolean lasting = now - startNanos > LASTING_NANOS;
         // Where it is shared as well, the index is to go on saying that all of it can be had here.
-        if (attempts.isDue(now) && (lasting || transfer.heldCount() > 0) && !node.isShared(session, subject.key())) {
+        boolean worthTelling = passesOn && (lasting || transfer.heldCount() > 0);
+        if (attempts.isDue(now) && worthTelling && !node.isShared(session, subject.key())) {
             inBackground("registration of ", registering, this::register);
         }
         if (part.isCheckpointDue()) {
@@ -343,8 +354,10 @@ final class Downloading implements Sink {
 
     @Override
     public void chunkKept(int chunk) {
-        node.servings().chunkCame(subject.key(), chunk);
-        session.presence().chunkCame(subject.key(), chunk);
+        if (passesOn) {
+            node.servings().chunkCame(subject.key(), chunk);
+            session.presence().chunkCame(subject.key(), chunk);
+        }
     }
 
     /** Speed and time left, smoothed over some seconds. */

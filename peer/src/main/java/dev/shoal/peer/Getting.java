@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.HashProgress;
@@ -37,6 +38,8 @@ final class Getting {
     private final IndexSession session;
     private final Consumer<Report> reports;
     private final Cancellation cancellation;
+    /** Whether what is here of it may be taken, and others may get it here. */
+    private boolean passesOn;
 
     Getting(PeerNode node, IndexSession session, Consumer<Report> reports, Cancellation cancellation) {
         this.node = node;
@@ -46,18 +49,26 @@ final class Getting {
     }
 
     void run(Request.Get request, Target target) {
-        IndexReply.Version version = target.resolve(session.client(), node.known(), node.events());
-        VersionRecord record = version.record();
+        IndexReply.Version latest = target.resolve(session.client(), node.known(), node.events());
+        VersionRecord record = latest.record();
         if (record.kind() != VersionRecord.Kind.FILE) {
             throw new PeerException(
                     PeerException.Reason.FAILED, record.name() + " is a folder, which this version cannot download.");
         }
         ContentId content = target.content(record);
-        NamedShare subject = new NamedShare(record.name(), new ShareKey(content, session.circle(version.audience())));
+        AudienceId audience = target.meant(session.client(), latest)
+                .map(IndexReply.Version::audience)
+                .orElse(null);
+        NamedShare subject = new NamedShare(record.name(), new ShareKey(content, session.circle(audience)));
         if (!join(content)) {
             return;
         }
         try {
+            // Before any of it is here.
+            passesOn = node.known().privateContents().passesOn(subject.key());
+            if (!passesOn) {
+                tellItStays(subject);
+            }
             if (request.stream()) {
                 stream(subject, request);
             } else {
@@ -84,6 +95,14 @@ final class Getting {
             claimed = node.claim(content, this);
         }
         return claimed;
+    }
+
+    private void tellItStays(NamedShare subject) {
+        reports.accept(new Report.Said(
+                "INFO",
+                "The content of " + subject.name() + " is private here for others than those who may get it by this"
+                        + " name. So it is got from the network alone, and nobody gets it here. `shoal share` changes"
+                        + " that."));
     }
 
     private void download(NamedShare subject, Request.Get request) {
@@ -140,14 +159,14 @@ final class Getting {
                 ? done -> {}
                 : done ->
                         listener.accept(new Report.Progress(subject.name().text(), done, length, 0, -1, 0, "copying"));
-        new LocalCopy(node, subject.key(), part, cancellation, copying).run();
-        return new Downloading(node, session, subject, part, order, request, listener, cancellation);
+        new LocalCopy(node, subject.key(), part, passesOn, cancellation, copying).run();
+        return new Downloading(node, session, subject, part, passesOn, order, request, listener, cancellation);
     }
 
     /** A peer that stays goes on serving what it has got; one that ends now only remembers what took long to hash. */
     private void afterwards(
             NamedShare subject, HashedFile file, Request.Get request, Optional<Downloading> downloading) {
-        if (request.seed() || node.stays()) {
+        if (passesOn && (request.seed() || node.stays())) {
             PeerNode.Shared shared = new Standing(node, session, subject).share(file);
             // From now on it is read in the finished file.
             downloading.ifPresent(done -> node.servings().remove(done.served(), "the download has ended"));

@@ -53,6 +53,11 @@ final class KeptLines {
                 .findFirst();
     }
 
+    /** How many there are. */
+    int count() {
+        return lines().size();
+    }
+
     /** Makes this the line with such a beginning, and the youngest if it is another than before. */
     void replace(String start, String rest) {
         if (!find(start).equals(Optional.of(rest))) {

@@ -20,12 +20,14 @@ public final class KnownKeys {
     private final KeptLines lines;
     private final KnownVersions versions;
     private final PrivateNames privateNames;
+    private final PrivateContents privateContents;
 
     /** The keys in a file, which need not exist yet; the versions that were seen are in another one beside it. */
     public KnownKeys(Path file) {
         this.lines = new KeptLines(file, MAX_LINES, "known keys");
         this.versions = new KnownVersions(file.resolveSibling("known-versions"));
         this.privateNames = new PrivateNames(file.resolveSibling("private-names"));
+        this.privateContents = new PrivateContents(file.resolveSibling("private-contents"));
     }
 
     /** The versions of names that were seen. */
@@ -36,6 +38,11 @@ public final class KnownKeys {
     /** The names that were shared privately. */
     PrivateNames privateNames() {
         return privateNames;
+    }
+
+    /** The contents that are here of private shares. */
+    PrivateContents privateContents() {
+        return privateContents;
     }
 
     /** The fingerprint that the index at this address had. */

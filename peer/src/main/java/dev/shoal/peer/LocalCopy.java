@@ -24,6 +24,7 @@ final class LocalCopy {
     private final PeerNode node;
     private final ShareKey key;
     private final PartialFile part;
+    private final boolean alsoKnown;
     private final Cancellation cancellation;
     private final Consumer<Long> progress;
     private final HashTree tree = new HashTree();
@@ -33,12 +34,20 @@ final class LocalCopy {
      * Into a part file.
      *
      * @param key what is to be had
+     * @param alsoKnown whether to take it from any file that was hashed before, not only from what is shared alike
      * @param progress is told now and then how many bytes are there
      */
-    LocalCopy(PeerNode node, ShareKey key, PartialFile part, Cancellation cancellation, Consumer<Long> progress) {
+    LocalCopy(
+            PeerNode node,
+            ShareKey key,
+            PartialFile part,
+            boolean alsoKnown,
+            Cancellation cancellation,
+            Consumer<Long> progress) {
         this.node = node;
         this.key = key;
         this.part = part;
+        this.alsoKnown = alsoKnown;
         this.cancellation = cancellation;
         this.progress = progress;
     }
@@ -52,7 +61,7 @@ final class LocalCopy {
             Optional<SharedFile> shared = shared();
             if (shared.isPresent()) {
                 copy(shared.get());
-            } else {
+            } else if (alsoKnown) {
                 copyKnown();
             }
         } catch (StoreException e) {

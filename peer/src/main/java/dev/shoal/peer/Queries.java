@@ -4,6 +4,7 @@ import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
 import dev.shoal.content.SafePath;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexReply.Listing;
@@ -13,6 +14,7 @@ import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -100,14 +102,16 @@ final class Queries {
     }
 
     void describe(Target target) {
-        IndexReply.Version version = target.resolve(index, known, events);
+        IndexReply.Version found = target.resolve(index, known, events);
+        Optional<IndexReply.Version> meant = target.meant(index, found);
+        AudienceId audience = meant.map(IndexReply.Version::audience).orElse(null);
+        IndexReply.Version version = meant.orElse(found);
         VersionRecord record = version.record();
         ContentId content = target.content(record);
         List<Report.SourceOnline> sources = new ArrayList<>();
         while (sources.size() < MAX_LISTED_SOURCES && !cancellation.isCancelled()) {
             IndexReply.Locations page = index.ask(
-                    new IndexRequest.Locate(true, content, sources.size(), PAGE, version.audience()),
-                    IndexReply.Locations.class);
+                    new IndexRequest.Locate(true, content, sources.size(), PAGE, audience), IndexReply.Locations.class);
             page.entries().forEach(source -> sources.add(source(source, content)));
             if (page.entries().isEmpty() || sources.size() >= page.sources()) {
                 break;
@@ -121,23 +125,23 @@ final class Queries {
                 content.length(),
                 content.layout().chunkCount(),
                 content.layout().chunkBytes(),
-                owner(version).id().fingerprint(),
+                owner(found).id().fingerprint(),
                 record.publishedMillis(),
                 SafePath.visible(record.note()),
                 version.seeds(),
                 version.sources(),
                 sources,
                 link(record),
-                Report.access(version.audience() != null),
-                readers(version)));
+                Report.access(audience != null),
+                readers(audience)));
     }
 
     /** Who may get it, as far as that is this home's account's matter. */
-    private @Nullable List<String> readers(IndexReply.Version version) {
-        return version.audience() == null
+    private @Nullable List<String> readers(@Nullable AudienceId audience) {
+        return audience == null
                 ? null
                 : new Audiences(new AccountLine(index))
-                        .find(version.audience())
+                        .find(audience)
                         .map(Readers::names)
                         .orElse(null);
     }

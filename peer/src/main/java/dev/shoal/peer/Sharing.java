@@ -1,6 +1,7 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.ChunkSet;
+import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
@@ -67,6 +68,9 @@ final class Sharing {
         /** Before anybody can hear of it, as the first who does may be here at once. */
         ShareKey serve(@Nullable AudienceId audience) {
             Circle circle = session.circle(audience);
+            if (circle != null) {
+                node.known().privateContents().shared(new ShareKey(file.id(), circle));
+            }
             Served now = served;
             if (now == null || !Objects.equals(now.key().circle(), circle)) {
                 retract();
@@ -156,6 +160,10 @@ final class Sharing {
     private PeerNode.Shared share(Path path, Request.Share request) {
         checkKind(path);
         Item item = new Item(hash(path), request);
+        if (request.readers() != null && !request.readers().everybody()) {
+            // Whatever comes of it, as files that were hashed are found by their content from now on.
+            node.known().privateContents().hold(item.file.id());
+        }
         boolean registered = false;
         try {
             PeerNode.Shared shared = register(path, request.name(), item);
@@ -202,7 +210,23 @@ final class Sharing {
         PeerNode.Shared shared = new PeerNode.Shared(session, published.name, path.toString(), served);
         node.share(shared);
         report(path, item.file, published);
+        if (!served.key().isPrivate()) {
+            everybodys(path, item);
+        }
         return shared;
+    }
+
+    /** Shared with everybody by who may say so: it is private no longer. */
+    private void everybodys(Path path, Item item) {
+        PrivateContents contents = node.known().privateContents();
+        ContentId content = item.file.id();
+        if (!item.readership.isSaid() && contents.isKnown(content)) {
+            reports.accept(new Report.Said(
+                    "WARNING",
+                    path + " was shared or got privately before, and everybody may get it from now on. If that is not"
+                            + " meant, stop sharing it, and say --private or --to with whom it is shared."));
+        }
+        contents.shared(new ShareKey(content));
     }
 
     private Published publish(Path path, @Nullable String wanted, Item item) {
@@ -260,6 +284,9 @@ final class Sharing {
             AudienceId before = latest == null ? null : latest.audience;
             if (item.readership.isSaid()) {
                 checkOwner(name, latest);
+            }
+            if (node.known().privateNames().isPrivate(session.index(), name)) {
+                node.known().privateContents().hold(item.file.id());
             }
             AudienceId audience = item.readership.audience(name, before, current);
             boolean same = current && Objects.equals(audience, before);

@@ -3,11 +3,14 @@ package dev.shoal.peer;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.InvalidLinkException;
 import dev.shoal.protocol.Link;
 import dev.shoal.protocol.Ownership;
+import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param link the link, when it was one
  */
 record Target(Name name, int version, @Nullable Link link) {
+
+    /** How many older versions are looked at: an index usually keeps no more. */
+    private static final int MOST_OLDER = 100;
 
     private static final Pattern VERSIONED = Pattern.compile("(.+)@(\\d{1,9})");
 
@@ -118,6 +124,33 @@ record Target(Name name, int version, @Nullable Link link) {
     /** The content that the link means whatever the index says; else that of the record. */
     ContentId content(VersionRecord record) {
         return link == null || link.content() == null ? record.content() : link.content();
+    }
+
+    /**
+     * The version whose content is meant: the one that was found, or, for a link to a content, an older one that has it.
+     * Only that one says with whom the content is shared.
+     *
+     * @param found what the index said of the name
+     * @return empty when nobody may know with this link which version it is: the content is then everybody's or nobody's
+     */
+    Optional<IndexReply.Version> meant(IndexClient client, IndexReply.Version found) {
+        ContentId content = content(found.record());
+        if (found.record().content().equals(content)) {
+            return Optional.of(found);
+        }
+        int latest = found.record().number();
+        for (int number = latest - 1; number >= Math.max(1, latest - MOST_OLDER); number--) {
+            Pdu answer = client.exchange(new IndexRequest.Inspect(name, number));
+            if (answer instanceof IndexReply.Version older) {
+                checkSigned(name, older.record());
+                if (older.record().content().equals(content)) {
+                    return Optional.of(older);
+                }
+            } else if (!(answer instanceof Failure failure && failure.code() == ErrorCode.NOT_FOUND)) {
+                throw IndexClient.refusal(answer);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
