@@ -170,6 +170,20 @@ class PrivateSharesTest {
     }
 
     @Test
+    void whatStaysPublicBesideItIsTold() throws Exception {
+        String file = file("both", "open at first").toString();
+        Terminal.Running open = ada.begin("share", file);
+        open.await(LINK);
+        Terminal.Running hidden = ada.begin("share", file, "--private");
+        hidden.await(LINK);
+        assertThat(hidden.interrupt().err()).contains("shared with everybody here as well, as ada/both");
+        open.interrupt();
+        hidden = ada.begin("share", file);
+        hidden.await(LINK);
+        assertThat(hidden.interrupt().err()).doesNotContain("everybody");
+    }
+
+    @Test
     void aLinkToAnOlderContentIsForThoseWhoMayReadThatVersion() throws Exception {
         Terminal.Running first = ada.begin("share", file("turned", "of old").toString(), "--to", "bob");
         String link = first.await(LINK);

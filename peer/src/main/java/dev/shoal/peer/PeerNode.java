@@ -186,6 +186,11 @@ final class PeerNode implements AutoCloseable {
         return shares.all();
     }
 
+    /** What is shared now of one content with the same readers; a copy. */
+    List<Shared> sharesOf(ShareKey key) {
+        return shares.of(key);
+    }
+
     Map<ContentId, Downloading> running() {
         return running;
     }

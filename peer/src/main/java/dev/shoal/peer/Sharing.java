@@ -210,10 +210,22 @@ final class Sharing {
         PeerNode.Shared shared = new PeerNode.Shared(session, published.name, path.toString(), served);
         node.share(shared);
         report(path, item.file, published);
-        if (!served.key().isPrivate()) {
+        if (served.key().isPrivate()) {
+            warnOfPublic(path, item);
+        } else {
             everybodys(path, item);
         }
         return shared;
+    }
+
+    /** What this process shares with everybody goes on: it is another share, which somebody began. */
+    private void warnOfPublic(Path path, Item item) {
+        for (PeerNode.Shared open : node.sharesOf(new ShareKey(item.file.id()))) {
+            reports.accept(new Report.Said(
+                    "WARNING",
+                    path + " is private from now on, but its content is shared with everybody here as well, as "
+                            + open.name() + ", and stays so until that share is ended."));
+        }
     }
 
     /** Shared with everybody by who may say so: it is private no longer. */
