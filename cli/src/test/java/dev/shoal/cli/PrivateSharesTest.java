@@ -170,6 +170,20 @@ class PrivateSharesTest {
     }
 
     @Test
+    void nobodyIsTakenOutWhoReadsOnThroughAGroup() throws Exception {
+        succeeds(ada, "group", "create", "crew");
+        succeeds(ada, "group", "add", "crew", "bob");
+        Terminal.Running sharing = ada.begin("share", file("joint", "work").toString(), "--to", "bob,carl,@crew");
+        sharing.await(LINK);
+        assertThat(refused(ada, ExitCode.NOT_ALLOWED, "allow", "joint", "--not", "carl,bob"))
+                .contains("as a member of @crew", "shoal group remove crew bob");
+        assertThat(succeeds(ada, "allow", "joint")).contains("its owner, bob, carl, @crew");
+        assertThat(succeeds(ada, "allow", "joint", "--not", "bob,@crew")).contains("its owner, carl.");
+        assertThat(succeeds(ada, "allow", "joint", "--not", "bob")).contains("its owner, carl.");
+        sharing.interrupt();
+    }
+
+    @Test
     void whatStaysPublicBesideItIsTold() throws Exception {
         String file = file("both", "open at first").toString();
         Terminal.Running open = ada.begin("share", file);

@@ -3,9 +3,12 @@ package dev.shoal.peer;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.GroupReply;
+import dev.shoal.protocol.GroupRequest;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.Pdu;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Says and changes who may get what the account of this home shares privately under a name. Blocks its caller. */
@@ -31,10 +34,42 @@ final class Allowing {
                 .orElseThrow(() ->
                         refused(target.name() + " is shared by somebody else. Only its owner says who may get it."));
         Readers now = before.changed(wish.more(), wish.less());
+        checkOut(target, wish.less(), now);
         if (!now.equals(before)) {
             audiences.set(audience, now);
         }
         reports.accept(new AccountReport.Allowed(target.name().text(), Report.access(true), now.names()));
+    }
+
+    /** Nobody is told that somebody is out who reads on as a member of a group. */
+    private void checkOut(Target target, List<String> less, Readers now) {
+        List<String> users =
+                less.stream().filter(name -> !Readers.isGroup(name)).toList();
+        if (users.isEmpty()) {
+            return;
+        }
+        for (String reader : now.names()) {
+            if (Readers.isGroup(reader)) {
+                String group = Readers.bare(reader);
+                users.stream().filter(members(group)::contains).findFirst().ifPresent(user -> {
+                    throw refused(user + " may get " + target.name() + " as a member of " + reader
+                            + " as well, so nothing was changed. `shoal group remove " + group + " " + user
+                            + "` takes " + user + " out of the group, --not " + reader + " the group out of this.");
+                });
+            }
+        }
+    }
+
+    /** Of a group; none when it was deleted meanwhile. */
+    private List<String> members(String group) {
+        Pdu answer = line.exchange(new GroupRequest.ListMembers(group));
+        if (answer instanceof GroupReply.Members members) {
+            return members.users();
+        }
+        if (answer instanceof Failure failure && failure.code() == ErrorCode.NOT_FOUND) {
+            return List.of();
+        }
+        throw line.refusal(answer);
     }
 
     private AudienceId audience(Target target) {

@@ -52,9 +52,7 @@ public record Readers(boolean everybody, List<String> names) {
 
     List<GroupRequest.Reader> toProtocol() {
         return names.stream()
-                .map(name -> name.startsWith(GROUP)
-                        ? new GroupRequest.Reader(true, name.substring(GROUP.length()))
-                        : new GroupRequest.Reader(false, name))
+                .map(name -> new GroupRequest.Reader(isGroup(name), bare(name)))
                 .toList();
     }
 
@@ -66,9 +64,17 @@ public record Readers(boolean everybody, List<String> names) {
         return of(changed);
     }
 
+    /** Whether one of the names is a group's. */
+    static boolean isGroup(String name) {
+        return name.startsWith(GROUP);
+    }
+
+    /** A name as accounts and groups have it. */
+    static String bare(String name) {
+        return isGroup(name) ? name.substring(GROUP.length()) : name;
+    }
+
     private static String checked(String name) {
-        return name.startsWith(GROUP)
-                ? GROUP + AccountWish.checkedUser(name.substring(GROUP.length()))
-                : AccountWish.checkedUser(name);
+        return isGroup(name) ? GROUP + AccountWish.checkedUser(bare(name)) : AccountWish.checkedUser(name);
     }
 }
