@@ -170,6 +170,22 @@ class PrivateSharesTest {
     }
 
     @Test
+    void whoIsLetInToOneVersionIsNotLetInToThoseBefore() throws Exception {
+        Terminal.Running first = ada.begin("share", file("grown", "before").toString(), "--to", "bob");
+        first.await(LINK);
+        Terminal.Running second = ada.begin("share", file("growing", "after").toString(), "--name", "grown");
+        second.await(LINK);
+        assertThat(second.out().toString(StandardCharsets.UTF_8)).contains("readers its owner, bob");
+        assertThat(succeeds(ada, "allow", "grown", "--to", "carl")).contains("its owner, bob, carl.");
+        gets(carl, "ada/grown", "after");
+        refused(carl, ExitCode.NOT_FOUND, "get", "ada/grown@1");
+        gets(bob, "ada/grown@1", "before");
+        assertThat(succeeds(ada, "allow", "grown@1")).contains("its owner, bob.");
+        first.interrupt();
+        second.interrupt();
+    }
+
+    @Test
     void nobodyIsTakenOutWhoReadsOnThroughAGroup() throws Exception {
         succeeds(ada, "group", "create", "crew");
         succeeds(ada, "group", "add", "crew", "bob");

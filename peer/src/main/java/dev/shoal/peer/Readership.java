@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides with whom one file is shared. Without a word about it, with whom the newest version is, so that nothing that
  * is private becomes public unasked. Said of the newest version itself, its audience gets other readers; a new version
- * gets an audience of its own, so that its readers are not those of what was before it. For one thread.
+ * gets an audience of its own, of the same readers at first, so that whoever is let in to it, or taken out, is not let in
+ * to what was before it, or taken out there. For one thread.
  */
 final class Readership {
 
@@ -52,7 +53,7 @@ final class Readership {
                         "This home shared " + name + " privately, and the index knows nothing of that. Say who may get"
                                 + " it: --to USER,..., --private, or --public for everybody.");
             }
-            return latest;
+            return latest == null || isLatest ? latest : inherited(latest);
         }
         if (wish.everybody()) {
             return null;
@@ -65,6 +66,23 @@ final class Readership {
             made = audiences.make(wish);
         }
         return made;
+    }
+
+    /** The same readers in an audience of their own. */
+    private AudienceId inherited(AudienceId latest) {
+        Optional<Readers> readers = audiences.find(latest);
+        AudienceId known = made;
+        if (readers.isEmpty()) {
+            return latest;
+        }
+        if (known == null) {
+            known = audiences.make(readers.get());
+            made = known;
+        } else {
+            // Another process published meanwhile, maybe for others.
+            audiences.set(known, readers.get());
+        }
+        return known;
     }
 
     /** It was shared so. What cannot be kept is told, and no reason not to share. */
