@@ -2,6 +2,9 @@ package dev.shoal.peer;
 
 import dev.shoal.protocol.AccessTicket;
 import dev.shoal.protocol.PeerPdu;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,19 @@ final class Entitlement {
     boolean isReady(long nowMillis) {
         AccessTicket known = ticket;
         return !key.isPrivate() || (known != null && !known.isOver(nowMillis));
+    }
+
+    /**
+     * What to tell when the index's newest ticket is of no use; empty when it is.
+     *
+     * @param nowMillis the time by this machine's clock
+     */
+    Optional<String> trouble(long nowMillis) {
+        return isReady(nowMillis) || ticket == null
+                ? Optional.empty()
+                : Optional.of("by the clock of this machine, which says "
+                        + Instant.ofEpochMilli(nowMillis).truncatedTo(ChronoUnit.SECONDS)
+                        + ", the index's permission to get it is over already: set the clock right");
     }
 
     /** Opens it at a source; only when it {@link #isReady}. */

@@ -118,6 +118,8 @@ final class SourceSearch {
             if (ticket != null && transfer.entitlement().take(ticket)) {
                 transfer.tell(new PeerPdu.Renewal(ticket));
             }
+            // None of the sources is asked with a ticket that seems to be over, so none of them says what is wrong.
+            transfer.entitlement().trouble(System.currentTimeMillis()).ifPresent(trouble -> lastTrouble = trouble);
             offered = locations.entries().stream().map(IndexReply.Source::peer).toList();
             // Those that can be dialled; this peer is counted as a source, but not named to itself.
             known = offered.size();

@@ -31,6 +31,18 @@ class EntitlementTest {
     }
 
     @Test
+    void aClockThatIsAheadIsNamed() {
+        Entitlement mine = new Entitlement(new ShareKey(CONTENT, new Circle(AUDIENCE, IDENTITY.key())));
+        assertThat(mine.trouble(0)).as("no ticket, so nothing is wrong with it").isEmpty();
+        mine.take(ticket(1_000));
+        assertThat(mine.trouble(1_000)).isEmpty();
+        assertThat(mine.trouble(3_600_000))
+                .hasValueSatisfying(trouble -> assertThat(trouble)
+                        .contains("clock of this machine, which says 1970-01-01T01:00:00Z", "set the clock right"));
+        assertThat(new Entitlement(new ShareKey(CONTENT)).trouble(3_600_000)).isEmpty();
+    }
+
+    @Test
     void whatEverybodyMayGetIsOpenedWithoutOneWhateverTheIndexGives() {
         Entitlement everybodys = new Entitlement(new ShareKey(CONTENT));
         assertThat(everybodys.isReady(0)).isTrue();
