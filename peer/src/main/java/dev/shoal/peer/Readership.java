@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides with whom one file is shared. Without a word about it, with whom the newest version is, so that nothing that
  * is private becomes public unasked. Said of the newest version itself, its audience gets other readers; a new version
- * gets an audience of its own, of the same readers at first, so that whoever is let in to it, or taken out, is not let in
- * to what was before it, or taken out there. For one thread.
+ * gets an audience of its own, of the same readers at first, so that letting somebody in to it, or taking somebody out,
+ * changes nothing about what was before it. For one thread.
  */
 final class Readership {
 

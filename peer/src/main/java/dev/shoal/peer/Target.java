@@ -127,11 +127,11 @@ record Target(Name name, int version, @Nullable Link link) {
     }
 
     /**
-     * The version whose content is meant: the one that was found, or, for a link to a content, an older one that has it.
-     * Only that one says with whom the content is shared.
+     * The version whose content is meant: the one that was found, or, for a link to a content, an older one that has
+     * it. Only that one says with whom the content is shared.
      *
      * @param found what the index said of the name
-     * @return empty when nobody may know with this link which version it is: the content is then everybody's or nobody's
+     * @return empty when no version that is shown here has the content: it can only be had as a public one
      */
     Optional<IndexReply.Version> meant(IndexClient client, IndexReply.Version found) {
         ContentId content = content(found.record());
