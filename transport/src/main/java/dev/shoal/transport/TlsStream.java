@@ -35,7 +35,7 @@ public final class TlsStream implements AutoCloseable {
     private static final int STEP_BYTES = 64 * 1024;
 
     /** A write that takes no longer was quick: the next one may be whole, which costs less than four of a quarter. */
-    private static final long QUICK_NANOS = 20_000_000L;
+    static final long QUICK_NANOS = 20_000_000L;
 
     /** What is written at once when it is short. */
     private static final int SHORT_NETWORK_BYTES = 2 * RECORD_BYTES;
@@ -80,6 +80,9 @@ public final class TlsStream implements AutoCloseable {
 
     /** Guarded by {@link #writing}, once hands are shaken. */
     private boolean takesQuickly;
+
+    /** Whether the system was told to take little ahead, as the other side takes it slowly; guarded like that. */
+    private boolean unsentLimited;
 
     private volatile long lastReadNanos = System.nanoTime();
     private volatile long lastWrittenNanos = System.nanoTime();
@@ -408,6 +411,10 @@ public final class TlsStream implements AutoCloseable {
             channel.write(outgoing);
             lastWrittenNanos = System.nanoTime();
             takesQuickly = lastWrittenNanos - startNanos < QUICK_NANOS;
+            if (!takesQuickly && !unsentLimited) {
+                unsentLimited = true;
+                UnsentLimit.apply(channel);
+            }
         }
         outgoing.clear();
     }

@@ -1,0 +1,109 @@
+package dev.shoal.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(OS.LINUX)
+class UnsentLimitTest {
+
+    private static final int BUFFER_BYTES = 1024 * 1024;
+    private static final int LITTLE_BYTES = 16 * 1024;
+
+    private ServerSocketChannel listener;
+    private SocketChannel sender;
+    private SocketChannel receiver;
+
+    @BeforeEach
+    void connect() throws IOException {
+        listener = ServerSocketChannel.open();
+        // Before the connection is made, or the window is there already.
+        listener.setOption(StandardSocketOptions.SO_RCVBUF, LITTLE_BYTES);
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        sender = SocketChannel.open(listener.getLocalAddress());
+        receiver = listener.accept();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        sender.close();
+        receiver.close();
+        listener.close();
+    }
+
+    @Test
+    void theConnectionThatIsMeantIsLimitedAndNoOther() {
+        assertThat(UnsentLimit.of(sender)).isNotEqualTo(UnsentLimit.UNSENT_BYTES);
+        assertThat(UnsentLimit.apply(sender)).isTrue();
+        assertThat(UnsentLimit.of(sender)).isEqualTo(UnsentLimit.UNSENT_BYTES);
+        assertThat(UnsentLimit.of(receiver)).isNotEqualTo(UnsentLimit.UNSENT_BYTES);
+    }
+
+    @Test
+    void aConnectionThatIsClosedIsLeftAlone() throws IOException {
+        sender.close();
+        assertThat(UnsentLimit.apply(sender)).isFalse();
+        assertThat(UnsentLimit.of(sender)).isZero();
+    }
+
+    @Test
+    void theSystemTakesLittleAhead() throws IOException {
+        int taken = taken();
+        close();
+        connect();
+        UnsentLimit.apply(sender);
+        assertThat(taken() + BUFFER_BYTES / 2).isLessThan(taken);
+    }
+
+    /** How much the system takes for somebody who reads nothing. */
+    private int taken() throws IOException {
+        sender.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER_BYTES);
+        sender.configureBlocking(false);
+        int taken = 0;
+        for (int more = 1; more > 0; taken += more) {
+            more = sender.write(ByteBuffer.allocate(LITTLE_BYTES));
+        }
+        return taken;
+    }
+
+    @Test
+    void aStreamThatIsReadSlowlyIsLimited() throws Exception {
+        CompletableFuture<TlsStream> served = CompletableFuture.supplyAsync(
+                () -> TlsStream.over(receiver, new Tls(Identity.generate()), false, Tls.PEER_PROTOCOL));
+        try (TlsStream stream = TlsStream.over(sender, new Tls(Identity.generate()), true, Tls.PEER_PROTOCOL);
+                TlsStream reading = served.get()) {
+            assertThat(UnsentLimit.of(sender)).isNotEqualTo(UnsentLimit.UNSENT_BYTES);
+            sender.setOption(StandardSocketOptions.SO_SNDBUF, LITTLE_BYTES);
+            ByteBuffer data = ByteBuffer.allocate(BUFFER_BYTES);
+            Thread writer = Thread.ofVirtual().start(() -> write(stream, data));
+            // Longer than a quick write takes, before anything is read.
+            await().until(() -> writer.getState() == Thread.State.WAITING);
+            long stuckNanos = System.nanoTime();
+            await().until(() -> System.nanoTime() - stuckNanos > TlsStream.QUICK_NANOS);
+            reading.readFully(ByteBuffer.allocate(BUFFER_BYTES));
+            writer.join();
+            assertThat(UnsentLimit.of(sender)).isEqualTo(UnsentLimit.UNSENT_BYTES);
+        }
+    }
+
+    private static void write(TlsStream stream, ByteBuffer data) {
+        try {
+            stream.write(data);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
