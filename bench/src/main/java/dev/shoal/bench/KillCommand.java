@@ -23,7 +23,7 @@ final class KillCommand implements Callable<Integer> {
     @Nullable
     Long seed;
 
-    @Option(names = "--pause", defaultValue = "500", paramLabel = "MILLIS", description = "Between kills, on average.")
+    @Option(names = "--pause", defaultValue = "2000", paramLabel = "MILLIS", description = "Between kills, on average.")
     int pauseMillis;
 
     @Option(names = "--folder", defaultValue = "/dev/shm", description = "Where homes and files are.")
