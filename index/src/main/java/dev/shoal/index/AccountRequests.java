@@ -156,7 +156,7 @@ final class AccountRequests {
         boolean isDevice = accounts.actingFor(peer)
                 .filter(account -> account.name().equals(user))
                 .isPresent();
-        return new LogInThrottle.Attempt(user, site, isDevice);
+        return new LogInThrottle.Attempt(user, site, isDevice ? peer : null);
     }
 
     private CompletableFuture<Pdu> logIn(PeerId peer, LogIn request, long site, Moment now) {

@@ -1,19 +1,22 @@
 package dev.shoal.index;
 
+import dev.shoal.protocol.PeerId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides how long somebody who gave wrong passwords has to wait: counted for the name of the account, whether there is
  * one or not, so that nobody guesses one password, and for the address, so that nobody tries one password at all
  * accounts. Each failure after the first few doubles the wait. Nobody is kept out of an account by the failures of
- * others: a device of the account, and an address from which its password was right before, are counted by themselves.
- * What is longest unused is forgotten above a number of names and addresses. Without clock; for one thread at a time.
+ * others: a device of the account is counted by its key alone, wherever it is, and an address from which the password
+ * was right before has a count of its own in place of the account's. What is longest unused is forgotten above a number
+ * of names, devices and addresses. Without clock; for one thread at a time.
  */
 final class LogInThrottle {
 
-    /** How many names, and how many addresses, are remembered: some megabytes each. */
+    /** How many names, how many devices, and how many addresses are remembered: some megabytes each. */
     static final int MAX_ENTRIES = 100_000;
 
     /** After so many wrong passwords of one account the first wait begins: people mistype. */
@@ -40,9 +43,9 @@ final class LogInThrottle {
      *
      * @param user the name of the account
      * @param site where the asker is, see {@link dev.shoal.transport.Site}
-     * @param isDevice whether the asker acts for that account
+     * @param device the asker's key when it acts for that account; null for anybody else
      */
-    record Attempt(String user, long site, boolean isDevice) {}
+    record Attempt(String user, long site, @Nullable PeerId device) {}
 
     private record Place(String user, long site) {
 
@@ -88,6 +91,7 @@ final class LogInThrottle {
 
     private final Counts<String> accounts = new Counts<>(FREE_PER_ACCOUNT, FORGET_ACCOUNT_NANOS);
     private final Counts<Place> places = new Counts<>(FREE_PER_ACCOUNT, FORGET_ACCOUNT_NANOS);
+    private final Counts<PeerId> devices = new Counts<>(FREE_PER_ACCOUNT, FORGET_ACCOUNT_NANOS);
     private final Counts<Long> sites = new Counts<>(FREE_PER_SITE, FORGET_SITE_NANOS);
 
     /** When a password was right last. */
@@ -102,9 +106,14 @@ final class LogInThrottle {
 
     /** How long is still to wait; 0 when an attempt may be made now. */
     int waitMillis(Attempt attempt, long nowNanos) {
-        long nanos = isKnown(attempt, nowNanos)
-                ? places.waitNanos(Place.of(attempt), nowNanos)
-                : accounts.waitNanos(attempt.user, nowNanos);
+        long nanos;
+        if (attempt.device != null) {
+            nanos = devices.waitNanos(attempt.device, nowNanos);
+        } else if (isKnown(attempt, nowNanos)) {
+            nanos = places.waitNanos(Place.of(attempt), nowNanos);
+        } else {
+            nanos = accounts.waitNanos(attempt.user, nowNanos);
+        }
         return millis(Math.max(nanos, sites.waitNanos(attempt.site, nowNanos)));
     }
 
@@ -115,7 +124,9 @@ final class LogInThrottle {
 
     /** An attempt was wrong. */
     void failed(Attempt attempt, long nowNanos) {
-        if (isKnown(attempt, nowNanos)) {
+        if (attempt.device != null) {
+            devices.failed(attempt.device, nowNanos);
+        } else if (isKnown(attempt, nowNanos)) {
             places.failed(Place.of(attempt), nowNanos);
         } else {
             accounts.failed(attempt.user, nowNanos);
@@ -130,7 +141,9 @@ final class LogInThrottle {
 
     /** An attempt was right, which says nothing about other accounts from the same address. */
     void succeeded(Attempt attempt, long nowNanos) {
-        if (isKnown(attempt, nowNanos)) {
+        if (attempt.device != null) {
+            devices.remove(attempt.device);
+        } else if (isKnown(attempt, nowNanos)) {
             places.remove(Place.of(attempt));
         } else {
             accounts.remove(attempt.user);
@@ -138,14 +151,14 @@ final class LogInThrottle {
         known.put(Place.of(attempt), nowNanos);
     }
 
-    /** How many names and addresses are remembered. */
+    /** How many names, devices and addresses are remembered. */
     int entries() {
-        return accounts.size() + places.size() + sites.size() + known.size();
+        return accounts.size() + places.size() + devices.size() + sites.size() + known.size();
     }
 
     private boolean isKnown(Attempt attempt, long nowNanos) {
         Long lastNanos = known.get(Place.of(attempt));
-        return attempt.isDevice || (lastNanos != null && nowNanos - lastNanos < KNOWN_NANOS);
+        return lastNanos != null && nowNanos - lastNanos < KNOWN_NANOS;
     }
 
     private static int millis(long nanos) {

@@ -2,8 +2,10 @@ package dev.shoal.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.protocol.PeerId;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 
 /** Waits after wrong passwords, in virtual time. */
@@ -12,6 +14,7 @@ class LogInThrottleTest {
     private static final long SITE = 7;
     private static final long SECOND = 1_000_000_000L;
     private static final int MAX_WAIT_MILLIS = 900_000;
+    private static final PeerId DEVICE = Fixtures.key(1).id();
 
     private final LogInThrottle throttle = new LogInThrottle();
     private long nowNanos = -5 * SECOND;
@@ -33,7 +36,11 @@ class LogInThrottleTest {
     }
 
     private static LogInThrottle.Attempt stranger(String user, long site) {
-        return new LogInThrottle.Attempt(user, site, false);
+        return new LogInThrottle.Attempt(user, site, null);
+    }
+
+    private static LogInThrottle.Attempt device(long site) {
+        return new LogInThrottle.Attempt("ada", site, DEVICE);
     }
 
     @Test
@@ -42,7 +49,7 @@ class LogInThrottleTest {
         for (int i = 0; i < 40; i++) {
             fail("ada", 1_000 + i);
         }
-        LogInThrottle.Attempt device = new LogInThrottle.Attempt("ada", 8, true);
+        LogInThrottle.Attempt device = device(8);
         assertThat(waitMillis("ada", 9)).isEqualTo(MAX_WAIT_MILLIS);
         assertThat(waitMillis("ada", SITE)).isZero();
         assertThat(throttle.waitMillis(device, nowNanos)).isZero();
@@ -125,24 +132,34 @@ class LogInThrottleTest {
     }
 
     @Test
-    void nobodyTriesMoreThanSomePasswordsADay() {
+    void nobodyTriesMoreThanSomePasswordsADayFromHoweverManyAddresses() {
         for (long seed = 0; seed < 20; seed++) {
-            LogInThrottle each = new LogInThrottle();
-            SplittableRandom random = new SplittableRandom(seed);
-            long now = 0;
-            int tried = 0;
-            while (now < TimeUnit.DAYS.toNanos(1)) {
-                int wait = each.waitMillis(stranger("ada", random.nextLong()), now);
-                if (wait == 0) {
-                    each.failed(stranger("ada", random.nextLong()), now);
-                    tried++;
-                } else {
-                    // Comes when it may, or a little too early.
-                    now += Math.max(1, wait - random.nextInt(2)) * Moment.NANOS_PER_MILLI;
-                }
-            }
-            assertThat(tried).as("seed %d", seed).isBetween(90, 115);
+            assertThat(triedInADay(seed, site -> stranger("ada", site)))
+                    .as("seed %d", seed)
+                    .isBetween(90, 115);
+            assertThat(triedInADay(seed, LogInThrottleTest::device))
+                    .as("device, seed %d", seed)
+                    .isBetween(90, 115);
         }
+    }
+
+    private static int triedInADay(long seed, LongFunction<LogInThrottle.Attempt> from) {
+        LogInThrottle throttle = new LogInThrottle();
+        SplittableRandom random = new SplittableRandom(seed);
+        long now = 0;
+        int tried = 0;
+        while (now < TimeUnit.DAYS.toNanos(1)) {
+            LogInThrottle.Attempt attempt = from.apply(random.nextLong());
+            int wait = throttle.waitMillis(attempt, now);
+            if (wait == 0) {
+                throttle.failed(attempt, now);
+                tried++;
+            } else {
+                // Comes when it may, or a little too early.
+                now += Math.max(1, wait - random.nextInt(2)) * Moment.NANOS_PER_MILLI;
+            }
+        }
+        return tried;
     }
 
     @Test
