@@ -49,8 +49,21 @@ final class NameWriter {
                     answer.complete(done);
                 };
             } catch (RuntimeException | OutOfMemoryError e) {
-                handle.rollbackToSavepoint("task");
+                if (!isTakenBack(handle, e)) {
+                    throw e;
+                }
                 send = () -> answer.completeExceptionally(e);
+            }
+        }
+
+        /** When a disk is full or broken, SQLite takes back the whole transaction: that, and why, is for all of it. */
+        private static boolean isTakenBack(Handle handle, Throwable cause) {
+            try {
+                handle.rollbackToSavepoint("task");
+                return true;
+            } catch (RuntimeException gone) {
+                cause.addSuppressed(gone);
+                return false;
             }
         }
     }

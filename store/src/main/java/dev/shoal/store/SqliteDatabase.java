@@ -10,6 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
@@ -124,7 +126,7 @@ public final class SqliteDatabase implements AutoCloseable {
 
     /**
      * JDBI over the same connections. A handle outside of a transaction reads; one that writes belongs into
-     * {@link #transaction}. Its own exceptions are JDBI's.
+     * {@link #transaction}. Its own exceptions are JDBI's, and tell nothing of what was bound to a statement.
      */
     public Jdbi jdbi() {
         Jdbi present = jdbi;
@@ -133,6 +135,8 @@ public final class SqliteDatabase implements AutoCloseable {
                 present = jdbi;
                 if (present == null) {
                     present = Jdbi.create(new Lending());
+                    // Messages end in logs, and what is bound has hashes of passwords and names that only some see.
+                    present.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
                     jdbi = present;
                 }
             }
