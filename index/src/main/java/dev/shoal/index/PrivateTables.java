@@ -20,10 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrivateTables {
 
-    /** Whether the name of a version is a key's; it is in one of both tables. */
-    private static final String OF_KEY = "(SELECT id FROM keys WHERE key = :key) IN"
-            + " (SELECT key_id FROM names n WHERE n.name = v.name"
-            + " UNION ALL SELECT key_id FROM private_names n WHERE n.name = v.name)";
+    /**
+     * Whether a key has a name of which some version is for some only, be it the latest or not. Both are looked for
+     * from the key: what others have must make no difference, not even in how long it takes.
+     */
+    private static final String HAS = "SELECT EXISTS (SELECT 1 FROM keys k"
+            + " CROSS JOIN private_names n INDEXED BY private_names_key ON n.key_id = k.id AND <which>"
+            + " WHERE k.key = :key) OR EXISTS (SELECT 1 FROM keys k"
+            + " CROSS JOIN names n INDEXED BY names_partly_private ON n.key_id = k.id AND n.partly_private AND <which>"
+            + " WHERE k.key = :key)";
+
+    private static final String HAS_NAME = HAS.replace("<which>", "n.name = :subject");
+
+    private static final String HAS_UNDER =
+            HAS.replace("<which>", "n.name > :subject || '/' AND n.name < :subject || '0'");
 
     private final Handle handle;
 
@@ -215,19 +225,17 @@ final class PrivateTables {
 
     /** Whether a key has a name of which some version is for some only, be it the latest or not. */
     boolean isOwned(String name, byte[] key) {
-        return handle.createQuery(
-                        "SELECT EXISTS (SELECT 1 FROM private_versions v WHERE v.name = :name AND " + OF_KEY + ")")
-                .bind("name", name)
-                .bind("key", key)
-                .mapTo(Boolean.class)
-                .one();
+        return has(HAS_NAME, name, key);
     }
 
     /** Whether a key has such names under a first component. */
     boolean hasUnder(String component, byte[] key) {
-        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM private_versions v WHERE v.name > :component || '/'"
-                        + " AND v.name < :component || '0' AND " + OF_KEY + ")")
-                .bind("component", component)
+        return has(HAS_UNDER, component, key);
+    }
+
+    private boolean has(String sql, String subject, byte[] key) {
+        return handle.createQuery(sql)
+                .bind("subject", subject)
                 .bind("key", key)
                 .mapTo(Boolean.class)
                 .one();
@@ -282,6 +290,10 @@ final class PrivateTables {
                 id,
                 name);
         handle.execute("DELETE FROM private_versions WHERE name = ? AND audience IS NULL", name);
+        handle.execute(
+                "UPDATE names SET partly_private = EXISTS (SELECT 1 FROM private_versions WHERE name = ?) WHERE id = ?",
+                name,
+                id);
         handle.execute("DELETE FROM private_names WHERE name = ?", name);
     }
 

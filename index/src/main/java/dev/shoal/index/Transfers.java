@@ -59,7 +59,8 @@ final class Transfers {
         return give(transfer, () -> asker);
     }
 
-    private @Nullable Failure refusal(Transfer transfer, Asker asker, NameTables tables) {
+    /** Why somebody cannot give something away; null when nothing is against it. */
+    static @Nullable Failure refusal(Transfer transfer, Asker asker, NameTables tables) {
         Optional<TransferTables.Latest> latest = tables.transfers().latest(transfer.subject());
         return isRepeated(transfer, latest)
                 ? null

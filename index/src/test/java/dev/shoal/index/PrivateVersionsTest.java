@@ -61,6 +61,7 @@ class PrivateVersionsTest {
             + " (SELECT count(*) FROM (SELECT name FROM names UNION ALL SELECT name FROM private_names) n"
             + " WHERE n.name > o.owner || '/' AND n.name < o.owner || '0'))"
             + " + (SELECT count(*) FROM names WHERE name IN (SELECT name FROM private_names))"
+            + " + (SELECT count(*) FROM names WHERE partly_private <> (name IN (SELECT name FROM private_versions)))"
             + " + (SELECT count(*) FROM words) - (SELECT count(*) FROM names)";
 
     @TempDir
