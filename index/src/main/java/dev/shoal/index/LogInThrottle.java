@@ -106,14 +106,12 @@ final class LogInThrottle {
 
     /** How long is still to wait; 0 when an attempt may be made now. */
     int waitMillis(Attempt attempt, long nowNanos) {
-        long nanos;
         if (attempt.device != null) {
-            nanos = devices.waitNanos(attempt.device, nowNanos);
-        } else if (isKnown(attempt, nowNanos)) {
-            nanos = places.waitNanos(Place.of(attempt), nowNanos);
-        } else {
-            nanos = accounts.waitNanos(attempt.user, nowNanos);
+            return millis(devices.waitNanos(attempt.device, nowNanos));
         }
+        long nanos = isKnown(attempt, nowNanos)
+                ? places.waitNanos(Place.of(attempt), nowNanos)
+                : accounts.waitNanos(attempt.user, nowNanos);
         return millis(Math.max(nanos, sites.waitNanos(attempt.site, nowNanos)));
     }
 
@@ -122,11 +120,13 @@ final class LogInThrottle {
         return millis(sites.waitNanos(site, nowNanos));
     }
 
-    /** An attempt was wrong. */
+    /** An attempt was wrong. One of a device is about its own account alone, and says nothing of its address. */
     void failed(Attempt attempt, long nowNanos) {
         if (attempt.device != null) {
             devices.failed(attempt.device, nowNanos);
-        } else if (isKnown(attempt, nowNanos)) {
+            return;
+        }
+        if (isKnown(attempt, nowNanos)) {
             places.failed(Place.of(attempt), nowNanos);
         } else {
             accounts.failed(attempt.user, nowNanos);

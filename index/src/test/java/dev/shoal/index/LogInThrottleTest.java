@@ -69,6 +69,24 @@ class LogInThrottleTest {
     }
 
     @Test
+    void aDeviceWaitsForNobodyAtItsOwnAddress() {
+        succeed("ada", SITE);
+        for (int i = 0; i < 45; i++) {
+            fail("user" + i, SITE);
+            fail("ada", SITE);
+        }
+        assertThat(throttle.waitMillis(device(SITE), nowNanos)).isZero();
+        assertThat(waitMillis("ada", SITE)).as("a new device").isEqualTo(MAX_WAIT_MILLIS);
+        // Nor do others wait for it.
+        for (int i = 0; i < 45; i++) {
+            throttle.failed(device(SITE + 1), nowNanos);
+        }
+        assertThat(throttle.waitMillis(device(SITE), nowNanos)).isEqualTo(MAX_WAIT_MILLIS);
+        assertThat(waitMillis("ben", SITE + 1)).isZero();
+        assertThat(waitMillis("ada", SITE + 1)).isZero();
+    }
+
+    @Test
     void ofWhatCannotBeGuessedOnlyTheAddressIsCounted() {
         for (int i = 0; i < LogInThrottle.FREE_PER_SITE; i++) {
             assertThat(throttle.waitMillis(SITE, nowNanos)).isZero();
