@@ -139,10 +139,7 @@ final class AccountRequests {
             case ReplaceCodes replace -> replaceCodes(peer, replace, Site.of(asker), now);
             case FindAccount find -> find(peer, find.user());
             case GiveAway give -> transfers.give(give.transfer(), () -> access.asker(session.key()));
-            case Accept accept ->
-                accounts.actingFor(peer)
-                        .map(account -> transfers.accept(accept.subject(), account.key()))
-                        .orElseGet(() -> done(notLoggedIn()));
+            case Accept accept -> accept(peer, accept.subject());
         };
         return answer.thenApply(Answer::of);
     }
@@ -223,6 +220,13 @@ final class AccountRequests {
                         .thenApply(found -> found.<Pdu>map(account ->
                                         new AccountReply.Found(account.account().key()))
                                 .orElseGet(() -> Failure.of(ErrorCode.NOT_FOUND, "There is no account " + user + ".")));
+    }
+
+    private CompletableFuture<Pdu> accept(PeerId peer, String subject) {
+        return accounts.actingFor(peer).isEmpty()
+                ? done(notLoggedIn())
+                : transfers.accept(
+                        subject, handle -> new AccountTables(handle).actingFor(peer).map(Accounts.Account::key));
     }
 
     private record Changed(Verdict verdict, PasswordHash hash) {}

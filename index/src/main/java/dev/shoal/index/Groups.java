@@ -50,20 +50,21 @@ final class Groups {
         if (account.isEmpty()) {
             return CompletableFuture.completedFuture(Answer.of(AccountRequests.notLoggedIn()));
         }
+        MemberWrites member = new MemberWrites(names, session.peer(), account.get());
         long owner = account.get().number();
         CompletableFuture<Pdu> answer = switch (request) {
-            case GroupRequest.Create create -> write(handle -> create(handle, owner, create.group()));
+            case GroupRequest.Create create -> member.write(handle -> create(handle, owner, create.group()));
             case GroupRequest.Delete delete ->
-                write(handle -> group(handle, owner, delete.group())
+                member.write(handle -> group(handle, owner, delete.group())
                         .map(id -> {
                             AudienceTables.forgetGroup(handle, id);
                             handle.execute("DELETE FROM group_members WHERE group_id = ?", id);
                             return taken(handle.execute("DELETE FROM account_groups WHERE id = ?", id));
                         })
                         .orElseGet(() -> noGroup(delete.group())));
-            case GroupRequest.Add add -> write(handle -> add(handle, owner, add));
+            case GroupRequest.Add add -> member.write(handle -> add(handle, owner, add));
             case GroupRequest.Remove remove ->
-                write(handle -> group(handle, owner, remove.group())
+                member.write(handle -> group(handle, owner, remove.group())
                         .map(id -> taken(handle.execute(
                                 "DELETE FROM group_members WHERE group_id = ? AND account_id ="
                                         + " (SELECT id FROM accounts WHERE name = ?)",
@@ -75,8 +76,8 @@ final class Groups {
                 read(handle -> group(handle, owner, list.group())
                         .<Pdu>map(id -> new GroupReply.Members(members(handle, id)))
                         .orElseGet(() -> noGroup(list.group())));
-            case GroupRequest.SetAudience set -> setAudience(owner, set);
-            case GroupRequest.DropAudience drop -> write(handle -> dropAudience(handle, owner, drop.audience()));
+            case GroupRequest.SetAudience set -> setAudience(member, set);
+            case GroupRequest.DropAudience drop -> member.write(handle -> dropAudience(handle, owner, drop.audience()));
             case GroupRequest.ListAudience list ->
                 read(handle -> {
                     AudienceTables tables = new AudienceTables(handle);
@@ -129,12 +130,13 @@ final class Groups {
     }
 
     /** What changes nothing, or is refused, does not wait for the one thread that writes. */
-    private CompletableFuture<Pdu> setAudience(long owner, GroupRequest.SetAudience set) {
+    private CompletableFuture<Pdu> setAudience(MemberWrites member, GroupRequest.SetAudience set) {
+        long owner = member.account().number();
         return names.readers()
                 .read(handle -> Optional.ofNullable(withoutWriting(new AudienceTables(handle), owner, set)))
                 .thenCompose(answer -> answer.isPresent()
                         ? CompletableFuture.completedFuture(answer.get())
-                        : write(handle -> setAudience(handle, owner, set)));
+                        : member.write(handle -> setAudience(handle, owner, set)));
     }
 
     /** The answer when nothing is to be written; null otherwise. */
@@ -252,9 +254,5 @@ final class Groups {
 
     private CompletableFuture<Pdu> read(Function<Handle, Pdu> work) {
         return names.readers().read(work);
-    }
-
-    private CompletableFuture<Pdu> write(Function<Handle, Pdu> work) {
-        return names.writer().write(work, done -> {});
     }
 }

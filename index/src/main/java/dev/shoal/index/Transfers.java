@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,32 +106,40 @@ final class Transfers {
         return ack(true);
     }
 
-    /** An account takes what waits for it. The answer is an {@code Ack} or a {@code Failure}. */
-    CompletableFuture<Pdu> accept(String subject, PeerKey account) {
-        return write(tables -> {
-            Optional<TransferTables.Latest> latest = tables.transfers().latest(subject);
-            boolean isTheirs =
-                    latest.isPresent() && latest.get().transfer().to().equals(account);
-            if (isTheirs && latest.get().isDone()) {
-                return ack(true);
-            }
-            Optional<PeerKey> owner = tables.transfers().owner(subject);
-            // What was given away by somebody who has lost it since is nobody's to take.
-            if (!isTheirs
-                    || !owner.equals(Optional.of(latest.get().transfer().from()))
-                    || hasPrivate(latest.get().transfer(), tables)) {
-                return Failure.of(
-                        ErrorCode.NOT_FOUND, "Nothing called " + subject + " waits for your account to accept it.");
-            }
-            Transfer transfer = latest.get().transfer();
-            TransferTables.Extent extent = tables.transfers().extent(transfer, MAX_NAMES);
-            Failure full = unlessRoom(transfer, extent, tables);
-            if (full != null) {
-                return full;
-            }
-            tables.transfers().carryOut(transfer, extent, tables.keyId(account));
+    /**
+     * An account takes what waits for it. The answer is an {@code Ack} or a {@code Failure}.
+     *
+     * @param taker the key of the account that the asker acts for, looked at when it is written
+     */
+    CompletableFuture<Pdu> accept(String subject, Function<Handle, Optional<PeerKey>> taker) {
+        return writeAny(handle -> taker.apply(handle)
+                .map(account -> accept(subject, account, new NameTables(handle)))
+                .orElseGet(AccountRequests::notLoggedIn));
+    }
+
+    private Pdu accept(String subject, PeerKey account, NameTables tables) {
+        Optional<TransferTables.Latest> latest = tables.transfers().latest(subject);
+        boolean isTheirs =
+                latest.isPresent() && latest.get().transfer().to().equals(account);
+        if (isTheirs && latest.get().isDone()) {
             return ack(true);
-        });
+        }
+        Optional<PeerKey> owner = tables.transfers().owner(subject);
+        // What was given away by somebody who has lost it since is nobody's to take.
+        if (!isTheirs
+                || !owner.equals(Optional.of(latest.get().transfer().from()))
+                || hasPrivate(latest.get().transfer(), tables)) {
+            return Failure.of(
+                    ErrorCode.NOT_FOUND, "Nothing called " + subject + " waits for your account to accept it.");
+        }
+        Transfer transfer = latest.get().transfer();
+        TransferTables.Extent extent = tables.transfers().extent(transfer, MAX_NAMES);
+        Failure full = unlessRoom(transfer, extent, tables);
+        if (full != null) {
+            return full;
+        }
+        tables.transfers().carryOut(transfer, extent, tables.keyId(account));
+        return ack(true);
     }
 
     private static @Nullable Failure reasonAgainst(Transfer transfer, Asker asker, NameTables tables, int done) {
@@ -196,7 +205,11 @@ final class Transfers {
     }
 
     private CompletableFuture<Pdu> write(Function<NameTables, Pdu> work) {
-        return names.writer().write(handle -> work.apply(new NameTables(handle)), done -> {
+        return writeAny(handle -> work.apply(new NameTables(handle)));
+    }
+
+    private CompletableFuture<Pdu> writeAny(Function<Handle, Pdu> work) {
+        return names.writer().write(work, done -> {
             if (done instanceof Ack) {
                 names.transferred();
             }

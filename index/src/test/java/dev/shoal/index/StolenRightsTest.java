@@ -11,7 +11,9 @@ import dev.shoal.content.Hash;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.AccountRequest.Accept;
 import dev.shoal.protocol.AccountRequest.GiveAway;
+import dev.shoal.protocol.AccountRequest.LogIn;
 import dev.shoal.protocol.AccountRequest.LogOut;
+import dev.shoal.protocol.AccountRequest.RevokeDevice;
 import dev.shoal.protocol.AdminRequest;
 import dev.shoal.protocol.AdminRequest.Ban;
 import dev.shoal.protocol.AdminRequest.RemoveAccount;
@@ -19,6 +21,8 @@ import dev.shoal.protocol.AdminRequest.Target;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.GroupReply;
+import dev.shoal.protocol.GroupRequest;
 import dev.shoal.protocol.GroupRequest.SetAudience;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexReply.Ack;
@@ -37,6 +41,9 @@ import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +70,7 @@ class StolenRightsTest {
     private IndexUnderTest index;
     private Session desk;
     private Session stranger;
+    private int lastRequest = 1_000_000;
 
     @BeforeEach
     void open() {
@@ -202,6 +210,64 @@ class StolenRightsTest {
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.BAD_RECORD));
         assertThat(get(names.register(wish, Fixtures.NOW_MILLIS))).isEqualTo(MADE);
+    }
+
+    @Test
+    void whatADeviceAskedForIsNotWrittenAfterItWasRevoked() {
+        ask(stranger, BEN.signUp(Fixtures.key(STRANGER), PASSWORD));
+        ask(desk, ADA.signUp(Fixtures.key(DESK), PASSWORD));
+        KeyPair laptop = Fixtures.keyPair();
+        Session stolen = index.join(Fixtures.key(laptop), "192.0.2.4", "");
+        ask(stolen, new LogIn("ada", TestAccount.proof(PASSWORD), "laptop"));
+        AudienceId audience = new AudienceId(1, 2);
+        ask(desk, new SetAudience(audience, List.of()));
+        ask(desk, new GroupRequest.Create("team"));
+        ask(stranger, register(BEN, "ben/a", 1));
+        ask(stranger, new GiveAway(transfer(BEN, "ben/a", ADA.key().key())));
+
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch ending = new CountDownLatch(1);
+        CompletableFuture<Boolean> holding = names.writer()
+                .write(
+                        handle -> {
+                            begun.countDown();
+                            return await(ending);
+                        },
+                        done -> {});
+        assertThat(await(begun)).isTrue();
+        CompletableFuture<Answer> revoked =
+                send(desk, new RevokeDevice(Fixtures.key(laptop).id()));
+        List<CompletableFuture<Answer>> late = Stream.of(
+                        new SetAudience(audience, List.of(new GroupRequest.Reader(false, "ben"))),
+                        new SetAudience(new AudienceId(3, 4), List.of()),
+                        new GroupRequest.Add("team", "ben"),
+                        new GroupRequest.Create("gang"),
+                        new Accept("ben/a"))
+                .map(request -> send(stolen, request))
+                .toList();
+        ending.countDown();
+        assertThat(get(holding)).isTrue();
+        assertThat(get(revoked).pdu()).isEqualTo(new Ack(Outcome.DONE, 1));
+        assertThat(late).allSatisfy(answer -> assertThat(get(answer).pdu())
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.NOT_LOGGED_IN)));
+        assertThat(ask(desk, new GroupRequest.ListAudience(audience)))
+                .isEqualTo(new GroupReply.Audience(List.of()));
+        assertThat(ask(desk, new GroupRequest.ListGroups()))
+                .isEqualTo(new GroupReply.Groups(List.of(new GroupReply.Group("team", 0))));
+    }
+
+    private CompletableFuture<Answer> send(Session session, IndexRequest request) {
+        return index.send(session, ++lastRequest, request, true);
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
     }
 
     private void assertNotLetIn(TestAccount account) {

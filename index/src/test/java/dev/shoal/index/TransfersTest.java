@@ -25,6 +25,8 @@ import dev.shoal.protocol.VersionRecord;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,10 @@ class TransfersTest {
                 NOW_MILLIS));
     }
 
+    private CompletableFuture<Pdu> accept(String subject, PeerKey account) {
+        return transfers.accept(subject, handle -> Optional.of(account));
+    }
+
     private static Transfer toAda(String subject, int number) {
         return Transfer.sign(INDEX, subject, number, 5, key(OWNER), key(ADA), OWNER.getPrivate());
     }
@@ -123,7 +129,7 @@ class TransfersTest {
         VersionRecord two = byAda(GENOME.text(), 2, one.hash());
         assertCode(ErrorCode.NAME_TAKEN, register(member(ADA), two));
         assertThat(inspect(GENOME).ownership()).isNull();
-        assertThat(get(transfers.accept(GENOME.text(), key(ADA)))).isEqualTo(DONE);
+        assertThat(get(accept(GENOME.text(), key(ADA)))).isEqualTo(DONE);
         for (int opened = 0; opened < 2; opened++) {
             Ownership ownership = Objects.requireNonNull(inspect(GENOME).ownership());
             assertThat(ownership.isAuthentic(INDEX, GENOME)).isTrue();
@@ -150,9 +156,9 @@ class TransfersTest {
         register(owner(), first(OWNER, "lab/kept", content(2)));
         register(owner(), first(OWNER, "labs/other", content(3)));
         get(transfers.give(Transfer.sign(INDEX, "lab/kept", 1, 5, key(OWNER), key(BEN), OWNER.getPrivate()), owner()));
-        assertThat(get(transfers.accept("lab/kept", key(BEN)))).isEqualTo(DONE);
+        assertThat(get(accept("lab/kept", key(BEN)))).isEqualTo(DONE);
         get(transfers.give(toAda("lab", 1), owner()));
-        assertThat(get(transfers.accept("lab", key(ADA)))).isEqualTo(DONE);
+        assertThat(get(accept("lab", key(ADA)))).isEqualTo(DONE);
         assertThat(register(member(ADA), byAda(GENOME.text(), 2, one.hash())))
                 .isEqualTo(new Ack(Outcome.VERSION_MADE, 2));
         assertThat(register(member(ADA), byAda("lab/new", 1, Hash.ZERO))).isEqualTo(new Ack(Outcome.NAME_MADE, 1));
@@ -169,7 +175,7 @@ class TransfersTest {
         assertThat(inspect(new Name("labs/other")).ownership()).isNull();
         // And what is given away by itself after has both in its chain.
         get(transfers.give(fromAda("lab/new", 1, key(BEN)), member(ADA)));
-        get(transfers.accept("lab/new", key(BEN)));
+        get(accept("lab/new", key(BEN)));
         Ownership both = Objects.requireNonNull(inspect(new Name("lab/new")).ownership());
         assertThat(both.isAuthentic(INDEX, new Name("lab/new"))).isTrue();
         assertThat(both.owners()).containsExactly(key(OWNER), key(ADA), key(BEN));
@@ -206,17 +212,17 @@ class TransfersTest {
         assertCode(ErrorCode.NOT_FOUND, get(transfers.give(toNobody, owner())));
         assertCode(ErrorCode.STALE_VERSION, get(transfers.give(toAda("lab", 2), owner())));
         assertThat(get(transfers.give(good, owner()))).isEqualTo(GIVEN);
-        assertCode(ErrorCode.NOT_FOUND, get(transfers.accept("lab", key(BEN))));
-        assertCode(ErrorCode.NOT_FOUND, get(transfers.accept("lab/genome.fa", key(ADA))));
-        assertThat(get(transfers.accept("lab", key(ADA)))).isEqualTo(DONE);
-        assertThat(get(transfers.accept("lab", key(ADA)))).isEqualTo(DONE);
+        assertCode(ErrorCode.NOT_FOUND, get(accept("lab", key(BEN))));
+        assertCode(ErrorCode.NOT_FOUND, get(accept("lab/genome.fa", key(ADA))));
+        assertThat(get(accept("lab", key(ADA)))).isEqualTo(DONE);
+        assertThat(get(accept("lab", key(ADA)))).isEqualTo(DONE);
         // The same statement again takes nothing back from who gave it on.
         assertThat(get(transfers.give(fromAda("lab", 2, key(OWNER)), member(ADA))))
                 .satisfies(answer -> assertCode(ErrorCode.NOT_FOUND, answer));
         get(transfers.give(fromAda("lab", 2, key(BEN)), member(ADA)));
-        get(transfers.accept("lab", key(BEN)));
+        get(accept("lab", key(BEN)));
         assertCode(ErrorCode.FORBIDDEN, get(transfers.give(good, owner())));
-        assertCode(ErrorCode.NOT_FOUND, get(transfers.accept("lab", key(ADA))));
+        assertCode(ErrorCode.NOT_FOUND, get(accept("lab", key(ADA))));
     }
 
     @Test
@@ -225,11 +231,11 @@ class TransfersTest {
         get(transfers.give(toAda("lab", 1), owner()));
         Transfer back = Transfer.sign(INDEX, "lab", 1, 5, key(OWNER), key(OWNER), OWNER.getPrivate());
         assertThat(get(transfers.give(back, owner()))).isEqualTo(GIVEN);
-        assertCode(ErrorCode.NOT_FOUND, get(transfers.accept("lab", key(ADA))));
+        assertCode(ErrorCode.NOT_FOUND, get(accept("lab", key(ADA))));
         get(transfers.give(toAda("lab", 1), owner()));
         get(transfers.give(Transfer.sign(INDEX, "lab", 1, 5, key(OWNER), key(BEN), OWNER.getPrivate()), owner()));
-        assertCode(ErrorCode.NOT_FOUND, get(transfers.accept("lab", key(ADA))));
-        assertThat(get(transfers.accept("lab", key(BEN)))).isEqualTo(DONE);
+        assertCode(ErrorCode.NOT_FOUND, get(accept("lab", key(ADA))));
+        assertThat(get(accept("lab", key(BEN)))).isEqualTo(DONE);
     }
 
     @Test
@@ -239,15 +245,15 @@ class TransfersTest {
         }
         register(member(ADA), byAda("ada/own", 1, Hash.ZERO));
         get(transfers.give(toAda("lab", 1), owner()));
-        assertCode(ErrorCode.LIMIT, get(transfers.accept("lab", key(ADA))));
+        assertCode(ErrorCode.LIMIT, get(accept("lab", key(ADA))));
         get(names.remove(new Name("lab/0"), owner()));
-        assertThat(get(transfers.accept("lab", key(ADA)))).isEqualTo(DONE);
+        assertThat(get(accept("lab", key(ADA)))).isEqualTo(DONE);
         // What was given away is not counted any more.
         assertThat(register(owner(), first(OWNER, "a/0", content(1)))).isEqualTo(new Ack(Outcome.NAME_MADE, 1));
         assertThat(register(owner(), first(OWNER, "b/0", content(1)))).isEqualTo(new Ack(Outcome.NAME_MADE, 1));
         assertCode(ErrorCode.LIMIT, register(owner(), first(OWNER, "c/0", content(1))));
         get(transfers.give(toAda("a", 1), owner()));
-        assertCode(ErrorCode.LIMIT, get(transfers.accept("a", key(ADA))));
+        assertCode(ErrorCode.LIMIT, get(accept("a", key(ADA))));
     }
 
     @Test
@@ -267,7 +273,7 @@ class TransfersTest {
                     key(to),
                     from.key().privateKey());
             get(transfers.give(next, member(from)));
-            assertThat(get(transfers.accept(GENOME.text(), key(to)))).isEqualTo(DONE);
+            assertThat(get(accept(GENOME.text(), key(to)))).isEqualTo(DONE);
         }
         assertThat(Objects.requireNonNull(inspect(GENOME).ownership()).isAuthentic(INDEX, GENOME))
                 .isTrue();
@@ -286,7 +292,7 @@ class TransfersTest {
     void aComponentThatIsFreeAgainIsNobodys() {
         register(owner(), first(OWNER, GENOME.text(), content(1)));
         get(transfers.give(toAda("lab", 1), owner()));
-        get(transfers.accept("lab", key(ADA)));
+        get(accept("lab", key(ADA)));
         get(names.remove(GENOME, member(ADA)));
         get(names.expire(NOW_MILLIS + 200 * Fixtures.DAY_MILLIS, any -> false));
         assertThat(register(owner(), first(OWNER, "1ab/a", content(2)))).isEqualTo(new Ack(Outcome.NAME_MADE, 1));
