@@ -4,7 +4,9 @@ import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +34,49 @@ final class OnlineNames {
     /** Of UTF-8's bytes, which is that of code points. */
     static final Comparator<String> BYTE_ORDER = OnlineNames::compareBytes;
 
-    /** Names of the contents that were on-line at one moment, and those that came since. */
-    private record Table(ConcurrentSkipListMap<String, NameRow> rows, long madeNanos, long changes, int contents) {}
+    /** How many names are hidden until the table is made anew in any case. */
+    private static final int MAX_HIDDEN = 1_000;
+
+    /**
+     * Names of the contents that were on-line at one moment, and those that came since.
+     *
+     * @param hidden the names that only some see since then, with how much had been written by then; guarded by itself
+     */
+    private record Table(
+            ConcurrentSkipListMap<String, NameRow> rows,
+            Map<String, Long> hidden,
+            long madeNanos,
+            long changes,
+            int contents) {
+
+        /**
+         * Shows more names.
+         *
+         * @param changes how much had been written when they were looked up: what was hidden since then stays so
+         */
+        void show(List<NameRow> more, long changes) {
+            synchronized (hidden) {
+                more.stream()
+                        .filter(row -> hidden.getOrDefault(row.name().text(), Long.MIN_VALUE) <= changes)
+                        .forEach(row -> rows.put(row.name().text(), row));
+            }
+        }
+
+        /** Shows a name no more. Returns whether others can be hidden, too. */
+        boolean hide(Name name, long changes) {
+            synchronized (hidden) {
+                rows.remove(name.text());
+                hidden.put(name.text(), changes);
+                return hidden.size() < MAX_HIDDEN;
+            }
+        }
+    }
 
     private final SharedDirectory directory;
     private final Names names;
-    private volatile @Nullable CompletableFuture<Table> table;
+
+    /** Guarded by this. */
+    private @Nullable CompletableFuture<Table> table;
 
     OnlineNames(SharedDirectory directory, Names names) {
         this.directory = directory;
@@ -65,25 +104,46 @@ final class OnlineNames {
      * @return whether there are any
      */
     CompletableFuture<Boolean> cameOnline(ContentId content) {
-        CompletableFuture<Table> current = table;
+        CompletableFuture<Table> current = current();
         if (current == null) {
             return CompletableFuture.completedFuture(false);
         }
+        long written = names.changes();
         return names.withContents(List.of(content))
                 .thenCombine(current, (rows, made) -> {
-                    put(made.rows(), rows);
+                    made.show(rows, written);
                     return !rows.isEmpty();
                 })
                 .exceptionally(e -> false);
     }
 
-    /** Only some see a name from now on: it is shown to nobody else, even while the table is not made anew. */
+    /**
+     * Only some see a name from now on: it is shown to nobody else, even while the table is not made anew.
+     *
+     * @return whether there was a table
+     */
     CompletableFuture<Boolean> hidden(Name name) {
-        CompletableFuture<Table> current = table;
-        return current == null
-                ? CompletableFuture.completedFuture(false)
-                : current.thenApply(made -> made.rows().remove(name.text()) != null)
-                        .exceptionally(e -> false);
+        CompletableFuture<Table> current = current();
+        if (current == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        long written = names.changes();
+        return current.thenApply(made -> {
+                    if (!made.hide(name, written)) {
+                        forget();
+                    }
+                    return true;
+                })
+                .exceptionally(e -> false);
+    }
+
+    /** Never in the middle of {@link #table}: one whose names are being looked up is the current one already. */
+    private synchronized @Nullable CompletableFuture<Table> current() {
+        return table;
+    }
+
+    private synchronized void forget() {
+        table = null;
     }
 
     private boolean takeIfOnline(NamesPage page, NameRow row) {
@@ -111,8 +171,8 @@ final class OnlineNames {
         List<ContentId> contents = directory.online(FEW_CONTENTS);
         CompletableFuture<Table> made = names.withContents(contents).thenApply(rows -> {
             ConcurrentSkipListMap<String, NameRow> byName = new ConcurrentSkipListMap<>(BYTE_ORDER);
-            put(byName, rows);
-            return new Table(byName, nowNanos, changes, contents.size());
+            rows.forEach(row -> byName.put(row.name().text(), row));
+            return new Table(byName, new HashMap<>(), nowNanos, changes, contents.size());
         });
         table = made;
         return made;
@@ -130,12 +190,6 @@ final class OnlineNames {
 
     private long changes() {
         return directory.changes() + names.changes();
-    }
-
-    private static void put(ConcurrentSkipListMap<String, NameRow> byName, List<NameRow> rows) {
-        for (NameRow row : rows) {
-            byName.put(row.name().text(), row);
-        }
     }
 
     private static int compareBytes(String one, String other) {

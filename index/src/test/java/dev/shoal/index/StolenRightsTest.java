@@ -237,7 +237,7 @@ class StolenRightsTest {
         assertThat(await(begun)).isTrue();
         CompletableFuture<Answer> revoked =
                 send(desk, new RevokeDevice(Fixtures.key(laptop).id()));
-        List<CompletableFuture<Answer>> late = Stream.of(
+        List<CompletableFuture<Answer>> late = Stream.<IndexRequest>of(
                         new SetAudience(audience, List.of(new GroupRequest.Reader(false, "ben"))),
                         new SetAudience(new AudienceId(3, 4), List.of()),
                         new GroupRequest.Add("team", "ben"),
