@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes names and accounts: one thread with one connection, which takes whatever waits into one transaction and
- * answers it after the commit, so that a forced write serves many. A task that fails takes back only its own writes.
- * Thread-safe.
+ * answers it after the commit, so that a forced write serves many. A task that fails, be it with an error, takes back
+ * only its own writes, and the thread goes on. Thread-safe.
  */
 final class NameWriter {
 
@@ -48,7 +48,7 @@ final class NameWriter {
                     committed.accept(done);
                     answer.complete(done);
                 };
-            } catch (RuntimeException | OutOfMemoryError e) {
+            } catch (RuntimeException | Error e) {
                 if (!isTakenBack(handle, e)) {
                     throw e;
                 }
@@ -144,7 +144,7 @@ final class NameWriter {
                 task.run(handle);
             }
             handle.commit();
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("Names or accounts could not be written: is the disk full or broken?", e);
             rollBack();
             IndexException failure =
@@ -155,7 +155,7 @@ final class NameWriter {
         for (Task<?> task : batch) {
             try {
                 task.send.run();
-            } catch (RuntimeException | OutOfMemoryError e) {
+            } catch (RuntimeException | Error e) {
                 // It is on the disk; what cannot be told must not keep the others from being written.
                 LOG.error("Something was written, and could not be answered", e);
                 task.answer.completeExceptionally(e);

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,10 +44,11 @@ final class PasswordHashing implements AutoCloseable {
             this.site = site;
         }
 
-        void run(Argon2 argon2) {
+        /** Whatever it throws is its answer, errors included: all others that wait need this thread. */
+        void run(Supplier<Argon2> argon2) {
             try {
-                answer.complete(work.apply(argon2));
-            } catch (RuntimeException | OutOfMemoryError e) {
+                answer.complete(work.apply(argon2.get()));
+            } catch (RuntimeException | Error e) {
                 answer.completeExceptionally(e);
             }
         }
@@ -58,6 +60,9 @@ final class PasswordHashing implements AutoCloseable {
 
     /** Guarded by the lock. */
     private final SiteQueue<Task<?>> waiting;
+
+    /** With its memory, while there is work. Of the thread. */
+    private @Nullable Argon2 argon2;
 
     private final Thread thread;
     private volatile boolean closed;
@@ -143,20 +148,31 @@ final class PasswordHashing implements AutoCloseable {
     }
 
     private void work() {
-        Argon2 argon2 = null;
         while (!closed) {
             Task<?> task = next(argon2 == null ? Long.MAX_VALUE : IDLE_SECONDS);
             if (task == null) {
                 argon2 = null;
             } else if (!closed) {
-                argon2 = argon2 == null ? new Argon2(cost) : argon2;
                 long began = System.nanoTime();
-                task.run(argon2);
+                task.run(this::argon2);
+                if (task.answer.isCompletedExceptionally()) {
+                    // What was thrown out of may not have given back all of the memory.
+                    argon2 = null;
+                }
                 taskNanos = (INERTIA * taskNanos + System.nanoTime() - began) / (INERTIA + 1);
             } else {
                 task.answer.completeExceptionally(closing());
             }
         }
+    }
+
+    private Argon2 argon2() {
+        Argon2 present = argon2;
+        if (present == null) {
+            present = new Argon2(cost);
+            argon2 = present;
+        }
+        return present;
     }
 
     /** Null when nothing came for so long. Nobody interrupts this thread; if somebody does, it is the process's end. */

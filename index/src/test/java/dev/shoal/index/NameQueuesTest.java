@@ -90,6 +90,22 @@ class NameQueuesTest {
     }
 
     @Test
+    void anErrorInATaskDoesNotEndTheWriter() {
+        NameWriter writer = new NameWriter(IndexDatabase.open(folder).connect());
+        CompletableFuture<Boolean> fails = writer.submit(tables -> {
+            throw new StackOverflowError("on purpose");
+        });
+        assertThatThrownBy(() -> get(fails)).hasRootCauseMessage("on purpose");
+        CompletableFuture<Boolean> notTold = writer.write(handle -> true, done -> {
+            throw new NoClassDefFoundError("on purpose");
+        });
+        assertThatThrownBy(() -> get(notTold)).hasRootCauseMessage("on purpose");
+        CompletableFuture<Long> count = writer.submit(NameTables::count);
+        assertThat(get(count)).isZero();
+        writer.close();
+    }
+
+    @Test
     void aFullDiskFailsRequestsAndNotTheWriter() {
         Handle handle = IndexDatabase.open(folder).connect();
         int pages = handle.createQuery("PRAGMA page_count").mapTo(Integer.class).one();

@@ -139,22 +139,23 @@ class PasswordHashingTest {
 
     @Test
     void workThatFailsHarmsNoOther() {
-        CompletableFuture<Integer> fails = hashing.submit(
-                argon2 -> {
-                    throw new IllegalStateException("on purpose");
-                },
-                0,
-                NOW);
-        CompletableFuture<Integer> noMemory = hashing.submit(
-                argon2 -> {
-                    throw new OutOfMemoryError("on purpose");
-                },
-                0,
-                NOW);
-        assertThatThrownBy(() -> get(fails)).hasRootCauseMessage("on purpose");
-        assertThatThrownBy(() -> get(noMemory)).hasRootCauseMessage("on purpose");
-        CompletableFuture<Integer> works = hashing.submit(argon2 -> 5, 0, NOW);
-        assertThat(get(works)).isEqualTo(5);
+        for (Throwable thrown : List.of(
+                new IllegalStateException("on purpose"),
+                new OutOfMemoryError("on purpose"),
+                new StackOverflowError("on purpose"),
+                new NoClassDefFoundError("on purpose"))) {
+            CompletableFuture<Integer> fails = hashing.submit(argon2 -> sneak(thrown), 0, NOW);
+            assertThatThrownBy(() -> get(fails)).hasRootCause(thrown);
+            CompletableFuture<Integer> works = hashing.submit(argon2 -> 5, 0, NOW);
+            assertThat(get(works)).isEqualTo(5);
+        }
+    }
+
+    private static int sneak(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) thrown;
     }
 
     @Test
