@@ -1,6 +1,7 @@
 package dev.shoal.cli;
 
 import dev.shoal.peer.PeerException;
+import dev.shoal.transport.SecretFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class StandardInput implements AutoCloseable {
     Path copy() {
         Path folder = surroundings.home().create().partialFolder();
         try {
-            Files.createDirectories(folder);
+            SecretFile.createFolders(folder);
             Path copy = Files.createTempFile(folder, "stdin-", "");
             file = copy;
             CompletableFuture<Void> copied = new CompletableFuture<>();

@@ -5,6 +5,7 @@ import dev.shoal.peer.PeerEvents.Level;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import dev.shoal.transport.SecretFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -70,7 +71,7 @@ final class StreamedDownload {
     private static Path prepare(Home home) {
         Path folder = home.create().partialFolder();
         try {
-            Files.createDirectories(folder);
+            SecretFile.createFolders(folder);
         } catch (IOException e) {
             throw Mistake.disk("The folder " + folder + " cannot be made", e);
         }

@@ -14,14 +14,19 @@ import dev.shoal.peer.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -176,6 +181,37 @@ class HomesTest {
             first.service().close();
             assertThat(Peers.isRunning(new Home(folder.resolve(name)))).isFalse();
             number++;
+        }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void inAFolderThatOthersLookIntoTheyReadNothingAndReachNoSocket() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("home"), rights("rwxrwxrwx"));
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path older = Files.createFile(home.resolve("known-keys"), rights("rw-r--r--"));
+        Network.Peer peer = peer("home", PeerEvents.NONE);
+        peer.share(file).next(Report.Shared.class);
+        assertThat(Peers.isRunning(new Home(home))).isTrue();
+        assertThat(rights(home.resolve("peer.sock"))).isEqualTo("rw-------");
+        assertThat(rights(older)).isEqualTo("rw-------");
+        try (Stream<Path> files = Files.walk(home)) {
+            assertThat(files.filter(path -> !path.equals(home) && !rights(path).endsWith("------"))
+                            .map(path -> home.relativize(path).toString()))
+                    .containsExactlyInAnyOrder("peer.lock", "peer.pid");
+        }
+        assertThat(rights(home)).isEqualTo("rwxrwxrwx");
+    }
+
+    private static FileAttribute<?> rights(String rights) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights));
+    }
+
+    private static String rights(Path file) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 

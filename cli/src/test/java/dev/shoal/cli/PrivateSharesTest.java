@@ -2,16 +2,22 @@ package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What some may get and others do not even see, from the command line, all real, on an index for accounts. */
@@ -230,6 +236,32 @@ class PrivateSharesTest {
         assertThat(succeeds(bob, "info", older)).contains("some whom its owner chose");
         second.interrupt();
         first.interrupt();
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void whatAHomeRemembersOfItIsItsUsersAlone() throws Exception {
+        Terminal.Running sharing =
+                ada.begin("share", file("kept", "from others").toString(), "--to", "bob");
+        gets(bob, sharing.await(LINK), "from others");
+        sharing.interrupt();
+        for (Terminal terminal : List.of(ada, bob)) {
+            try (Stream<Path> files = Files.walk(terminal.home())) {
+                assertThat(files.filter(path -> !rights(path).endsWith("------"))
+                                .map(path -> path.getFileName().toString()))
+                        .isSubsetOf("config.properties", "peer.lock", "peer.pid", "lock");
+            }
+        }
+        assertThat(ada.home().resolve("private-names")).content().contains("kept");
+        assertThat(bob.home().resolve("private-contents")).exists();
+    }
+
+    private static String rights(Path file) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

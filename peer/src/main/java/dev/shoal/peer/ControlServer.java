@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.transport.SecretFile;
 import dev.shoal.transport.Watchdog;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,16 +13,19 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes this process the one that runs the peer of a home: holds the lock, and answers other processes of the same home
- * on a Unix socket that only this user can reach. One virtual thread a connection. Thread-safe.
+ * on a Unix socket that only this user can reach: others have no right to it, and are not answered if they get there.
+ * One virtual thread a connection. Thread-safe.
  */
 final class ControlServer implements AutoCloseable {
 
@@ -30,6 +34,9 @@ final class ControlServer implements AutoCloseable {
 
     /** How often who waits for an answer hears that this process lives. */
     static final long SIGN_MILLIS = 3_000;
+
+    /** Who has every right on a machine anyway. */
+    private static final String ADMINISTRATOR = "root";
 
     private static final ControlMessages.Alive ALIVE =
             new ControlMessages.Alive(ProcessHandle.current().pid());
@@ -41,6 +48,7 @@ final class ControlServer implements AutoCloseable {
     private final Semaphore free = new Semaphore(MAX_CLIENTS);
     private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
     private @Nullable ServerSocketChannel listener;
+    private volatile @Nullable UserPrincipal user;
     private volatile boolean closed;
 
     private ControlServer(Home home, PeerService peer, Consumer<ControlMessages.Attached> check, HomeLock lock) {
@@ -99,6 +107,8 @@ final class ControlServer implements AutoCloseable {
             Files.deleteIfExists(socket);
             ServerSocketChannel fresh = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             fresh.bind(UnixDomainSocketAddress.of(socket));
+            SecretFile.narrow(socket);
+            user = Files.getOwner(socket);
             listener = fresh;
             Thread.ofPlatform().daemon().name("control").start(() -> accept(fresh));
         } catch (IOException e) {
@@ -145,14 +155,33 @@ final class ControlServer implements AutoCloseable {
             try {
                 free.acquire();
                 SocketChannel client = open.accept();
-                clients.add(client);
-                Thread.ofVirtual().name("attached command").start(() -> serve(client));
+                if (isOfThisUser(client)) {
+                    clients.add(client);
+                    Thread.ofVirtual().name("attached command").start(() -> serve(client));
+                } else {
+                    free.release();
+                    Watchdog.closeQuietly(client);
+                }
             } catch (IOException e) {
                 free.release();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+    }
+
+    /**
+     * Before its rights were taken, somebody else may have reached the socket, where the process' mask is wide and the
+     * home's folder open. Where the system does not say who it is, the rights have to do.
+     */
+    private boolean isOfThisUser(SocketChannel client) throws IOException {
+        try {
+            UserPrincipal other =
+                    client.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+            return other.equals(user) || other.getName().equals(ADMINISTRATOR);
+        } catch (UnsupportedOperationException e) {
+            return true;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.transport.SecretFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -24,6 +26,16 @@ public record Home(Path folder) {
 
     /** A Unix socket's path has at most 108 bytes on Linux and 104 on macOS, with the zero at its end. */
     private static final int MAX_SOCKET_PATH_BYTES = 100;
+
+    /** What names and keys its user knows, and which files he has: nobody else's business. */
+    private static final List<String> PRIVATE_FILES = List.of(
+            "known-keys",
+            "known-versions",
+            "private-names",
+            "private-contents",
+            "peer.db",
+            "peer.db-wal",
+            "peer.db-shm");
 
     /** The home that the environment asks for, else the platform's usual folder. */
     public static Home of(Map<String, String> environment) {
@@ -48,7 +60,8 @@ public record Home(Path folder) {
     }
 
     /**
-     * Makes the folder, readable by its owner only, where there is none.
+     * Makes the folder, readable by its owner only, where there is none. One that is there may be there for others too,
+     * and stays as it is, but for what is in it of an older Shoal that minded its rights less.
      *
      * @throws PeerException when it cannot be made
      */
@@ -57,6 +70,8 @@ public record Home(Path folder) {
             if (Files.notExists(folder)) {
                 Files.createDirectories(folder);
                 restrict(folder);
+            } else {
+                narrow();
             }
             return this;
         } catch (IOException e) {
@@ -65,6 +80,20 @@ public record Home(Path folder) {
                     "The folder " + folder + " cannot be made: " + e.getMessage() + ". Name another one in " + VARIABLE
                             + ".",
                     e);
+        }
+    }
+
+    private void narrow() {
+        for (String name : PRIVATE_FILES) {
+            Path file = folder.resolve(name);
+            try {
+                if (SecretFile.isOpenToOthers(file)) {
+                    SecretFile.narrow(file);
+                }
+            } catch (IOException e) {
+                // It belongs to somebody else: whoever wants to change it is told so.
+                continue;
+            }
         }
     }
 

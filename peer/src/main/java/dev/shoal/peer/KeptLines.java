@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.store.FileStamp;
 import dev.shoal.store.StoreException;
+import dev.shoal.transport.SecretFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -15,11 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text file of lines that are found by how they begin, and that people may read and edit. Safe for several threads
- * and processes: every change reads, adds and replaces the file under a lock.
+ * A text file of lines that are found by how they begin, and that its owner, and nobody else, may read and edit. Safe
+ * for several threads and processes: every change reads, adds and replaces the file under a lock.
  */
 final class KeptLines {
 
@@ -29,20 +31,35 @@ final class KeptLines {
     private final Path file;
     private final int mostLines;
     private final String subject;
+    private final boolean forced;
 
     /** Who shares ten thousand files asks as often. */
     private volatile Read last = new Read(new FileStamp(-1, 0, ""), List.of());
 
     /**
-     * The lines in a file, which need not exist yet.
+     * The lines in a file, which need not exist yet. What changed is on the disk when the change returns, so that
+     * nothing that was refused or held back before is let through after a power cut.
      *
      * @param mostLines how many are kept; beyond, the oldest go
      * @param subject what they are, in the plural, for sentences
      */
     KeptLines(Path file, int mostLines, String subject) {
+        this(file, mostLines, subject, true);
+    }
+
+    private KeptLines(Path file, int mostLines, String subject, boolean forced) {
         this.file = file;
         this.mostLines = mostLines;
         this.subject = subject;
+        this.forced = forced;
+    }
+
+    /**
+     * The same for lines of which a power cut may take the last, because they come with every file that is shared or
+     * got, and a disk that turns makes some tens of them lasting in a second.
+     */
+    static KeptLines unforced(Path file, int mostLines, String subject) {
+        return new KeptLines(file, mostLines, subject, false);
     }
 
     /** What follows such a beginning. */
@@ -78,8 +95,8 @@ final class KeptLines {
         try {
             Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
             synchronized (KeptLines.class) {
-                try (FileChannel channel =
-                                FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                SecretFile.createIfAbsent(lockFile);
+                try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
                         FileLock lock = channel.lock()) {
                     if (lock.isValid()) {
                         rewrite(gone, added);
@@ -101,10 +118,14 @@ final class KeptLines {
             lines.add(added);
         }
         List<String> kept = List.copyOf(lines.subList(Math.max(0, lines.size() - mostLines), lines.size()));
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.write(fresh, kept, StandardCharsets.UTF_8);
+        String text = kept.stream().map(line -> line + "\n").collect(Collectors.joining());
+        Path fresh = SecretFile.prepare(file, text, forced);
         Read written = new Read(FileStamp.of(fresh), kept);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        if (forced) {
+            SecretFile.place(fresh, file);
+        } else {
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        }
         last = written;
     }
 

@@ -47,7 +47,7 @@ final class KnownVersions {
 
     /** The versions in a file, which need not exist yet. */
     KnownVersions(Path file) {
-        this.lines = new KeptLines(file, MAX_NAMES, "known versions");
+        this.lines = KeptLines.unforced(file, MAX_NAMES, "known versions");
     }
 
     /**

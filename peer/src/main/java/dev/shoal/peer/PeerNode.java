@@ -8,7 +8,9 @@ import dev.shoal.store.OpenFiles;
 import dev.shoal.store.StoreException;
 import dev.shoal.store.StoredContent;
 import dev.shoal.transport.Identity;
+import dev.shoal.transport.SecretFile;
 import dev.shoal.transport.Tls;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -210,8 +212,9 @@ final class PeerNode implements AutoCloseable {
         if (!catalogTried) {
             catalogTried = true;
             try {
+                SecretFile.createIfAbsent(home.catalogFile());
                 catalog = Optional.of(Catalog.open(home.catalogFile()));
-            } catch (StoreException e) {
+            } catch (IOException | StoreException e) {
                 events.warning("What is known of files cannot be kept: " + e.getMessage());
             }
         }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class KeptLinesTest {
@@ -37,6 +41,26 @@ class KeptLinesTest {
         assertThat(lines.find("a ")).contains("one two");
         assertThat(lines.find("b ")).contains("three");
         assertThat(lines.find("three")).isEmpty();
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void nobodyElseReadsThem() throws IOException {
+        for (String name : List.of("made", "there")) {
+            Path file = folder.resolve(name);
+            if (name.equals("there")) {
+                Files.writeString(file, "a 1\n");
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+            }
+            new KeptLines(file, 3, "known things").replace("b ", "1");
+            KeptLines.unforced(file, 3, "known things").replace("c ", "1");
+            for (Path written : List.of(file, folder.resolve(name + ".lock"))) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(written)))
+                        .as(written.toString())
+                        .isEqualTo("rw-------");
+            }
+        }
+        assertThat(folder.resolve("there")).hasContent("a 1\nb 1\nc 1\n");
     }
 
     @Test

@@ -31,6 +31,16 @@ public final class SecretFile {
      * @throws IOException when it cannot be written; then whatever was there before still is
      */
     public static void write(Path file, String text) throws IOException {
+        place(prepare(file, text, true), file);
+    }
+
+    /**
+     * Writes what a file is to hold beside it, for {@link #place}.
+     *
+     * @param forced whether it is on the disk when this returns
+     * @throws IOException when it cannot be written
+     */
+    public static Path prepare(Path file, String text, boolean forced) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         create(fresh);
@@ -39,8 +49,19 @@ public final class SecretFile {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
+            if (forced) {
+                channel.force(true);
+            }
         }
+        return fresh;
+    }
+
+    /**
+     * Puts a prepared file in the place of another; when this returns, that is on the disk.
+     *
+     * @throws IOException when it cannot be done; then whatever was there before still is
+     */
+    public static void place(Path fresh, Path file) throws IOException {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         forceFolder(file);
     }
