@@ -106,6 +106,37 @@ class MembersTest {
         second.interrupt();
     }
 
+    @Test
+    void whoMovedHisNamesToHisAccountGetsNamesAsBefore() throws Exception {
+        Path his = Files.writeString(folder.resolve("his"), "his");
+        Terminal carol = terminal(folder, "carol");
+        Terminal.Running before = carol.begin("share", his.toString());
+        before.await(LINK);
+        succeeds(ada, "get", "carol/his", "-o", folder.resolve("met").toString());
+        before.interrupt();
+        succeeds(carol.typing(WORDS + "\n"), "signup", "carol");
+        Terminal.Running sharing = ada.begin(
+                "share", Files.writeString(folder.resolve("gift"), "gift").toString());
+        sharing.await(LINK);
+        // For all that ada knows, the account is somebody else's.
+        assertThat(refused(ada, ExitCode.VERIFICATION, "give", "gift", "carol")).contains("--key");
+        succeeds(carol, "give", "carol/", "carol");
+        assertThat(succeeds(ada, "give", "gift", "carol")).contains("ada/gift will be carol's");
+        sharing.interrupt();
+    }
+
+    @Test
+    void whatIsPrivateIsNotGivenAwayAndThatIsSaid() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "secret");
+        Terminal.Running sharing = ada.begin("share", secret.toString(), "--private");
+        sharing.await(LINK);
+        assertThat(refused(ada, ExitCode.NOT_ALLOWED, "give", "secret", "bob"))
+                .contains("What is private is not given away", "ada/secret has versions that are");
+        assertThat(refused(ada, ExitCode.NOT_ALLOWED, "give", "bob/", "bob")).contains("are yours to give away");
+        sharing.interrupt();
+        succeeds(ada, "rm", "secret");
+    }
+
     private static String ownerKey(Terminal user) {
         Matcher matcher = ACCOUNT_KEY.matcher(succeeds(user, "whoami", "--json"));
         assertThat(matcher.find()).isTrue();

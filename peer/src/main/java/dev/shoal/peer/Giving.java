@@ -38,7 +38,7 @@ final class Giving {
         String subject = subject(wish.subject());
         PeerKey to = line.ask(new AccountRequest.FindAccount(wish.user()), AccountReply.Found.class)
                 .accountKey();
-        check(wish, to.id().fingerprint());
+        check(wish, to);
         boolean done;
         try {
             done = give(subject, owners.first(), to);
@@ -48,17 +48,27 @@ final class Giving {
                 throw e;
             }
             // What this home made before it had an account belongs to its own key.
-            done = give(subject, second.get(), to);
+            done = giveAsSecond(subject, second.get(), to, e);
         }
         reports.accept(
                 new AccountReport.Given(shown(subject), wish.user(), to.id().fingerprint(), line.address(), !done));
     }
 
+    private boolean giveAsSecond(String subject, Owner second, PeerKey to, PeerException first) {
+        try {
+            return give(subject, second, to);
+        } catch (PeerException e) {
+            // It is the account's that was meant, and what stands against giving that says more.
+            throw e.isRefusal(ErrorCode.FORBIDDEN) ? first : e;
+        }
+    }
+
     /**
      * What is signed leads everybody who knew this owner to the other's key, which the index names: it is compared with
-     * what the other one told, else with whose names under the account's name were before.
+     * what the other one told, else with whose names under the account's name were before, or to whom those gave them.
      */
-    private void check(AccountWish.Give wish, String fingerprint) {
+    private void check(AccountWish.Give wish, PeerKey to) {
+        String fingerprint = to.id().fingerprint();
         String told = wish.key();
         if (told != null && !fingerprint.startsWith(told.toLowerCase(Locale.ROOT))) {
             throw new PeerException(
@@ -68,7 +78,8 @@ final class Giving {
                             + "'s `shoal whoami`.");
         }
         Optional<String> before = told == null ? known.owner(line.index(), wish.user()) : Optional.empty();
-        if (before.isPresent() && !before.get().equals(fingerprint)) {
+        boolean isOther = before.isPresent() && !before.get().equals(fingerprint);
+        if (isOther && !new Succession(line, known).leads(wish.user(), before.get(), to)) {
             throw new PeerException(
                     PeerException.Reason.VERIFICATION,
                     "The index says that " + wish.user() + " has the key " + fingerprint + ", and names under \""

@@ -70,6 +70,14 @@ final class KeptLines {
                 .findFirst();
     }
 
+    /** What follows such a beginning in any line. */
+    List<String> starting(String start) {
+        return lines().stream()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length()).strip())
+                .toList();
+    }
+
     /** How many there are. */
     int count() {
         return lines().size();

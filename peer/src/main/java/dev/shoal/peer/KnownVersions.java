@@ -3,10 +3,12 @@ package dev.shoal.peer;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.VersionRecord;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,6 +85,23 @@ final class KnownVersions {
     /** The highest number that was seen of a name; 0 for none. */
     int highest(PeerId index, PeerId owner, Name name) {
         return find(start(index, owner.fingerprint(), name)).map(Seen::number).orElse(0);
+    }
+
+    /** The names of an owner of which versions were seen at an index. */
+    List<Name> names(PeerId index, String owner) {
+        String start = "version " + index.fingerprint() + " " + owner + " ";
+        return lines.starting(start).stream()
+                .flatMap(rest -> name(rest.split(" ", 2)[0]).stream())
+                .toList();
+    }
+
+    /** What somebody edited may be no name. */
+    private static Optional<Name> name(String encoded) {
+        try {
+            return Optional.of(new Name(URLDecoder.decode(encoded, StandardCharsets.UTF_8)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Forgets a name of whatever owner at whatever index. Returns whether it was known. */
