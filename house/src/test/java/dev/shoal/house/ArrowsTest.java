@@ -1,6 +1,11 @@
 package dev.shoal.house;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -9,6 +14,12 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.shoal.protocol.AccountProof;
+import dev.shoal.protocol.Welcome;
+import dev.shoal.protocol.WrappedKey;
+import java.nio.Buffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.Test;
@@ -18,7 +29,8 @@ class ArrowsTest {
 
     private static final String[] PURE = {"dev.shoal.content", "dev.shoal.protocol", "dev.shoal.swarm"};
 
-    private final JavaClasses classes = new ClassFileImporter()
+    /** Once, as it takes a while. */
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.shoal");
 
@@ -71,7 +83,7 @@ class ArrowsTest {
                 .mayOnlyAccessLayers("protocol", "content")
                 .whereLayer("store")
                 .mayOnlyAccessLayers("protocol", "content")
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -96,7 +108,7 @@ class ArrowsTest {
                 .orShould()
                 .callMethod(System.class, "currentTimeMillis")
                 .allowEmptyShould(true)
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -104,7 +116,7 @@ class ArrowsTest {
         noClasses()
                 .should()
                 .haveNameMatching(".*(Manager|Helper|Util|Utils|Impl)")
-                .check(classes);
+                .check(CLASSES);
         methods()
                 .that()
                 .haveModifier(PUBLIC)
@@ -120,11 +132,31 @@ class ArrowsTest {
                 .areNotAssignableTo(TrustManager.class)
                 .should()
                 .haveNameNotMatching("(get|set)[A-Z].*")
-                .check(classes);
+                .check(CLASSES);
+    }
+
+    /**
+     * Where secrets are made, kept and checked, bytes are compared by {@link MessageDigest#isEqual}, which takes as
+     * long wherever they differ. The rest of the program holds none that somebody else can have it compare.
+     */
+    @Test
+    void secretsAreComparedInConstantTime() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.shoal.index", "dev.shoal.transport")
+                .or()
+                .belongToAnyOf(AccountProof.class, WrappedKey.class, Welcome.class)
+                .should()
+                .callMethodWhere(target(owner(type(Arrays.class)))
+                        .and(target(nameMatching("(deepE|e)quals|mismatch|compare(Unsigned)?"))))
+                .orShould()
+                .callMethodWhere(target(owner(assignableTo(Buffer.class)))
+                        .and(target(nameMatching("equals|mismatch|compareTo"))))
+                .check(CLASSES);
     }
 
     @Test
     void packagesAreFlat() {
-        classes().should().resideInAPackage("dev.shoal.(*)").check(classes);
+        classes().should().resideInAPackage("dev.shoal.(*)").check(CLASSES);
     }
 }

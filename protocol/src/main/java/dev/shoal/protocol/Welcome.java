@@ -1,6 +1,6 @@
 package dev.shoal.protocol;
 
-import java.util.Arrays;
+import java.security.MessageDigest;
 
 /**
  * {@code w}, the index's answer that begins a session. Layout: protocol version (2), session (8), key of the peer's
@@ -84,11 +84,11 @@ public record Welcome(
         return other instanceof Welcome welcome
                 && version == welcome.version
                 && session == welcome.session
-                && Arrays.equals(peerKey, welcome.peerKey)
-                && Arrays.equals(indexKey, welcome.indexKey)
-                && Arrays.equals(proofKey, welcome.proofKey)
-                && Arrays.equals(resumptionSecret, welcome.resumptionSecret)
-                && Arrays.equals(ticket, welcome.ticket)
+                && MessageDigest.isEqual(peerKey, welcome.peerKey)
+                && MessageDigest.isEqual(indexKey, welcome.indexKey)
+                && MessageDigest.isEqual(proofKey, welcome.proofKey)
+                && MessageDigest.isEqual(resumptionSecret, welcome.resumptionSecret)
+                && MessageDigest.isEqual(ticket, welcome.ticket)
                 && leaseMillis == welcome.leaseMillis
                 && indexMillis == welcome.indexMillis
                 && observed.equals(welcome.observed)

@@ -1,5 +1,6 @@
 package dev.shoal.protocol;
 
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -40,7 +41,7 @@ public final class WrappedKey {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof WrappedKey key && Arrays.equals(bytes, key.bytes);
+        return other instanceof WrappedKey key && MessageDigest.isEqual(bytes, key.bytes);
     }
 
     @Override

@@ -96,7 +96,7 @@ public final class RecoveryCode {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RecoveryCode code && Arrays.equals(bytes, code.bytes);
+        return other instanceof RecoveryCode code && MessageDigest.isEqual(bytes, code.bytes);
     }
 
     @Override

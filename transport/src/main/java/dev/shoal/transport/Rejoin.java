@@ -7,7 +7,7 @@ import dev.shoal.protocol.Welcome;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
+import java.security.MessageDigest;
 import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -113,7 +113,7 @@ public final class Rejoin {
         byte[] echoed = new byte[NONCE_BYTES];
         byte[] serverNonce = new byte[NONCE_BYTES];
         in.get(echoed).get(serverNonce);
-        if (!Arrays.equals(echoed, clientNonce)) {
+        if (!MessageDigest.isEqual(echoed, clientNonce)) {
             return Optional.empty();
         }
         ByteBuffer pdu = ByteBuffer.allocate(in.remaining());
