@@ -37,8 +37,7 @@ final class AdminText {
                         SafePath.visible(made.code()),
                         "Good for " + HumanText.count(made.uses(), "account", "accounts") + " and "
                                 + HumanText.count(made.seconds() / SECONDS_PER_DAY, "day", "days")
-                                + "; told this once. They type: shoal signup USER --invite "
-                                + SafePath.visible(made.code()));
+                                + "; told this once. They type: shoal signup USER --invite, and this when asked.");
             case AdminReport.Policy policy -> List.of(policy(policy));
             case AdminReport.Done done ->
                 List.of(SafePath.visible(done.subject()) + (done.changed() ? " is " : " was already ") + done.action()

@@ -25,6 +25,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,9 @@ class SecretsKeptTest {
 
     private static final String PASSWORD = "uttermost secret words";
     private static final String OTHER = "words of the other secret";
+    private static final String THIRD = "and words of the third one";
+    private static final String OF_CARL = "what carl alone knows";
+    private static final String PASSPHRASE = "over a key that is saved";
     private static final Pattern ADDRESS = Pattern.compile("(?<=\"address\":\")[^\"]+");
     private static final Pattern LINK = Pattern.compile("shoal://\\S+");
     private static final Pattern CODE = Pattern.compile("[a-z2-7]{4}(-[a-z2-7]{4}){3}");
@@ -46,13 +50,20 @@ class SecretsKeptTest {
     Path folder;
 
     private final StringBuilder seen = new StringBuilder();
+    private final List<String> codes = new ArrayList<>();
+    private Path ada;
+    private Path carl;
+
+    @BeforeEach
+    void name() {
+        ada = folder.resolve("ada");
+        carl = folder.resolve("carl");
+    }
 
     @Test
     void noSecretIsToldToAnybody() throws Exception {
         Path data = folder.resolve("index");
-        Path home = folder.resolve("home");
         int metricsPort = freePort();
-        List<String> codes;
         try (Program index = Program.start(
                 folder.resolve("server"),
                 Program.java(),
@@ -66,32 +77,42 @@ class SecretsKeptTest {
                 "--data",
                 data.toString())) {
             String address = index.await(ADDRESS);
-            codes = useAll(home, address);
+            useAll(address);
             seen.append(metrics(metricsPort));
             seen.append(processes());
             seen.append(index.text());
         }
         String told = seen.toString();
-        assertThat(told).contains("ada", "shoal_index_sessions").doesNotContain(PASSWORD, OTHER);
+        assertThat(told).contains("ada", "carl", "shoal_index_sessions");
+        assertThat(told).doesNotContain(PASSWORD, OTHER, THIRD, OF_CARL, PASSPHRASE);
+        // Two times those of a new account, those that replace some, and an invitation.
+        assertThat(codes).hasSize(8 + 8 + 8 + 1).doesNotHaveDuplicates();
         assertThat(told).doesNotContain(codes);
         PeerId index = Identity.loadOrCreate(data.resolve("identity.pem")).id();
-        for (String password : List.of(PASSWORD, OTHER)) {
-            byte[] proof =
-                    AccountSecrets.ofPassword(index, "ada", password).proof().toBytes();
-            assertThat(told)
-                    .doesNotContain(HexFormat.of().formatHex(proof))
-                    .doesNotContain(Base64.getEncoder().withoutPadding().encodeToString(proof));
+        assertNoProof(told, index, "carl", OF_CARL);
+        for (String password : List.of(PASSWORD, OTHER, THIRD)) {
+            assertNoProof(told, index, "ada", password);
         }
-        List<String> keys = keyLines(home.resolve("identity.pem"), data.resolve("identity.pem"));
-        try (Stream<Path> accounts = Files.list(home.resolve("accounts"))) {
-            accounts.forEach(file -> keys.addAll(keyLines(file)));
+        List<String> keys = keyLines(data.resolve("identity.pem"));
+        for (Path home : List.of(ada, carl)) {
+            keys.addAll(keyLines(home.resolve("identity.pem")));
+            try (Stream<Path> accounts = Files.list(home.resolve("accounts"))) {
+                accounts.forEach(file -> keys.addAll(keyLines(file)));
+            }
         }
-        assertThat(keys).hasSizeGreaterThan(4);
+        assertThat(keys).hasSizeGreaterThan(6);
         assertThat(told).doesNotContain(keys);
         assertThat(told)
                 .doesNotContain(Base64.getEncoder()
                         .withoutPadding()
                         .encodeToString(Files.readAllBytes(data.resolve("index-secrets"))));
+    }
+
+    private static void assertNoProof(String told, PeerId index, String user, String password) {
+        byte[] proof = AccountSecrets.ofPassword(index, user, password).proof().toBytes();
+        assertThat(told)
+                .doesNotContain(HexFormat.of().formatHex(proof))
+                .doesNotContain(Base64.getEncoder().withoutPadding().encodeToString(proof));
     }
 
     @Test
@@ -103,45 +124,82 @@ class SecretsKeptTest {
         }
     }
 
-    /** Every command about secrets, and others beside; what the codes are that only the one who signed up is told. */
-    private List<String> useAll(Path home, String address) throws Exception {
-        String signedUp = run(home, address, PASSWORD + "\n", "signup", "ada", "-v");
-        List<String> codes =
-                CODE.matcher(signedUp).results().map(MatchResult::group).toList();
-        assertThat(codes).hasSize(8);
-        run(home, address, "wrong" + PASSWORD + "\n", "login", "ada", "-v");
-        run(home, address, PASSWORD + "\n" + OTHER + "\n", "passwd", "-v");
-        run(home, address, "", "whoami", "--json", "-v");
-        run(home, address, "", "devices", "--json", "-v");
-        run(home, address, "abcd-abcd-abcd-abcd\n" + OTHER + "\n", "recover", "ada", "-v");
-        run(home, address, "", "status", "--json", "-v");
-        run(home, address, "", "doctor", "-v");
-        run(home, address, "", "config");
+    /** Every command about secrets, and others beside. */
+    private void useAll(String address) throws Exception {
+        String signedUp = runsAlone(address, PASSWORD + "\n", "signup", "ada", "-v");
+        assertThat(signedUp).contains("ada");
+        String code = codes.getFirst();
+        runs(ada, address, "wrong" + PASSWORD + "\n", ExitCode.NOT_ALLOWED, "login", "ada", "-v");
+        runs(ada, address, PASSWORD + "\n" + OTHER + "\n", ExitCode.DONE, "passwd", "-v");
+        String wrong = "abcd-abcd-abcd-abcd\n";
+        runs(ada, address, wrong + OTHER + "\n", ExitCode.NOT_ALLOWED, "recover", "ada", "-v");
+        runs(ada, address, code + "\n" + THIRD + "\n", ExitCode.DONE, "recover", "ada", "-v");
+        runs(ada, address, code + "\n" + OTHER + "\n", ExitCode.NOT_ALLOWED, "recover", "ada", "-v");
+        runs(ada, address, "wrong" + THIRD + "\n", ExitCode.NOT_ALLOWED, "codes", "-v");
+        runs(ada, address, THIRD + "\n", ExitCode.DONE, "codes", "--json", "-v");
+        runs(ada, address, "", ExitCode.DONE, "admin", "policy", "accounts", "--invite-only");
+        runs(ada, address, "", ExitCode.DONE, "admin", "invite", "-v");
+        String invitation = codes.getLast();
+        runs(carl, address, wrong + OF_CARL + "\n", ExitCode.NOT_ALLOWED, "signup", "carl", "--invite", "-v");
+        runs(carl, address, invitation + "\n" + OF_CARL + "\n", ExitCode.DONE, "signup", "carl", "--invite", "-v");
+        runs(ada, address, "", ExitCode.DONE, "admin", "audit", "--json");
+        for (String[] looks : new String[][] {{"whoami"}, {"devices"}, {"status"}}) {
+            runs(ada, address, "", ExitCode.DONE, looks[0], "--json", "-v");
+        }
+        seen.append(new Terminal(ada, folder).run("doctor", "-v", "--index", address));
+        String saved = folder.resolve("saved").toString();
+        seen.append(new Terminal(ada, folder).typing(PASSPHRASE + "\n").run("key", "export", saved, "-v"));
+        seen.append(new Terminal(ada, folder).typing("x" + PASSPHRASE + "\n").run("key", "import", saved, "-v"));
+        assertThat(folder.resolve("saved")).exists();
+        seen.append(new Terminal(ada, folder).run("config"));
         Path file = Files.writeString(folder.resolve("data"), "data");
-        try (Program sharing =
-                Program.start(home, Program.java(), "share", file.toString(), "-v", "--index", address)) {
+        try (Program sharing = Program.start(ada, Program.java(), "share", file.toString(), "-v", "--index", address)) {
             sharing.await(LINK);
             seen.append(processes());
             seen.append(sharing.text());
         }
-        return codes;
     }
 
-    /** What a command wrote; what it wrote of codes at sign-up is meant for the one who typed it. */
-    private String run(Path home, String index, String typed, String... words) throws Exception {
-        List<String> start = Program.java();
+    /** What a command wrote in a process of its own, which others see. */
+    private String runsAlone(String index, String typed, String... words) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(words));
-        if (!words[0].equals("config")) {
-            arguments.addAll(List.of("--index", index));
-        }
-        try (Program program = Program.start(home, start, arguments.toArray(String[]::new))) {
+        arguments.addAll(List.of("--index", index));
+        try (Program program = Program.start(ada, Program.java(), arguments.toArray(String[]::new))) {
             seen.append(processes());
             program.type(typed);
-            program.exit();
-            String text = program.text();
-            seen.append(words[0].equals("signup") ? CODE.matcher(text).replaceAll("") : text);
-            return text;
+            assertThat(program.exit()).as(program.text()).isEqualTo(ExitCode.DONE);
+            saw(program.text());
+            return program.text();
         }
+    }
+
+    /** Runs a command in this process, as starting one takes most of its time. */
+    private void runs(Path home, String index, String typed, int exit, String... words) {
+        List<String> arguments = new ArrayList<>(List.of(words));
+        arguments.addAll(List.of("--index", index));
+        Terminal.Ended ended = new Terminal(home, folder).typing(typed).run(arguments.toArray(String[]::new));
+        assertThat(ended.exit())
+                .as(String.join(" ", words) + ": " + ended.out() + ended.err())
+                .isEqualTo(exit);
+        if (List.of("signup", "codes", "admin").contains(words[0])) {
+            saw(ended.out());
+        } else {
+            seen.append(ended.out());
+        }
+        seen.append(ended.err());
+    }
+
+    /** New codes are told once, to the one who asked for them. */
+    private void saw(String text) {
+        String rest = text;
+        for (MatchResult found : CODE.matcher(text).results().toList()) {
+            String code = found.group();
+            if (!codes.contains(code)) {
+                codes.add(code);
+                rest = rest.replaceFirst(code, "");
+            }
+        }
+        seen.append(rest);
     }
 
     /** The command lines and environments of this user's processes, as far as the system tells them. */
