@@ -291,6 +291,63 @@ class PrivateSharesTest {
         open.interrupt();
     }
 
+    /** One line after the other from a pipe, each done before the next; refusals are those of the commands. */
+    @Test
+    void theShellSharesAllowsAndAdministersAndRefusesAsTheCommandsDo() throws Exception {
+        file("plan", "for some");
+        String[] refusals = {"admin users", "allow ada/plan --to carl", "group add lab bob", "passwd"};
+        Terminal.Ended shell = shell(
+                ada,
+                "group create team",
+                "group add team carl",
+                "share plan --to bob,@team",
+                "allow plan",
+                "allow plan --not bob",
+                "admin policy",
+                "admin users",
+                "whoami",
+                "group show team",
+                "allow nothing");
+        assertThat(shell.out())
+                .contains(
+                        "Group team is created",
+                        "readers its owner, bob, @team",
+                        "Who may get it: its owner, bob, @team.",
+                        "Who may get it: its owner, @team.",
+                        "carl")
+                .containsPattern("ada .*administrator");
+        assertThat(shell.err()).contains("There is no ada/nothing");
+        // What it shared goes with the shell, and who may have it stays.
+        assertThat(succeeds(ada, "allow", "plan")).contains("its owner, @team.");
+        Terminal.Running sharing = ada.begin("share", folder.resolve("plan").toString());
+        sharing.await(LINK);
+        Terminal.Ended got = shell(carl, "ls", "get ada/plan " + folder.resolve("got-by-shell"), "status");
+        assertThat(got.out()).contains("ada/plan");
+        assertThat(folder.resolve("got-by-shell")).hasContent("for some");
+
+        for (String line : refusals) {
+            String typed = line.equals("passwd") ? "wrong words\n" + WORDS + " again\n" : "";
+            Terminal.Ended command = bob.typing(typed).run(line.split(" "));
+            Terminal.Ended refused = shell(bob, line, typed.strip());
+            assertThat(command.exit()).as(line).isIn(ExitCode.NOT_ALLOWED, ExitCode.NOT_FOUND);
+            assertThat(refused.err()).as(line).contains(sentence(command));
+        }
+        sharing.interrupt();
+    }
+
+    private Terminal.Ended shell(Terminal terminal, String... lines) {
+        Terminal there = new Terminal(terminal.home(), folder);
+        Terminal.Ended ended = there.typing(String.join("\n", lines) + "\nQ\n")
+                .run("shell", "--user", terminal.home().getFileName().toString());
+        assertThat(ended.exit()).as(ended.err()).isEqualTo(ExitCode.DONE);
+        return ended;
+    }
+
+    private static String sentence(Terminal.Ended ended) {
+        String told = ended.err().strip();
+        return told.substring(told.lastIndexOf('\n') + 1);
+    }
+
     /** Nothing that a reader can ask tells that there is such a name: the answers are those about one that is not. */
     private void isHiddenFrom(Terminal reader, String name, String link) {
         String absent = "ada/nothing";
