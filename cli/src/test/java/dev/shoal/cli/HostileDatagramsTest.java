@@ -9,6 +9,7 @@ import dev.shoal.content.Name;
 import dev.shoal.protocol.Header;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.transport.Rejoin;
 import dev.shoal.transport.Sealing;
@@ -104,6 +105,33 @@ class HostileDatagramsTest {
         }
         assertThat(answers(Arrays.copyOf(good, good.length + 1))).isEmpty();
         assertThat(exchange(good)).isPositive();
+    }
+
+    @Test
+    void whatIsNotSealedChangesNothingAndIsNotAnswered() throws Exception {
+        Name name = new Name("raw/stays");
+        assertThat(peer.ask(new IndexRequest.Register(false, CONTENT, name, record(name))))
+                .isInstanceOf(IndexReply.Ack.class);
+        byte[] plain = plain(new IndexRequest.DeregisterAll());
+        byte[] prefixed = ByteBuffer.allocate(Sealing.PREFIX_BYTES + plain.length + Sealing.TAG_BYTES)
+                .put(Sealing.KIND_SEALED)
+                .putLong(peer.welcome().session())
+                .putLong(1)
+                .put(plain)
+                .array();
+        for (byte[] datagram : List.of(plain, plain(new IndexRequest.ListAll("", 10)), prefixed)) {
+            assertThat(answers(datagram)).isEmpty();
+        }
+        assertThat(peer.ask(new IndexRequest.ListAll("", 10)))
+                .isInstanceOfSatisfying(
+                        IndexReply.Names.class,
+                        names -> assertThat(names.entries()).hasSize(1));
+    }
+
+    private static byte[] plain(IndexRequest request) {
+        ByteBuffer pdu = ByteBuffer.allocate(Pdu.MAX_DATAGRAM_BYTES);
+        request.encodeRequest(1, pdu);
+        return array(pdu.flip());
     }
 
     @Test

@@ -7,16 +7,20 @@ import dev.shoal.peer.PeerEvents;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import dev.shoal.protocol.Pdu;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +99,34 @@ class HostileSourcesTest {
         sharing.next(Report.Shared.class);
         bob.get(each.link, each.target);
         assertThat(Files.readAllBytes(each.target)).isEqualTo(each.sample.bytes());
+        sharing.stop();
+    }
+
+    @Test
+    void whoAnswersForASourceWithAnotherKeyIsAskedForNothing() throws Exception {
+        Sample sample = Sample.of(7, LENGTH);
+        Path target = network.folder().resolve("impersonated");
+        Network.Job sharing = alice.share(sample.write(network.folder().resolve("impersonated.original")));
+        Report.Shared shared = sharing.next(Report.Shared.class);
+        List<Pdu> heard = new CopyOnWriteArrayList<>();
+        ScriptedPeer.Conduct honest = new ScriptedPeer.Conduct() {
+            @Override
+            public void heard(ScriptedPeer.Line line, Pdu pdu) {
+                heard.add(pdu);
+            }
+        };
+        try (ScriptedPeer impersonated = ScriptedPeer.impersonated(sample, honest)) {
+            impersonated.register(network.index().address(), shared.name());
+            Report.Got got = bob.get(shared.link(), target);
+            assertThat(Files.readAllBytes(target)).isEqualTo(sample.bytes());
+            // Whoever answers has the right bytes, and would have given them.
+            assertThat(impersonated.calls()).isPositive();
+            assertThat(impersonated.opens()).isZero();
+            assertThat(heard).isEmpty();
+            assertThat(got.sourcesUsed())
+                    .extracting(Report.SourceUsed::peer)
+                    .doesNotContain(impersonated.fingerprint());
+        }
         sharing.stop();
     }
 

@@ -222,7 +222,9 @@ class IndexDoorsTest {
                 answers.add(CompletableFuture.supplyAsync(
                         () -> {
                             try (FrameLink link = FrameLink.connect(address, key)) {
-                                link.exchange(RawPeer.hello(user), DIAL_MILLIS);
+                                assertThat(link.exchange(RawPeer.hello(user), DIAL_MILLIS)
+                                                .pdu())
+                                        .isInstanceOf(Welcome.class);
                                 return link.exchange(new IndexRequest.ListUsers(0, 1), DIAL_MILLIS)
                                         .pdu();
                             }
@@ -230,7 +232,9 @@ class IndexDoorsTest {
                         threads));
             }
         }
-        assertThat(answers).allSatisfy(answer -> assertThat(answer).isCompleted());
+        assertThat(answers)
+                .allSatisfy(
+                        answer -> assertThat(answer).isCompletedWithValueMatching(IndexReply.Users.class::isInstance));
     }
 
     @Test

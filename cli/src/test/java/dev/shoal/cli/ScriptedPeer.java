@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -79,16 +80,35 @@ final class ScriptedPeer implements AutoCloseable {
     private final Sample sample;
     private final Conduct conduct;
     private final AtomicInteger opens = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
     private volatile @Nullable FrameLink index;
     private volatile @Nullable ScheduledFuture<?> heartbeat;
 
     /** A source that listens, and is known to nobody yet. */
     ScriptedPeer(Sample sample, Conduct conduct) throws IOException {
+        this(sample, conduct, Optional.empty());
+    }
+
+    private ScriptedPeer(Sample sample, Conduct conduct, Optional<Identity> answering) throws IOException {
         this.sample = sample;
         this.conduct = conduct;
         this.listener = new TlsListener(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls, Tls.PEER_PROTOCOL, 100, this::serve);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                answering.map(Tls::new).orElse(tls),
+                Tls.PEER_PROTOCOL,
+                100,
+                this::serve);
         listener.start();
+    }
+
+    /** A source in whose place somebody else answers, with a key of his own. */
+    static ScriptedPeer impersonated(Sample sample, Conduct conduct) throws IOException {
+        return new ScriptedPeer(sample, conduct, Optional.of(Identity.generate()));
+    }
+
+    /** How often somebody shook hands with whoever answers. */
+    int calls() {
+        return calls.get();
     }
 
     /** How often its content was opened, over however many connections. */
@@ -184,6 +204,7 @@ final class ScriptedPeer implements AutoCloseable {
     }
 
     private void serve(TlsStream stream) {
+        calls.incrementAndGet();
         FrameStream frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
         try {
             greet(frames);

@@ -31,6 +31,17 @@ final class Sources {
         }
     }
 
+    /** The folders of the modules that have a program. */
+    static List<Path> modules() {
+        try (Stream<Path> modules = Files.list(root())) {
+            return modules.filter(module -> Files.isDirectory(module.resolve("src/main")))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static String read(Path file) {
         try {
             return Files.readString(file);

@@ -2,10 +2,13 @@ package dev.shoal.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Nothing is left for later, and nothing is printed past the command line. */
@@ -16,6 +19,10 @@ class WordsTest {
 
     private static final Pattern SLEEP = Pattern.compile("Thread\\.sl" + "eep\\(");
 
+    /** As long as a key of 128 bits in hexadecimal, but for how each public key on P-256 begins, or in base 64. */
+    private static final Pattern KEY = Pattern.compile("PRIVATE KEY-----|\"(?!3059301306072a86)([0-9a-fA-F]{32,}|"
+            + "(?=[^\"]*[0-9])(?=[^\"]*[A-Z])[A-Za-z0-9+/]{22,}={0,2})\"");
+
     @Test
     void nothingIsLeftForLater() {
         assertThat(matches(LEFT_OVERS, "")).isEmpty();
@@ -24,6 +31,18 @@ class WordsTest {
     @Test
     void testsAwaitConditionsAndDoNotSleep() {
         assertThat(matches(SLEEP, "src/test")).isEmpty();
+    }
+
+    /** All keys are made where they are used. */
+    @Test
+    void noKeyIsPartOfTheProgram() throws IOException {
+        assertThat(matches(KEY, "src/main")).isEmpty();
+        for (Path module : Sources.modules()) {
+            try (Stream<Path> files = Files.walk(module.resolve("src/main"))) {
+                assertThat(files.filter(Files::isRegularFile))
+                        .allMatch(file -> file.toString().matches(".*\\.(java|sql|py|xml)"));
+            }
+        }
     }
 
     private static List<String> matches(Pattern pattern, String folder) {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an index keeps is read by its owner alone, whatever the process' mask. */
 class DataRightsTest {
+
+    private static final int MIN_KEY_BYTES = 16;
 
     @TempDir
     private Path temporary;
@@ -63,6 +66,25 @@ class DataRightsTest {
             assertThat(openToOthers(temporary.resolve("made"))).isEmpty();
         }
         assertThat(openToOthers(temporary.resolve("made"))).isEmpty();
+    }
+
+    @Test
+    void noTwoIndexesHaveAKeyInCommon() throws IOException {
+        Path one = temporary.resolve("one");
+        Path other = temporary.resolve("other");
+        try (IndexServer first = start(one);
+                IndexServer second = start(other)) {
+            assertThat(first.id()).isNotEqualTo(second.id());
+        }
+        byte[] secrets = Files.readAllBytes(one.resolve(Secrets.FILE_NAME));
+        byte[] otherSecrets = Files.readAllBytes(other.resolve(Secrets.FILE_NAME));
+        assertThat(otherSecrets).hasSameSizeAs(secrets);
+        // Not in one block of them, wherever one key ends and the next begins.
+        for (int from = 0; from + MIN_KEY_BYTES <= secrets.length; from += MIN_KEY_BYTES) {
+            int end = from + MIN_KEY_BYTES;
+            assertThat(Arrays.copyOfRange(otherSecrets, from, end))
+                    .isNotEqualTo(Arrays.copyOfRange(secrets, from, end));
+        }
     }
 
     @Test

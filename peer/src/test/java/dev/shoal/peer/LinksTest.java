@@ -1,12 +1,17 @@
 package dev.shoal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.shoal.protocol.Endpoint;
+import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.PeerId;
 import dev.shoal.transport.FrameLink;
 import dev.shoal.transport.Identity;
 import dev.shoal.transport.Tls;
 import dev.shoal.transport.TlsStream;
+import dev.shoal.transport.TransportException;
 import dev.shoal.transport.Watchdog;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,6 +50,34 @@ class LinksTest {
         } finally {
             strangers.forEach(TlsStream::close);
         }
+    }
+
+    @Test
+    void whoAnswersWithAnotherKeyThanTheIndexNamedIsNotEvenGreeted() throws Exception {
+        Identity asking = Identity.generate();
+        Identity answering = Identity.generate();
+        try (Servings servings = new Servings(PeerEvents.NONE);
+                Links links = new Links(new Tls(asking), asking.id(), 1, Optional.of(0), servings, PLACES, PLACES);
+                Servings others = new Servings(PeerEvents.NONE);
+                Links there =
+                        new Links(new Tls(answering), answering.id(), 2, Optional.of(0), others, PLACES, PLACES)) {
+            Endpoint here = new Endpoint(InetAddress.getLoopbackAddress(), there.port());
+            IndexReply.Source named = source(Identity.generate().id(), here);
+            assertThatThrownBy(() -> links.connect(named, 0))
+                    .isInstanceOf(TransportException.class)
+                    .hasMessageContaining("somebody else answers at");
+            assertThat(links.count()).isZero();
+            assertThat(there.count()).isZero();
+            assertThat(links.find(named.peer(), 0)).isEmpty();
+
+            PeerLink right = links.connect(source(answering.id(), here), 0);
+            assertThat(right.remote()).isEqualTo(answering.id());
+            await().until(() -> there.count() == 1);
+        }
+    }
+
+    private static IndexReply.Source source(PeerId peer, Endpoint endpoint) {
+        return new IndexReply.Source(peer, IndexReply.Source.SEED, 0, List.of(endpoint), List.of());
     }
 
     private static PeerLink greet(InetSocketAddress address, Servings servings) throws IOException {

@@ -49,6 +49,15 @@ class IdentityTest {
     }
 
     @Test
+    void noTwoHomesHaveAKeyInCommon() {
+        Identity one = Identity.loadOrCreate(folder.resolve("one/identity.pem"));
+        Identity other = Identity.loadOrCreate(folder.resolve("other/identity.pem"));
+        assertThat(other.key()).isNotEqualTo(one.key());
+        assertThat(other.privateKey()).isNotEqualTo(one.privateKey());
+        assertThat(AccountKey.generate().key()).isNotEqualTo(AccountKey.generate().key());
+    }
+
+    @Test
     void manyAtOnceGetTheSameOne() throws Exception {
         Path file = folder.resolve("identity.pem");
         Set<Object> ids = new HashSet<>();
