@@ -249,7 +249,7 @@ class PrivateSharesTest {
             try (Stream<Path> files = Files.walk(terminal.home())) {
                 assertThat(files.filter(path -> !rights(path).endsWith("------"))
                                 .map(path -> path.getFileName().toString()))
-                        .isSubsetOf("config.properties", "peer.lock", "peer.pid", "lock");
+                        .isSubsetOf("config.properties", "peer.pid", "lock");
             }
         }
         assertThat(ada.home().resolve("private-names")).content().contains("kept");

@@ -27,7 +27,7 @@ public record Home(Path folder) {
     /** A Unix socket's path has at most 108 bytes on Linux and 104 on macOS, with the zero at its end. */
     private static final int MAX_SOCKET_PATH_BYTES = 100;
 
-    /** What names and keys its user knows, and which files he has: nobody else's business. */
+    /** What names and keys its user knows, which files he has, and whether his peer runs: nobody else's business. */
     private static final List<String> PRIVATE_FILES = List.of(
             "known-keys",
             "known-versions",
@@ -35,7 +35,8 @@ public record Home(Path folder) {
             "private-contents",
             "peer.db",
             "peer.db-wal",
-            "peer.db-shm");
+            "peer.db-shm",
+            "peer.lock");
 
     /** The home that the environment asks for, else the platform's usual folder. */
     public static Home of(Map<String, String> environment) {

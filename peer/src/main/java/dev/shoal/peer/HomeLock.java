@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.transport.SecretFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -25,7 +26,9 @@ final class HomeLock implements AutoCloseable {
      * @throws IOException when the home cannot be written
      */
     static Optional<HomeLock> tryTake(Home home) throws IOException {
-        FileChannel channel = FileChannel.open(home.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        // Who may write to the file may hold its lock, and nobody else is to keep the peer from running.
+        SecretFile.createIfAbsent(home.lockFile());
+        FileChannel channel = FileChannel.open(home.lockFile(), StandardOpenOption.WRITE);
         FileLock lock = tryLock(channel);
         if (lock == null) {
             channel.close();
