@@ -160,7 +160,8 @@ class DowngradeTest {
 
     private static boolean isEchoed(Socket socket) {
         try {
-            socket.getOutputStream().write('h');
+            // Enough for a record of TLS, which a shorter one would be waited for.
+            socket.getOutputStream().write("hhhhhhhhhhhhhhhh".getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
             return socket.getInputStream().read() == 'h';
         } catch (IOException e) {
