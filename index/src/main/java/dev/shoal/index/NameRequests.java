@@ -80,8 +80,8 @@ final class NameRequests {
                             .orElseGet(() -> CompletableFuture.completedFuture(
                                     notFound("There is no name " + request.name() + " yet: sign its first version."))));
         }
-        Names.Registration wish =
-                new Names.Registration(request.name(), request.content(), request.record(), who, asker, audience);
+        Names.Registration wish = new Names.Registration(
+                request.name(), request.content(), request.record(), who, asker, request.isPublic(), audience);
         return names.register(wish, () -> access.asker(session.key()), now.millis())
                 .thenCompose(decided -> decided instanceof Ack ack
                         ? hidden(request, ack).thenCompose(done -> addSource(session, request, ack))

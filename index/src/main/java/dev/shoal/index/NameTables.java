@@ -408,7 +408,7 @@ final class NameTables {
                         .mapTo(Integer.class)
                         .one();
         Hash hash = record(found, found.number()).map(VersionRecord::hash).orElse(Hash.ZERO);
-        return new NameRules.Latest(key(found.keyId()), found.number(), hash, same);
+        return new NameRules.Latest(key(found.keyId()), found.number(), hash, same, false);
     }
 
     /** The same of a name that only some see, to its owner. */
@@ -417,7 +417,7 @@ final class NameTables {
                 .map(VersionRecord::hash)
                 .orElse(Hash.ZERO);
         int same = privates.number(wish.name(), wish.content(), wish.audience());
-        return new NameRules.Latest(key(found.keyId()), found.number(), hash, same);
+        return new NameRules.Latest(key(found.keyId()), found.number(), hash, same, true);
     }
 
     /** What a key has. */

@@ -120,9 +120,10 @@ final class PrivateIndex implements AutoCloseable {
         return record(ADA.key().privateKey(), ADA.key().key(), name.text(), number, content, previous);
     }
 
-    /** Ada publishes. */
+    /** Ada publishes, and says so when it is for everybody. */
     Pdu publish(VersionRecord record, @Nullable AudienceId audience) {
-        return ask(ada, new Register(false, record.content(), record.name(), record, audience));
+        boolean isPublic = audience == null;
+        return ask(ada, new Register(false, record.content(), record.name(), record, isPublic, audience));
     }
 
     /** Ada has published her secret for her audience. */

@@ -160,6 +160,33 @@ class PrivateVersionsTest {
     }
 
     @Test
+    void onlyAWordThatSaysSoMakesItPublic() {
+        VersionRecord first = index.publishSecret();
+        VersionRecord second = version(SECRET, 2, content(2), first.hash());
+        Register unaware = new Register(false, content(2), SECRET, second);
+        index.refused(ErrorCode.FORBIDDEN, index.ada, unaware);
+        VersionRecord same = version(SECRET, 2, PLAN, first.hash());
+        index.refused(ErrorCode.FORBIDDEN, index.ada, new Register(false, PLAN, SECRET, same));
+        assertThat(index.listed(index.stranger)).isEmpty();
+        sees(index.ben, 0, first, 1);
+        // Who missed a version learns of that first, and looks again for whom it is.
+        index.refused(
+                ErrorCode.STALE_VERSION, index.ada, new Register(false, content(2), SECRET, version(SECRET, 1, content(2), Hash.ZERO)));
+        assertThat(index.ask(index.ada, new Register(false, content(2), SECRET, second, true, null)))
+                .isEqualTo(new Ack(Outcome.VERSION_MADE, 2));
+        assertThat(index.listed(index.stranger)).containsExactly("ada/secret plan 1");
+        // What everybody sees stays so without a word.
+        VersionRecord third = version(SECRET, 3, content(3), second.hash());
+        assertThat(index.ask(index.ada, new Register(false, content(3), SECRET, third)))
+                .isEqualTo(new Ack(Outcome.VERSION_MADE, 3));
+        // With an audience the word means nothing.
+        VersionRecord fourth = version(SECRET, 4, content(4), third.hash());
+        assertThat(index.ask(index.ada, new Register(false, content(4), SECRET, fourth, true, AUDIENCE)))
+                .isEqualTo(new Ack(Outcome.VERSION_MADE, 4));
+        assertThat(index.listed(index.stranger)).isEmpty();
+    }
+
+    @Test
     void onlyItsOwnerPublishesAndOnlyForHisOwnAudiences() {
         VersionRecord record = version(SECRET, 1, PLAN, Hash.ZERO);
         index.refused(ErrorCode.NOT_FOUND, index.ada, new Register(false, PLAN, SECRET, record, new AudienceId(9, 9)));

@@ -37,6 +37,11 @@ final class Readership {
         return wish != null;
     }
 
+    /** Whether it was said that everybody may get it, also where a name was private. */
+    boolean isPublic() {
+        return wish != null && wish.everybody();
+    }
+
     /**
      * The audience that a version is for; null for everybody.
      *

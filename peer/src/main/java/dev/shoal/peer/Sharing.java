@@ -304,7 +304,7 @@ final class Sharing {
             boolean same = current && Objects.equals(audience, before);
             VersionRecord made = same ? null : nextVersion(name, item, latest, owner);
             try {
-                IndexReply.Ack ack = register(new NamedShare(name, item.serve(audience)), made);
+                IndexReply.Ack ack = register(new NamedShare(name, item.serve(audience)), made, item);
                 VersionRecord record = made == null ? Objects.requireNonNull(latest).record : made;
                 remember(record);
                 return new Published(name, ack, record, item.readership.shared(name, audience, node.events()));
@@ -444,8 +444,8 @@ final class Sharing {
         }
     }
 
-    private IndexReply.Ack register(NamedShare share, @Nullable VersionRecord record) {
+    private IndexReply.Ack register(NamedShare share, @Nullable VersionRecord record, Item item) {
         ChunkSet all = ChunkSet.full(share.content().layout().chunkCount());
-        return session.presence().register(share, all, record);
+        return session.presence().register(share, all, record, item.readership.isPublic());
     }
 }

@@ -95,7 +95,8 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                         some.text(255)),
                 new IndexRequest.Register(some.flag(), content, some.name(), null),
                 new IndexRequest.Register(some.flag(), content, some.name(), some.record()),
-                new IndexRequest.Register(some.flag(), content, some.name(), some.record(), some.audience()),
+                new IndexRequest.Register(
+                        some.flag(), content, some.name(), some.record(), some.flag(), some.audience()),
                 new IndexRequest.RegisterChunks(
                         some.flag(),
                         some.flag(),
