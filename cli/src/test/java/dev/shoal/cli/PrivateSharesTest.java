@@ -82,7 +82,7 @@ class PrivateSharesTest {
         isHiddenFrom(carl, "ada/data", link);
         assertThat(succeeds(ada, "allow", "data")).contains("Who may get it: its owner, bob, @lab.");
         assertThat(succeeds(ada, "allow", "data", "--to", "carl", "--not", "bob"))
-                .contains("Who may get it: its owner, @lab, carl.");
+                .contains("Who may get it: its owner, carl, @lab.");
         isHiddenFrom(bob, "ada/data", link);
         gets(carl, link, "first");
 

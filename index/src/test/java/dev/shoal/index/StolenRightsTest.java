@@ -19,7 +19,6 @@ import dev.shoal.protocol.AdminRequest.Target;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
-import dev.shoal.protocol.GroupRequest.SetAudience;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Ack.Outcome;
@@ -35,7 +34,6 @@ import dev.shoal.protocol.VersionRecord;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,8 +109,8 @@ class StolenRightsTest {
     void whoKeepsTheKeyOfAnAccountDoesNotOwnWhatItSharesPrivately() {
         Session early = index.join(ADA.key().key(), "192.0.2.3", "");
         ask(desk, ADA.signUp(Fixtures.key(DESK), PASSWORD));
-        AudienceId audience = new AudienceId(1, 2);
-        ask(desk, new SetAudience(audience, List.of()));
+        AudienceId audience = ADA.audience(1);
+        ask(desk, ADA.sets(1));
         VersionRecord first = record(ADA.key().privateKey(), ADA.key().key(), "ada/a", 1, content(1), Hash.ZERO);
         assertThat(ask(desk, new Register(false, first.content(), NAME, first, audience)))
                 .isEqualTo(MADE);

@@ -14,6 +14,9 @@ import java.util.function.Consumer;
 /** Says and changes who may get what the account of this home shares privately under a name. Blocks its caller. */
 final class Allowing {
 
+    /** How often another version may come in between. */
+    private static final int ATTEMPTS = 5;
+
     private final AccountLine line;
     private final Audiences audiences;
     private final String user;
@@ -29,25 +32,46 @@ final class Allowing {
     void run(AccountWish.Allow wish) {
         Target target = Target.parse(wish.name(), user);
         AudienceId audience = audience(target);
-        Readers before = audiences
+        readers(target, audience);
+        if (!wish.more().isEmpty() || !wish.less().isEmpty()) {
+            audience = change(target, audience, wish);
+        }
+        List<String> names = readers(target, audience).names();
+        reports.accept(new AccountReport.Allowed(target.name().text(), Report.access(true), names));
+    }
+
+    /** Until it is that of the version that the name stands for: another device may have published one meanwhile. */
+    private AudienceId change(Target target, AudienceId first, AccountWish.Allow wish) {
+        AudienceId audience = first;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                audiences.change(audience, wish.more(), wish.less());
+            } catch (PeerException e) {
+                if (e.isRefusal(ErrorCode.FORBIDDEN)) {
+                    sayWhyStillIn(target, wish.less(), readers(target, audience));
+                }
+                throw e;
+            }
+            AudienceId now = audience(target);
+            if (now.equals(audience)) {
+                break;
+            }
+            audience = now;
+        }
+        return audience;
+    }
+
+    private Readers readers(Target target, AudienceId audience) {
+        return audiences
                 .find(audience)
                 .orElseThrow(() ->
                         refused(target.name() + " is shared by somebody else. Only its owner says who may get it."));
-        Readers now = before.changed(wish.more(), wish.less());
-        checkOut(target, wish.less(), now);
-        if (!now.equals(before)) {
-            audiences.set(audience, now);
-        }
-        reports.accept(new AccountReport.Allowed(target.name().text(), Report.access(true), now.names()));
     }
 
-    /** Nobody is told that somebody is out who reads on as a member of a group. */
-    private void checkOut(Target target, List<String> less, Readers now) {
+    /** The index refuses to say that somebody is out who reads on as a member of a group; here is how to go on. */
+    private void sayWhyStillIn(Target target, List<String> less, Readers now) {
         List<String> users =
                 less.stream().filter(name -> !Readers.isGroup(name)).toList();
-        if (users.isEmpty()) {
-            return;
-        }
         for (String reader : now.names()) {
             if (Readers.isGroup(reader)) {
                 String group = Readers.bare(reader);

@@ -3,6 +3,7 @@ package dev.shoal.peer;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.PeerKey;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,18 +17,26 @@ final class Readership {
 
     private final @Nullable Readers wish;
     private final Audiences audiences;
+    private final PeerKey account;
     private final PrivateNames privateNames;
     private final PeerId index;
     private @Nullable AudienceId made;
+
+    /** Whose readers the one that was made has, and who these were; null when they were named. */
+    private @Nullable AudienceId origin;
+
+    private Readers copied = Readers.all();
 
     /**
      * Of one file.
      *
      * @param wish with whom to share it; null when nothing was said about it
+     * @param account key of whose audiences are made
      */
-    Readership(@Nullable Readers wish, Audiences audiences, PrivateNames privateNames, PeerId index) {
+    Readership(@Nullable Readers wish, Audiences audiences, PeerKey account, PrivateNames privateNames, PeerId index) {
         this.wish = wish;
         this.audiences = audiences;
+        this.account = account;
         this.privateNames = privateNames;
         this.index = index;
     }
@@ -68,7 +77,7 @@ final class Readership {
             return latest;
         }
         if (made == null) {
-            made = audiences.make(wish);
+            made = audiences.make(account, wish);
         }
         return made;
     }
@@ -81,17 +90,22 @@ final class Readership {
             return latest;
         }
         if (known == null) {
-            known = audiences.make(readers.get());
+            known = audiences.make(account, readers.get());
             made = known;
         } else {
             // Another process published meanwhile, maybe for others.
             audiences.set(known, readers.get());
         }
+        origin = latest;
+        copied = readers.get();
         return known;
     }
 
     /** It was shared so. What cannot be kept is told, and no reason not to share. */
     Optional<Readers> shared(Name name, @Nullable AudienceId audience, PeerEvents events) {
+        if (audience != null && audience.equals(made)) {
+            follow(audience);
+        }
         made = null;
         try {
             privateNames.shared(index, name, audience != null);
@@ -99,6 +113,19 @@ final class Readership {
             events.warning(String.valueOf(e.getMessage()));
         }
         return audience == null ? Optional.of(Readers.all()) : audiences.find(audience);
+    }
+
+    /**
+     * Who was taken out of the version before while this one was on its way is not to be in this one. Later changes are
+     * made to this one, as from now on the name stands for it.
+     */
+    private void follow(AudienceId audience) {
+        AudienceId before = origin;
+        origin = null;
+        Optional<Readers> now = before == null ? Optional.empty() : audiences.find(before);
+        if (now.isPresent() && !now.get().equals(copied)) {
+            audiences.change(audience, now.get().without(copied), copied.without(now.get()));
+        }
     }
 
     /** It was not shared: nobody needs an audience that was made for it. */

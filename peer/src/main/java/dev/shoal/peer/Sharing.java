@@ -61,8 +61,12 @@ final class Sharing {
             this.file = file;
             this.note = request.note();
             this.limitBytesPerSecond = Rate.ofRequest(request.limit());
-            this.readership =
-                    new Readership(request.readers(), audiences, node.known().privateNames(), session.index());
+            this.readership = new Readership(
+                    request.readers(),
+                    audiences,
+                    owners.first().key(),
+                    node.known().privateNames(),
+                    session.index());
         }
 
         /** Before anybody can hear of it, as the first who does may be here at once. */
