@@ -14,39 +14,44 @@ import java.util.Optional;
  */
 final class PrivateContents {
 
-    /** More contents than a person shares and gets privately. */
-    static final int MAX_CONTENTS = 10_000;
+    /** As many as names are remembered that were private: some 40 MB of memory. */
+    static final int MAX_CONTENTS = 200_000;
 
     private static final String NOBODY = "-";
 
-    private final KeptLines lines;
+    private final KeptLog log;
 
     /** The contents in a file, which need not exist yet. */
     PrivateContents(Path file) {
-        this.lines = new KeptLines(file, MAX_CONTENTS, "contents that are private");
+        this(file, MAX_CONTENTS);
+    }
+
+    /** With room for fewer. */
+    PrivateContents(Path file, int most) {
+        this.log = new KeptLog(file, most, "contents that are private");
     }
 
     /** Whether this content is known to be private. */
     boolean isKnown(ContentId content) {
-        return lines.find(start(content)).isPresent();
+        return log.find(key(content)).isPresent();
     }
 
     /** It is here for a private share, and it is not known yet for whom. */
     synchronized void hold(ContentId content) {
-        if (!isKnown(content) && !isFull()) {
-            lines.replace(start(content), NOBODY);
+        if (!isKnown(content) && !log.isFull()) {
+            log.put(key(content), NOBODY);
         }
     }
 
     /** The user of this home shares it so: that is what counts from now on. */
-    synchronized void shared(ShareKey key) {
-        Circle circle = key.circle();
-        String start = start(key.content());
-        if (circle != null && (isKnown(key.content()) || !isFull())) {
-            lines.replace(start, text(circle));
-        } else if (circle == null && !isFull()) {
+    synchronized void shared(ShareKey share) {
+        Circle circle = share.circle();
+        String key = key(share.content());
+        if (circle != null && (isKnown(share.content()) || !log.isFull())) {
+            log.put(key, text(circle));
+        } else if (circle == null && !log.isFull()) {
             // From a full file nothing goes, or what was not added to it would no longer be held back.
-            lines.remove(line -> line.startsWith(start));
+            log.remove(key);
         }
     }
 
@@ -55,32 +60,28 @@ final class PrivateContents {
      *
      * @return whether what is here already may be taken for it, and whether others may get it here then
      */
-    synchronized boolean passesOn(ShareKey key) {
-        Circle circle = key.circle();
-        String start = start(key.content());
-        Optional<String> known = lines.find(start);
+    synchronized boolean passesOn(ShareKey share) {
+        Circle circle = share.circle();
+        String key = key(share.content());
+        Optional<String> known = log.find(key);
         if (known.isPresent()) {
             boolean same = circle != null && known.get().equals(text(circle));
             if (circle != null && !same) {
-                lines.replace(start, NOBODY);
+                log.put(key, NOBODY);
             }
             return same;
         }
-        if (isFull()) {
+        if (log.isFull()) {
             return false;
         }
         if (circle != null) {
-            lines.replace(start, text(circle));
+            log.put(key, text(circle));
         }
         return true;
     }
 
-    private boolean isFull() {
-        return lines.count() >= MAX_CONTENTS;
-    }
-
-    private static String start(ContentId content) {
-        return "content " + HexFormat.of().formatHex(content.root().toBytes()) + " " + content.length() + " ";
+    private static String key(ContentId content) {
+        return "content " + HexFormat.of().formatHex(content.root().toBytes()) + " " + content.length();
     }
 
     private static String text(Circle circle) {

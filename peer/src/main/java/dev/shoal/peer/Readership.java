@@ -27,6 +27,9 @@ final class Readership {
 
     private Readers copied = Readers.all();
 
+    /** Whether this home did not know before that the name is private. */
+    private boolean isNews;
+
     /**
      * Of one file.
      *
@@ -101,18 +104,46 @@ final class Readership {
         return known;
     }
 
-    /** It was shared so. What cannot be kept is told, and no reason not to share. */
+    /**
+     * It is about to be shared so. This home knows of it before anybody else does: what could not be kept could become
+     * public later, and is not shared.
+     *
+     * @throws PeerException when it cannot be kept
+     */
+    void remember(Name name, @Nullable AudienceId audience) {
+        isNews = audience != null && !privateNames.isPrivate(index, name);
+        if (isNews) {
+            privateNames.shared(index, name, true);
+        }
+    }
+
+    /** The index does not take it: this home knows as much as before. */
+    void refused(Name name, PeerEvents events) {
+        if (isNews) {
+            isNews = false;
+            forget(name, events);
+        }
+    }
+
+    /** It was shared so. */
     Optional<Readers> shared(Name name, @Nullable AudienceId audience, PeerEvents events) {
         if (audience != null && audience.equals(made)) {
             follow(audience);
         }
         made = null;
+        if (audience == null) {
+            forget(name, events);
+        }
+        return audience == null ? Optional.of(Readers.all()) : audiences.find(audience);
+    }
+
+    /** What cannot be kept is told: the name is private then for longer than it has to be. */
+    private void forget(Name name, PeerEvents events) {
         try {
-            privateNames.shared(index, name, audience != null);
+            privateNames.shared(index, name, false);
         } catch (PeerException e) {
             events.warning(String.valueOf(e.getMessage()));
         }
-        return audience == null ? Optional.of(Readers.all()) : audiences.find(audience);
     }
 
     /**

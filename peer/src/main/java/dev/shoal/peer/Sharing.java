@@ -307,12 +307,16 @@ final class Sharing {
             AudienceId audience = item.readership.audience(name, before, current);
             boolean same = current && Objects.equals(audience, before);
             VersionRecord made = same ? null : nextVersion(name, item, latest, owner);
+            item.readership.remember(name, audience);
             try {
                 IndexReply.Ack ack = register(new NamedShare(name, item.serve(audience)), made, item);
                 VersionRecord record = made == null ? Objects.requireNonNull(latest).record : made;
                 remember(record);
                 return new Published(name, ack, record, item.readership.shared(name, audience, node.events()));
             } catch (PeerException e) {
+                if (e.isRefusal()) {
+                    item.readership.refused(name, node.events());
+                }
                 // Another process of this key published in the same moment: once more, after that.
                 if (attempt >= ATTEMPTS || !e.isRefusal(ErrorCode.STALE_VERSION)) {
                     throw e;

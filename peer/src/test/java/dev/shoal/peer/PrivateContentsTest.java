@@ -8,8 +8,6 @@ import dev.shoal.protocol.AudienceId;
 import dev.shoal.transport.Identity;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,15 +76,13 @@ class PrivateContentsTest {
         Files.writeString(file, Files.readString(file).strip() + "?");
         assertThat(contents().passesOn(EVERYBODY)).isFalse();
         assertThat(contents().passesOn(ONE)).isFalse();
-        Files.writeString(
-                file,
-                IntStream.range(0, PrivateContents.MAX_CONTENTS)
-                        .mapToObj(number -> "content " + number)
-                        .collect(Collectors.joining("\n")));
-        contents().shared(ONE);
-        contents().shared(EVERYBODY);
-        assertThat(contents().passesOn(EVERYBODY)).isFalse();
-        assertThat(contents().passesOn(ONE)).isFalse();
-        assertThat(Files.readAllLines(file)).hasSize(PrivateContents.MAX_CONTENTS);
+        Files.writeString(file, "content 1\ncontent 2");
+        PrivateContents full = new PrivateContents(file, 2);
+        full.shared(ONE);
+        full.shared(EVERYBODY);
+        full.hold(CONTENT);
+        assertThat(full.passesOn(EVERYBODY)).isFalse();
+        assertThat(full.passesOn(ONE)).isFalse();
+        assertThat(Files.readAllLines(file)).hasSize(2);
     }
 }
