@@ -61,7 +61,13 @@ class PrivateVersionsTest {
             + " (SELECT count(*) FROM (SELECT name FROM names UNION ALL SELECT name FROM private_names) n"
             + " WHERE n.name > o.owner || '/' AND n.name < o.owner || '0'))"
             + " + (SELECT count(*) FROM names WHERE name IN (SELECT name FROM private_names))"
-            + " + (SELECT count(*) FROM words) - (SELECT count(*) FROM names)";
+            + " + (SELECT count(*) FROM words) - (SELECT count(*) FROM names)"
+            + " + (SELECT count(*) FROM private_totals WHERE names <> (SELECT count(*) FROM private_names)"
+            + " OR versions <> (SELECT count(*) FROM private_versions WHERE audience IS NOT NULL)"
+            + " OR audiences <> (SELECT count(*) FROM audiences))"
+            + " + (SELECT count(*) FROM audience_counts c WHERE audiences <>"
+            + " (SELECT count(*) FROM audiences a WHERE a.account_id = c.account_id) OR readers <> (SELECT count(*)"
+            + " FROM audiences a JOIN audience_readers r ON r.audience = a.id WHERE a.account_id = c.account_id))";
 
     @TempDir
     private Path folder;
