@@ -73,7 +73,8 @@ final class Sharing {
         ShareKey serve(@Nullable AudienceId audience) {
             Circle circle = session.circle(audience);
             if (circle != null) {
-                node.known().privateContents().shared(new ShareKey(file.id(), circle));
+                ShareKey key = new ShareKey(file.id(), circle);
+                node.known().privateContents().shared(key, owners.first().key());
             }
             Served now = served;
             if (now == null || !Objects.equals(now.key().circle(), circle)) {
@@ -242,7 +243,7 @@ final class Sharing {
                     path + " was shared or got privately before, and everybody may get it from now on. If that is not"
                             + " meant, stop sharing it, and say --private or --to with whom it is shared."));
         }
-        contents.shared(new ShareKey(content));
+        contents.shared(new ShareKey(content), owners.first().key());
     }
 
     private Published publish(Path path, @Nullable String wanted, Item item) {
