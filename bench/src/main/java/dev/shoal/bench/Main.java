@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             IndexBench.class,
             RestartBench.class,
             LogInBench.class,
+            HiddenBench.class,
             HashBench.class,
             StartBench.class,
             SwarmBench.class,

@@ -144,7 +144,10 @@ class AccountKillTest {
         assertRefusal(Failure.of(ErrorCode.LIMIT, "At most so many."), ExitCode.NOT_ALLOWED, "At most so many.");
         assertRefusal(Failure.of(ErrorCode.FORBIDDEN, "Not you."), ExitCode.NOT_ALLOWED, "Not you.");
         // Longer than anybody waits at a prompt.
-        assertRefusal(Failure.busy(600_000, "x"), ExitCode.UNREACHABLE, "more passwords to check");
+        assertRefusal(
+                Failure.busy(600_000, "Too many passwords."),
+                ExitCode.UNREACHABLE,
+                "more to do than it can at the moment. It says: Too many passwords. Try again in 10 minutes.");
     }
 
     @Test

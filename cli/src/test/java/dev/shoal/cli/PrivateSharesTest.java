@@ -88,7 +88,7 @@ class PrivateSharesTest {
         isHiddenFrom(carl, "ada/data", link);
         assertThat(succeeds(ada, "allow", "data")).contains("Who may get it: its owner, bob, @lab.");
         assertThat(succeeds(ada, "allow", "data", "--to", "carl", "--not", "bob"))
-                .contains("Who may get it: its owner, @lab, carl.");
+                .contains("Who may get it: its owner, carl, @lab.");
         isHiddenFrom(bob, "ada/data", link);
         gets(carl, link, "first");
 
@@ -187,8 +187,29 @@ class PrivateSharesTest {
         refused(carl, ExitCode.NOT_FOUND, "get", "ada/grown@1");
         gets(bob, "ada/grown@1", "before");
         assertThat(succeeds(ada, "allow", "grown@1")).contains("its owner, bob.");
+        // Out is out of all of it: he knows what was before, and may be downloading it.
+        assertThat(succeeds(ada, "allow", "grown", "--not", "bob")).contains("its owner, carl.");
+        refused(bob, ExitCode.NOT_FOUND, "get", "ada/grown@1");
+        assertThat(succeeds(ada, "allow", "grown@1")).contains("Who may get it: its owner.");
         first.interrupt();
         second.interrupt();
+    }
+
+    @Test
+    void whatThisHomeCannotRememberAsPrivateIsNotShared() throws Exception {
+        Path known = carl.home().resolve("private-names");
+        Path aside = folder.resolve("aside");
+        if (Files.exists(known)) {
+            Files.move(known, aside);
+        }
+        Files.createDirectory(known);
+        String file = file("unkept", "secret").toString();
+        assertThat(refused(carl, ExitCode.DISK, "share", file, "--private")).contains("private-names");
+        refused(carl, ExitCode.NOT_FOUND, "info", "unkept");
+        Files.delete(known);
+        if (Files.exists(aside)) {
+            Files.move(aside, known);
+        }
     }
 
     @Test

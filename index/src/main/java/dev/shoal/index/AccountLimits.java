@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * @param invites most invitations that wait to be used
  * @param groupsPerAccount most groups of one account
  * @param membersPerGroup most accounts in one group
- * @param audiencesPerAccount most audiences of one account; of those that it dropped, ten times as many are remembered
+ * @param audiencesPerAccount most audiences of one account
  * @param readersPerAccount most accounts and groups in all audiences of one account
  * @param passwordsWaiting how many passwords wait to be hashed at most
  */
@@ -30,10 +30,11 @@ public record AccountLimits(
 
     /**
      * A school that signs up in one hour from one address is far below; 100 passwords are some seconds of work, which
-     * is less than a peer waits for an answer.
+     * is less than a peer waits for an answer. Each private version has an audience of its own, and an account may have
+     * as many as it may have names.
      */
     public static final AccountLimits DEFAULT =
-            new AccountLimits(200_000, 500, 500_000, 32, 10_000, 100, 1_000, 10_000, 100_000, 100);
+            new AccountLimits(200_000, 500, 500_000, 32, 10_000, 100, 1_000, 100_000, 100_000, 100);
 
     /** Checks that the numbers mean something. */
     public AccountLimits {

@@ -18,7 +18,7 @@ final class AudienceTables {
         this.handle = handle;
     }
 
-    /** The number of the account whose an audience is, dropped or not. */
+    /** The number of the account whose an audience is, dropped or not; 0 when that is gone. */
     Optional<Long> owner(AudienceId audience) {
         return handle.createQuery("SELECT coalesce(account_id, 0) FROM audiences WHERE id = ?")
                 .bind(0, audience.toBytes())
@@ -36,27 +36,29 @@ final class AudienceTables {
     }
 
     /** How many audiences an account has. */
-    long countLive(long account) {
-        return handle.createQuery("SELECT count(*) FROM audiences WHERE account_id = ? AND NOT dropped")
-                .bind(0, account)
-                .mapTo(Long.class)
-                .one();
+    int count(long account) {
+        return count("audiences", account);
     }
 
-    /** How many audiences an account has or had. */
-    long count(long account) {
-        return handle.createQuery("SELECT count(*) FROM audiences WHERE account_id = ?")
+    /** How many accounts and groups are in the audiences of an account; one in two of them counts twice. */
+    int countReaders(long account) {
+        return count("readers", account);
+    }
+
+    /** What triggers count, so that an account with very many is no more work. */
+    private int count(String column, long account) {
+        return handle.createQuery("SELECT " + column + " FROM audience_counts WHERE account_id = ?")
                 .bind(0, account)
-                .mapTo(Long.class)
-                .one();
+                .mapTo(Integer.class)
+                .findOne()
+                .orElse(0);
     }
 
     /** Makes an audience, or makes one that was dropped anew. */
     void make(AudienceId audience, long account) {
-        handle.execute(
-                "INSERT INTO audiences VALUES (?, ?, 0) ON CONFLICT (id) DO UPDATE SET dropped = 0",
-                audience.toBytes(),
-                account);
+        if (handle.execute("UPDATE audiences SET dropped = 0 WHERE id = ?", audience.toBytes()) == 0) {
+            handle.execute("INSERT INTO audiences VALUES (?, ?, 0)", audience.toBytes(), account);
+        }
     }
 
     /** Gives an audience no readers but its owner. */
@@ -65,14 +67,29 @@ final class AudienceTables {
     }
 
     /**
-     * Takes an audience away. Its id stays its owner's: whoever was a reader knows it, and could make it his own to let
-     * himself in again.
+     * Takes an audience away. As long as some version is for it, it stays without readers, and nothing more is shared
+     * with it.
      *
      * @return whether it was there
      */
     boolean drop(AudienceId audience) {
         clear(audience);
-        return handle.execute("UPDATE audiences SET dropped = 1 WHERE id = ? AND NOT dropped", audience.toBytes()) > 0;
+        boolean wasLive =
+                handle.execute("UPDATE audiences SET dropped = 1 WHERE id = ? AND NOT dropped", audience.toBytes()) > 0;
+        forgetUnlessUsed(audience);
+        return wasLive;
+    }
+
+    /** Nothing is left of an audience that no version is for. */
+    void forgetUnlessUsed(AudienceId audience) {
+        boolean isUsed = handle.createQuery("SELECT EXISTS (SELECT 1 FROM private_versions WHERE audience = ?)")
+                .bind(0, audience.toBytes())
+                .mapTo(Boolean.class)
+                .one();
+        if (!isUsed) {
+            clear(audience);
+            handle.execute("DELETE FROM audiences WHERE id = ?", audience.toBytes());
+        }
     }
 
     /**
@@ -116,13 +133,14 @@ final class AudienceTables {
         }
     }
 
-    /** How many accounts and groups are in the audiences of an account; one in two of them counts twice. */
-    long countReaders(long account) {
-        return handle.createQuery("SELECT count(*) FROM audiences a CROSS JOIN audience_readers r ON r.audience = a.id"
-                        + " WHERE a.account_id = ?")
+    /** The accounts in a group of an account, in no order. */
+    List<String> members(long account, String group) {
+        return handle.createQuery("SELECT a.name FROM account_groups g CROSS JOIN group_members m ON m.group_id = g.id"
+                        + " CROSS JOIN accounts a ON a.id = m.account_id WHERE g.account_id = ? AND g.name = ?")
                 .bind(0, account)
-                .mapTo(Long.class)
-                .one();
+                .bind(1, group)
+                .mapTo(String.class)
+                .list();
     }
 
     /** Who may read besides the owner, accounts first, in the order of their names. */
@@ -148,6 +166,11 @@ final class AudienceTables {
                         + " OR group_id IN (SELECT id FROM account_groups WHERE account_id = :id)")
                 .bind("id", account)
                 .execute();
+        handle.execute(
+                "DELETE FROM audiences WHERE account_id = ?"
+                        + " AND NOT EXISTS (SELECT 1 FROM private_versions v WHERE v.audience = audiences.id)",
+                account);
         handle.execute("UPDATE audiences SET account_id = NULL, dropped = 1 WHERE account_id = ?", account);
+        handle.execute("DELETE FROM audience_counts WHERE account_id = ?", account);
     }
 }

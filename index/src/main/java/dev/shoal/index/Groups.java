@@ -1,43 +1,35 @@
 package dev.shoal.index;
 
-import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.GroupReply;
 import dev.shoal.protocol.GroupRequest;
-import dev.shoal.protocol.GroupRequest.Reader;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Ack.Outcome;
 import dev.shoal.protocol.Pdu;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code g}: the groups that accounts make of accounts, and the audiences that they share with, which last. A
- * group or an audience belongs to who made it, and to others there is none. Thread-safe.
+ * Answers {@code g}: the groups that accounts make of accounts, which last; what is about audiences it leaves to
+ * {@link AudienceRequests}. A group belongs to who made it, and to others there is none. Thread-safe.
  */
 final class Groups {
-
-    /** How many times as many audiences as an account may have it may have had. */
-    private static final int DROPPED = 10;
-
-    /** What a program has that forgot to draw one: it would be the first one's who comes. */
-    private static final AudienceId ZERO = new AudienceId(0, 0);
 
     private final SqliteNames names;
     private final Accounts accounts;
     private final AccountLimits limits;
+    private final AudienceRequests audiences;
 
     /** Beside some accounts. */
     Groups(SqliteNames names, Accounts accounts, AccountLimits limits) {
         this.names = names;
         this.accounts = accounts;
         this.limits = limits;
+        this.audiences = new AudienceRequests(names, limits);
     }
 
     /** Answers a request of a session. */
@@ -76,15 +68,10 @@ final class Groups {
                 read(handle -> group(handle, owner, list.group())
                         .<Pdu>map(id -> new GroupReply.Members(members(handle, id)))
                         .orElseGet(() -> noGroup(list.group())));
-            case GroupRequest.SetAudience set -> setAudience(member, set);
-            case GroupRequest.DropAudience drop -> member.write(handle -> dropAudience(handle, owner, drop.audience()));
-            case GroupRequest.ListAudience list ->
-                read(handle -> {
-                    AudienceTables tables = new AudienceTables(handle);
-                    return isOwn(tables, list.audience(), owner) && tables.isLive(list.audience())
-                            ? new GroupReply.Audience(tables.readers(list.audience()))
-                            : noAudience();
-                });
+            case GroupRequest.SetAudience set -> audiences.set(member, set);
+            case GroupRequest.DropAudience drop -> audiences.drop(member, drop.audience());
+            case GroupRequest.ListAudience list -> audiences.list(account.get(), list.audience());
+            case GroupRequest.ChangeAudience change -> audiences.change(member, change);
         };
         return answer.thenApply(Answer::of);
     }
@@ -127,93 +114,6 @@ final class Groups {
             return Failure.of(ErrorCode.LIMIT, "A group has at most " + limits.membersPerGroup() + " members.");
         }
         return taken(handle.execute("INSERT INTO group_members VALUES (?, ?)", group.get(), user.get()));
-    }
-
-    /** What changes nothing, or is refused, does not wait for the one thread that writes. */
-    private CompletableFuture<Pdu> setAudience(MemberWrites member, GroupRequest.SetAudience set) {
-        long owner = member.account().number();
-        return names.readers()
-                .read(handle -> Optional.ofNullable(withoutWriting(new AudienceTables(handle), owner, set)))
-                .thenCompose(answer -> answer.isPresent()
-                        ? CompletableFuture.completedFuture(answer.get())
-                        : member.write(handle -> setAudience(handle, owner, set)));
-    }
-
-    /** The answer when nothing is to be written; null otherwise. */
-    private @Nullable Pdu withoutWriting(AudienceTables tables, long owner, GroupRequest.SetAudience set) {
-        if (set.audience().equals(ZERO)) {
-            return Failure.of(ErrorCode.FORBIDDEN, "An audience of zero bytes alone is nobody's.");
-        }
-        Optional<Long> found = tables.owner(set.audience());
-        if (found.isPresent() && found.get() != owner) {
-            return Failure.of(ErrorCode.FORBIDDEN, "This audience is another account's.");
-        }
-        boolean isNew = !tables.isLive(set.audience());
-        if (isNew && tables.countLive(owner) >= limits.audiencesPerAccount()) {
-            return Failure.of(
-                    ErrorCode.LIMIT,
-                    "An account has at most " + limits.audiencesPerAccount()
-                            + " audiences. Take away something that you share privately first.");
-        }
-        if (found.isEmpty() && tables.count(owner) >= DROPPED * (long) limits.audiencesPerAccount()) {
-            return Failure.of(
-                    ErrorCode.LIMIT,
-                    "An account makes at most " + DROPPED * (long) limits.audiencesPerAccount()
-                            + " audiences in all, and one that was dropped is its own for good: use those again.");
-        }
-        Set<Reader> before = Set.copyOf(tables.readers(set.audience()));
-        Set<Reader> after = Set.copyOf(set.readers());
-        int more = after.size() - before.size();
-        if (more > 0 && tables.countReaders(owner) + more > limits.readersPerAccount()) {
-            return Failure.of(
-                    ErrorCode.LIMIT,
-                    "The audiences of an account have at most " + limits.readersPerAccount()
-                            + " accounts and groups together. Share with a group in place of its members, or take"
-                            + " away something that you share privately first.");
-        }
-        return isNew || !before.equals(after) ? null : Ack.DONE;
-    }
-
-    /** All of it or nothing: what is refused after something was written throws, which takes that back. */
-    private Pdu setAudience(Handle handle, long owner, GroupRequest.SetAudience set) {
-        AudienceTables tables = new AudienceTables(handle);
-        Pdu decided = withoutWriting(tables, owner, set);
-        if (decided != null) {
-            return decided;
-        }
-        boolean isNew = !tables.isLive(set.audience());
-        tables.make(set.audience(), owner);
-        Set<Reader> before = Set.copyOf(tables.readers(set.audience()));
-        Set<Reader> after = Set.copyOf(set.readers());
-        before.stream()
-                .filter(reader -> !after.contains(reader))
-                .forEach(reader -> tables.remove(set.audience(), owner, reader));
-        for (Reader reader : after) {
-            if (!before.contains(reader) && !tables.add(set.audience(), owner, reader)) {
-                throw new IndexException(
-                        ErrorCode.NOT_FOUND,
-                        reader.isGroup()
-                                ? "You have no group " + reader.name() + ". Make it first."
-                                : "There is no account " + reader.name() + ".");
-            }
-        }
-        return taken(isNew ? 1 : 0);
-    }
-
-    private static Pdu dropAudience(Handle handle, long owner, AudienceId audience) {
-        AudienceTables tables = new AudienceTables(handle);
-        if (!isOwn(tables, audience, owner)) {
-            return noAudience();
-        }
-        return taken(tables.drop(audience) ? 1 : 0);
-    }
-
-    private static boolean isOwn(AudienceTables tables, AudienceId audience, long owner) {
-        return tables.owner(audience).filter(found -> found == owner).isPresent();
-    }
-
-    private static Pdu noAudience() {
-        return Failure.of(ErrorCode.NOT_FOUND, "You have no such audience.");
     }
 
     private static Optional<Long> group(Handle handle, long owner, String name) {

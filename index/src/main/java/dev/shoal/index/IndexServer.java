@@ -182,6 +182,7 @@ public final class IndexServer implements AutoCloseable {
         registry.gauge("shoal.index.devices", accounts, Accounts::deviceCount);
         registry.gauge("shoal.index.passwords.waiting", hashing, PasswordHashing::waiting);
         registry.gauge("shoal.index.connections", doors, Doors::connections);
+        new HiddenLoad(names).show(registry);
         FunctionCounter.builder("shoal.index.connections.refused", doors, Doors::refused)
                 .description("TLS connections that were closed because their address had too many")
                 .register(registry);

@@ -80,8 +80,8 @@ final class NameRequests {
                             .orElseGet(() -> CompletableFuture.completedFuture(
                                     notFound("There is no name " + request.name() + " yet: sign its first version."))));
         }
-        Names.Registration wish =
-                new Names.Registration(request.name(), request.content(), request.record(), who, asker, audience);
+        Names.Registration wish = new Names.Registration(
+                request.name(), request.content(), request.record(), who, asker, request.isPublic(), audience);
         return names.register(wish, () -> access.asker(session.key()), now.millis())
                 .thenCompose(decided -> decided instanceof Ack ack
                         ? hidden(request, ack).thenCompose(done -> addSource(session, request, ack))
@@ -123,7 +123,7 @@ final class NameRequests {
 
     /** {@code S}. */
     CompletableFuture<Answer> search(Session session, Search request, boolean overTls) {
-        return names.search(request.text()).thenCombine(readable(session), (found, others) -> {
+        return names.search(request.text()).thenCombine(readable(session, true), (found, others) -> {
             List<NameRow> matches = NameSearch.merged(found, others, request.text());
             NamesPage page = new NamesPage(request.limit(), overTls);
             int next = Math.min(request.skip(), matches.size());
@@ -140,26 +140,29 @@ final class NameRequests {
 
     /** {@code O}. */
     CompletableFuture<Answer> listOnline(Session session, ListOnline request, boolean overTls, Moment now) {
-        return readable(session)
-                .thenCompose(others -> online.page(request.cursor(), request.limit(), overTls, now.nanos(), others));
+        return readable(session, false)
+                .thenCompose(others -> online.page(
+                        request.cursor(), request.limit(), overTls, now.nanos(), others.after(request.cursor())));
     }
 
     /** {@code L}. */
     CompletableFuture<Answer> listAll(Session session, ListAll request, boolean overTls) {
         NamesPage page = new NamesPage(request.limit(), overTls);
-        return readable(session).thenCompose(others -> {
+        return readable(session, false).thenCompose(others -> {
             MergedNames merged = new MergedNames(
-                    others, request.cursor(), row -> page.add(row.listing(shared.state(row.registered()))));
+                    others.after(request.cursor()),
+                    request.cursor(),
+                    row -> page.add(row.listing(shared.state(row.registered()))));
             return names.walk(request.cursor(), request.limit() + 1, merged::take)
                     .thenApply(last -> page.answer('L', merged.finish(last)));
         });
     }
 
     /** What the account of a session may read besides what everybody does. */
-    private CompletableFuture<List<NameRow>> readable(Session session) {
+    private CompletableFuture<ReadableNames> readable(Session session, boolean toSearch) {
         return privates == null
-                ? CompletableFuture.completedFuture(List.of())
-                : privates.readable(access.asker(session.key()));
+                ? CompletableFuture.completedFuture(ReadableNames.NONE)
+                : privates.readable(access.asker(session.key()), toSearch);
     }
 
     /** {@code I}. */

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The owner is the key of the session or that of its account. Where names need an account, it is that of the
  * account, and what it may take is the first component that is called as the account is.
+ *
+ * <p>A name that only some see becomes everybody's by a word that says so alone: who publishes without knowing that it
+ * is private does not give it away.
  */
 final class NameRules {
 
@@ -29,8 +32,9 @@ final class NameRules {
      * @param number number of the latest version
      * @param hash hash of its record
      * @param sameContent the highest number of a version that is the wished content; 0 for none
+     * @param isHidden whether only some see it
      */
-    record Latest(PeerKey owner, int number, Hash hash, int sameContent) {}
+    record Latest(PeerKey owner, int number, Hash hash, int sameContent, boolean isHidden) {}
 
     /**
      * What is known before a decision.
@@ -219,6 +223,13 @@ final class NameRules {
                     latest.number(),
                     "The latest version of " + wish.name() + " is " + latest.number()
                             + "; a new one has a higher number and names its hash.");
+        }
+        if (latest.isHidden() && wish.audience() == null && !wish.isPublic()) {
+            return refuse(
+                    ErrorCode.FORBIDDEN,
+                    0,
+                    "The name " + wish.name() + " is private, and this version would be for everybody. Say so to"
+                            + " publish it (--public), or say for whom it is.");
         }
         Decision full = recordBytes(record, known, limits);
         return full != null ? full : new Decision.MakeVersion(record);

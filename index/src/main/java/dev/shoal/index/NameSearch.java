@@ -70,17 +70,18 @@ final class NameSearch {
      * The best of what a search found and of names that were not searched, best first. Of these, those count that match
      * in the same ways.
      */
-    static List<NameRow> merged(List<NameRow> found, List<NameRow> others, String text) {
+    static List<NameRow> merged(List<NameRow> found, ReadableNames others, String text) {
         List<String> words = Words.of(text);
-        if (others.isEmpty() || words.isEmpty()) {
+        List<String> looked = words.subList(0, Math.min(words.size(), Words.MAX_WORDS));
+        List<NameRow> candidates = others.candidates(Normalizer.normalize(text.strip(), Normalizer.Form.NFC), looked);
+        if (candidates.isEmpty()) {
             return found;
         }
-        List<String> looked = words.subList(0, Math.min(words.size(), Words.MAX_WORDS));
         List<Match> ranked = new ArrayList<>();
         for (NameRow row : found) {
             ranked.add(new Match(row, rank(row, text, looked).orElse(Rank.BEGINNINGS), count(row)));
         }
-        for (NameRow row : others) {
+        for (NameRow row : candidates) {
             rank(row, text, looked).ifPresent(rank -> ranked.add(new Match(row, rank, count(row))));
         }
         ranked.sort(BEST_FIRST);

@@ -387,7 +387,8 @@ final class NameTables {
                 day,
                 day);
         handle.execute("DELETE FROM owners WHERE names = 0 AND used_day <= ?", day);
-        handle.execute("DELETE FROM keys WHERE names = 0 AND owners = 0 AND private_names = 0");
+        handle.execute(
+                "DELETE FROM keys WHERE names = 0 AND owners = 0 AND private_names = 0" + " AND private_stamp = 0");
         transfers.forgetFreed();
         looks.removeUnused();
     }
@@ -408,7 +409,7 @@ final class NameTables {
                         .mapTo(Integer.class)
                         .one();
         Hash hash = record(found, found.number()).map(VersionRecord::hash).orElse(Hash.ZERO);
-        return new NameRules.Latest(key(found.keyId()), found.number(), hash, same);
+        return new NameRules.Latest(key(found.keyId()), found.number(), hash, same, false);
     }
 
     /** The same of a name that only some see, to its owner. */
@@ -417,7 +418,7 @@ final class NameTables {
                 .map(VersionRecord::hash)
                 .orElse(Hash.ZERO);
         int same = privates.number(wish.name(), wish.content(), wish.audience());
-        return new NameRules.Latest(key(found.keyId()), found.number(), hash, same);
+        return new NameRules.Latest(key(found.keyId()), found.number(), hash, same, true);
     }
 
     /** What a key has. */

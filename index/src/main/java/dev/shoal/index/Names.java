@@ -33,6 +33,7 @@ public interface Names extends AutoCloseable {
      * @param record its signed record when the asker makes the name or a version of it
      * @param asker who asks
      * @param address where the asker is seen
+     * @param isPublic whether everybody is meant to see the name from now on, though only some did
      * @param audience whom it is shared with; null for everybody
      */
     record Registration(
@@ -41,17 +42,29 @@ public interface Names extends AutoCloseable {
             @Nullable VersionRecord record,
             Asker asker,
             InetAddress address,
+            boolean isPublic,
             @Nullable AudienceId audience) {
 
         /** The same of who the asker is by now. */
         Registration by(Asker now) {
-            return new Registration(name, content, record, now, address, audience);
+            return new Registration(name, content, record, now, address, isPublic, audience);
         }
 
-        /** With everybody. */
+        /** With an audience, or with everybody without one, unless the name is one that only some see. */
+        public Registration(
+                Name name,
+                ContentId content,
+                @Nullable VersionRecord record,
+                Asker asker,
+                InetAddress address,
+                @Nullable AudienceId audience) {
+            this(name, content, record, asker, address, false, audience);
+        }
+
+        /** With everybody, unless the name is one that only some see. */
         public Registration(
                 Name name, ContentId content, @Nullable VersionRecord record, Asker asker, InetAddress address) {
-            this(name, content, record, asker, address, null);
+            this(name, content, record, asker, address, false, null);
         }
     }
 

@@ -30,9 +30,9 @@ final class PrivateReads {
     private static final String ROW = "n.name, n.content, n.folder, n.number, n.published, n.audience";
 
     /** A name that only some see, or else one that nobody owns or reads: its audience has a length that no id has. */
-    private static final String HIDDEN = "(SELECT name, number, audience, key_id FROM private_names WHERE name = :name"
-            + " UNION ALL SELECT :name, 1, zeroblob(17), 0"
-            + " WHERE NOT EXISTS (SELECT 1 FROM private_names WHERE name = :name))";
+    private static final String HIDDEN = "(SELECT :name AS name, coalesce(number, 1) AS number,"
+            + " coalesce(audience, zeroblob(17)) AS audience, coalesce(key_id, 0) AS key_id"
+            + " FROM (SELECT 1) LEFT JOIN private_names ON private_names.name = :name)";
 
     private static final String IS_OWNER = "n.key_id IN (SELECT id FROM keys WHERE key IN (:key, :accountKey))";
 
@@ -87,10 +87,10 @@ final class PrivateReads {
 
     /** The number of the version of a name that is a content, for who may read what is shared with that audience. */
     Optional<Integer> number(Name name, ContentId content, AudienceId audience, Asker reader) {
-        return asReader(
-                        handle.createQuery("SELECT max(v.number) FROM private_versions v WHERE v.name = :name"
-                                + " AND v.content = :content AND v.audience = :audience AND " + reads("v.audience")),
-                        reader)
+        // Who may not read is told so before anybody looks whether there is such a version.
+        String query = "SELECT CASE WHEN " + reads(":audience") + " THEN (SELECT max(v.number) FROM private_versions v"
+                + " WHERE v.name = :name AND v.content = :content AND v.audience = :audience) END";
+        return asReader(handle.createQuery(query), reader)
                 .bind("name", name.text())
                 .bind("content", content.toBytes())
                 .bind("audience", audience.toBytes())
@@ -107,6 +107,19 @@ final class PrivateReads {
                 .mapTo(Boolean.class)
                 .findOne()
                 .map(isOwner -> new Names.Removed(isOwner, names.privates().registered(name)));
+    }
+
+    /** Another number than before when {@link #readable} may say something else than before. */
+    long stamp(Asker reader) {
+        String query = "SELECT max(a.reads_stamp,"
+                + " coalesce((SELECT max(g.stamp) FROM group_members m CROSS JOIN account_groups g"
+                + " ON g.id = m.group_id WHERE m.account_id = a.id), 0),"
+                + " coalesce((SELECT max(private_stamp) FROM keys WHERE key IN (:key, :accountKey)), 0))"
+                + " FROM accounts a WHERE a.name = :user";
+        return asOwner(asReader(handle.createQuery(query), reader), reader)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L);
     }
 
     /**
@@ -144,16 +157,18 @@ final class PrivateReads {
 
     /**
      * Whether the reader is in an audience: owns it, is named in it, or is in a group that is. The work does not depend
-     * on how many are in it.
+     * on how many are in it, nor on whether there is such an audience: the account is looked up before.
      *
      * @param audience a column with its table, as tables in here have one of that name as well
      */
     private static String reads(String audience) {
-        return "(EXISTS (SELECT 1 FROM audiences a WHERE a.id = " + audience + " AND a.account_id = " + ME + ")"
-                + " OR EXISTS (SELECT 1 FROM audience_readers r WHERE r.audience = " + audience
-                + " AND r.account_id = " + ME + ")"
-                + " OR EXISTS (SELECT 1 FROM group_members m CROSS JOIN audience_readers r ON r.audience = " + audience
-                + " AND r.group_id = m.group_id WHERE m.account_id = " + ME + "))";
+        return "(EXISTS (SELECT 1 FROM accounts me CROSS JOIN audiences a ON a.id = " + audience
+                + " WHERE me.name = :user AND a.account_id = me.id)"
+                + " OR EXISTS (SELECT 1 FROM accounts me CROSS JOIN audience_readers r ON r.audience = " + audience
+                + " AND r.account_id = me.id WHERE me.name = :user)"
+                + " OR EXISTS (SELECT 1 FROM accounts me CROSS JOIN group_members m ON m.account_id = me.id"
+                + " CROSS JOIN audience_readers r ON r.audience = " + audience
+                + " AND r.group_id = m.group_id WHERE me.name = :user))";
     }
 
     private static NameRow row(ResultSet row) throws SQLException {

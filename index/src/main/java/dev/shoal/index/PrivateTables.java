@@ -169,8 +169,8 @@ final class PrivateTables {
 
     /** Takes a name and its versions away, as {@link NameTables#remove}. */
     void remove(Name name, NameTables.Found found) {
-        long bytes = removeVersions(name);
         handle.execute("DELETE FROM private_names WHERE id = ?", found.id());
+        long bytes = removeVersions(name);
         new TransferTables(handle).forget(name);
         handle.execute("UPDATE owners SET names = names - 1 WHERE owner = ?", name.owner());
         handle.execute(
@@ -199,18 +199,9 @@ final class PrivateTables {
                 .mapTo(byte[].class)
                 .list();
         handle.execute("DELETE FROM private_versions WHERE name = ? AND number <= ?", name.text(), last);
-        audiences.forEach(this::dropUnlessUsed);
+        AudienceTables tables = new AudienceTables(handle);
+        audiences.forEach(audience -> tables.forgetUnlessUsed(AudienceId.of(audience)));
         return bytes;
-    }
-
-    private void dropUnlessUsed(byte[] audience) {
-        boolean isUsed = handle.createQuery("SELECT EXISTS (SELECT 1 FROM private_versions WHERE audience = ?)")
-                .bind(0, audience)
-                .mapTo(Boolean.class)
-                .one();
-        if (!isUsed) {
-            new AudienceTables(handle).drop(AudienceId.of(audience));
-        }
     }
 
     /** Some names of a key. */

@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.Objects;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +96,54 @@ class IndexDatabaseTest {
                 account.key().privateKey(), account.key().key(), "ada/secret", 1, content(3), Hash.ZERO);
         Asker asker = new Asker(key(1), new Asker.Member("ada", account.key().key()), false);
         return new Names.Registration(record.name(), record.content(), record, asker, address("192.0.2.1"), audience);
+    }
+
+    /** As an index of the eighth schema left it behind: with audiences that nothing is for any more. */
+    @Test
+    void audiencesThatNoVersionIsForGoWithAnUpgrade() {
+        TestAccount ada = TestAccount.of("ada");
+        try (SqliteNames names = SqliteNames.open(folder, NameLimits.DEFAULT)) {
+            SqliteAccounts accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
+            get(accounts.make(ada.fresh(1), new Accounts.Device(key(1).id(), "", NOW_MILLIS), address("192.0.2.1")));
+            get(names.register(shared(names, accounts, ada), NOW_MILLIS));
+            get(names.writer()
+                    .write(
+                            handle -> {
+                                handle.execute(
+                                        "INSERT INTO audiences VALUES (zeroblob(16), 1, 0), (randomblob(16), 1, 1)");
+                                handle.execute("INSERT INTO audience_readers VALUES (zeroblob(16), 1, NULL)");
+                                back(handle);
+                                return true;
+                            },
+                            done -> {}));
+        }
+        for (int opened = 0; opened < 2; opened++) {
+            try (SqliteNames names = SqliteNames.open(folder, NameLimits.DEFAULT)) {
+                String counts = get(names.readers()
+                        .read(handle -> handle.createQuery("SELECT (SELECT count(*) FROM audiences) || ' ' || (SELECT"
+                                        + " count(*) FROM audience_readers) || ' ' || audiences || ' ' || readers"
+                                        + " FROM audience_counts")
+                                .mapTo(String.class)
+                                .one()));
+                assertThat(counts).isEqualTo("1 0 1 0");
+            }
+        }
+    }
+
+    private static void back(Handle handle) {
+        for (String trigger : handle.createQuery("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+                .mapTo(String.class)
+                .list()) {
+            handle.execute("DROP TRIGGER " + trigger);
+        }
+        handle.execute("DROP TABLE audience_counts");
+        handle.execute("DROP TABLE private_clock");
+        handle.execute("DROP TABLE private_totals");
+        handle.execute("ALTER TABLE accounts DROP COLUMN reads_stamp");
+        handle.execute("ALTER TABLE account_groups DROP COLUMN stamp");
+        handle.execute("ALTER TABLE keys DROP COLUMN private_stamp");
+        handle.execute("DELETE FROM flyway_schema_history WHERE CAST(version AS INTEGER) >= 10");
+        handle.execute("PRAGMA user_version = 8");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.GroupReply;
 import dev.shoal.protocol.GroupRequest;
 import dev.shoal.protocol.GroupRequest.Add;
+import dev.shoal.protocol.GroupRequest.ChangeAudience;
 import dev.shoal.protocol.GroupRequest.Create;
 import dev.shoal.protocol.GroupRequest.Delete;
 import dev.shoal.protocol.GroupRequest.DropAudience;
@@ -25,6 +26,7 @@ import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.Pdu;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 class IndexGroupsTest {
 
     private static final AccountLimits LIMITS = new AccountLimits(10, 10, 10, 3, 2, 2, 2, 2, 3, 10);
+    private static final TestAccount ADA = TestAccount.of("ada");
+    private static final TestAccount THE_BEN = TestAccount.of("ben");
+    private static final TestAccount CID = TestAccount.of("cid");
     private static final Ack ONE = new Ack(Outcome.DONE, 1);
 
     @TempDir
@@ -48,6 +53,7 @@ class IndexGroupsTest {
     private IndexUnderTest index;
     private Session ada;
     private Session ben;
+    private int lastId = 1_000;
 
     @BeforeEach
     void open() {
@@ -80,9 +86,9 @@ class IndexGroupsTest {
     }
 
     private void signUp() {
-        ask(ada, TestAccount.of("ada").signUp(key(1), 10));
-        ask(ben, TestAccount.of("ben").signUp(key(2), 10));
-        ask(index.join(3, "192.0.2.3"), TestAccount.of("cid").signUp(key(3), 10));
+        ask(ada, ADA.signUp(key(1), 10));
+        ask(ben, THE_BEN.signUp(key(2), 10));
+        ask(index.join(3, "192.0.2.3"), CID.signUp(key(3), 10));
     }
 
     @Test
@@ -121,7 +127,7 @@ class IndexGroupsTest {
         refused(ErrorCode.NOT_FOUND, ada, new Add("team", "nobody"));
     }
 
-    private static final AudienceId AUDIENCE = new AudienceId(1, 2);
+    private static final AudienceId AUDIENCE = ADA.audience(1);
     private static final Reader BEN = new Reader(false, "ben");
     private static final Reader TEAM = new Reader(true, "team");
 
@@ -129,7 +135,7 @@ class IndexGroupsTest {
     void anAudienceHasReadersUntilItIsDropped() {
         signUp();
         ask(ada, new Create("team"));
-        assertThat(ask(ada, new SetAudience(AUDIENCE, List.of(TEAM, BEN, BEN)))).isEqualTo(ONE);
+        assertThat(ask(ada, ADA.sets(1, TEAM, BEN, BEN))).isEqualTo(ONE);
         close();
         open();
         assertThat(ask(ada, new ListAudience(AUDIENCE))).isEqualTo(new GroupReply.Audience(List.of(BEN, TEAM)));
@@ -143,39 +149,106 @@ class IndexGroupsTest {
         assertThat(ask(ada, new ListAudience(AUDIENCE))).isEqualTo(new GroupReply.Audience(List.of()));
         assertThat(ask(ada, new DropAudience(AUDIENCE))).isEqualTo(ONE);
         refused(ErrorCode.NOT_FOUND, ada, new ListAudience(AUDIENCE));
-        assertThat(ask(ada, new SetAudience(AUDIENCE, List.of(BEN)))).isEqualTo(ONE);
+        // It is gone, and made anew by who can show that it is his.
+        refused(ErrorCode.FORBIDDEN, ada, new SetAudience(AUDIENCE, List.of(BEN)));
+        assertThat(ask(ada, ADA.sets(1, BEN))).isEqualTo(ONE);
     }
 
     @Test
     void anAudienceIsItsOwnersForGood() {
         signUp();
         Session cid = index.join(3, "192.0.2.3");
-        ask(cid, new SetAudience(AUDIENCE, List.of(BEN)));
-        SetAudience taking = new SetAudience(AUDIENCE, List.of());
-        refused(ErrorCode.FORBIDDEN, ben, taking);
-        refused(ErrorCode.NOT_FOUND, ben, new ListAudience(AUDIENCE));
-        refused(ErrorCode.NOT_FOUND, ben, new DropAudience(AUDIENCE));
-        refused(ErrorCode.NOT_LOGGED_IN, index.join(9, "192.0.2.9"), taking);
-        ask(cid, new DropAudience(AUDIENCE));
-        refused(ErrorCode.FORBIDDEN, ben, taking);
+        AudienceId his = CID.audience(1);
+        ask(cid, CID.sets(1, BEN));
+        // Who was a reader knows the id, and may even have come to know what it follows from.
+        List<SetAudience> takings = List.of(
+                new SetAudience(his, List.of()),
+                CID.sets(1),
+                new SetAudience(his, List.of(), ADA.sets(1).seed()));
+        forbidden(ben, takings);
+        refused(ErrorCode.NOT_FOUND, ben, new ListAudience(his));
+        refused(ErrorCode.NOT_FOUND, ben, new DropAudience(his));
+        refused(ErrorCode.NOT_FOUND, ben, new ChangeAudience(his, List.of(BEN), List.of()));
+        refused(ErrorCode.NOT_LOGGED_IN, index.join(9, "192.0.2.9"), CID.sets(1));
+        ask(cid, new DropAudience(his));
+        forbidden(ben, takings);
         ask(ada, new AdminRequest.RemoveAccount("cid"));
-        refused(ErrorCode.FORBIDDEN, ben, taking);
-        refused(ErrorCode.FORBIDDEN, ada, taking);
+        forbidden(ben, takings);
+        forbidden(ada, takings);
+    }
+
+    private void forbidden(Session session, List<SetAudience> requests) {
+        requests.forEach(request -> refused(ErrorCode.FORBIDDEN, session, request));
     }
 
     @Test
-    void audiencesAreBounded() {
+    void audiencesAreBoundedAndThoseThatAreGoneDoNotCount() {
         signUp();
-        for (int i = 0; i < 20; i++) {
-            assertThat(ask(ada, new SetAudience(new AudienceId(3, i), List.of())))
-                    .isEqualTo(ONE);
+        for (int i = 0; i < 30; i++) {
+            assertThat(ask(ada, ADA.sets(i))).isEqualTo(ONE);
             if (i > 0) {
-                refused(ErrorCode.LIMIT, ada, new SetAudience(new AudienceId(4, i), List.of()));
-                ask(ada, new DropAudience(new AudienceId(3, i)));
+                refused(ErrorCode.LIMIT, ada, ADA.sets(100));
+                ask(ada, new DropAudience(ADA.audience(i)));
             }
         }
-        refused(ErrorCode.LIMIT, ada, new SetAudience(new AudienceId(4, 0), List.of()));
-        assertThat(ask(ada, new SetAudience(new AudienceId(3, 5), List.of()))).isEqualTo(ONE);
+        assertThat(rows("audiences")).isEqualTo(1);
+    }
+
+    @Test
+    void ofManyChangesAtOnceNoneIsLost() {
+        signUp();
+        Reader cid = new Reader(false, "cid");
+        ask(ada, ADA.sets(1, BEN));
+        // One device takes ben out while others let cid in and out again.
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            answers.add(begin(new ChangeAudience(AUDIENCE, List.of(cid), List.of())));
+            if (i == 10) {
+                answers.add(begin(new ChangeAudience(AUDIENCE, List.of(), List.of(BEN))));
+            }
+            answers.add(begin(new ChangeAudience(AUDIENCE, List.of(), List.of(cid))));
+        }
+        answers.add(begin(new ChangeAudience(AUDIENCE, List.of(cid), List.of())));
+        answers.forEach(answer -> assertThat(Fixtures.get(answer).pdu()).isInstanceOf(Ack.class));
+        ask(ada, new ChangeAudience(AUDIENCE, List.of(cid), List.of()));
+        assertThat(ask(ada, new ListAudience(AUDIENCE))).isEqualTo(new GroupReply.Audience(List.of(cid)));
+        assertThat(rows("audience_readers")).isEqualTo(1);
+        // So that no more are counted than there are: two are still free.
+        assertThat(ask(ada, new ChangeAudience(AUDIENCE, List.of(BEN, new Reader(false, "ada")), List.of())))
+                .isEqualTo(ONE);
+    }
+
+    @Test
+    void aChangeThatIsRefusedChangesNothing() {
+        signUp();
+        ask(ada, new Create("team"));
+        ask(ada, new Add("team", "ben"));
+        ask(ada, ADA.sets(1, TEAM));
+        Reader cid = new Reader(false, "cid");
+        refused(ErrorCode.FORBIDDEN, ada, new ChangeAudience(AUDIENCE, List.of(cid), List.of(BEN)));
+        refused(ErrorCode.NOT_FOUND, ada, new ChangeAudience(AUDIENCE, List.of(cid, new Reader(true, "x")), List.of()));
+        refused(ErrorCode.NOT_FOUND, ada, new ChangeAudience(ADA.audience(2), List.of(cid), List.of()));
+        List<Reader> three = List.of(cid, BEN, new Reader(false, "ada"));
+        refused(ErrorCode.LIMIT, ada, new ChangeAudience(AUDIENCE, three, List.of()));
+        assertThat(ask(ada, new ListAudience(AUDIENCE))).isEqualTo(new GroupReply.Audience(List.of(TEAM)));
+        assertThat(ask(ada, new ChangeAudience(AUDIENCE, List.of(TEAM), List.of(cid))))
+                .isEqualTo(Ack.DONE);
+        assertThat(ask(ada, new ChangeAudience(AUDIENCE, three, List.of(TEAM)))).isEqualTo(ONE);
+        assertThat(ask(ada, new ChangeAudience(AUDIENCE, List.of(BEN), List.of(BEN))))
+                .isEqualTo(ONE);
+        assertThat(ask(ada, new ListAudience(AUDIENCE)))
+                .isEqualTo(new GroupReply.Audience(List.of(new Reader(false, "ada"), cid)));
+    }
+
+    private CompletableFuture<Answer> begin(GroupRequest request) {
+        return index.send(ada, ++lastId, request, true);
+    }
+
+    private long rows(String table) {
+        return Fixtures.get(names.readers()
+                .read(handle -> handle.createQuery("SELECT count(*) FROM " + table)
+                        .mapTo(Long.class)
+                        .one()));
     }
 
     @Test
@@ -183,34 +256,32 @@ class IndexGroupsTest {
         signUp();
         Reader adaHerself = new Reader(false, "ada");
         Reader cid = new Reader(false, "cid");
-        AudienceId one = new AudienceId(5, 1);
-        AudienceId two = new AudienceId(5, 2);
-        ask(ada, new SetAudience(one, List.of(BEN, cid)));
-        SetAudience tooMany = new SetAudience(two, List.of(BEN, cid));
+        AudienceId one = ADA.audience(1);
+        ask(ada, ADA.sets(1, BEN, cid));
+        SetAudience tooMany = ADA.sets(2, BEN, cid);
         assertThat(ask(ada, tooMany))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.LIMIT))
                 .asString()
                 .contains("at most 3 accounts and groups");
-        assertThat(ask(ada, new SetAudience(two, List.of(BEN, BEN)))).isEqualTo(ONE);
+        assertThat(ask(ada, ADA.sets(2, BEN, BEN))).isEqualTo(ONE);
         refused(ErrorCode.LIMIT, ada, tooMany);
         // Others in the place of those that are in it, and fewer of them, are no more.
         assertThat(ask(ada, new SetAudience(one, List.of(BEN, adaHerself)))).isEqualTo(Ack.DONE);
         assertThat(ask(ada, new ListAudience(one))).isEqualTo(new GroupReply.Audience(List.of(adaHerself, BEN)));
         assertThat(ask(ada, new SetAudience(one, List.of(cid)))).isEqualTo(Ack.DONE);
         assertThat(ask(ada, tooMany)).isEqualTo(Ack.DONE);
-        ask(ada, new DropAudience(two));
+        ask(ada, new DropAudience(ADA.audience(2)));
         assertThat(ask(ada, new SetAudience(one, List.of(BEN, cid, adaHerself))))
                 .isEqualTo(Ack.DONE);
-        assertThat(ask(ben, new SetAudience(new AudienceId(6, 1), List.of(cid))))
-                .isEqualTo(ONE);
+        assertThat(ask(ben, THE_BEN.sets(1, cid))).isEqualTo(ONE);
     }
 
     @Test
     void anAudienceThatIsSetAsItIsDoesNotWaitForTheWriter() throws InterruptedException {
         signUp();
         ask(ada, new Create("team"));
-        ask(ada, new SetAudience(AUDIENCE, List.of(BEN, TEAM)));
+        ask(ada, ADA.sets(1, BEN, TEAM));
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ending = new CountDownLatch(1);
         CompletableFuture<Boolean> holding = names.writer()

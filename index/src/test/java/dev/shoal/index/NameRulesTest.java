@@ -180,7 +180,7 @@ class NameRulesTest {
     }
 
     private static Known taken(int number, int sameContent) {
-        return known(new Latest(key(OWNER), number, hash(7), sameContent), key(OWNER), 1, 1, 300);
+        return known(new Latest(key(OWNER), number, hash(7), sameContent, false), key(OWNER), 1, 1, 300);
     }
 
     private static Decision decide(KeyPair asker, ContentId content, @Nullable VersionRecord record, Known known) {

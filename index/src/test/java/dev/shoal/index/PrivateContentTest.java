@@ -150,9 +150,6 @@ class PrivateContentTest {
     private void ownsEveryAudienceThatMayStandForNone() {
         AudienceId zero = new AudienceId(0, 0);
         index.refused(ErrorCode.FORBIDDEN, index.cid, new GroupRequest.SetAudience(zero, List.of()));
-        AudienceId ones = new AudienceId(-1, -1);
-        assertThat(index.ask(index.cid, new GroupRequest.SetAudience(ones, List.of())))
-                .isEqualTo(new Ack(Outcome.DONE, 1));
         // An index from before may have let him have it.
         Fixtures.get(index.names
                 .writer()

@@ -13,7 +13,6 @@ import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.GroupRequest;
 import dev.shoal.protocol.GroupRequest.Reader;
-import dev.shoal.protocol.GroupRequest.SetAudience;
 import dev.shoal.protocol.IndexReply.Listing;
 import dev.shoal.protocol.IndexReply.Locations;
 import dev.shoal.protocol.IndexReply.Names;
@@ -42,7 +41,7 @@ final class PrivateIndex implements AutoCloseable {
     static final KeyPair KEYS = Fixtures.keyPair();
     static final TestAccount ADA = TestAccount.of("ada");
     static final TestAccount CID = TestAccount.of("cid");
-    static final AudienceId AUDIENCE = new AudienceId(11, 12);
+    static final AudienceId AUDIENCE = ADA.audience(1);
     static final Name SECRET = new Name("ada/secret plan");
     static final ContentId PLAN = content(7);
     static final ContentId SHARE = ShareId.of(AUDIENCE, PLAN);
@@ -109,20 +108,22 @@ final class PrivateIndex implements AutoCloseable {
 
     /** Ada's audience has these readers from now on. */
     void share(Reader... readers) {
-        share(AUDIENCE, readers);
+        share(1, readers);
     }
 
-    void share(AudienceId audience, Reader... readers) {
-        ask(ada, new SetAudience(audience, List.of(readers)));
+    /** One of her audiences has. */
+    void share(long audience, Reader... readers) {
+        ask(ada, ADA.sets(audience, readers));
     }
 
     static VersionRecord version(Name name, int number, ContentId content, Hash previous) {
         return record(ADA.key().privateKey(), ADA.key().key(), name.text(), number, content, previous);
     }
 
-    /** Ada publishes. */
+    /** Ada publishes, and says so when it is for everybody. */
     Pdu publish(VersionRecord record, @Nullable AudienceId audience) {
-        return ask(ada, new Register(false, record.content(), record.name(), record, audience));
+        boolean isPublic = audience == null;
+        return ask(ada, new Register(false, record.content(), record.name(), record, isPublic, audience));
     }
 
     /** Ada has published her secret for her audience. */

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each version of a name is for whom it was published; who owns the name, and what becomes of it. */
 class PrivateVersionsTest {
 
-    private static final AudienceId OTHERS = new AudienceId(21, 22);
+    private static final AudienceId OTHERS = ADA.audience(2);
     private static final Ack DONE = new Ack(Outcome.DONE, 1);
 
     /** What a wrong count of what a key has would leave behind. */
@@ -62,7 +62,13 @@ class PrivateVersionsTest {
             + " WHERE n.name > o.owner || '/' AND n.name < o.owner || '0'))"
             + " + (SELECT count(*) FROM names WHERE name IN (SELECT name FROM private_names))"
             + " + (SELECT count(*) FROM names WHERE partly_private <> (name IN (SELECT name FROM private_versions)))"
-            + " + (SELECT count(*) FROM words) - (SELECT count(*) FROM names)";
+            + " + (SELECT count(*) FROM words) - (SELECT count(*) FROM names)"
+            + " + (SELECT count(*) FROM private_totals WHERE names <> (SELECT count(*) FROM private_names)"
+            + " OR versions <> (SELECT count(*) FROM private_versions WHERE audience IS NOT NULL)"
+            + " OR audiences <> (SELECT count(*) FROM audiences))"
+            + " + (SELECT count(*) FROM audience_counts c WHERE audiences <>"
+            + " (SELECT count(*) FROM audiences a WHERE a.account_id = c.account_id) OR readers <> (SELECT count(*)"
+            + " FROM audiences a JOIN audience_readers r ON r.audience = a.id WHERE a.account_id = c.account_id))";
 
     @TempDir
     private Path folder;
@@ -73,7 +79,7 @@ class PrivateVersionsTest {
     void open() {
         index = new PrivateIndex(folder, new NameLimits(10, 10, 10_000, 10, 3, 100));
         index.share(BEN);
-        index.share(OTHERS, new Reader(false, "dan"));
+        index.share(2, new Reader(false, "dan"));
     }
 
     @AfterEach
@@ -161,11 +167,41 @@ class PrivateVersionsTest {
     }
 
     @Test
+    void onlyAWordThatSaysSoMakesItPublic() {
+        VersionRecord first = index.publishSecret();
+        VersionRecord second = version(SECRET, 2, content(2), first.hash());
+        Register unaware = new Register(false, content(2), SECRET, second);
+        index.refused(ErrorCode.FORBIDDEN, index.ada, unaware);
+        VersionRecord same = version(SECRET, 2, PLAN, first.hash());
+        index.refused(ErrorCode.FORBIDDEN, index.ada, new Register(false, PLAN, SECRET, same));
+        assertThat(index.listed(index.stranger)).isEmpty();
+        sees(index.ben, 0, first, 1);
+        // Who missed a version learns of that first, and looks again for whom it is.
+        index.refused(
+                ErrorCode.STALE_VERSION,
+                index.ada,
+                new Register(false, content(2), SECRET, version(SECRET, 1, content(2), Hash.ZERO)));
+        assertThat(index.ask(index.ada, new Register(false, content(2), SECRET, second, true, null)))
+                .isEqualTo(new Ack(Outcome.VERSION_MADE, 2));
+        assertThat(index.listed(index.stranger)).containsExactly("ada/secret plan 1");
+        // What everybody sees stays so without a word.
+        VersionRecord third = version(SECRET, 3, content(3), second.hash());
+        assertThat(index.ask(index.ada, new Register(false, content(3), SECRET, third)))
+                .isEqualTo(new Ack(Outcome.VERSION_MADE, 3));
+        // With an audience the word means nothing.
+        VersionRecord fourth = version(SECRET, 4, content(4), third.hash());
+        assertThat(index.ask(index.ada, new Register(false, content(4), SECRET, fourth, true, AUDIENCE)))
+                .isEqualTo(new Ack(Outcome.VERSION_MADE, 4));
+        assertThat(index.listed(index.stranger)).isEmpty();
+    }
+
+    @Test
     void onlyItsOwnerPublishesAndOnlyForHisOwnAudiences() {
         VersionRecord record = version(SECRET, 1, PLAN, Hash.ZERO);
-        index.refused(ErrorCode.NOT_FOUND, index.ada, new Register(false, PLAN, SECRET, record, new AudienceId(9, 9)));
-        index.ask(index.cid, new SetAudience(new AudienceId(9, 9), List.of()));
-        index.refused(ErrorCode.NOT_FOUND, index.ada, new Register(false, PLAN, SECRET, record, new AudienceId(9, 9)));
+        Register foreignAudience = new Register(false, PLAN, SECRET, record, PrivateIndex.CID.audience(9));
+        index.refused(ErrorCode.NOT_FOUND, index.ada, foreignAudience);
+        index.ask(index.cid, PrivateIndex.CID.sets(9));
+        index.refused(ErrorCode.NOT_FOUND, index.ada, foreignAudience);
         index.refused(ErrorCode.NOT_LOGGED_IN, index.stranger, new Register(false, PLAN, SECRET, record, AUDIENCE));
         index.publishSecret();
         KeyPair other = Fixtures.keyPair();
@@ -291,8 +327,8 @@ class PrivateVersionsTest {
         index.publish(open, null);
         index.ask(index.ada, give(SECRET.text()));
         assertThat(index.ask(index.cid, new Accept(SECRET.text()))).isEqualTo(DONE);
-        AudienceId his = new AudienceId(31, 32);
-        index.ask(index.cid, new SetAudience(his, List.of()));
+        AudienceId his = PrivateIndex.CID.audience(3);
+        index.ask(index.cid, PrivateIndex.CID.sets(3));
         TestAccount cid = PrivateIndex.CID;
         VersionRecord hidden =
                 Fixtures.record(cid.key().privateKey(), cid.key().key(), SECRET.text(), 2, content(2), open.hash());

@@ -119,8 +119,8 @@ class StolenRightsTest {
     void whoKeepsTheKeyOfAnAccountDoesNotOwnWhatItSharesPrivately() {
         Session early = index.join(ADA.key().key(), "192.0.2.3", "");
         ask(desk, ADA.signUp(Fixtures.key(DESK), PASSWORD));
-        AudienceId audience = new AudienceId(1, 2);
-        ask(desk, new SetAudience(audience, List.of()));
+        AudienceId audience = ADA.audience(1);
+        ask(desk, ADA.sets(1));
         VersionRecord first = record(ADA.key().privateKey(), ADA.key().key(), "ada/a", 1, content(1), Hash.ZERO);
         assertThat(ask(desk, new Register(false, first.content(), NAME, first, audience)))
                 .isEqualTo(MADE);
@@ -219,8 +219,8 @@ class StolenRightsTest {
         KeyPair laptop = Fixtures.keyPair();
         Session stolen = index.join(Fixtures.key(laptop), "192.0.2.4", "");
         ask(stolen, new LogIn("ada", TestAccount.proof(PASSWORD), "laptop"));
-        AudienceId audience = new AudienceId(1, 2);
-        ask(desk, new SetAudience(audience, List.of()));
+        AudienceId audience = ADA.audience(1);
+        ask(desk, ADA.sets(1));
         ask(desk, new GroupRequest.Create("team"));
         ask(stranger, register(BEN, "ben/a", 1));
         ask(stranger, new GiveAway(transfer(BEN, "ben/a", ADA.key().key())));
@@ -239,7 +239,7 @@ class StolenRightsTest {
                 send(desk, new RevokeDevice(Fixtures.key(laptop).id()));
         List<CompletableFuture<Answer>> late = Stream.<IndexRequest>of(
                         new SetAudience(audience, List.of(new GroupRequest.Reader(false, "ben"))),
-                        new SetAudience(new AudienceId(3, 4), List.of()),
+                        ADA.sets(2),
                         new GroupRequest.Add("team", "ben"),
                         new GroupRequest.Create("gang"),
                         new Accept("ben/a"))

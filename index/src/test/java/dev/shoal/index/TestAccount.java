@@ -5,6 +5,10 @@ import static dev.shoal.index.Fixtures.hash;
 import dev.shoal.protocol.AccountProof;
 import dev.shoal.protocol.AccountRequest.RecoveryEntry;
 import dev.shoal.protocol.AccountRequest.SignUp;
+import dev.shoal.protocol.AudienceId;
+import dev.shoal.protocol.AudienceSeed;
+import dev.shoal.protocol.GroupRequest.Reader;
+import dev.shoal.protocol.GroupRequest.SetAudience;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.WrappedKey;
@@ -28,6 +32,20 @@ record TestAccount(String user, AccountKey key) {
 
     static TestAccount of(String user) {
         return new TestAccount(user, AccountKey.generate());
+    }
+
+    private static AudienceSeed seed(long number) {
+        return new AudienceSeed(7, number);
+    }
+
+    /** One of the audiences that may be the account's. */
+    AudienceId audience(long number) {
+        return seed(number).audience(key.key());
+    }
+
+    /** Makes an audience, or gives it these readers. */
+    SetAudience sets(long number, Reader... readers) {
+        return new SetAudience(audience(number), List.of(readers), seed(number));
     }
 
     static AccountProof proof(long seed) {

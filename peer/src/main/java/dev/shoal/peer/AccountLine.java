@@ -90,8 +90,9 @@ final class AccountLine {
             case BUSY ->
                 new PeerException(
                         PeerException.Reason.UNREACHABLE,
-                        "The index " + address()
-                                + " has more passwords to check than it can at the moment. Try again in "
+                        // It says of what: of passwords to check, or of changes to write down.
+                        "The index " + address() + " has more to do than it can at the moment. It says: "
+                                + SafePath.visible(failure.sentence()) + " Try again in "
                                 + time(failure.retryAfterMillis()) + ".",
                         failure.code());
             case WRONG_PASSWORD ->

@@ -8,11 +8,24 @@ import dev.shoal.protocol.GroupRequest;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.Pdu;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** Says and changes who may get what the account of this home shares privately under a name. Blocks its caller. */
+/**
+ * Says and changes who may get what the account of this home shares privately under a name: lets in to the newest
+ * version, or the one that is named, and takes out of all of them, or of the one that is named. Blocks its caller.
+ */
 final class Allowing {
+
+    /** How often another version may come in between. */
+    private static final int ATTEMPTS = 5;
+
+    /** As many older versions as an index usually keeps, and how many numbers are looked at for them, as some leap. */
+    private static final int MOST_OLDER = 100;
+
+    private static final int MOST_NUMBERS = 1_000;
 
     private final AccountLine line;
     private final Audiences audiences;
@@ -29,25 +42,84 @@ final class Allowing {
     void run(AccountWish.Allow wish) {
         Target target = Target.parse(wish.name(), user);
         AudienceId audience = audience(target);
-        Readers before = audiences
+        readers(target, audience);
+        if (!wish.more().isEmpty() || !wish.less().isEmpty()) {
+            audience = change(target, audience, wish);
+            if (target.version() == 0 && !wish.less().isEmpty()) {
+                takeOutOfOlder(target, audience, wish.less());
+            }
+        }
+        List<String> names = readers(target, audience).names();
+        reports.accept(new AccountReport.Allowed(target.name().text(), Report.access(true), names));
+    }
+
+    /** Until it is that of the version that the name stands for: another device may have published one meanwhile. */
+    private AudienceId change(Target target, AudienceId first, AccountWish.Allow wish) {
+        AudienceId audience = first;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                audiences.change(audience, wish.more(), wish.less());
+            } catch (PeerException e) {
+                if (e.isRefusal(ErrorCode.FORBIDDEN)) {
+                    sayWhyStillIn(target, wish.less(), readers(target, audience));
+                }
+                throw e;
+            }
+            AudienceId now = audience(target);
+            if (now.equals(audience)) {
+                break;
+            }
+            audience = now;
+        }
+        return audience;
+    }
+
+    /** Somebody who is out of a name is out of all of it: he knows the versions before, and may be downloading one. */
+    private void takeOutOfOlder(Target target, AudienceId newest, List<String> less) {
+        Set<AudienceId> seen = new HashSet<>(Set.of(newest));
+        int found = 0;
+        int number = version(target).latest() - 1;
+        for (int asked = 0; number > 0 && found < MOST_OLDER && asked < MOST_NUMBERS; asked++, number--) {
+            Pdu answer = line.exchange(new IndexRequest.Inspect(target.name(), number));
+            if (answer instanceof IndexReply.Version older) {
+                found++;
+                AudienceId audience = older.audience();
+                if (audience != null
+                        && seen.add(audience)
+                        && audiences.find(audience).isPresent()) {
+                    takeOut(target, number, audience, less);
+                }
+            } else if (!(answer instanceof Failure failure) || failure.code() != ErrorCode.NOT_FOUND) {
+                throw line.refusal(answer);
+            }
+        }
+    }
+
+    private void takeOut(Target target, int number, AudienceId audience, List<String> less) {
+        try {
+            audiences.change(audience, List.of(), less);
+        } catch (PeerException e) {
+            if (!e.isRefusal(ErrorCode.FORBIDDEN)) {
+                throw e;
+            }
+            reports.accept(new Report.Said(
+                    "WARNING",
+                    "Version " + number + " can still be got as a member of a group: `shoal allow " + target.name()
+                            + "@" + number + "` shows which."));
+        }
+    }
+
+    private Readers readers(Target target, AudienceId audience) {
+        return audiences
                 .find(audience)
                 .orElseThrow(() ->
                         refused(target.name() + " is shared by somebody else. Only its owner says who may get it."));
-        Readers now = before.changed(wish.more(), wish.less());
-        checkOut(target, wish.less(), now);
-        if (!now.equals(before)) {
-            audiences.set(audience, now);
-        }
-        reports.accept(new AccountReport.Allowed(target.name().text(), Report.access(true), now.names()));
     }
 
-    /** Nobody is told that somebody is out who reads on as a member of a group. */
-    private void checkOut(Target target, List<String> less, Readers now) {
+    /** The index refuses to say that somebody is out who reads on as a member of a group; here is how to go on. */
+    private void sayWhyStillIn(Target target, List<String> less, Readers now) {
         List<String> users =
                 less.stream().filter(name -> !Readers.isGroup(name)).toList();
-        if (users.isEmpty()) {
-            return;
-        }
         for (String reader : now.names()) {
             if (Readers.isGroup(reader)) {
                 String group = Readers.bare(reader);
@@ -73,19 +145,23 @@ final class Allowing {
     }
 
     private AudienceId audience(Target target) {
-        Pdu answer = line.exchange(new IndexRequest.Inspect(target.name(), target.version()));
-        if (answer instanceof Failure failure && failure.code() == ErrorCode.NOT_FOUND) {
-            throw target.notFound(line.address());
-        }
-        if (!(answer instanceof IndexReply.Version version)) {
-            throw line.refusal(answer);
-        }
-        AudienceId audience = version.audience();
+        AudienceId audience = version(target).audience();
         if (audience == null) {
             throw refused(target.name() + " is public: everybody may get it. `shoal share FILE --to USER,...` makes a"
                     + " version of it that only some may get.");
         }
         return audience;
+    }
+
+    private IndexReply.Version version(Target target) {
+        Pdu answer = line.exchange(new IndexRequest.Inspect(target.name(), target.version()));
+        if (answer instanceof Failure failure && failure.code() == ErrorCode.NOT_FOUND) {
+            throw target.notFound(line.address());
+        }
+        if (answer instanceof IndexReply.Version version) {
+            return version;
+        }
+        throw line.refusal(answer);
     }
 
     private static PeerException refused(String sentence) {

@@ -15,13 +15,23 @@ final class Announcements {
     /** How long new chunks are gathered: a source that knows it a second later loses nothing. */
     private static final long PAUSE_NANOS = 1_000_000_000L;
 
+    private final boolean isTold;
     private ChunkSet announced;
     private long lastNanos;
 
     /** Nobody has been told of anything yet. */
     Announcements(ChunkSet held, long nowNanos) {
+        this(held, nowNanos, true);
+    }
+
+    /**
+     * The same, or of what nobody is to know: of chunks that were got privately, a source that somebody else chose
+     * would learn that they are here.
+     */
+    Announcements(ChunkSet held, long nowNanos, boolean isTold) {
         this.announced = new ChunkSet(held.size());
         this.lastNanos = nowNanos;
+        this.isTold = isTold;
     }
 
     /** What a new source has to be told at once: what all others know. The next news then go to it, too. */
@@ -31,7 +41,7 @@ final class Announcements {
 
     /** What to tell all sources now, given what is here. */
     List<PeerPdu.MoreChunks> news(Supplier<ChunkSet> here, long nowNanos) {
-        if (nowNanos - lastNanos < PAUSE_NANOS) {
+        if (!isTold || nowNanos - lastNanos < PAUSE_NANOS) {
             return List.of();
         }
         lastNanos = nowNanos;

@@ -102,6 +102,7 @@ final class Downloading implements Sink {
                 part.chunks(),
                 part.chunkRow().orElse(null),
                 order,
+                new Announcements(part.chunks(), System.nanoTime(), passesOn),
                 this,
                 node.events());
         this.search = new SourceSearch(session.client(), node.links(), transfer, node.events());

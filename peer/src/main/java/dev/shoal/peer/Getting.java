@@ -4,6 +4,7 @@ import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
@@ -56,16 +57,16 @@ final class Getting {
                     PeerException.Reason.FAILED, record.name() + " is a folder, which this version cannot download.");
         }
         ContentId content = target.content(record);
-        AudienceId audience = target.meant(session.client(), latest)
-                .map(IndexReply.Version::audience)
-                .orElse(null);
+        Optional<IndexReply.Version> meant = target.meant(session.client(), latest);
+        AudienceId audience = meant.map(IndexReply.Version::audience).orElse(null);
         NamedShare subject = new NamedShare(record.name(), new ShareKey(content, session.circle(audience)));
         if (!join(content)) {
             return;
         }
         try {
             // Before any of it is here.
-            passesOn = node.known().privateContents().passesOn(subject.key());
+            PeerKey owner = meant.orElse(latest).record().owner();
+            passesOn = node.known().privateContents().passesOn(subject.key(), owner);
             if (!passesOn) {
                 tellItStays(subject);
             }

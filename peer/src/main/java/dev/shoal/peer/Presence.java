@@ -79,11 +79,21 @@ public final class Presence implements AutoCloseable {
      * @throws PeerException when the index refuses, or cannot be reached
      */
     IndexReply.Ack register(NamedShare share, ChunkSet held, @Nullable VersionRecord record) {
+        return register(share, held, record, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param isPublic whether a private name is meant to be everybody's from this version on
+     */
+    IndexReply.Ack register(NamedShare share, ChunkSet held, @Nullable VersionRecord record, boolean isPublic) {
         IndexRequest.Register request = new IndexRequest.Register(
                 !held.isFull(),
                 share.content(),
                 share.name(),
                 record,
+                isPublic,
                 share.key().audience());
         IndexReply.Ack ack = index.ask(request, IndexReply.Ack.class);
         tellOf(share.key().registered(), held);

@@ -64,6 +64,11 @@ public record Readers(boolean everybody, List<String> names) {
         return of(changed);
     }
 
+    /** Those of the names that others do not have. */
+    List<String> without(Readers others) {
+        return names.stream().filter(name -> !others.names.contains(name)).toList();
+    }
+
     /** Whether one of the names is a group's. */
     static boolean isGroup(String name) {
         return name.startsWith(GROUP);

@@ -3,6 +3,7 @@ package dev.shoal.peer;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.PeerKey;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,18 +17,29 @@ final class Readership {
 
     private final @Nullable Readers wish;
     private final Audiences audiences;
+    private final PeerKey account;
     private final PrivateNames privateNames;
     private final PeerId index;
     private @Nullable AudienceId made;
+
+    /** Whose readers the one that was made has, and who these were; null when they were named. */
+    private @Nullable AudienceId origin;
+
+    private Readers copied = Readers.all();
+
+    /** Whether this home did not know before that the name is private. */
+    private boolean isNews;
 
     /**
      * Of one file.
      *
      * @param wish with whom to share it; null when nothing was said about it
+     * @param account key of whose audiences are made
      */
-    Readership(@Nullable Readers wish, Audiences audiences, PrivateNames privateNames, PeerId index) {
+    Readership(@Nullable Readers wish, Audiences audiences, PeerKey account, PrivateNames privateNames, PeerId index) {
         this.wish = wish;
         this.audiences = audiences;
+        this.account = account;
         this.privateNames = privateNames;
         this.index = index;
     }
@@ -35,6 +47,11 @@ final class Readership {
     /** Whether it was said with whom to share it. */
     boolean isSaid() {
         return wish != null;
+    }
+
+    /** Whether it was said that everybody may get it, also where a name was private. */
+    boolean isPublic() {
+        return wish != null && wish.everybody();
     }
 
     /**
@@ -63,7 +80,7 @@ final class Readership {
             return latest;
         }
         if (made == null) {
-            made = audiences.make(wish);
+            made = audiences.make(account, wish);
         }
         return made;
     }
@@ -76,24 +93,70 @@ final class Readership {
             return latest;
         }
         if (known == null) {
-            known = audiences.make(readers.get());
+            known = audiences.make(account, readers.get());
             made = known;
         } else {
             // Another process published meanwhile, maybe for others.
             audiences.set(known, readers.get());
         }
+        origin = latest;
+        copied = readers.get();
         return known;
     }
 
-    /** It was shared so. What cannot be kept is told, and no reason not to share. */
+    /**
+     * It is about to be shared so. This home knows of it before anybody else does: what could not be kept could become
+     * public later, and is not shared.
+     *
+     * @throws PeerException when it cannot be kept
+     */
+    void remember(Name name, @Nullable AudienceId audience) {
+        isNews = audience != null && !privateNames.isPrivate(index, name);
+        if (isNews) {
+            privateNames.shared(index, name, true);
+        }
+    }
+
+    /** The index does not take it: this home knows as much as before. */
+    void refused(Name name, PeerEvents events) {
+        if (isNews) {
+            isNews = false;
+            forget(name, events);
+        }
+    }
+
+    /** It was shared so. */
     Optional<Readers> shared(Name name, @Nullable AudienceId audience, PeerEvents events) {
+        if (audience != null && audience.equals(made)) {
+            follow(audience);
+        }
         made = null;
+        if (audience == null) {
+            forget(name, events);
+        }
+        return audience == null ? Optional.of(Readers.all()) : audiences.find(audience);
+    }
+
+    /** What cannot be kept is told: the name is private then for longer than it has to be. */
+    private void forget(Name name, PeerEvents events) {
         try {
-            privateNames.shared(index, name, audience != null);
+            privateNames.shared(index, name, false);
         } catch (PeerException e) {
             events.warning(String.valueOf(e.getMessage()));
         }
-        return audience == null ? Optional.of(Readers.all()) : audiences.find(audience);
+    }
+
+    /**
+     * Who was taken out of the version before while this one was on its way is not to be in this one. Later changes are
+     * made to this one, as from now on the name stands for it.
+     */
+    private void follow(AudienceId audience) {
+        AudienceId before = origin;
+        origin = null;
+        Optional<Readers> now = before == null ? Optional.empty() : audiences.find(before);
+        if (now.isPresent() && !now.get().equals(copied)) {
+            audiences.change(audience, now.get().without(copied), copied.without(now.get()));
+        }
     }
 
     /** It was not shared: nobody needs an audience that was made for it. */

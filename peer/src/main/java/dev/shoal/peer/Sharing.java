@@ -61,15 +61,20 @@ final class Sharing {
             this.file = file;
             this.note = request.note();
             this.limitBytesPerSecond = Rate.ofRequest(request.limit());
-            this.readership =
-                    new Readership(request.readers(), audiences, node.known().privateNames(), session.index());
+            this.readership = new Readership(
+                    request.readers(),
+                    audiences,
+                    owners.first().key(),
+                    node.known().privateNames(),
+                    session.index());
         }
 
         /** Before anybody can hear of it, as the first who does may be here at once. */
         ShareKey serve(@Nullable AudienceId audience) {
             Circle circle = session.circle(audience);
             if (circle != null) {
-                node.known().privateContents().shared(new ShareKey(file.id(), circle));
+                ShareKey key = new ShareKey(file.id(), circle);
+                node.known().privateContents().shared(key, owners.first().key());
             }
             Served now = served;
             if (now == null || !Objects.equals(now.key().circle(), circle)) {
@@ -238,7 +243,7 @@ final class Sharing {
                     path + " was shared or got privately before, and everybody may get it from now on. If that is not"
                             + " meant, stop sharing it, and say --private or --to with whom it is shared."));
         }
-        contents.shared(new ShareKey(content));
+        contents.shared(new ShareKey(content), owners.first().key());
     }
 
     private Published publish(Path path, @Nullable String wanted, Item item) {
@@ -303,12 +308,16 @@ final class Sharing {
             AudienceId audience = item.readership.audience(name, before, current);
             boolean same = current && Objects.equals(audience, before);
             VersionRecord made = same ? null : nextVersion(name, item, latest, owner);
+            item.readership.remember(name, audience);
             try {
-                IndexReply.Ack ack = register(new NamedShare(name, item.serve(audience)), made);
+                IndexReply.Ack ack = register(new NamedShare(name, item.serve(audience)), made, item);
                 VersionRecord record = made == null ? Objects.requireNonNull(latest).record : made;
                 remember(record);
                 return new Published(name, ack, record, item.readership.shared(name, audience, node.events()));
             } catch (PeerException e) {
+                if (e.isRefusal()) {
+                    item.readership.refused(name, node.events());
+                }
                 // Another process of this key published in the same moment: once more, after that.
                 if (attempt >= ATTEMPTS || !e.isRefusal(ErrorCode.STALE_VERSION)) {
                     throw e;
@@ -444,8 +453,8 @@ final class Sharing {
         }
     }
 
-    private IndexReply.Ack register(NamedShare share, @Nullable VersionRecord record) {
+    private IndexReply.Ack register(NamedShare share, @Nullable VersionRecord record, Item item) {
         ChunkSet all = ChunkSet.full(share.content().layout().chunkCount());
-        return session.presence().register(share, all, record);
+        return session.presence().register(share, all, record, item.readership.isPublic());
     }
 }

@@ -62,6 +62,7 @@ final class Transfer implements AutoCloseable {
             ChunkSet held,
             byte @Nullable [] knownRow,
             Order order,
+            Announcements announcements,
             Sink sink,
             PeerEvents events) {
         this.entitlement = entitlement;
@@ -70,7 +71,7 @@ final class Transfer implements AutoCloseable {
         this.events = events;
         this.row = new ChunkRow(entitlement.key().content(), knownRow);
         this.buffers = new ChunkBuffers(layout);
-        this.announcements = new Announcements(held, System.nanoTime());
+        this.announcements = announcements;
         this.download = new Download(layout, held, order, ThreadLocalRandom.current(), sink.budget());
         locked(() -> perform(download.start(System.nanoTime())));
     }

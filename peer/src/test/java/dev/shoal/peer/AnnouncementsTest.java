@@ -29,6 +29,17 @@ class AnnouncementsTest {
         assertThat(announcements.soFar()).containsExactly(more(new ChunkRun(1, 1), new ChunkRun(5, 1)));
     }
 
+    /** Of chunks that were got privately, the sources of a public name would learn that they are here. */
+    @Test
+    void ofWhatIsHeldBackNothingIsToldNeitherAtOnceNorLater() {
+        held.add(3);
+        Announcements none = new Announcements(held, 0, false);
+        assertThat(none.news(this::copy, 2 * SECOND_NANOS)).isEmpty();
+        held.add(4);
+        assertThat(none.news(this::copy, 4 * SECOND_NANOS)).isEmpty();
+        assertThat(none.soFar()).isEmpty();
+    }
+
     @Test
     void newsAreToldOnceASecond() {
         held.add(1);

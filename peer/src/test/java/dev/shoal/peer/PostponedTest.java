@@ -2,26 +2,17 @@ package dev.shoal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.peer.ServedLink.Answer;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
-import dev.shoal.protocol.Header;
-import dev.shoal.protocol.Hello;
-import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerPdu;
 import dev.shoal.store.FileHasher;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.OpenFiles;
 import dev.shoal.store.SharedFile;
-import dev.shoal.transport.FrameLink;
-import dev.shoal.transport.FrameStream;
 import dev.shoal.transport.Identity;
-import dev.shoal.transport.Tls;
-import dev.shoal.transport.TlsListener;
-import dev.shoal.transport.TlsStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -50,7 +41,6 @@ class PostponedTest {
     @TempDir
     Path folder;
 
-    private final Tls tls = new Tls(Identity.generate());
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final List<Served> lost = new CopyOnWriteArrayList<>();
     private final Servings servings = new Servings((level, sentence) -> said.add(level + " " + sentence));
@@ -58,25 +48,17 @@ class PostponedTest {
     private final OpenFiles openFiles = new OpenFiles(8, 10_000, this::open);
     private final CountDownLatch known = new CountDownLatch(1);
     private volatile @Nullable Path unreadable;
-    private TlsListener listener;
-    private FrameStream frames;
+    private ServedLink link;
 
     @BeforeEach
     void connect() throws IOException {
         servings.whenLost(lost::add);
-        listener = new TlsListener(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls, Tls.PEER_PROTOCOL, 10, this::serve);
-        listener.start();
-        TlsStream stream = FrameLink.dial(listener.address(), tls, Tls.PEER_PROTOCOL, 20_000);
-        frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
-        frames.sendRequest(0, new PeerPdu.PeerHello(Hello.VERSION, 2, 0, PeerLink.MAX_REQUESTED_BYTES, "test"));
-        assertThat(answer().pdu).isInstanceOf(PeerPdu.PeerHello.class);
+        link = new ServedLink(servings, Identity.generate());
     }
 
     @AfterEach
     void close() {
-        frames.close();
-        listener.close();
+        link.close();
         senders.close();
         openFiles.close();
     }
@@ -97,28 +79,6 @@ class PostponedTest {
         }
     }
 
-    private void serve(TlsStream stream) {
-        try {
-            new PeerLink(stream, false, 1, 0, servings).run();
-        } catch (IOException e) {
-            // The test is over.
-            stream.close();
-        }
-    }
-
-    /** What came, and under which handle. */
-    private record Answer(int handle, Pdu pdu) {}
-
-    private Answer answer() throws IOException {
-        while (true) {
-            Header header = frames.readHeader();
-            Pdu pdu = PeerPdu.decode(header, frames.readBody());
-            if (!(pdu instanceof PeerPdu.KeepAlive)) {
-                return new Answer(header.id(), pdu);
-            }
-        }
-    }
-
     private byte[] write(String name, int seed) throws IOException {
         byte[] bytes = new byte[CHUNKS * CHUNK_BYTES];
         new SplittableRandom(seed).nextBytes(bytes);
@@ -136,8 +96,8 @@ class PostponedTest {
     }
 
     private void openContent(int handle, Served served) throws IOException {
-        frames.sendRequest(handle, new PeerPdu.Open(served.content()));
-        assertThat(answer()).isEqualTo(new Answer(handle, new PeerPdu.AllChunks()));
+        link.send(handle, new PeerPdu.Open(served.content()));
+        assertThat(link.answer()).isEqualTo(new Answer(handle, new PeerPdu.AllChunks()));
     }
 
     @Test
@@ -150,15 +110,15 @@ class PostponedTest {
         openContent(8, other);
         unreadable = folder.resolve("file");
         for (int chunk = 0; chunk < CHUNKS; chunk++) {
-            frames.sendRequest(7, new PeerPdu.Get(chunk, 0, 4));
+            link.send(7, new PeerPdu.Get(chunk, 0, 4));
         }
         // Answered where requests are read: now all of them are known.
-        frames.sendRequest(7, new PeerPdu.Get(CHUNKS, 0, 4));
+        link.send(7, new PeerPdu.Get(CHUNKS, 0, 4));
         assertFails(7, ErrorCode.LIMIT, Failure.ofRange(CHUNKS, 0));
         known.countDown();
         Failure busy = assertFails(7, ErrorCode.BUSY, Failure.HANDLE);
         assertThat(busy.retryAfterMillis()).isPositive();
-        frames.sendRequest(7, new PeerPdu.Get(0, 0, 4));
+        link.send(7, new PeerPdu.Get(0, 0, 4));
         assertFails(7, ErrorCode.WRONG_STATE, Failure.HANDLE);
         assertArrives(8, 0, others);
         assertThat(said).singleElement().asString().startsWith("WARNING").contains("It is still shared");
@@ -172,10 +132,10 @@ class PostponedTest {
     }
 
     private void assertArrives(int handle, int chunk, byte[] bytes) throws IOException {
-        frames.sendRequest(handle, new PeerPdu.Get(chunk, 0, 4));
-        Answer answer = answer();
-        assertThat(answer.handle).isEqualTo(handle);
-        assertThat(answer.pdu).isInstanceOfSatisfying(PeerPdu.Data.class, data -> {
+        link.send(handle, new PeerPdu.Get(chunk, 0, 4));
+        Answer answer = link.answer();
+        assertThat(answer.handle()).isEqualTo(handle);
+        assertThat(answer.pdu()).isInstanceOfSatisfying(PeerPdu.Data.class, data -> {
             assertThat(data.chunk()).isEqualTo(chunk);
             assertThat(data.bytes())
                     .isEqualTo(Arrays.copyOfRange(bytes, chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES));
@@ -183,10 +143,10 @@ class PostponedTest {
     }
 
     private Failure assertFails(int handle, ErrorCode code, long detail) throws IOException {
-        Answer answer = answer();
-        assertThat(answer.handle).isEqualTo(handle);
-        assertThat(answer.pdu).isInstanceOf(Failure.class);
-        Failure failure = (Failure) answer.pdu;
+        Answer answer = link.answer();
+        assertThat(answer.handle()).isEqualTo(handle);
+        assertThat(answer.pdu()).isInstanceOf(Failure.class);
+        Failure failure = (Failure) answer.pdu();
         assertThat(failure.code()).isEqualTo(code);
         assertThat(failure.detail()).isEqualTo(detail);
         return failure;

@@ -54,4 +54,21 @@ class ReadersTest {
         assertThat(again.isPrivate(Identity.generate().id(), new Name("ada/with blank")))
                 .isFalse();
     }
+
+    @Test
+    void noneOfThemIsForgottenForOthers() {
+        Path file = folder.resolve("private-names");
+        PrivateNames names = new PrivateNames(file, 2);
+        Identity index = Identity.generate();
+        names.shared(index.id(), new Name("ada/one"), true);
+        names.shared(index.id(), new Name("ada/two"), true);
+        assertThatThrownBy(() -> names.shared(index.id(), new Name("ada/three"), true))
+                .isInstanceOf(PeerException.class)
+                .hasMessageContaining("There are 2 names that were shared privately");
+        names.shared(index.id(), new Name("ada/two"), true);
+        assertThat(new PrivateNames(file).isPrivate(index.id(), new Name("ada/one")))
+                .isTrue();
+        names.shared(index.id(), new Name("ada/one"), false);
+        names.shared(index.id(), new Name("ada/three"), true);
+    }
 }

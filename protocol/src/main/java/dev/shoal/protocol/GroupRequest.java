@@ -2,6 +2,7 @@ package dev.shoal.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code g}: what an account asks of an index about its groups and its audiences, over TLS only. Layout: kind (1), then
@@ -17,7 +18,8 @@ public sealed interface GroupRequest extends IndexRequest, PduOfKind
                 GroupRequest.ListMembers,
                 GroupRequest.SetAudience,
                 GroupRequest.DropAudience,
-                GroupRequest.ListAudience {
+                GroupRequest.ListAudience,
+                GroupRequest.ChangeAudience {
 
     /** Most accounts and groups of an audience. */
     int MAX_READERS = 1_000;
@@ -39,6 +41,7 @@ public sealed interface GroupRequest extends IndexRequest, PduOfKind
             case SetAudience.KIND -> SetAudience.decode(in);
             case DropAudience.KIND -> new DropAudience(AudienceId.decode(in));
             case ListAudience.KIND -> new ListAudience(AudienceId.decode(in));
+            case ChangeAudience.KIND -> ChangeAudience.decode(in);
             default ->
                 throw new MalformedPduException(ErrorCode.UNSUPPORTED, "kind: " + kind + " is not known of groups");
         };
@@ -196,18 +199,30 @@ public sealed interface GroupRequest extends IndexRequest, PduOfKind
     }
 
     /**
-     * Kind 6: makes an audience, or gives it other readers. Layout: audience (16), reader count (2), readers. Answered
-     * by {@code A}.
+     * Kind 6: makes an audience, or gives it other readers. Layout: audience (16), reader count (2), readers, flags (1;
+     * bit 0: with a seed; 0 where it is missing), with one: seed (16). Answered by {@code A}.
      *
-     * @param audience the asker's, or one that nobody has
+     * @param audience the asker's; a new one follows from the account's key and the seed
      * @param readers who may read besides its owner, at most {@link #MAX_READERS}
+     * @param seed needed to make one; null to change one
      */
-    record SetAudience(AudienceId audience, List<Reader> readers) implements GroupRequest {
+    record SetAudience(
+            AudienceId audience,
+            List<Reader> readers,
+            @Nullable AudienceSeed seed) implements GroupRequest {
 
         static final int KIND = 6;
 
+        /** Of one that is there. */
+        public SetAudience(AudienceId audience, List<Reader> readers) {
+            this(audience, readers, null);
+        }
+
         static SetAudience decode(WireReader in) {
-            return new SetAudience(AudienceId.decode(in), Reader.decodeAll(in));
+            AudienceId audience = AudienceId.decode(in);
+            List<Reader> readers = Reader.decodeAll(in);
+            boolean isSeeded = in.remaining() > 0 && (in.u8("flags") & 1) != 0;
+            return new SetAudience(audience, readers, isSeeded ? AudienceSeed.decode(in) : null);
         }
 
         @Override
@@ -219,6 +234,10 @@ public sealed interface GroupRequest extends IndexRequest, PduOfKind
         public void encodeFields(WireWriter out) {
             audience.encode(out);
             Reader.encodeAll(readers, out);
+            out.u8(seed == null ? 0 : 1);
+            if (seed != null) {
+                seed.encode(out);
+            }
         }
     }
 
@@ -251,6 +270,35 @@ public sealed interface GroupRequest extends IndexRequest, PduOfKind
         @Override
         public void encodeFields(WireWriter out) {
             audience.encode(out);
+        }
+    }
+
+    /**
+     * Kind 9: lets some more into an audience, and takes some out, at once. Layout: audience (16), reader count (2),
+     * readers to put in, reader count (2), readers to take out. Answered by {@code A}.
+     *
+     * @param audience the asker's
+     * @param more who is in it from now on, at most {@link #MAX_READERS}
+     * @param less who is not, also when put in by the same request, at most as many
+     */
+    record ChangeAudience(AudienceId audience, List<Reader> more, List<Reader> less) implements GroupRequest {
+
+        static final int KIND = 9;
+
+        static ChangeAudience decode(WireReader in) {
+            return new ChangeAudience(AudienceId.decode(in), Reader.decodeAll(in), Reader.decodeAll(in));
+        }
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            audience.encode(out);
+            Reader.encodeAll(more, out);
+            Reader.encodeAll(less, out);
         }
     }
 }

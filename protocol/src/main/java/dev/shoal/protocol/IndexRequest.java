@@ -82,13 +82,14 @@ public sealed interface IndexRequest extends Pdu
 
     /**
      * {@code R}: the peer has a content, or publishes a version of a name. Layout: flags (1; bit 0: not all chunks
-     * yet; bit 1: privately), content (40), name (1 + n), record (2 + n, empty for none); privately, audience (16).
-     * Answered by {@code A}.
+     * yet; bit 1: privately; bit 2: for everybody, though the name is private), content (40), name (1 + n), record
+     * (2 + n, empty for none); privately, audience (16). Answered by {@code A}.
      *
      * @param partial whether the peer has only some chunks, which {@code K} will name
      * @param content what it has
      * @param name the name it is known under
      * @param record the signed record when the peer owns the name; without it, the name's content must be this one
+     * @param isPublic whether everybody is meant to see the name from now on, though only some did
      * @param audience whom the peer shares it with; null for everybody
      */
     record Register(
@@ -96,12 +97,23 @@ public sealed interface IndexRequest extends Pdu
             ContentId content,
             Name name,
             @Nullable VersionRecord record,
+            boolean isPublic,
             @Nullable AudienceId audience)
             implements IndexRequest {
 
-        /** Shared with everybody. */
+        /** Shared with everybody, unless the name is private. */
         public Register(boolean partial, ContentId content, Name name, @Nullable VersionRecord record) {
-            this(partial, content, name, record, null);
+            this(partial, content, name, record, false, null);
+        }
+
+        /** Shared with an audience. */
+        public Register(
+                boolean partial,
+                ContentId content,
+                Name name,
+                @Nullable VersionRecord record,
+                @Nullable AudienceId audience) {
+            this(partial, content, name, record, false, audience);
         }
 
         static Register decode(WireReader in) {
@@ -114,6 +126,7 @@ public sealed interface IndexRequest extends Pdu
                     content,
                     name,
                     record.length == 0 ? null : VersionRecord.decode(record),
+                    (flags & 4) != 0,
                     (flags & 2) == 0 ? null : AudienceId.decode(in));
         }
 
@@ -124,7 +137,7 @@ public sealed interface IndexRequest extends Pdu
 
         @Override
         public void encodeBody(WireWriter out) {
-            out.u8((partial ? 1 : 0) | (audience == null ? 0 : 2))
+            out.u8((partial ? 1 : 0) | (audience == null ? 0 : 2) | (isPublic ? 4 : 0))
                     .contentId(content)
                     .string8(name.text());
             out.bytes16(record == null ? new byte[0] : record.encode());

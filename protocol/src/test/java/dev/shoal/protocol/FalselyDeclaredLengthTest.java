@@ -142,6 +142,15 @@ class FalselyDeclaredLengthTest {
                             .u16(readers)
                             .bytes(some));
             claim(
+                    readers + " readers to be taken out of an audience",
+                    Way.TO_INDEX,
+                    'g',
+                    out -> out.u8(9)
+                            .bytes(new byte[AudienceId.BYTES])
+                            .u16(0)
+                            .u16(readers)
+                            .bytes(some));
+            claim(
                     readers + " readers of an audience that is listed",
                     Way.TO_PEER,
                     'g',

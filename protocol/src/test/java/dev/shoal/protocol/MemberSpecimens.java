@@ -27,6 +27,10 @@ final class MemberSpecimens {
                 new GroupRequest.ListGroups(),
                 new GroupRequest.ListMembers(some.owner()),
                 new GroupRequest.SetAudience(some.audience(), some.list(1_000, () -> reader(some))),
+                new GroupRequest.SetAudience(
+                        some.audience(), some.list(100, () -> reader(some)), new AudienceSeed(some.i64(), some.i64())),
+                new GroupRequest.ChangeAudience(
+                        some.audience(), some.list(100, () -> reader(some)), some.list(100, () -> reader(some))),
                 new GroupRequest.DropAudience(some.audience()),
                 new GroupRequest.ListAudience(some.audience()));
     }

@@ -56,6 +56,7 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
     int optionalBytes() {
         return switch (pdu) {
             case IndexRequest.RegisterBulk bulk -> 1;
+            case GroupRequest.SetAudience set -> set.seed() == null ? 1 : 1 + AudienceId.BYTES;
             case AccountRequest.SignUp signUp -> 1 + signUp.invite().getBytes(StandardCharsets.UTF_8).length;
             case IndexReply.Version version -> {
                 Ownership ownership = version.ownership();
@@ -95,7 +96,8 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                         some.text(255)),
                 new IndexRequest.Register(some.flag(), content, some.name(), null),
                 new IndexRequest.Register(some.flag(), content, some.name(), some.record()),
-                new IndexRequest.Register(some.flag(), content, some.name(), some.record(), some.audience()),
+                new IndexRequest.Register(
+                        some.flag(), content, some.name(), some.record(), some.flag(), some.audience()),
                 new IndexRequest.RegisterChunks(
                         some.flag(),
                         some.flag(),

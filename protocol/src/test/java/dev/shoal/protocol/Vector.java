@@ -95,6 +95,7 @@ record Vector(String name, String association, String direction, byte[] bytes, J
             case AccountProof proof -> HexFormat.of().formatHex(proof.toBytes());
             case Fingerprint fingerprint -> HexFormat.of().formatHex(fingerprint.toBytes());
             case AudienceId audience -> audience.toString();
+            case AudienceSeed seed -> seed.toString();
             case WrappedKey key -> HexFormat.of().formatHex(key.toBytes());
             case ContentId content -> content.toString();
             case Name name -> name.text();

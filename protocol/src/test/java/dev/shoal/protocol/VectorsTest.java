@@ -214,6 +214,15 @@ class VectorsTest {
     }
 
     @Test
+    void audienceFollowsFromAccountAndSeed() {
+        Vector vector = Vector.named("audience-id-lab");
+        AudienceId seed = AudienceId.parse(vector.text("seed"));
+        AudienceId audience = new AudienceSeed(seed.high(), seed.low()).audience(PeerKey.of(vector.hex("account")));
+        assertThat(audience).hasToString(vector.text("audience"));
+        assertThat(hex(audience.toBytes())).isEqualTo(hex(vector.bytes()));
+    }
+
+    @Test
     void ticketIsSignedByTheIndexForAShareAndAPeer() {
         Vector vector = Vector.named("access-ticket");
         AccessTicket ticket = AccessTicket.decode(new WireReader(ByteBuffer.wrap(vector.bytes())));

@@ -1,0 +1,245 @@
+package dev.shoal.peer;
+
+import dev.shoal.store.FileStamp;
+import dev.shoal.store.StoreException;
+import dev.shoal.transport.SecretFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text file that nothing of is forgotten, and that people may read and edit: its lines begin with a key of three
+ * words, and the last line of a key counts; one that begins with a minus takes its key away. A change adds a line, so
+ * that very many of them cost as much each as the first; what counts no longer is left out when it is more than the
+ * rest. When it is full, nothing more is taken. Safe for several threads and processes: every change is made under a
+ * lock and is on the disk when it returns. Others than the owner cannot read it. Keeps what it has read in memory.
+ */
+final class KeptLog {
+
+    private static final int KEY_WORDS = 3;
+    private static final String GONE = "- ";
+
+    /** Below, it is not worth to write a file anew. */
+    private static final int LEAST_SUPERSEDED = 100;
+
+    private static final int LAST_BYTES = 128;
+
+    private final Path file;
+    private final int most;
+    private final String subject;
+
+    private final Map<String, String> live = new HashMap<>();
+    private FileStamp stamp = new FileStamp(-1, 0, "");
+    /** How many bytes were read, up to the end of a line, and the last of these. */
+    private long readBytes;
+
+    private byte[] last = {};
+    private int lines;
+    /** What stands behind the last end of a line: of a person, or of a program that was ended in between. */
+    private String rest = "";
+
+    /**
+     * The lines in a file, which need not exist yet.
+     *
+     * @param most how many keys are kept
+     * @param subject what they are, in the plural, for sentences
+     */
+    KeptLog(Path file, int most, String subject) {
+        this.file = file;
+        this.most = most;
+        this.subject = subject;
+    }
+
+    /** What the last line of a key says about it. */
+    synchronized Optional<String> find(String key) {
+        refresh();
+        return Optional.ofNullable(live.get(key));
+    }
+
+    /** Whether no other key is taken. */
+    synchronized boolean isFull() {
+        refresh();
+        return live.size() >= most;
+    }
+
+    /**
+     * From now on this counts for a key.
+     *
+     * @throws PeerException when it is full, or cannot be written
+     */
+    void put(String key, String value) {
+        if (!find(key).equals(Optional.of(value))) {
+            change(key, value);
+        }
+    }
+
+    /** Takes a key away. */
+    void remove(String key) {
+        if (find(key).isPresent()) {
+            change(key, null);
+        }
+    }
+
+    private void change(String key, @Nullable String value) {
+        try {
+            Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
+            synchronized (KeptLog.class) {
+                try (FileChannel channel =
+                                FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        FileLock lock = channel.lock()) {
+                    if (lock.isValid()) {
+                        append(key, value);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new PeerException(
+                    PeerException.Reason.DISK,
+                    "The " + subject + " in " + file + " cannot be changed: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private synchronized void append(String key, @Nullable String value) throws IOException {
+        refresh();
+        if (value != null && !live.containsKey(key) && live.size() >= most) {
+            throw new PeerException(
+                    PeerException.Reason.NOT_ALLOWED,
+                    "There are " + most + " " + subject + " in " + file
+                            + ", and no more are kept, nor is one forgotten:"
+                            + " it could become public then. Take out of the file what is not shared from here any"
+                            + " more.");
+        }
+        String line = (value == null ? GONE + key : key + " " + value) + "\n";
+        SecretFile.createIfAbsent(file);
+        if (SecretFile.isOpenToOthers(file)) {
+            SecretFile.narrow(file);
+        }
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            if (rest.startsWith(GONE)) {
+                // A part of a key could take another one away.
+                out.truncate(readBytes);
+            }
+            long end = out.size();
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(end > readBytes ? "\n" + line : line);
+            while (bytes.hasRemaining()) {
+                end += out.write(bytes, end);
+            }
+            // What is acted on next must not be unknown after a power cut.
+            out.force(false);
+        }
+        refresh();
+        if (lines > 2 * live.size() + LEAST_SUPERSEDED) {
+            rewrite();
+        }
+    }
+
+    private void rewrite() throws IOException {
+        StringBuilder kept = new StringBuilder();
+        live.forEach((key, value) -> kept.append(key).append(' ').append(value).append('\n'));
+        SecretFile.write(file, kept.toString());
+        refresh();
+    }
+
+    private void refresh() {
+        try {
+            if (Files.notExists(file)) {
+                forget();
+                return;
+            }
+            FileStamp now = FileStamp.of(file);
+            if (!now.equals(stamp)) {
+                read(now);
+            }
+        } catch (IOException | StoreException e) {
+            forget();
+            String reason = e instanceof CharacterCodingException ? "they are not text in UTF-8" : e.getMessage();
+            throw new PeerException(
+                    PeerException.Reason.DISK,
+                    "The " + subject + " in " + file + " cannot be read: " + reason
+                            + ". Without them nobody can tell what is not to become public; restore the file, or remove"
+                            + " it when nothing here is private.",
+                    e);
+        }
+    }
+
+    private void read(FileStamp now) throws IOException {
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (!now.key().equals(stamp.key()) || !rest.isEmpty() || !isSameSoFar(in)) {
+                forget();
+            }
+            byte[] bytes = bytes(in, readBytes, (int) Math.min(in.size() - readBytes, Integer.MAX_VALUE));
+            int end = bytes.length;
+            while (end > 0 && bytes[end - 1] != '\n') {
+                end--;
+            }
+            text(bytes, 0, end).lines().forEach(this::take);
+            rest = text(bytes, end, bytes.length);
+            if (!rest.isEmpty() && !rest.startsWith(GONE)) {
+                take(rest);
+            }
+            readBytes += end;
+            int kept = (int) Math.min(LAST_BYTES, readBytes);
+            last = bytes(in, readBytes - kept, kept);
+            stamp = now;
+        }
+    }
+
+    /** A person may have changed something in the middle. */
+    private boolean isSameSoFar(FileChannel in) throws IOException {
+        return in.size() >= readBytes && Arrays.equals(bytes(in, readBytes - last.length, last.length), last);
+    }
+
+    private static byte[] bytes(FileChannel in, long from, int count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(count);
+        while (buffer.hasRemaining() && in.read(buffer, from + buffer.position()) >= 0) {
+            // Until all of it is there.
+        }
+        return Arrays.copyOf(buffer.array(), buffer.position());
+    }
+
+    private static String text(byte[] bytes, int from, int to) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes, from, to - from))
+                .toString();
+    }
+
+    private void take(String line) {
+        lines++;
+        boolean isGone = line.startsWith(GONE);
+        String whole = isGone ? line.substring(GONE.length()) : line;
+        int end = -1;
+        int words = 0;
+        do {
+            end = whole.indexOf(' ', end + 1);
+            words++;
+        } while (end >= 0 && words < KEY_WORDS);
+        String key = end < 0 ? whole : whole.substring(0, end);
+        if (isGone) {
+            live.remove(key);
+        } else if (!key.isBlank()) {
+            live.put(key, end < 0 ? "" : whole.substring(end + 1).strip());
+        }
+    }
+
+    private void forget() {
+        live.clear();
+        stamp = new FileStamp(-1, 0, "");
+        readBytes = 0;
+        last = new byte[0];
+        lines = 0;
+        rest = "";
+    }
+}
