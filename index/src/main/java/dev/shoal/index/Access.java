@@ -203,6 +203,21 @@ final class Access {
         };
     }
 
+    /** Name of the account that a session acts for; empty for none. */
+    String accountName(PeerId session) {
+        return account(session).map(Accounts.Account::name).orElse("");
+    }
+
+    /** Number of the account that a session acts for. */
+    Optional<Long> accountNumber(PeerId session) {
+        return account(session).map(Accounts.Account::number);
+    }
+
+    /** Grows whenever a key acts for somebody else than before. */
+    long bindings() {
+        return accounts == null ? 0 : accounts.bindings();
+    }
+
     private Optional<Accounts.Account> account(PeerId session) {
         return accounts == null ? Optional.empty() : accounts.actingFor(session);
     }

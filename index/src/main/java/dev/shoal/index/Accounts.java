@@ -121,6 +121,9 @@ interface Accounts {
     /** The account that a key acts for. At once, from memory: it is asked with every request that needs an account. */
     Optional<Account> actingFor(PeerId peer);
 
+    /** Grows whenever a key acts for somebody else than before. At once, from memory. */
+    long bindings();
+
     /** Whether a key is that of an account, or of one that was removed. At once, from memory. */
     boolean isKeyOfAny(PeerId peer);
 

@@ -52,6 +52,7 @@ final class SqliteAccounts implements Accounts {
     private final NameReaders readers;
     private final Map<PeerId, Account> devices = new ConcurrentHashMap<>();
     private final AtomicLong count = new AtomicLong();
+    private final AtomicLong bindings = new AtomicLong();
 
     /** Of accounts, and of those that were removed. */
     private final Set<PeerId> keys = ConcurrentHashMap.newKeySet();
@@ -96,6 +97,11 @@ final class SqliteAccounts implements Accounts {
     @Override
     public Optional<Account> actingFor(PeerId peer) {
         return Optional.ofNullable(devices.get(peer));
+    }
+
+    @Override
+    public long bindings() {
+        return bindings.get();
     }
 
     @Override
@@ -243,6 +249,7 @@ final class SqliteAccounts implements Accounts {
     /** Some keys act for no account any more, on the disk. On the writer's thread. */
     void forgot(List<PeerId> peers) {
         peers.forEach(devices::remove);
+        bindings.incrementAndGet();
     }
 
     /** An account is gone from the disk, and so are its devices. On the writer's thread. */
@@ -349,6 +356,7 @@ final class SqliteAccounts implements Accounts {
     private CompletableFuture<Pdu> bind(Device device, Function<AccountTables, Bound> work) {
         return write(work, bound -> {
                     bound.account().ifPresent(account -> devices.put(device.peer(), account));
+                    bindings.incrementAndGet();
                     if (bound.made()) {
                         count.incrementAndGet();
                         bound.account()
