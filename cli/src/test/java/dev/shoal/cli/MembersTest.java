@@ -147,8 +147,12 @@ class MembersTest {
         String invitation = succeeds(ada, "admin", "invite", "-q").strip();
         succeeds(reader.typing(invitation + "\n" + WORDS + "\n"), "signup", "carl", "--invite");
         succeeds(reader, "ls");
+        endTheInvitationThatIsLeft(invitation);
         Terminal.Running sharing = reader.begin("share", file.toString());
         assertThat(sharing.await(LINK)).contains("/carl/data,");
+        assertThat(succeeds(ada, "who", "--json"))
+                .contains("\"account\":\"carl\",\"callsItself\":\"reader\"")
+                .doesNotContain("\"account\":\"reader\"");
 
         assertThat(succeeds(ada, "admin", "ban", "carl", "--reason", "for a test"))
                 .contains("carl is banned");
@@ -171,7 +175,25 @@ class MembersTest {
                 .hasLineCount(3);
         assertThat(succeeds(bob, "admin", "stats")).isNotEmpty();
         succeeds(bob, "admin", "policy", "open");
+        // Now it is a peer without account, which goes on sharing.
+        assertThat(succeeds(bob, "admin", "peers")).contains("reader", "on-line", "127.0.0.1");
         sharing.interrupt();
+    }
+
+    /** What is listed has an id, and not the code. */
+    private void endTheInvitationThatIsLeft(String usedUp) {
+        String invites = succeeds(ada, "admin", "invites", "--json");
+        assertThat(invites)
+                .hasLineCount(1)
+                .contains("\"uses\":1", "\"by\":\"ada\"")
+                .doesNotContain(usedUp);
+        String id = succeeds(ada, "admin", "invites", "-q").strip();
+        assertThat(succeeds(ada, "admin", "invites")).contains(id, "ada");
+        assertThat(refused(ada, ExitCode.NOT_FOUND, "admin", "uninvite", "1")).contains("admin invites");
+        assertThat(refused(reader, ExitCode.NOT_ALLOWED, "admin", "invites")).isNotEmpty();
+        assertThat(succeeds(ada.typing("admin uninvite " + id.substring(0, 6) + "\nQ\n"), "shell", "--user", "ada"))
+                .contains("Invitation " + id + " is ended.");
+        assertThat(succeeds(ada, "admin", "invites", "-q")).isEmpty();
     }
 
     @Test

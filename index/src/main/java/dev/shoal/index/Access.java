@@ -75,7 +75,7 @@ final class Access {
                 handle -> {
                     boolean changes = write(handle, wanted);
                     if (changes) {
-                        new AdminTables(handle).log(nowMillis, AT_THE_START, "", "policy is " + wanted);
+                        new AuditTables(handle).administration(nowMillis, AT_THE_START, "", "policy is " + wanted);
                     }
                     return changes;
                 },

@@ -66,6 +66,7 @@ public final class IndexService {
     private final @Nullable AccountRequests accountRequests;
 
     private final Access access;
+    private final Administration.Inside inside;
 
     /**
      * An index without sessions, and without accounts.
@@ -105,6 +106,7 @@ public final class IndexService {
         AccessTickets accessTickets = accountRequests == null ? null : accountRequests.tickets();
         privateShares = new PrivateShares(directoryRequests, access, privates, accessTickets);
         metrics.watch(shared, directory, sessions, names);
+        inside = new Administration.Inside(metrics::gauges, new OnlinePeers(lock, sessions));
     }
 
     /**
@@ -414,7 +416,7 @@ public final class IndexService {
             case IndexRequest.RegisterBulk bulk ->
                 CompletableFuture.completedFuture(directoryRequests.registerBulk(session, bulk, now));
             case IndexRequest.ListUsers users ->
-                CompletableFuture.completedFuture(directoryRequests.users(users, overTls));
+                CompletableFuture.completedFuture(directoryRequests.users(users, overTls, access::accountName));
             case IndexRequest.Register register -> nameRequests.register(session, register, asker.getAddress(), now);
             case IndexRequest.Deregister deregister -> nameRequests.deregister(session, requestId, deregister, now);
             case IndexRequest.Search search -> nameRequests.search(session, search, overTls);
@@ -442,7 +444,7 @@ public final class IndexService {
                         ? withoutAccounts()
                         : accountRequests
                                 .administration()
-                                .answer(session, admin, asker.getAddress(), overTls, now, metrics::gauges);
+                                .answer(session, admin, asker.getAddress(), overTls, now, inside);
         };
     }
 

@@ -159,6 +159,16 @@ final class Sessions {
         return users.tailMap(cursor, false).values().stream().limit(limit).toList();
     }
 
+    /** Shows the sessions in some places, see {@link SessionTable#walk}. */
+    int walk(int from, int places, Consumer<Session> visitor) {
+        return byId.walk(from, places, visitor);
+    }
+
+    /** Whether a key has a session. */
+    boolean has(PeerId peer) {
+        return perKey.containsKey(peer);
+    }
+
     /** How many sessions there are. */
     int count() {
         return byId.count();

@@ -32,7 +32,7 @@ final class AccountsProcess {
 
     public static void main(String[] arguments) {
         Semaphore free = new Semaphore(TOGETHER);
-        AccountLimits many = new AccountLimits(100_000, 100_000, 100_000, 2, 2, 2, 2, 2, 3, 2);
+        AccountLimits many = new AccountLimits(100_000, 100_000, 100_000, 2, 2, 2, 2, 4, 2, 3, 2);
         SqliteNames names = SqliteNames.open(Path.of(arguments[0]), NameLimits.DEFAULT);
         SqliteAccounts accounts = SqliteAccounts.beside(names, many);
         Transfers transfers = new Transfers(INDEX, names);
@@ -55,7 +55,8 @@ final class AccountsProcess {
                                         record.name(), record.content(), record, asker, address("192.0.2.1")),
                                 NOW_MILLIS);
                     })
-                    .thenCompose(made -> transfers.give(transfer, asker));
+                    .thenCompose(made -> transfers.give(
+                            transfer, () -> asker, new Origin(address("192.0.2.1"), NOW_MILLIS)));
             CompletableFuture<Void> told = given.thenCompose(done -> {
                         told("given " + number, done);
                         return shared(names, accounts, account, number);

@@ -253,7 +253,7 @@ class IndexAccessTest {
         for (AccessPolicy policy : List.of(ACCOUNTS, ACCOUNTS, AccessPolicy.OPEN)) {
             get(all.access.change(policy, Fixtures.NOW_MILLIS));
         }
-        List<AdminReply.Entry> lines = get(names.readers().read(handle -> new AdminTables(handle).audit(0, 10)));
+        List<AdminReply.Entry> lines = get(all.names.readers().read(handle -> new AuditTables(handle).lines(0, 10)));
         assertThat(lines).extracting(AdminReply.Entry::what).containsExactly("policy is open", "policy is accounts");
     }
 
@@ -298,8 +298,8 @@ class IndexAccessTest {
 
     @Test
     void invitationsAreBounded() {
-        AccountLimits few = new AccountLimits(6, 4, 8, 3, 2, 2, 2, 2, 3, 10);
-        SqliteAccounts limited = SqliteAccounts.beside(names, few);
+        AccountLimits few = new AccountLimits(6, 4, 8, 3, 2, 2, 2, 3, 2, 3, 10);
+        SqliteAccounts limited = SqliteAccounts.beside(all.names, few);
         for (int i = 0; i < 2; i++) {
             assertThat(invite(limited, invitation(i, 1, 100))).isEqualTo(Ack.DONE);
         }
