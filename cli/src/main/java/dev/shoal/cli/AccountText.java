@@ -39,7 +39,12 @@ final class AccountText {
             case AccountReport.DeviceRevoked revoked ->
                 List.of(SafePath.visible(revoked.device()) + ", key " + ReportText.brief(revoked.key())
                         + ", no longer acts for the account.");
-            case AccountReport.CodesReplaced replaced -> codes(replaced.user(), replaced.recoveryCodes());
+            case AccountReport.CodesReplaced replaced -> {
+                List<String> lines = codes(replaced.user(), replaced.recoveryCodes());
+                lines.add(
+                        "Those from before have ended. When these get lost, run `shoal codes` again: it makes others.");
+                yield lines;
+            }
             case AccountReport.Given given -> List.of(given(given));
             case AccountReport.Accepted accepted -> List.of(what(accepted.subject()) + " is yours from now on.");
             case AccountReport.Allowed allowed ->

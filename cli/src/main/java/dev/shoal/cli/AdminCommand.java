@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
         description = "Administer an index. Its first account does, and whoever was appointed.",
         customSynopsis = {
             "shoal admin users",
+            "       shoal admin peers",
             "       shoal admin ban USER [--reason TEXT]",
             "       shoal admin ban --key KEY [--reason TEXT]",
             "       shoal admin unban USER",
@@ -23,6 +24,8 @@ import picocli.CommandLine.Parameters;
             "       shoal admin bans",
             "       shoal admin remove USER-or-NAME",
             "       shoal admin invite [--uses NUMBER] [--days NUMBER]",
+            "       shoal admin invites",
+            "       shoal admin uninvite ID",
             "       shoal admin policy [open]",
             "       shoal admin policy accounts [--invite-only] [--members-only]",
             "       shoal admin appoint USER",
@@ -32,9 +35,10 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "KEY is the fingerprint of a peer, on-line or not; or how that begins, of one that is on-line and",
-            "has a user (`shoal who --json`), for unban of one that is banned. What is removed with a slash in",
-            "it is a name, whoever owns it; without, an account, whose names stay. Changes of the policy last,",
-            "and hold at once."
+            "has a user (`shoal who --json`), for unban of one that is banned. `peers` lists those without an",
+            "account. ID is that of an invitation, or how it begins. What is removed with a slash in it is a",
+            "name, whoever owns it; without, an account, whose names stay. Changes of the policy last, and",
+            "hold at once."
         })
 final class AdminCommand extends RequestCommand {
 
@@ -89,7 +93,10 @@ final class AdminCommand extends RequestCommand {
         check(limit, MAX_LIMIT, "--limit");
         return switch (action) {
             case "users" -> new AdminWish.Accounts(alone(index));
+            case "peers" -> new AdminWish.Peers(alone(index));
             case "bans" -> new AdminWish.Bans(alone(index));
+            case "invites" -> new AdminWish.Invites(alone(index));
+            case "uninvite" -> new AdminWish.Uninvite(index, named("ID"));
             case "stats" -> new AdminWish.Statistics(alone(index));
             case "audit" -> new AdminWish.Audit(alone(index), limit);
             case "invite" -> new AdminWish.Invite(alone(index), uses, Math.toIntExact(TimeUnit.DAYS.toSeconds(days)));

@@ -20,6 +20,20 @@ final class AdminText {
     private static final List<Column> BANS =
             List.of(Column.text("BANNED"), Column.text("SINCE"), Column.text("BY"), Column.text("REASON"));
 
+    private static final List<Column> INVITES = List.of(
+            Column.text("INVITATION"),
+            Column.number("USES LEFT"),
+            Column.text("MADE"),
+            Column.text("BY"),
+            Column.text("GOOD UNTIL"));
+
+    private static final List<Column> PEERS = List.of(
+            Column.text("PEER WITHOUT ACCOUNT"),
+            Column.text("CALLS ITSELF"),
+            Column.number("NAMES"),
+            Column.text("FROM"),
+            Column.text("STATE"));
+
     private static final List<Column> CHANGES =
             List.of(Column.text("WHEN"), Column.text("WHO"), Column.text("FROM"), Column.text("WHAT"));
 
@@ -52,6 +66,8 @@ final class AdminText {
             case AdminReport.Invitation made -> List.of(SafePath.visible(made.code()));
             case AdminReport.Account account -> List.of(SafePath.visible(account.user()));
             case AdminReport.Banned banned -> List.of(SafePath.visible(banned.who()));
+            case AdminReport.Invite invite -> List.of(SafePath.visible(invite.id()));
+            case AdminReport.Peer peer -> List.of(SafePath.visible(peer.peer()));
             case AdminReport.Change change -> List.of(SafePath.visible(change.what()));
             case AdminReport.Statistic statistic -> List.of(Long.toString(statistic.value()));
             case AdminReport.Policy policy -> List.of(policy.accounts() ? IndexCommand.ACCOUNTS : IndexCommand.OPEN);
@@ -79,6 +95,8 @@ final class AdminText {
                                 HumanText.ago(banned.sinceMillis(), nowMillis),
                                 SafePath.visible(banned.by()),
                                 banned.reason().isEmpty() ? "-" : SafePath.visible(banned.reason()))));
+            case AdminReport.Invite invite -> Optional.of(invite(invite, nowMillis));
+            case AdminReport.Peer peer -> Optional.of(peer(peer));
             case AdminReport.Change change ->
                 Optional.of(new Row(
                         CHANGES,
@@ -92,6 +110,29 @@ final class AdminText {
                         STATISTICS, List.of(SafePath.visible(statistic.what()), HumanText.number(statistic.value()))));
             default -> Optional.empty();
         };
+    }
+
+    private static Row invite(AdminReport.Invite invite, long nowMillis) {
+        return new Row(
+                INVITES,
+                List.of(
+                        SafePath.visible(invite.id()),
+                        Integer.toString(invite.uses()),
+                        HumanText.ago(invite.madeMillis(), nowMillis),
+                        SafePath.visible(invite.by()),
+                        HumanText.moment(invite.untilMillis())));
+    }
+
+    /** The whole fingerprint: it is what the peer is banned by. */
+    private static Row peer(AdminReport.Peer peer) {
+        return new Row(
+                PEERS,
+                List.of(
+                        SafePath.visible(peer.peer()),
+                        peer.callsItself().isEmpty() ? "-" : SafePath.visible(peer.callsItself()),
+                        Integer.toString(peer.names()),
+                        peer.online() ? SafePath.visible(peer.address()) : "-",
+                        peer.banned() ? "banned" : peer.online() ? "on-line" : "off-line"));
     }
 
     private static String policy(AdminReport.Policy policy) {

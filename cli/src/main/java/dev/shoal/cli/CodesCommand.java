@@ -8,7 +8,10 @@ import picocli.CommandLine.Command;
 @Command(
         name = "codes",
         description = "Make new recovery codes for the account; those that there are end.",
-        footer = "They are told this once. From standard input comes one line: the password.")
+        footer = {
+            "They are told this once. When what it printed is lost, or it was broken off, run it again: the",
+            "latest codes count, and no others. From standard input comes one line: the password."
+        })
 final class CodesCommand extends AccountCommand {
 
     CodesCommand(Surroundings surroundings) {

@@ -1,6 +1,7 @@
 package dev.shoal.cli;
 
 import dev.shoal.index.AccessPolicy;
+import dev.shoal.index.RequestLimits;
 import dev.shoal.peer.HostAndPort;
 import dev.shoal.protocol.PeerId;
 import java.nio.file.Path;
@@ -114,6 +115,27 @@ final class IndexCommand extends Subcommand {
     @Nullable
     String administrator;
 
+    @Option(
+            names = "--requests-per-session",
+            paramLabel = "NUMBER",
+            defaultValue = "" + RequestLimits.PER_SESSION,
+            description = "Most requests a second of one session; ${DEFAULT-VALUE} when not given.")
+    int requestsPerSession;
+
+    @Option(
+            names = "--requests-per-address",
+            paramLabel = "NUMBER",
+            defaultValue = "" + RequestLimits.PER_ADDRESS,
+            description = "The same of all sessions from one address; ${DEFAULT-VALUE}.")
+    int requestsPerAddress;
+
+    @Option(
+            names = "--requests-per-account",
+            paramLabel = "NUMBER",
+            defaultValue = "" + RequestLimits.PER_ACCOUNT,
+            description = "The same of all sessions of one account; ${DEFAULT-VALUE}.")
+    int requestsPerAccount;
+
     /** What programs are told of a backup. */
     private record Saved(String file, String data, String fingerprint, long databaseBytes) {}
 
@@ -142,7 +164,8 @@ final class IndexCommand extends Subcommand {
                 metrics == null ? null : serving(metrics),
                 leaseSeconds,
                 policy,
-                administrator());
+                administrator(),
+                requests());
         Output output = output();
         try (RunningIndex index = surroundings.services().index(choices)) {
             ready(output, index);
@@ -192,6 +215,14 @@ final class IndexCommand extends Subcommand {
             throw misused("--invite-only and --members-only go with --mode " + ACCOUNTS + ".");
         }
         return mode == null ? null : new AccessPolicy(accounts, inviteOnly, membersOnly);
+    }
+
+    private RequestLimits requests() {
+        try {
+            return new RequestLimits(requestsPerSession, requestsPerAddress, requestsPerAccount);
+        } catch (IllegalArgumentException e) {
+            throw misused("--requests-per-session, -address and -account: " + e.getMessage() + ".");
+        }
     }
 
     /** Null for the first account. */

@@ -1,6 +1,7 @@
 package dev.shoal.cli;
 
 import dev.shoal.index.DataException;
+import dev.shoal.index.RequestLimits;
 import dev.shoal.peer.Configuration;
 import dev.shoal.peer.Home;
 import dev.shoal.peer.HostAndPort;
@@ -117,6 +118,13 @@ final class OwnIndex implements AutoCloseable {
         HostAndPort listen = new HostAndPort(EVERY_ADDRESS, port);
         // Else the first stranger who signs up would administer it.
         String administrator = Peers.fingerprint(home);
-        return new IndexChoices(listen, home.indexFolder(), null, IndexChoices.LEASE_SECONDS, null, administrator);
+        return new IndexChoices(
+                listen,
+                home.indexFolder(),
+                null,
+                IndexChoices.LEASE_SECONDS,
+                null,
+                administrator,
+                RequestLimits.DEFAULT);
     }
 }

@@ -27,7 +27,8 @@ final class TextOutput implements Output {
             Column.text("PUBLISHED"));
 
     private static final List<Column> USERS = List.of(
-            Column.text("USER"),
+            Column.text("ACCOUNT"),
+            Column.text("CALLS ITSELF"),
             Column.text("PEER"),
             Column.number("CONTENTS"),
             Column.number("UPLOADS"),
@@ -153,14 +154,17 @@ final class TextOutput implements Output {
     }
 
     private void user(Report.UserOnline user) {
-        String name = user.user().isEmpty() ? "-" : SafePath.visible(user.user());
+        String account = user.account();
         if (style.quiet()) {
-            screen.result(name);
+            // What a peer calls itself may be the name of somebody else: its key is not.
+            screen.result(SafePath.visible(account == null ? user.peer() : account));
             return;
         }
+        boolean isOther = !user.callsItself().isEmpty() && !user.callsItself().equals(account);
         table(USERS)
                 .row(List.of(
-                        name,
+                        account == null ? "-" : SafePath.visible(account),
+                        isOther ? SafePath.visible(user.callsItself()) : "-",
                         ReportText.brief(user.peer()),
                         Integer.toString(user.contents()),
                         Integer.toString(user.uploads()),

@@ -111,7 +111,7 @@ final class Training {
         output.report(new Report.Progress(FILE, 1, 2, 3, 4, 5, "loading"));
         output.report(new Report.Hashing(FILE, 1, 2));
         output.report(new Report.Listed("a/" + FILE, "x", 1, 2, now, 1, 1, true, "public"));
-        output.report(new Report.UserOnline("a", "x", "y", now, 1, 1));
+        output.report(new Report.UserOnline("a", "b", "x", "y", now, 1, 1));
         output.end();
     }
 

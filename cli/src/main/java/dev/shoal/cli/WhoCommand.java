@@ -5,7 +5,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** {@code shoal who}. */
-@Command(name = "who", description = "List the users on-line.")
+@Command(
+        name = "who",
+        description = "List the users on-line.",
+        footer = {
+            "The index knows who acts for an ACCOUNT. What a peer CALLS ITSELF nobody checked: it may be the",
+            "name of somebody else."
+        })
 final class WhoCommand extends RequestCommand {
 
     WhoCommand(Surroundings surroundings) {

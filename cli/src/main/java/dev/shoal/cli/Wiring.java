@@ -43,8 +43,9 @@ final class Wiring implements Services {
                     address(choices.listen()),
                     choices.data(),
                     Optional.ofNullable(choices.metrics()).map(Wiring::address),
-                    IndexSettings.DEFAULT.withLeaseMillis(
-                            Math.toIntExact(TimeUnit.SECONDS.toMillis(choices.leaseSeconds()))));
+                    IndexSettings.DEFAULT
+                            .withLeaseMillis(Math.toIntExact(TimeUnit.SECONDS.toMillis(choices.leaseSeconds())))
+                            .withRequests(choices.requests()));
             AccessPolicy policy = choices.policy();
             if (policy != null) {
                 configuration = configuration.withPolicy(policy);

@@ -274,7 +274,7 @@ class BadDatagramsTest {
 
     private static List<String> users(Network.Peer peer) {
         return peer.ask(new Request.Users(null), Report.UserOnline.class).stream()
-                .map(Report.UserOnline::user)
+                .map(Report.UserOnline::callsItself)
                 .toList();
     }
 

@@ -140,12 +140,17 @@ class CommandsTest {
 
     @Test
     void usersAreListed() {
-        answers(new Report.UserOnline("ann", "peer", "instance", World.millisAgo(7_300), 4, 1));
+        answers(
+                new Report.UserOnline("ann", "ann", "peer", "instance", World.millisAgo(7_300), 4, 1),
+                new Report.UserOnline(null, "ann", "other", "instance", World.millisAgo(7_300), 0, 0));
 
         world.run("who");
 
         assertThat(world.screen.results)
-                .containsExactly("USER  PEER  CONTENTS  UPLOADS  SINCE", "ann   peer         4        1  2 h ago");
+                .containsExactly(
+                        "ACCOUNT  CALLS ITSELF  PEER   CONTENTS  UPLOADS  SINCE",
+                        "ann      -             peer          4        1  2 h ago",
+                        "-        ann           other         0        0  2 h ago");
     }
 
     @Test

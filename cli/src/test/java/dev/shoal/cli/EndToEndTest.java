@@ -68,7 +68,7 @@ class EndToEndTest {
             assertThat(bob.ask(new Request.Search(null, "genome", 10), Report.Listed.class))
                     .hasSize(1);
             assertThat(bob.ask(new Request.Users(null), Report.UserOnline.class))
-                    .extracting(Report.UserOnline::user)
+                    .extracting(Report.UserOnline::callsItself)
                     .containsExactly("alice");
             Report.Details details = bob.ask(new Request.Describe(null, "alice/genome.fa"), Report.Details.class)
                     .getFirst();

@@ -248,7 +248,7 @@ class HomesTest {
 
     private List<String> users() {
         return network.peer("asking").ask(new Request.Users(null), Report.UserOnline.class).stream()
-                .map(Report.UserOnline::user)
+                .map(Report.UserOnline::callsItself)
                 .toList();
     }
 

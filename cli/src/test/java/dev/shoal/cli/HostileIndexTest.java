@@ -200,10 +200,12 @@ class HostileIndexTest {
                 .startsWith("no")
                 .doesNotContain("\u001b")
                 .doesNotContain("\u0007");
-        answer(new IndexReply.Users(List.of(new IndexReply.User("a\u001b[2J", stranger.id(), 1, 0, 0, 0)), 0));
+        answer(new IndexReply.Users(
+                List.of(new IndexReply.User("a\u001b[2J", stranger.id(), 1, 0, 0, 0, "a\u001b[2J")), 0));
         assertThat(peer.ask(new Request.Users(null), Report.UserOnline.class))
                 .singleElement()
-                .satisfies(user -> assertThat(user.user()).doesNotContain("\u001b"));
+                .satisfies(
+                        user -> assertThat(user.callsItself() + user.account()).doesNotContain("\u001b"));
     }
 
     @Test

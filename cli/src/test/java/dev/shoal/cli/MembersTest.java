@@ -1,5 +1,9 @@
 package dev.shoal.cli;
 
+import static dev.shoal.cli.Members.LINK;
+import static dev.shoal.cli.Members.WORDS;
+import static dev.shoal.cli.Members.refused;
+import static dev.shoal.cli.Members.succeeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.peer.Home;
@@ -21,15 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class MembersTest {
 
-    private static final String WORDS = "correct horse";
-    private static final Pattern LINK = Pattern.compile("shoal://\\S+");
-
     private static final Pattern ACCOUNT_KEY = Pattern.compile("\"accountKey\":\"([a-z2-7]+)\"");
 
     @TempDir
     static Path all;
 
-    private static Network network;
+    private static Members members;
     private static Terminal ada;
     private static Terminal bob;
 
@@ -42,22 +43,20 @@ class MembersTest {
     /** Once, as passwords take their time. */
     @BeforeAll
     static void signUp() {
-        network = Network.withLease(all, 60_000);
-        ada = terminal(all, "ada");
-        bob = terminal(all, "bob");
-        succeeds(ada.typing(WORDS + "\n"), "signup", "ada");
-        succeeds(bob.typing(WORDS + "\n"), "signup", "bob");
+        members = new Members(all);
+        ada = members.signedUp("ada");
+        bob = members.signedUp("bob");
     }
 
     @BeforeEach
     void start() throws Exception {
-        reader = terminal(folder, "reader");
+        reader = members.terminal(folder, "reader");
         file = Files.writeString(folder.resolve("data"), "first");
     }
 
     @AfterAll
     static void stop() {
-        network.close();
+        members.close();
     }
 
     @Test
@@ -73,13 +72,13 @@ class MembersTest {
         // The index may name a key of its own as bob's.
         String key = ownerKey(bob);
         KnownKeys known = new KnownKeys(new Home(all.resolve("ada")).knownKeysFile());
-        known.rememberOwner(network.index().id(), "bob", "q".repeat(key.length()));
+        known.rememberOwner(members.network().index().id(), "bob", "q".repeat(key.length()));
         assertThat(refused(ada, ExitCode.VERIFICATION, "give", "data", "bob")).contains(key, "--key");
         assertThat(refused(ada, ExitCode.VERIFICATION, "give", "data", "bob", "--key", "qqqq"))
                 .contains(key, "whoami");
         assertThat(succeeds(ada, "give", "data", "bob", "--key", key.substring(0, 8)))
                 .contains("ada/data will be bob's", "shoal accept ada/data");
-        known.rememberOwner(network.index().id(), "bob", key);
+        known.rememberOwner(members.network().index().id(), "bob", key);
         assertThat(succeeds(ada, "give", "data", "bob")).contains("ada/data will be bob's", key.substring(0, 4));
         assertThat(refused(reader, ExitCode.NOT_ALLOWED, "accept", "ada/data")).contains("not logged in");
         assertThat(succeeds(bob, "accept", "ada/data")).contains("ada/data is yours");
@@ -93,7 +92,7 @@ class MembersTest {
         assertThat(succeeds(reader, "info", "ada/data")).contains("version 2");
         succeeds(reader, "get", "ada/data", "-o", folder.resolve("two").toString());
         succeeds(
-                terminal(folder, "other"),
+                members.terminal(folder, "other"),
                 "get",
                 link,
                 "-o",
@@ -147,7 +146,7 @@ class MembersTest {
     void whatADeviceMadeBeforeBecomesTheAccountsAtOnce() throws Exception {
         Terminal.Running before = reader.begin("share", file.toString(), "--name", "old/data");
         before.await(LINK);
-        Terminal other = terminal(folder, "other");
+        Terminal other = members.terminal(folder, "other");
         succeeds(other, "get", "old/data", "-o", folder.resolve("one").toString());
         before.interrupt();
         succeeds(reader.typing(WORDS + "\n"), "login", "bob");
@@ -179,8 +178,12 @@ class MembersTest {
         String invitation = succeeds(ada, "admin", "invite", "-q").strip();
         succeeds(reader.typing(invitation + "\n" + WORDS + "\n"), "signup", "carl", "--invite");
         succeeds(reader, "ls");
+        endTheInvitationThatIsLeft(invitation);
         Terminal.Running sharing = reader.begin("share", file.toString());
         assertThat(sharing.await(LINK)).contains("/carl/data,");
+        assertThat(succeeds(ada, "who", "--json"))
+                .contains("\"account\":\"carl\",\"callsItself\":\"reader\"")
+                .doesNotContain("\"account\":\"reader\"");
 
         assertThat(succeeds(ada, "admin", "ban", "carl", "--reason", "for a test"))
                 .contains("carl is banned");
@@ -203,7 +206,25 @@ class MembersTest {
                 .hasLineCount(3);
         assertThat(succeeds(bob, "admin", "stats")).isNotEmpty();
         succeeds(bob, "admin", "policy", "open");
+        // Now it is a peer without account, which goes on sharing.
+        assertThat(succeeds(bob, "admin", "peers")).contains("reader", "on-line", "127.0.0.1");
         sharing.interrupt();
+    }
+
+    /** What is listed has an id, and not the code. */
+    private void endTheInvitationThatIsLeft(String usedUp) {
+        String invites = succeeds(ada, "admin", "invites", "--json");
+        assertThat(invites)
+                .hasLineCount(1)
+                .contains("\"uses\":1", "\"by\":\"ada\"")
+                .doesNotContain(usedUp);
+        String id = succeeds(ada, "admin", "invites", "-q").strip();
+        assertThat(succeeds(ada, "admin", "invites")).contains(id, "ada");
+        assertThat(refused(ada, ExitCode.NOT_FOUND, "admin", "uninvite", "1")).contains("admin invites");
+        assertThat(refused(reader, ExitCode.NOT_ALLOWED, "admin", "invites")).isNotEmpty();
+        assertThat(succeeds(ada.typing("admin uninvite " + id.substring(0, 6) + "\nQ\n"), "shell", "--user", "ada"))
+                .contains("Invitation " + id + " is ended.");
+        assertThat(succeeds(ada, "admin", "invites", "-q")).isEmpty();
     }
 
     @Test
@@ -222,28 +243,5 @@ class MembersTest {
                 .contains("ada");
         succeeds(ada, "group", "delete", "lab");
         assertThat(refused(reader, ExitCode.NOT_ALLOWED, "group")).contains("not logged in");
-    }
-
-    private static String succeeds(Terminal terminal, String... arguments) {
-        Terminal.Ended ended = terminal.run(arguments);
-        assertThat(ended.exit())
-                .as(String.join(" ", arguments) + ": " + ended.out() + ended.err())
-                .isEqualTo(ExitCode.DONE);
-        return ended.out();
-    }
-
-    private static String refused(Terminal terminal, int exit, String... arguments) {
-        Terminal.Ended ended = terminal.run(arguments);
-        assertThat(ended.exit())
-                .as(String.join(" ", arguments) + ": " + ended.out() + ended.err())
-                .isEqualTo(exit);
-        return ended.err();
-    }
-
-    private static Terminal terminal(Path folder, String home) {
-        Terminal terminal = new Terminal(folder.resolve(home), folder);
-        succeeds(terminal, "config", "index", network.address());
-        succeeds(terminal, "config", "user", home);
-        return terminal;
     }
 }

@@ -130,7 +130,8 @@ class OwnIndexTest {
                             choices.metrics(),
                             choices.leaseSeconds(),
                             choices.policy(),
-                            choices.administrator()));
+                            choices.administrator(),
+                            choices.requests()));
         }
 
         @Override

@@ -1,5 +1,8 @@
 package dev.shoal.cli;
 
+import static dev.shoal.cli.Members.LINK;
+import static dev.shoal.cli.Members.refused;
+import static dev.shoal.cli.Members.succeeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -24,14 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class PrivateSharesTest {
 
-    private static final String WORDS = "correct horse";
-    private static final Pattern LINK = Pattern.compile("shoal://\\S+");
     private static final Pattern CONTENT = Pattern.compile("\"content\":\"([^\"]+)\"");
 
     @TempDir
     static Path all;
 
-    private static Network network;
+    private static Members members;
     private static Terminal ada;
     private static Terminal bob;
     private static Terminal carl;
@@ -45,21 +46,18 @@ class PrivateSharesTest {
     /** Once, as passwords take their time. */
     @BeforeAll
     static void signUp() {
-        network = Network.withLease(all, 60_000);
-        ada = terminal("ada");
-        bob = terminal("bob");
-        carl = terminal("carl");
-        stranger = terminal("stranger");
-        succeeds(ada.typing(WORDS + "\n"), "signup", "ada");
+        members = new Members(all);
+        ada = members.signedUp("ada");
         succeeds(ada, "admin", "policy", "accounts");
-        succeeds(bob.typing(WORDS + "\n"), "signup", "bob");
-        succeeds(carl.typing(WORDS + "\n"), "signup", "carl");
+        bob = members.signedUp("bob");
+        carl = members.signedUp("carl");
+        stranger = members.terminal("stranger");
         succeeds(ada, "group", "create", "lab");
     }
 
     @AfterAll
     static void stop() {
-        network.close();
+        members.close();
     }
 
     private Path file(String name, String text) throws Exception {
@@ -388,28 +386,5 @@ class PrivateSharesTest {
         Path got = folder.resolve("got-" + ++gots);
         succeeds(reader, "get", target, "-o", got.toString());
         assertThat(got).hasContent(content);
-    }
-
-    private static String succeeds(Terminal terminal, String... arguments) {
-        Terminal.Ended ended = terminal.run(arguments);
-        assertThat(ended.exit())
-                .as(String.join(" ", arguments) + ": " + ended.out() + ended.err())
-                .isEqualTo(ExitCode.DONE);
-        return ended.out();
-    }
-
-    private static String refused(Terminal terminal, int exit, String... arguments) {
-        Terminal.Ended ended = terminal.run(arguments);
-        assertThat(ended.exit())
-                .as(String.join(" ", arguments) + ": " + ended.out() + ended.err())
-                .isEqualTo(exit);
-        return ended.err();
-    }
-
-    private static Terminal terminal(String home) {
-        Terminal terminal = new Terminal(all.resolve(home), all);
-        succeeds(terminal, "config", "index", network.address());
-        succeeds(terminal, "config", "user", home);
-        return terminal;
     }
 }

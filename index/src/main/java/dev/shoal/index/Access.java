@@ -75,7 +75,7 @@ final class Access {
                 handle -> {
                     boolean changes = write(handle, wanted);
                     if (changes) {
-                        new AdminTables(handle).log(nowMillis, AT_THE_START, "", "policy is " + wanted);
+                        new AuditTables(handle).administration(nowMillis, AT_THE_START, "", "policy is " + wanted);
                     }
                     return changes;
                 },
@@ -201,6 +201,21 @@ final class Access {
             case AdminRequest administration -> true;
             default -> false;
         };
+    }
+
+    /** Name of the account that a session acts for; empty for none. */
+    String accountName(PeerId session) {
+        return account(session).map(Accounts.Account::name).orElse("");
+    }
+
+    /** Number of the account that a session acts for. */
+    Optional<Long> accountNumber(PeerId session) {
+        return account(session).map(Accounts.Account::number);
+    }
+
+    /** Grows whenever a key acts for somebody else than before. */
+    long bindings() {
+        return accounts == null ? 0 : accounts.bindings();
     }
 
     private Optional<Accounts.Account> account(PeerId session) {

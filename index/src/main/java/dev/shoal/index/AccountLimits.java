@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
  * @param invites most invitations that wait to be used
  * @param groupsPerAccount most groups of one account
  * @param membersPerGroup most accounts in one group
+ * @param groupMembersPerAccount most accounts in all groups of one account
  * @param audiencesPerAccount most audiences of one account
  * @param readersPerAccount most accounts and groups in all audiences of one account
  * @param passwordsWaiting how many passwords wait to be hashed at most
@@ -24,6 +25,7 @@ public record AccountLimits(
         int invites,
         int groupsPerAccount,
         int membersPerGroup,
+        int groupMembersPerAccount,
         int audiencesPerAccount,
         int readersPerAccount,
         int passwordsWaiting) {
@@ -34,7 +36,7 @@ public record AccountLimits(
      * as many as it may have names.
      */
     public static final AccountLimits DEFAULT =
-            new AccountLimits(200_000, 500, 500_000, 32, 10_000, 100, 1_000, 100_000, 100_000, 100);
+            new AccountLimits(200_000, 500, 500_000, 32, 10_000, 100, 1_000, 20_000, 100_000, 100_000, 100);
 
     /** Checks that the numbers mean something. */
     public AccountLimits {
@@ -46,6 +48,7 @@ public record AccountLimits(
                         invites,
                         groupsPerAccount,
                         membersPerGroup,
+                        groupMembersPerAccount,
                         audiencesPerAccount,
                         readersPerAccount,
                         passwordsWaiting)

@@ -124,22 +124,23 @@ final class AccountRequests {
                     .thenApply(Answer::of);
         }
         PeerId peer = session.peer();
+        Origin from = new Origin(asker, now.millis());
         CompletableFuture<Pdu> answer = switch (request) {
             case SignUp signUp -> signUps.signUp(peer, signUp, asker, now);
-            case LogIn logIn -> logIn(peer, logIn, Site.of(asker), now);
-            case ChangePassword change -> changePassword(peer, change, Site.of(asker), now);
-            case LogOut logOut -> accounts.logOut(peer).thenApply(was -> new Ack(Outcome.DONE, was ? 1 : 0));
+            case LogIn logIn -> logIn(peer, logIn, asker, now);
+            case ChangePassword change -> changePassword(peer, change, asker, now);
+            case LogOut logOut -> accounts.logOut(peer, from).thenApply(was -> new Ack(Outcome.DONE, was ? 1 : 0));
             case WhoAmI who ->
                 accounts.self(peer)
                         .thenApply(self -> self.map(Pdu.class::cast).orElseGet(AccountRequests::notLoggedIn));
             case ListDevices list -> devices(peer);
-            case RevokeDevice revoke -> accounts.revoke(peer, revoke.peer());
+            case RevokeDevice revoke -> accounts.revoke(peer, revoke.peer(), from);
             case BeginRecovery recovery -> beginRecovery(recovery, Site.of(asker), now);
-            case Recover recover -> recover(peer, recover, Site.of(asker), now);
-            case ReplaceCodes replace -> replaceCodes(peer, replace, Site.of(asker), now);
+            case Recover recover -> recover(peer, recover, asker, now);
+            case ReplaceCodes replace -> replaceCodes(peer, replace, asker, now);
             case FindAccount find -> find(peer, find.user());
-            case GiveAway give -> transfers.give(give.transfer(), () -> access.asker(session.key()));
-            case Accept accept -> accept(peer, accept.subject());
+            case GiveAway give -> transfers.give(give.transfer(), () -> access.asker(session.key()), from);
+            case Accept accept -> accept(peer, accept.subject(), from);
         };
         return answer.thenApply(Answer::of);
     }
@@ -156,7 +157,8 @@ final class AccountRequests {
         return new LogInThrottle.Attempt(user, site, isDevice ? peer : null);
     }
 
-    private CompletableFuture<Pdu> logIn(PeerId peer, LogIn request, long site, Moment now) {
+    private CompletableFuture<Pdu> logIn(PeerId peer, LogIn request, InetAddress asker, Moment now) {
+        long site = Site.of(asker);
         LogInThrottle.Attempt attempt = attempt(peer, request.user(), site);
         return unlessThrottled(
                 waitMillis(attempt, now),
@@ -165,11 +167,14 @@ final class AccountRequests {
                                         argon2 -> check(argon2, found, request.proof(), attempt, now), site, now)
                                 .thenCompose(verdict -> found.isPresent() && verdict.right
                                         ? accounts.logIn(
-                                                found.get(), new Accounts.Device(peer, request.device(), now.millis()))
+                                                found.get(),
+                                                new Accounts.Device(peer, request.device(), now.millis()),
+                                                asker)
                                         : done(refusal(verdict, WRONG)))));
     }
 
-    private CompletableFuture<Pdu> changePassword(PeerId peer, ChangePassword request, long site, Moment now) {
+    private CompletableFuture<Pdu> changePassword(PeerId peer, ChangePassword request, InetAddress asker, Moment now) {
+        long site = Site.of(asker);
         Optional<Accounts.Account> account = accounts.actingFor(peer);
         if (account.isEmpty()) {
             return done(notLoggedIn());
@@ -192,11 +197,13 @@ final class AccountRequests {
                                         ? accounts.changePassword(
                                                 found.get(),
                                                 peer,
-                                                new Accounts.NewPassword(changed.hash, request.wrapped()))
+                                                new Accounts.NewPassword(changed.hash, request.wrapped()),
+                                                new Origin(asker, now.millis()))
                                         : done(refusal(changed.verdict, WRONG_OLD)))));
     }
 
-    private CompletableFuture<Pdu> replaceCodes(PeerId peer, ReplaceCodes request, long site, Moment now) {
+    private CompletableFuture<Pdu> replaceCodes(PeerId peer, ReplaceCodes request, InetAddress asker, Moment now) {
+        long site = Site.of(asker);
         Optional<Accounts.Account> account = accounts.actingFor(peer);
         if (account.isEmpty()) {
             return done(notLoggedIn());
@@ -209,7 +216,8 @@ final class AccountRequests {
                         .thenCompose(found -> hashing.submit(
                                         argon2 -> check(argon2, found, request.proof(), attempt, now), site, now)
                                 .thenCompose(verdict -> found.isPresent() && verdict.right
-                                        ? accounts.replaceCodes(found.get(), peer, request.codes())
+                                        ? accounts.replaceCodes(
+                                                found.get(), peer, request.codes(), new Origin(asker, now.millis()))
                                         : done(refusal(verdict, WRONG_OLD)))));
     }
 
@@ -222,11 +230,13 @@ final class AccountRequests {
                                 .orElseGet(() -> Failure.of(ErrorCode.NOT_FOUND, "There is no account " + user + ".")));
     }
 
-    private CompletableFuture<Pdu> accept(PeerId peer, String subject) {
+    private CompletableFuture<Pdu> accept(PeerId peer, String subject, Origin from) {
         return accounts.actingFor(peer).isEmpty()
                 ? done(notLoggedIn())
                 : transfers.accept(
-                        subject, handle -> new AccountTables(handle).actingFor(peer).map(Accounts.Account::key));
+                        subject,
+                        handle -> new AccountTables(handle).actingFor(peer).map(Accounts.Account::key),
+                        from);
     }
 
     private record Changed(Verdict verdict, PasswordHash hash) {}
@@ -241,7 +251,8 @@ final class AccountRequests {
         return withCode(request.user(), request.codeProof(), site, now, CompletableFuture::completedFuture);
     }
 
-    private CompletableFuture<Pdu> recover(PeerId peer, Recover request, long site, Moment now) {
+    private CompletableFuture<Pdu> recover(PeerId peer, Recover request, InetAddress asker, Moment now) {
+        long site = Site.of(asker);
         Hash codeHash = AccountSecrets.hashOf(request.codeProof());
         Accounts.Device device = new Accounts.Device(peer, request.device(), now.millis());
         return withCode(
@@ -251,7 +262,11 @@ final class AccountRequests {
                 now,
                 found -> hashing.submit(argon2 -> make(argon2, request.newProof()), site, now)
                         .thenCompose(hash -> accounts.recover(
-                                request.user(), codeHash, new Accounts.NewPassword(hash, request.wrapped()), device)));
+                                request.user(),
+                                codeHash,
+                                new Accounts.NewPassword(hash, request.wrapped()),
+                                device,
+                                asker)));
     }
 
     /**

@@ -6,7 +6,6 @@ import dev.shoal.protocol.AccountRequest.RecoveryEntry;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.WrappedKey;
-import java.net.InetAddress;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -72,13 +71,18 @@ final class AccountTables {
     }
 
     /** Writes into the audit log that the first account administers: nobody appointed it. */
-    void logFirst(Accounts.Account account, InetAddress address) {
-        new AdminTables(handle)
-                .log(
-                        account.madeMillis(),
+    void logFirst(Accounts.Account account, Origin from) {
+        new AuditTables(handle)
+                .administration(
+                        from.nowMillis(),
                         account.name(),
-                        address.getHostAddress(),
+                        from.address().getHostAddress(),
                         "administers as the first account: " + account.name());
+    }
+
+    /** Writes into the audit log what an account changed of itself. */
+    void log(Accounts.Account account, Origin from, String what) {
+        new AuditTables(handle).account(from, account.name(), what);
     }
 
     private void addCodes(long id, List<RecoveryEntry> codes) {
@@ -120,32 +124,9 @@ final class AccountTables {
                 > 0;
     }
 
-    void addInvite(Accounts.Invite invite) {
-        handle.execute(
-                "INSERT INTO invites VALUES (?, ?, ?, ?, ?)",
-                invite.hash().toBytes(),
-                invite.uses(),
-                invite.untilMillis(),
-                invite.madeMillis(),
-                invite.maker());
-    }
-
-    /** How many invitations there are, after those that are of no use any more have gone. */
-    long countInvites(long nowMillis) {
-        handle.execute("DELETE FROM invites WHERE until <= ? OR uses < 1", nowMillis);
-        return number("SELECT count(*) FROM invites");
-    }
-
-    boolean isInvited(Hash invite, long nowMillis) {
-        return number(
-                        "SELECT count(*) FROM invites WHERE hash = ? AND uses > 0 AND until > ?",
-                        invite.toBytes(),
-                        nowMillis)
-                > 0;
-    }
-
-    void useInvite(Hash invite) {
-        handle.execute("UPDATE invites SET uses = uses - 1 WHERE hash = ?", (Object) invite.toBytes());
+    /** The invitations that accounts are made with. */
+    InviteTables invites() {
+        return new InviteTables(handle);
     }
 
     /** Writes another password. Returns whether the one before was still the account's. */

@@ -121,6 +121,9 @@ interface Accounts {
     /** The account that a key acts for. At once, from memory: it is asked with every request that needs an account. */
     Optional<Account> actingFor(PeerId peer);
 
+    /** Grows whenever a key acts for somebody else than before. At once, from memory. */
+    long bindings();
+
     /** Whether a key is that of an account, or of one that was removed. At once, from memory. */
     boolean isKeyOfAny(PeerId peer);
 
@@ -134,25 +137,25 @@ interface Accounts {
      * A key acts for an account from now on. The answer is a {@code LoggedIn} or a {@code Failure}: when the password
      * is no longer that of {@code found}, too.
      */
-    CompletableFuture<Pdu> logIn(Found found, Device device);
+    CompletableFuture<Pdu> logIn(Found found, Device device, InetAddress address);
 
     /**
      * Another password, as long as it is still that of {@code found} and the asker acts for the account. The answer is
      * an {@code Ack} or a {@code Failure}.
      */
-    CompletableFuture<Pdu> changePassword(Found found, PeerId asker, NewPassword password);
+    CompletableFuture<Pdu> changePassword(Found found, PeerId asker, NewPassword password, Origin from);
 
     /**
      * Other recovery codes, as long as the password is still that of {@code found} and the asker acts for the account.
      * The answer is an {@code Ack} or a {@code Failure}.
      */
-    CompletableFuture<Pdu> replaceCodes(Found found, PeerId asker, List<RecoveryEntry> codes);
+    CompletableFuture<Pdu> replaceCodes(Found found, PeerId asker, List<RecoveryEntry> codes, Origin from);
 
     /** Why an account cannot be made as things stand; empty when it can. */
     CompletableFuture<Optional<Failure>> reasonAgainst(Claim claim);
 
     /** A key acts for no account any more. The answer says whether it did. */
-    CompletableFuture<Boolean> logOut(PeerId peer);
+    CompletableFuture<Boolean> logOut(PeerId peer, Origin from);
 
     /** What a key is told of the account that it acts for; empty when there is none. */
     CompletableFuture<Optional<AccountReply.Self>> self(PeerId asker);
@@ -163,7 +166,7 @@ interface Accounts {
     /**
      * A key no longer acts for the account that the asker acts for. The answer is an {@code Ack} or a {@code Failure}.
      */
-    CompletableFuture<Pdu> revoke(PeerId asker, PeerId peer);
+    CompletableFuture<Pdu> revoke(PeerId asker, PeerId peer, Origin from);
 
     /** What a recovery code wraps; empty when the account has no such code. */
     CompletableFuture<Optional<AccountReply.Recovering>> recovering(String name, Hash codeHash);
@@ -172,7 +175,8 @@ interface Accounts {
      * Uses a recovery code up for another password, and a key acts for the account. The answer is an {@code Ack} or a
      * {@code Failure}.
      */
-    CompletableFuture<Pdu> recover(String name, Hash codeHash, NewPassword password, Device device);
+    CompletableFuture<Pdu> recover(
+            String name, Hash codeHash, NewPassword password, Device device, InetAddress address);
 
     /** How many accounts there are, about. */
     long count();

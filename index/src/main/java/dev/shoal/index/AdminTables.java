@@ -5,6 +5,7 @@ import dev.shoal.protocol.AdminReply;
 import dev.shoal.protocol.AdminRequest.Target;
 import dev.shoal.protocol.Fingerprint;
 import dev.shoal.protocol.PeerId;
+import dev.shoal.protocol.PeerKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -17,9 +18,6 @@ import org.jdbi.v3.core.Handle;
  * owns the connection.
  */
 final class AdminTables {
-
-    /** How many lines of the audit log are kept: some hundred megabytes. */
-    private static final int AUDIT_LINES = 1_000_000;
 
     /** Of a banned peer, of which the whole id may be there. */
     private static final String FINGERPRINT = "substr(peer, 1, " + Fingerprint.BYTES + ")";
@@ -88,10 +86,13 @@ final class AdminTables {
                 .list();
     }
 
-    /** Takes away what an account acts through, and what it offered and nobody took yet. */
-    void removeDevices(Accounts.Account account) {
-        new TransferTables(handle).takeBack(account.key()::equals);
-        handle.execute("DELETE FROM devices WHERE account_id = ?", account.number());
+    /**
+     * Takes away what an account acts through, and what it offered and nobody took yet. Returns whether there was
+     * anything.
+     */
+    boolean removeDevices(Accounts.Account account) {
+        boolean offered = new TransferTables(handle).takeBack(account.key()::equals);
+        return handle.execute("DELETE FROM devices WHERE account_id = ?", account.number()) > 0 || offered;
     }
 
     /** Takes an account away with all that is its own but its names. */
@@ -168,22 +169,26 @@ final class AdminTables {
         return new Bans(entries, entries.size() < most ? 0 : last[0]);
     }
 
-    /** Writes a line of the audit log, and forgets the oldest above the count that is kept. */
-    void log(long nowMillis, String who, String address, String what) {
-        handle.execute(
-                "INSERT INTO audit (made, who, address, what) VALUES (?, ?, ?, ?)", nowMillis, who, address, what);
-        handle.execute("DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?", AUDIT_LINES);
+    /**
+     * A key that owns names.
+     *
+     * @param id of its row
+     * @param names how many that everybody sees
+     */
+    record Owning(long id, PeerKey key, int names) {}
+
+    /** Those that own names which everybody sees, in the order of their rows. */
+    List<Owning> owning(long afterId, int most) {
+        return handle.createQuery("SELECT id, key, names FROM keys WHERE id > ? AND names > 0 ORDER BY id LIMIT ?")
+                .bind(0, afterId)
+                .bind(1, most)
+                .map((row, context) -> new Owning(row.getLong(1), PeerKey.of(row.getBytes(2)), row.getInt(3)))
+                .list();
     }
 
-    /** Lines before a number, the latest first; 0 to begin with the latest of all. */
-    List<AdminReply.Entry> audit(long before, int most) {
-        return handle.createQuery(
-                        "SELECT id, made, who, address, what FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?")
-                .bind(0, before == 0 ? Long.MAX_VALUE : before)
-                .bind(1, most)
-                .map((row, context) -> new AdminReply.Entry(
-                        row.getLong(1), row.getLong(2), row.getString(3), row.getString(4), row.getString(5)))
-                .list();
+    /** How many names a key owns that everybody sees. */
+    int names(PeerKey key) {
+        return (int) number("SELECT coalesce(sum(names), 0) FROM keys WHERE key = ?", (Object) key.toBytes());
     }
 
     private static Target target(ResultSet row) throws SQLException {

@@ -8,10 +8,8 @@ import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.Fingerprint;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Ack.Outcome;
-import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerId;
-import dev.shoal.protocol.Text;
 import dev.shoal.transport.RecoveryCode;
 import java.net.InetAddress;
 import java.util.List;
@@ -33,6 +31,14 @@ final class Administration {
     /** Most bans: they are in memory, too. */
     static final int MAX_BANS = 100_000;
 
+    /**
+     * What of the index is in its memory.
+     *
+     * @param statistics what there is of what
+     * @param online who is here
+     */
+    record Inside(Supplier<List<AdminReply.Statistic>> statistics, OnlinePeers online) {}
+
     /** Who asks, from where, and when. */
     private record Asking(PeerId peer, String who, String address, long nowMillis) {}
 
@@ -51,6 +57,7 @@ final class Administration {
     private final SqliteNames names;
     private final SqliteAccounts accounts;
     private final Access access;
+    private final UnnamedPeers peers;
     private final RandomGenerator secure;
 
     /**
@@ -62,21 +69,17 @@ final class Administration {
         this.names = names;
         this.accounts = accounts;
         this.access = access;
+        this.peers = new UnnamedPeers(accounts, access);
         this.secure = secure;
     }
 
     /**
      * Answers a request of a session.
      *
-     * @param statistics what there is of what
+     * @param inside what of the index is not in its database
      */
     CompletableFuture<Answer> answer(
-            Session session,
-            AdminRequest request,
-            InetAddress asker,
-            boolean overTls,
-            Moment now,
-            Supplier<List<AdminReply.Statistic>> statistics) {
+            Session session, AdminRequest request, InetAddress asker, boolean overTls, Moment now, Inside inside) {
         if (!overTls) {
             return CompletableFuture.completedFuture(Answer.of(
                     Failure.of(ErrorCode.WRONG_STATE, "Administration is a matter of TLS, not of datagrams.")));
@@ -84,11 +87,10 @@ final class Administration {
         PeerId peer = session.peer();
         String who = accounts.actingFor(peer).map(Accounts.Account::name).orElse(peer.fingerprint());
         Asking asking = new Asking(peer, who, asker.getHostAddress(), now.millis());
-        return answer(asking, request, statistics).thenApply(Answer::of);
+        return answer(asking, request, inside).thenApply(Answer::of);
     }
 
-    private CompletableFuture<Pdu> answer(
-            Asking asking, AdminRequest request, Supplier<List<AdminReply.Statistic>> statistics) {
+    private CompletableFuture<Pdu> answer(Asking asking, AdminRequest request, Inside inside) {
         return switch (request) {
             case AdminRequest.ListAccounts list -> read(asking, tables -> accounts(tables, list));
             case AdminRequest.ListBans list ->
@@ -97,13 +99,18 @@ final class Administration {
                     return new AdminReply.Bans(page.entries(), page.cursor());
                 });
             case AdminRequest.Audit audit ->
-                read(asking, tables -> {
-                    List<AdminReply.Entry> lines = tables.audit(audit.before(), audit.limit());
+                readAny(asking, handle -> {
+                    List<AdminReply.Entry> lines = new AuditTables(handle).lines(audit.before(), audit.limit());
                     return new AdminReply.Audit(
                             lines,
                             lines.size() < audit.limit() ? 0 : lines.getLast().number());
                 });
-            case AdminRequest.Statistics all -> read(asking, tables -> new AdminReply.Statistics(statistics.get()));
+            case AdminRequest.ListInvites list -> readAny(asking, handle -> invites(handle, list, asking.nowMillis));
+            case AdminRequest.ListPeers list -> readAny(asking, handle -> peers.page(handle, list, inside.online()));
+            case AdminRequest.Statistics all ->
+                read(
+                        asking,
+                        tables -> new AdminReply.Statistics(inside.statistics().get()));
             case AdminRequest.Policy policy when !policy.change() -> read(asking, tables -> policy(access.policy()));
             case AdminRequest.Policy policy -> policy(asking, policy);
             case AdminRequest.Ban ban -> write(asking, handle -> ban(handle, asking, ban));
@@ -121,6 +128,7 @@ final class Administration {
             case AdminRequest.RemoveAccount account -> write(asking, handle -> remove(handle, account.user()));
             case AdminRequest.Appoint appoint -> write(asking, handle -> appoint(handle, appoint));
             case AdminRequest.Invite invite -> invite(asking, invite);
+            case AdminRequest.EndInvite end -> write(asking, handle -> endInvite(handle, end.id()));
         };
     }
 
@@ -152,18 +160,38 @@ final class Administration {
             return CompletableFuture.completedFuture(Failure.of(
                     ErrorCode.LIMIT, "An invitation is for one account at least, and good for a year at most."));
         }
-        RecoveryCode code = RecoveryCode.random(secure);
         long untilMillis = asking.nowMillis + TimeUnit.SECONDS.toMillis(wish.seconds());
-        Accounts.Invite invite =
-                new Accounts.Invite(code.hash(), wish.uses(), untilMillis, asking.nowMillis, asking.who);
         return write(asking, handle -> {
-            Pdu made = accounts.invite(new AccountTables(handle), invite);
+            RecoveryCode code = RecoveryCode.random(secure);
+            while (new InviteTables(handle).isCalledSo(code.hash())) {
+                code = RecoveryCode.random(secure);
+            }
+            Pdu made = accounts.invite(
+                    new AccountTables(handle),
+                    new Accounts.Invite(code.hash(), wish.uses(), untilMillis, asking.nowMillis, asking.who));
             return made instanceof Failure
                     ? new Done(made, null, () -> {})
                     : Done.logged(
                             new AdminReply.Invitation(code.text()),
-                            "invited " + wish.uses() + ", for " + wish.seconds() + " s");
+                            "made the invitation " + InviteTables.id(code.hash()) + " for " + wish.uses()
+                                    + ", good for " + wish.seconds() + " s");
         });
+    }
+
+    private static Pdu invites(Handle handle, AdminRequest.ListInvites list, long nowMillis) {
+        List<AdminReply.Invite> page = new InviteTables(handle).usable(list.cursor(), list.limit(), nowMillis);
+        return new AdminReply.Invites(
+                page, page.size() < list.limit() ? "" : page.getLast().id());
+    }
+
+    private static Done endInvite(Handle handle, String id) {
+        InviteTables tables = new InviteTables(handle);
+        Optional<String> maker = tables.maker(id);
+        if (maker.isEmpty()) {
+            return Done.refused(ErrorCode.NOT_FOUND, "There is no invitation " + id + " any more.");
+        }
+        tables.end(id);
+        return Done.logged(taken(true), "ended the invitation " + id + " of " + maker.get());
     }
 
     private Done ban(Handle handle, Asking asking, AdminRequest.Ban ban) {
@@ -185,8 +213,8 @@ final class Administration {
                 }
                 boolean fresh = tables.ban(target, ban.reason(), asking.nowMillis, asking.who);
                 List<PeerId> devices = tables.devices(account.get());
-                tables.removeDevices(account.get());
-                yield new Done(taken(fresh), fresh ? logged(ban) : null, () -> accounts.forgot(devices));
+                boolean any = tables.removeDevices(account.get()) || fresh;
+                yield new Done(taken(fresh), any ? logged(ban) : null, () -> accounts.forgot(devices));
             }
         };
     }
@@ -199,8 +227,9 @@ final class Administration {
             return Done.refused(ErrorCode.FORBIDDEN, "That peer administers this index.");
         }
         boolean fresh = tables.ban(ban.target(), ban.reason(), asking.nowMillis, asking.who);
-        new TransferTables(handle).takeBack(key -> Fingerprint.of(key.id()).equals(peer));
-        return new Done(taken(fresh), fresh ? logged(ban) : null, () -> access.banned(peer));
+        boolean offered = new TransferTables(handle)
+                .takeBack(key -> Fingerprint.of(key.id()).equals(peer));
+        return new Done(taken(fresh), fresh || offered ? logged(ban) : null, () -> access.banned(peer));
     }
 
     private static String logged(AdminRequest.Ban ban) {
@@ -275,10 +304,12 @@ final class Administration {
     }
 
     private CompletableFuture<Pdu> read(Asking asking, Function<AdminTables, Pdu> work) {
-        return names.readers().read(handle -> {
-            AdminTables tables = new AdminTables(handle);
-            return mayAdminister(asking, tables) ? work.apply(tables) : forbidden();
-        });
+        return readAny(asking, handle -> work.apply(new AdminTables(handle)));
+    }
+
+    private CompletableFuture<Pdu> readAny(Asking asking, Function<Handle, Pdu> work) {
+        return names.readers()
+                .read(handle -> mayAdminister(asking, new AdminTables(handle)) ? work.apply(handle) : forbidden());
     }
 
     private CompletableFuture<Pdu> write(Asking asking, Function<Handle, Done> work) {
@@ -291,7 +322,8 @@ final class Administration {
                             }
                             Done done = work.apply(handle);
                             if (done.logged != null) {
-                                tables.log(asking.nowMillis, asking.who, asking.address, line(done.logged));
+                                new AuditTables(handle)
+                                        .administration(asking.nowMillis, asking.who, asking.address, done.logged);
                             }
                             return done;
                         },
@@ -305,10 +337,5 @@ final class Administration {
 
     private static Pdu forbidden() {
         return Failure.of(ErrorCode.FORBIDDEN, "Only administrators of this index may do that.");
-    }
-
-    /** As long as a line on the wire may be. */
-    private static String line(String text) {
-        return Text.limit(text, IndexRequest.MAX_CURSOR_BYTES);
     }
 }

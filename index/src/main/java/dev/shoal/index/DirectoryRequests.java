@@ -17,6 +17,7 @@ import dev.shoal.protocol.IndexRequest.ListUsers;
 import dev.shoal.protocol.IndexRequest.Locate;
 import dev.shoal.protocol.IndexRequest.RegisterBulk;
 import dev.shoal.protocol.IndexRequest.RegisterChunks;
+import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.RegistrationDigest;
 import dev.shoal.protocol.ShareId;
 import java.net.InetAddress;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** Answers the requests that need nothing but memory. Takes the index's lock for each. Thread-safe. */
@@ -198,8 +200,12 @@ final class DirectoryRequests {
         return Answer.of(Ack.DONE);
     }
 
-    /** {@code U}. */
-    Answer users(ListUsers request, boolean overTls) {
+    /**
+     * {@code U}.
+     *
+     * @param account name of the account that a peer acts for, from memory; empty for none
+     */
+    Answer users(ListUsers request, boolean overTls, Function<PeerId, String> account) {
         List<User> entries = new ArrayList<>();
         int left = ReplySizes.capacity(overTls) - ReplySizes.usersOverhead();
         int cursor = request.cursor();
@@ -212,7 +218,8 @@ final class DirectoryRequests {
                         session.profile().instance(),
                         session.began().millis(),
                         directory.shown(session.number),
-                        directory.uploads(session.number));
+                        directory.uploads(session.number),
+                        account.apply(session.peer()));
                 left -= ReplySizes.user(user);
                 if (left < 0 || entries.size() == request.limit()) {
                     return Answer.of(new Users(entries, cursor));

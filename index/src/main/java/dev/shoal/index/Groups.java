@@ -109,9 +109,14 @@ final class Groups {
         if (isMember) {
             return Ack.DONE;
         }
-        if (count(handle, "SELECT count(*) FROM group_members WHERE group_id = ?", group.get())
-                >= limits.membersPerGroup()) {
+        if (count(handle, "SELECT members FROM account_groups WHERE id = ?", group.get()) >= limits.membersPerGroup()) {
             return Failure.of(ErrorCode.LIMIT, "A group has at most " + limits.membersPerGroup() + " members.");
+        }
+        if (count(handle, "SELECT sum(members) FROM account_groups WHERE account_id = ?", owner)
+                >= limits.groupMembersPerAccount()) {
+            return Failure.of(
+                    ErrorCode.LIMIT,
+                    "All groups of an account together have at most " + limits.groupMembersPerAccount() + " members.");
         }
         return taken(handle.execute("INSERT INTO group_members VALUES (?, ?)", group.get(), user.get()));
     }

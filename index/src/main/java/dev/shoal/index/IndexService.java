@@ -66,6 +66,7 @@ public final class IndexService {
     private final @Nullable AccountRequests accountRequests;
 
     private final Access access;
+    private final Administration.Inside inside;
 
     /**
      * An index without sessions, and without accounts.
@@ -105,6 +106,7 @@ public final class IndexService {
         AccessTickets accessTickets = accountRequests == null ? null : accountRequests.tickets();
         privateShares = new PrivateShares(directoryRequests, access, privates, accessTickets);
         metrics.watch(shared, directory, sessions, names);
+        inside = new Administration.Inside(metrics::gauges, new OnlinePeers(lock, sessions));
     }
 
     /**
@@ -340,9 +342,9 @@ public final class IndexService {
             if (session.ended) {
                 return isProven ? DirectoryRequests.ended() : Answer.NONE;
             }
-            int retryAfterMillis = session.requests.take(now.nanos());
-            if (retryAfterMillis > 0) {
-                return isProven ? tooMany(retryAfterMillis) : Answer.NONE;
+            Failure tooMany = sessions.rates().ofSession(session, now.nanos());
+            if (tooMany != null) {
+                return isProven ? Answer.of(tooMany) : Answer.NONE;
             }
             if (!overTls && request instanceof IndexRequest.EchoCookie echo) {
                 return echoed(session, echo, asker, now);
@@ -350,16 +352,13 @@ public final class IndexService {
             if (!isProven && !(request instanceof IndexRequest.Quit)) {
                 return challenge(session, asker, now);
             }
+            // It lives even when those with whom it shares an address leave it nothing.
             sessions.renew(session, now.nanos());
-            return null;
+            Failure shared = sessions.rates().ofOthers(session, access, now.nanos());
+            return shared == null ? null : Answer.of(shared);
         } finally {
             lock.unlock();
         }
-    }
-
-    private Answer tooMany(int retryAfterMillis) {
-        return Answer.of(
-                Failure.busy(retryAfterMillis, "More than " + settings.requestsPerSecond() + " requests a second."));
     }
 
     /** The first datagram from the host of the TLS connection is believed: that connection showed that it is there. */
@@ -378,7 +377,7 @@ public final class IndexService {
         }
         session.datagramAddress = asker;
         session.addressProven = true;
-        sessions.move(session, asker.getAddress());
+        sessions.move(session, asker.getAddress(), now.nanos());
         sessions.renew(session, now.nanos());
         directory.tell(session.number, session.contact());
         return Answer.of(Ack.DONE);
@@ -417,7 +416,7 @@ public final class IndexService {
             case IndexRequest.RegisterBulk bulk ->
                 CompletableFuture.completedFuture(directoryRequests.registerBulk(session, bulk, now));
             case IndexRequest.ListUsers users ->
-                CompletableFuture.completedFuture(directoryRequests.users(users, overTls));
+                CompletableFuture.completedFuture(directoryRequests.users(users, overTls, access::accountName));
             case IndexRequest.Register register -> nameRequests.register(session, register, asker.getAddress(), now);
             case IndexRequest.Deregister deregister -> nameRequests.deregister(session, requestId, deregister, now);
             case IndexRequest.Search search -> nameRequests.search(session, search, overTls);
@@ -445,7 +444,7 @@ public final class IndexService {
                         ? withoutAccounts()
                         : accountRequests
                                 .administration()
-                                .answer(session, admin, asker.getAddress(), overTls, now, metrics::gauges);
+                                .answer(session, admin, asker.getAddress(), overTls, now, inside);
         };
     }
 

@@ -9,8 +9,7 @@ package dev.shoal.index;
  * @param sessions most sessions; each costs about a kilobyte
  * @param sessionsPerKey most sessions of one key: one for each running process
  * @param sessionsPerAddress most sessions of one address (a /64 of IPv6), loopback excepted
- * @param requestsPerSecond how many requests a session may make for long
- * @param requestBurst how many it may make at once
+ * @param requests how many requests may be made
  * @param restatesPerSecond how many peers register anew in a second after a restart; one with many contents counts more
  * @param directory how large the directory may grow
  * @param names how many names a key and an address may have
@@ -23,8 +22,7 @@ public record IndexSettings(
         int sessions,
         int sessionsPerKey,
         int sessionsPerAddress,
-        int requestsPerSecond,
-        int requestBurst,
+        RequestLimits requests,
         int restatesPerSecond,
         DirectoryLimits directory,
         NameLimits names,
@@ -34,8 +32,7 @@ public record IndexSettings(
     public static final int USUAL_LEASE_MILLIS = 90_000;
 
     /**
-     * 2 000 restatements a second bring 100 000 peers back within a lease; 1 000 requests a second register a share of
-     * 100 000 names in two minutes.
+     * 2 000 restatements a second bring 100 000 peers back within a lease.
      */
     public static final IndexSettings DEFAULT = new IndexSettings(
             USUAL_LEASE_MILLIS,
@@ -44,8 +41,7 @@ public record IndexSettings(
             300_000,
             64,
             5_000,
-            1_000,
-            2_000,
+            RequestLimits.DEFAULT,
             2_000,
             DirectoryLimits.DEFAULT,
             NameLimits.DEFAULT,
@@ -60,8 +56,7 @@ public record IndexSettings(
                 sessions,
                 sessionsPerKey,
                 sessionsPerAddress,
-                requestsPerSecond,
-                requestBurst,
+                requests,
                 restatesPerSecond,
                 directory,
                 names,
@@ -77,8 +72,23 @@ public record IndexSettings(
                 sessions,
                 sessionsPerKey,
                 sessionsPerAddress,
-                requestsPerSecond,
-                requestBurst,
+                requests,
+                restatesPerSecond,
+                directory,
+                names,
+                accounts);
+    }
+
+    /** The same with other limits of requests. */
+    public IndexSettings withRequests(RequestLimits limits) {
+        return new IndexSettings(
+                leaseMillis,
+                udpPort,
+                program,
+                sessions,
+                sessionsPerKey,
+                sessionsPerAddress,
+                limits,
                 restatesPerSecond,
                 directory,
                 names,
@@ -87,7 +97,7 @@ public record IndexSettings(
 
     /** Checks that the numbers mean something. */
     public IndexSettings {
-        if (leaseMillis < 1_000 || sessions < 1 || requestsPerSecond < 1 || requestBurst < 1 || restatesPerSecond < 1) {
+        if (leaseMillis < 1_000 || sessions < 1 || restatesPerSecond < 1) {
             throw new IllegalArgumentException("lease, sessions and rates are at least one (second)");
         }
     }

@@ -41,7 +41,7 @@ final class ReplySizes {
     }
 
     static int user(User user) {
-        return 1 + bytes(user.user()) + Hash.BYTES + 8 + 8 + 4 + 2;
+        return 1 + bytes(user.user()) + Hash.BYTES + 8 + 8 + 4 + 2 + 1 + bytes(user.account());
     }
 
     /** What a page of sources has beside its entries: header, flags, seeds, sources, count. */

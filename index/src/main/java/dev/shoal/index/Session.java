@@ -33,6 +33,17 @@ public final class Session {
 
     final TokenBucket requests;
 
+    /** What it shares with others at its address, and with others of its account; null for none. */
+    SharedRates.@Nullable Share<Long> site;
+
+    SharedRates.@Nullable Share<Long> account;
+
+    /** Whether requests of its address are counted. */
+    boolean sharesAddress;
+
+    /** As of which change its account was looked up. */
+    long bindings = -1;
+
     /** Place in the list of users; 0 for none. */
     int userCursor;
 
@@ -82,21 +93,14 @@ public final class Session {
     /** A deregistration and its answer, which may be still to come. */
     record Deregistration(int id, Deregister request, long nanos, CompletableFuture<Answer> answer) {}
 
-    Session(
-            long id,
-            PeerProfile profile,
-            SessionKeys keys,
-            InetAddress observed,
-            Moment began,
-            int requestsPerSecond,
-            int requestBurst) {
+    Session(long id, PeerProfile profile, SessionKeys keys, InetAddress observed, Moment began, int requestsPerSecond) {
         this.id = id;
         this.peer = profile.key().id();
         this.profile = profile;
         this.keys = keys;
         this.observed = observed;
         this.began = began;
-        this.requests = new TokenBucket(requestsPerSecond, requestBurst, began.nanos());
+        this.requests = new TokenBucket(requestsPerSecond, RequestLimits.burst(requestsPerSecond), began.nanos());
     }
 
     /** Random number of the session. */

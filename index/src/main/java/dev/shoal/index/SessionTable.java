@@ -1,6 +1,7 @@
 package dev.shoal.index;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,22 @@ final class SessionTable {
             unlink(session);
             append(session);
         }
+    }
+
+    /**
+     * Shows the sessions in some places, in no order. They move when the table grows.
+     *
+     * @return the place after them; 0 when these were the last
+     */
+    int walk(int from, int places, Consumer<Session> visitor) {
+        int end = (int) Math.min(sessions.length, (long) from + places);
+        for (int slot = from; slot < end; slot++) {
+            Session session = sessions[slot];
+            if (session != null) {
+                visitor.accept(session);
+            }
+        }
+        return end < sessions.length ? end : 0;
     }
 
     /** The first of the row, or null; the others follow by {@link Session#later}. */

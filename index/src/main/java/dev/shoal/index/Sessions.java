@@ -1,7 +1,6 @@
 package dev.shoal.index;
 
 import dev.shoal.protocol.PeerId;
-import dev.shoal.transport.Site;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,12 +35,13 @@ final class Sessions {
 
     private final Map<ProcessKey, Session> byProcess = new HashMap<>();
     private final Map<PeerId, Integer> perKey = new HashMap<>();
-    private final Map<Long, Integer> perSite = new HashMap<>();
+    private final RequestRates rates;
     private final TreeMap<Integer, Session> users = new TreeMap<>();
     private int lastCursor;
 
     Sessions(IndexSettings settings, RandomGenerator secure) {
         this.settings = settings;
+        this.rates = new RequestRates(settings.requests());
         this.secure = secure;
     }
 
@@ -70,7 +70,7 @@ final class Sessions {
             return "This key already has " + settings.sessionsPerKey() + " sessions. End one of its processes.";
         }
         boolean counted = !observed.isLoopbackAddress();
-        if (counted && perSite.getOrDefault(Site.of(observed), 0) >= settings.sessionsPerAddress()) {
+        if (counted && rates.sessionsAt(observed) >= settings.sessionsPerAddress()) {
             return "The address " + observed.getHostAddress() + " already has " + settings.sessionsPerAddress()
                     + " sessions. End some, or ask the operator for more.";
         }
@@ -83,14 +83,14 @@ final class Sessions {
         while (id == 0 || byId.find(id) != null) {
             id = secure.nextLong();
         }
-        Session session =
-                new Session(id, profile, keys, observed, now, settings.requestsPerSecond(), settings.requestBurst());
+        Session session = new Session(
+                id, profile, keys, observed, now, settings.requests().perSession());
         session.heardNanos = now.nanos();
         session.movedNanos = now.nanos();
         byId.add(session);
         byProcess.put(new ProcessKey(session.peer(), profile.instance()), session);
         perKey.merge(session.peer(), 1, Integer::sum);
-        perSite.merge(Site.of(observed), 1, Integer::sum);
+        rates.seen(session, observed, now.nanos());
         if (!profile.user().isEmpty()) {
             do {
                 lastCursor = lastCursor == Integer.MAX_VALUE ? 1 : lastCursor + 1;
@@ -110,7 +110,7 @@ final class Sessions {
         byId.remove(session);
         byProcess.remove(new ProcessKey(session.peer(), session.profile().instance()), session);
         perKey.computeIfPresent(session.peer(), (peer, count) -> count > 1 ? count - 1 : null);
-        perSite.computeIfPresent(Site.of(session.observed), (site, count) -> count > 1 ? count - 1 : null);
+        rates.ended(session);
         users.remove(session.userCursor, session);
     }
 
@@ -127,10 +127,14 @@ final class Sessions {
     }
 
     /** The session is now seen elsewhere. */
-    void move(Session session, InetAddress observed) {
-        perSite.computeIfPresent(Site.of(session.observed), (site, count) -> count > 1 ? count - 1 : null);
+    void move(Session session, InetAddress observed, long nowNanos) {
         session.observed = observed;
-        perSite.merge(Site.of(observed), 1, Integer::sum);
+        rates.seen(session, observed, nowNanos);
+    }
+
+    /** How many requests are answered. */
+    RequestRates rates() {
+        return rates;
     }
 
     /** Ends at most so many of the sessions whose leases ran out, about in the order in which they did. */
@@ -153,6 +157,16 @@ final class Sessions {
     /** The users after a cursor in the order in which they joined, at most so many. */
     List<Session> users(int cursor, int limit) {
         return users.tailMap(cursor, false).values().stream().limit(limit).toList();
+    }
+
+    /** Shows the sessions in some places, see {@link SessionTable#walk}. */
+    int walk(int from, int places, Consumer<Session> visitor) {
+        return byId.walk(from, places, visitor);
+    }
+
+    /** Whether a key has a session. */
+    boolean has(PeerId peer) {
+        return perKey.containsKey(peer);
     }
 
     /** How many sessions there are. */

@@ -52,6 +52,7 @@ final class SqliteAccounts implements Accounts {
     private final NameReaders readers;
     private final Map<PeerId, Account> devices = new ConcurrentHashMap<>();
     private final AtomicLong count = new AtomicLong();
+    private final AtomicLong bindings = new AtomicLong();
 
     /** Of accounts, and of those that were removed. */
     private final Set<PeerId> keys = ConcurrentHashMap.newKeySet();
@@ -99,6 +100,11 @@ final class SqliteAccounts implements Accounts {
     }
 
     @Override
+    public long bindings() {
+        return bindings.get();
+    }
+
+    @Override
     public boolean isKeyOfAny(PeerId peer) {
         return keys.contains(peer);
     }
@@ -128,15 +134,18 @@ final class SqliteAccounts implements Accounts {
                         "From one address, at most " + limits.accountsPerAddress() + " accounts are made in a day.");
             }
             boolean isFirst = isFirst(tables, claim);
-            Hash invite = claim.admission().invite();
-            if (needsInvite(claim, isFirst) && invite != null) {
-                tables.useInvite(invite);
+            Hash invite = needsInvite(claim, isFirst) ? claim.admission().invite() : null;
+            if (invite != null) {
+                tables.invites().use(invite);
             }
             Account made = tables.make(fresh, isFirst, device.sinceMillis());
             tables.addDevice(made, device);
+            Origin from = new Origin(address, device.sinceMillis());
             if (isFirst) {
-                tables.logFirst(made, address);
+                tables.logFirst(made, from);
             }
+            String invited = invite == null ? "" : " by the invitation " + InviteTables.id(invite);
+            tables.log(made, from, "signed up" + invited + " with the device " + shown(device.peer()));
             return new Bound(Ack.DONE, Optional.of(made), true);
         });
     }
@@ -150,7 +159,7 @@ final class SqliteAccounts implements Accounts {
     private @Nullable Failure reasonAgainst(AccountTables tables, Claim claim) {
         Hash invite = claim.admission().invite();
         if (needsInvite(claim, isFirst(tables, claim))
-                && (invite == null || !tables.isInvited(invite, claim.nowMillis()))) {
+                && (invite == null || !tables.invites().isInvited(invite, claim.nowMillis()))) {
             return Failure.of(ErrorCode.FORBIDDEN, SignUps.UNINVITED);
         }
         if (claim.key().id().equals(claim.peer())) {
@@ -182,7 +191,7 @@ final class SqliteAccounts implements Accounts {
     }
 
     @Override
-    public CompletableFuture<Pdu> logIn(Found found, Device device) {
+    public CompletableFuture<Pdu> logIn(Found found, Device device, InetAddress address) {
         return bind(device, tables -> {
             if (!tables.isStill(found)) {
                 return Bound.refused(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG);
@@ -190,31 +199,38 @@ final class SqliteAccounts implements Accounts {
             if (tables.isBanned(found.account().name())) {
                 return Bound.refused(banned());
             }
-            return withDevice(
+            Bound bound = withDevice(
                     tables,
                     found.account(),
                     device,
                     new AccountReply.LoggedIn(found.account().key(), found.wrapped()));
+            if (bound.account().isPresent()) {
+                Origin from = new Origin(address, device.sinceMillis());
+                tables.log(found.account(), from, "logged in with the device " + shown(device.peer()));
+            }
+            return bound;
         });
     }
 
     @Override
-    public CompletableFuture<Pdu> changePassword(Found found, PeerId asker, NewPassword password) {
+    public CompletableFuture<Pdu> changePassword(Found found, PeerId asker, NewPassword password, Origin from) {
         return write(
                 tables -> {
                     // The asker may have been taken off while its old password was checked.
                     if (!tables.actingFor(asker).equals(Optional.of(found.account()))) {
                         return AccountRequests.notLoggedIn();
                     }
-                    return tables.changePassword(found, password)
-                            ? Ack.DONE
-                            : Failure.of(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG_OLD);
+                    if (!tables.changePassword(found, password)) {
+                        return Failure.of(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG_OLD);
+                    }
+                    tables.log(found.account(), from, "changed the password");
+                    return Ack.DONE;
                 },
                 done -> {});
     }
 
     @Override
-    public CompletableFuture<Pdu> replaceCodes(Found found, PeerId asker, List<RecoveryEntry> codes) {
+    public CompletableFuture<Pdu> replaceCodes(Found found, PeerId asker, List<RecoveryEntry> codes, Origin from) {
         return write(
                 tables -> {
                     if (!tables.actingFor(asker).equals(Optional.of(found.account()))) {
@@ -224,6 +240,7 @@ final class SqliteAccounts implements Accounts {
                         return Failure.of(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG_OLD);
                     }
                     tables.replaceCodes(found.account(), codes);
+                    tables.log(found.account(), from, "made new recovery codes");
                     return Ack.DONE;
                 },
                 done -> {});
@@ -231,18 +248,19 @@ final class SqliteAccounts implements Accounts {
 
     /** Makes an invitation, in a transaction. The answer is an {@code Ack} or a {@code Failure}. */
     Pdu invite(AccountTables tables, Invite invite) {
-        if (tables.countInvites(invite.madeMillis()) >= limits.invites()) {
+        if (tables.invites().count(invite.madeMillis()) >= limits.invites()) {
             return Failure.of(
                     ErrorCode.LIMIT,
                     "At most " + limits.invites() + " invitations wait to be used. Wait until some are too old.");
         }
-        tables.addInvite(invite);
+        tables.invites().add(invite);
         return Ack.DONE;
     }
 
     /** Some keys act for no account any more, on the disk. On the writer's thread. */
     void forgot(List<PeerId> peers) {
         peers.forEach(devices::remove);
+        bindings.incrementAndGet();
     }
 
     /** An account is gone from the disk, and so are its devices. On the writer's thread. */
@@ -252,8 +270,17 @@ final class SqliteAccounts implements Accounts {
     }
 
     @Override
-    public CompletableFuture<Boolean> logOut(PeerId peer) {
-        return write(tables -> tables.removeDevice(peer), done -> devices.remove(peer));
+    public CompletableFuture<Boolean> logOut(PeerId peer, Origin from) {
+        return write(
+                tables -> {
+                    Optional<Account> account = tables.actingFor(peer);
+                    account.ifPresent(each -> {
+                        tables.removeDevice(peer);
+                        tables.log(each, from, "logged out with the device " + shown(peer));
+                    });
+                    return account.isPresent();
+                },
+                done -> forgot(List.of(peer)));
     }
 
     @Override
@@ -267,20 +294,22 @@ final class SqliteAccounts implements Accounts {
     }
 
     @Override
-    public CompletableFuture<Pdu> revoke(PeerId asker, PeerId peer) {
+    public CompletableFuture<Pdu> revoke(PeerId asker, PeerId peer, Origin from) {
         return write(
                 tables -> {
                     Optional<Account> account = tables.actingFor(asker);
                     if (account.isEmpty()) {
                         return AccountRequests.notLoggedIn();
                     }
-                    return tables.removeDevice(account.get(), peer)
-                            ? new Ack(Outcome.DONE, 1)
-                            : Failure.of(ErrorCode.NOT_FOUND, "Your account has no such device.");
+                    if (!tables.removeDevice(account.get(), peer)) {
+                        return Failure.of(ErrorCode.NOT_FOUND, "Your account has no such device.");
+                    }
+                    tables.log(account.get(), from, "revoked the device " + shown(peer));
+                    return new Ack(Outcome.DONE, 1);
                 },
                 done -> {
                     if (done instanceof Ack) {
-                        devices.remove(peer);
+                        forgot(List.of(peer));
                     }
                 });
     }
@@ -291,7 +320,8 @@ final class SqliteAccounts implements Accounts {
     }
 
     @Override
-    public CompletableFuture<Pdu> recover(String name, Hash codeHash, NewPassword password, Device device) {
+    public CompletableFuture<Pdu> recover(
+            String name, Hash codeHash, NewPassword password, Device device, InetAddress address) {
         return bind(device, tables -> {
             Optional<Found> found = tables.find(name);
             if (found.isEmpty() || tables.recovering(name, codeHash).isEmpty()) {
@@ -305,6 +335,10 @@ final class SqliteAccounts implements Accounts {
             if (bound.account().isPresent()) {
                 tables.useCode(account, codeHash);
                 tables.changePassword(found.get(), password);
+                tables.log(
+                        account,
+                        new Origin(address, device.sinceMillis()),
+                        "set a new password by a recovery code with the device " + shown(device.peer()));
             }
             return bound;
         });
@@ -338,6 +372,11 @@ final class SqliteAccounts implements Accounts {
         return devices.size() >= limits.devices() && !devices.containsKey(peer);
     }
 
+    /** As people see it: the log is for them. */
+    private static String shown(PeerId peer) {
+        return peer.fingerprint();
+    }
+
     private static Failure banned() {
         return Failure.of(ErrorCode.FORBIDDEN, "This account is banned from this index. Ask its administrator why.");
     }
@@ -349,6 +388,7 @@ final class SqliteAccounts implements Accounts {
     private CompletableFuture<Pdu> bind(Device device, Function<AccountTables, Bound> work) {
         return write(work, bound -> {
                     bound.account().ifPresent(account -> devices.put(device.peer(), account));
+                    bindings.incrementAndGet();
                     if (bound.made()) {
                         count.incrementAndGet();
                         bound.account()

@@ -19,6 +19,11 @@ final class TokenBucket {
         this.filledNanos = nowNanos;
     }
 
+    /** When it was last asked for one. */
+    long filledNanos() {
+        return filledNanos;
+    }
+
     /** Takes a token. Returns 0, or in how many milliseconds there will be one. */
     int take(long nowNanos) {
         long passed = Math.max(0, nowNanos - filledNanos);

@@ -62,11 +62,7 @@ final class TransferTables {
     }
 
     boolean isAccount(PeerKey key) {
-        return handle.createQuery("SELECT count(*) FROM accounts WHERE key = ?")
-                        .bind(0, key.toBytes())
-                        .mapTo(Integer.class)
-                        .one()
-                > 0;
+        return accountName(key).isPresent();
     }
 
     /** Through which hands a name came; empty when it has its first owner. */
@@ -104,19 +100,39 @@ final class TransferTables {
     }
 
     /** Takes a transfer that waits away. */
-    void takeBack(String subject) {
-        handle.execute("DELETE FROM transfers WHERE subject = ? AND NOT done", subject);
+    boolean takeBack(String subject) {
+        return handle.execute("DELETE FROM transfers WHERE subject = ? AND NOT done", subject) > 0;
     }
 
-    /** Takes away what waits from the keys that fulfil a condition. */
-    void takeBack(Predicate<PeerKey> from) {
+    /** Name of the account of a key; empty for none. */
+    Optional<String> accountName(PeerKey key) {
+        return handle.createQuery("SELECT name FROM accounts WHERE key = ?")
+                .bind(0, key.toBytes())
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /** Writes into the audit log what became of a gift: by an account, or by a key that is none's. */
+    void log(Origin from, PeerKey who, String what) {
+        new AuditTables(handle).account(from, shown(who), what);
+    }
+
+    /** What people call the owner of names. */
+    String shown(PeerKey key) {
+        return accountName(key).orElseGet(() -> key.id().fingerprint());
+    }
+
+    /** Takes away what waits from the keys that fulfil a condition. Returns whether there was anything. */
+    boolean takeBack(Predicate<PeerKey> from) {
         List<PeerKey> all = handle.createQuery("SELECT DISTINCT from_key FROM transfers WHERE NOT done")
                 .map((row, context) -> PeerKey.of(row.getBytes(1)))
                 .list();
-        all.stream()
-                .filter(from)
-                .forEach(key -> handle.execute(
-                        "DELETE FROM transfers WHERE from_key = ? AND NOT done", (Object) key.toBytes()));
+        return all.stream()
+                        .filter(from)
+                        .mapToInt(key -> handle.execute(
+                                "DELETE FROM transfers WHERE from_key = ? AND NOT done", (Object) key.toBytes()))
+                        .sum()
+                > 0;
     }
 
     /**

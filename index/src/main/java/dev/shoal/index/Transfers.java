@@ -42,7 +42,7 @@ final class Transfers {
      *
      * @param asker who asks, looked at again when it is written: what was taken from him meanwhile he has no more
      */
-    CompletableFuture<Pdu> give(Transfer transfer, Supplier<Asker> asker) {
+    CompletableFuture<Pdu> give(Transfer transfer, Supplier<Asker> asker, Origin from) {
         if (!transfer.isAuthentic(index)) {
             return CompletableFuture.completedFuture(
                     Failure.of(ErrorCode.BAD_RECORD, "The signature of the transfer is wrong."));
@@ -52,12 +52,7 @@ final class Transfers {
                 .submit(tables -> Optional.ofNullable(refusal(transfer, asker.get(), tables)))
                 .thenCompose(refused -> refused.isPresent()
                         ? CompletableFuture.completedFuture(refused.get())
-                        : write(tables -> give(transfer, asker.get(), tables)));
-    }
-
-    /** The same for an asker who stays who he is. */
-    CompletableFuture<Pdu> give(Transfer transfer, Asker asker) {
-        return give(transfer, () -> asker);
+                        : write(tables -> give(transfer, asker.get(), from, tables)));
     }
 
     /** Why somebody cannot give something away; null when nothing is against it. */
@@ -76,7 +71,7 @@ final class Transfers {
         return latest.isPresent() && latest.get().transfer().equals(transfer);
     }
 
-    private Pdu give(Transfer transfer, Asker asker, NameTables tables) {
+    private Pdu give(Transfer transfer, Asker asker, Origin from, NameTables tables) {
         Optional<TransferTables.Latest> latest = tables.transfers().latest(transfer.subject());
         if (isRepeated(transfer, latest)) {
             return ack(latest.get().isDone());
@@ -86,7 +81,9 @@ final class Transfers {
             return refusal;
         }
         if (transfer.to().equals(transfer.from())) {
-            tables.transfers().takeBack(transfer.subject());
+            if (tables.transfers().takeBack(transfer.subject())) {
+                tables.transfers().log(from, transfer.from(), "took back the offer of " + transfer.subject());
+            }
             return ack(false);
         }
         if (!tables.transfers().isAccount(transfer.to())) {
@@ -94,6 +91,7 @@ final class Transfers {
         }
         if (!asker.is(transfer.to())) {
             tables.transfers().offer(transfer);
+            log(transfer, from, "offered ", tables);
             return ack(false);
         }
         TransferTables.Extent extent = tables.transfers().extent(transfer, MAX_NAMES);
@@ -103,21 +101,28 @@ final class Transfers {
         }
         tables.transfers().offer(transfer);
         tables.transfers().carryOut(transfer, extent, tables.keyId(transfer.to()));
+        log(transfer, from, "gave ", tables);
         return ack(true);
+    }
+
+    private static void log(Transfer transfer, Origin from, String did, NameTables tables) {
+        String to = tables.transfers().shown(transfer.to());
+        tables.transfers().log(from, transfer.from(), did + transfer.subject() + " to " + to);
     }
 
     /**
      * An account takes what waits for it. The answer is an {@code Ack} or a {@code Failure}.
      *
      * @param taker the key of the account that the asker acts for, looked at when it is written
+     * @param from who asks, for the audit log
      */
-    CompletableFuture<Pdu> accept(String subject, Function<Handle, Optional<PeerKey>> taker) {
+    CompletableFuture<Pdu> accept(String subject, Function<Handle, Optional<PeerKey>> taker, Origin from) {
         return writeAny(handle -> taker.apply(handle)
-                .map(account -> accept(subject, account, new NameTables(handle)))
+                .map(account -> accept(subject, account, from, new NameTables(handle)))
                 .orElseGet(AccountRequests::notLoggedIn));
     }
 
-    private Pdu accept(String subject, PeerKey account, NameTables tables) {
+    private Pdu accept(String subject, PeerKey account, Origin from, NameTables tables) {
         Optional<TransferTables.Latest> latest = tables.transfers().latest(subject);
         boolean isTheirs =
                 latest.isPresent() && latest.get().transfer().to().equals(account);
@@ -139,6 +144,12 @@ final class Transfers {
             return full;
         }
         tables.transfers().carryOut(transfer, extent, tables.keyId(account));
+        tables.transfers()
+                .log(
+                        from,
+                        account,
+                        "accepted " + subject + " from "
+                                + tables.transfers().shown(transfer.from()));
         return ack(true);
     }
 

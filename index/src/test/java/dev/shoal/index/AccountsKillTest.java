@@ -1,34 +1,41 @@
 package dev.shoal.index;
 
 import static dev.shoal.index.Fixtures.get;
-import static dev.shoal.index.Fixtures.key;
-import static dev.shoal.index.TestAccount.INDEX;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shoal.content.Name;
-import dev.shoal.protocol.AccountReply;
-import dev.shoal.protocol.Ownership;
+import dev.shoal.protocol.PeerKey;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a process that makes accounts, gives them names and shares some privately at a random moment: everything that
- * it acknowledged is there, and nothing is half done.
+ * Kills an index in the middle of more than a thousand changes of every kind that lasts: what it acknowledged is there,
+ * and of what it did not, all or nothing. It is killed at another moment each time, after as many changes as {@code
+ * -Dshoal.seed} says, which is told when it fails; {@code -Dshoal.kills=50} kills it so often.
  */
 class AccountsKillTest {
 
-    private static final String ACCOUNT = "account ";
-    private static final String GIVEN = "given ";
-    private static final String SHARED = "shared ";
+    private static final String LIFE = "life ";
+    private static final String POLICY = "policy";
+
+    /** So many changes are under way when it is killed. */
+    private static final int UNDER_WAY = 1_000;
+
+    /** When everybody is still busy. */
+    private static final int FEWEST_DONE = 2_000;
+
+    private static final int MOST_DONE = 10_000;
 
     /** What a broken promise would leave behind: each counts rows that are not as they must be. */
     private static final List<String> WRONG = List.of(
@@ -42,78 +49,119 @@ class AccountsKillTest {
                     + " k.id)",
             "SELECT count(*) FROM private_names n WHERE 1 <> (SELECT count(*) FROM private_versions v WHERE v.name ="
                     + " n.name AND v.audience = n.audience)",
-            "SELECT count(*) FROM accounts a WHERE 2 <> (SELECT count(*) FROM recovery_codes r WHERE r.account_id ="
-                    + " a.id)",
-            "SELECT count(*) FROM accounts a WHERE 1 <> (SELECT count(*) FROM devices d WHERE d.account_id = a.id)",
-            "SELECT count(*) FROM accounts a WHERE a.name NOT IN (SELECT owner FROM looks)",
-            "SELECT count(*) FROM transfers t JOIN owners o ON o.owner = t.subject JOIN keys k ON k.id = o.key_id"
-                    + " WHERE NOT t.done OR k.key <> t.to_key",
-            "SELECT abs(1 - count(*)) FROM accounts WHERE administrator");
+            "SELECT count(*) FROM account_groups g WHERE members <> (SELECT count(*) FROM group_members m"
+                    + " WHERE m.group_id = g.id)",
+            "SELECT count(*) FROM long_words WHERE names < 1",
+            "SELECT count(*) - count(DISTINCT kind || ' ' || place) FROM audit");
 
     @TempDir
     private Path folder;
 
     @Test
     void whatWasAcknowledgedIsThereAfterAKillAndNothingIsHalfDone() throws IOException, InterruptedException {
-        long seed = 29;
-        SplittableRandom random = new SplittableRandom(seed);
-        List<String> told = runUntilKilled(2 + random.nextInt(150));
-        String when = "seed " + seed + ", ";
-        try (SqliteNames names = SqliteNames.open(folder, NameLimits.DEFAULT)) {
-            SqliteAccounts accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
-            told.forEach(line -> check(names, accounts, line, when + line));
+        List<List<List<String>>> expected = expected(folder.resolve("expected"));
+        int kills = Integer.getInteger("shoal.kills", 1);
+        for (int kill = 0; kill < kills; kill++) {
+            long seed = Long.getLong("shoal.seed", System.nanoTime()) + kill;
+            int lines = FEWEST_DONE + new SplittableRandom(seed).nextInt(MOST_DONE - FEWEST_DONE);
+            Path data = folder.resolve("killed" + kill);
+            check(data, runUntilKilled(data, lines), expected, "seed " + seed + ", ");
+        }
+    }
+
+    /** For each order in which changes are made, what there is after so many of them. */
+    private static List<List<List<String>>> expected(Path folder) throws IOException {
+        int lives = DurableLife.ORDERS;
+        Files.createDirectories(folder);
+        try (AccountIndex all = AccountsProcess.open(folder)) {
+            Session root = AccountsProcess.signUpRoot(all);
+            PeerKey rootKey = all.accounts.actingFor(root.peer()).orElseThrow().key();
+            List<DurableLife> each = IntStream.range(0, lives)
+                    .mapToObj(number -> new DurableLife(all.index, root, rootKey, number))
+                    .toList();
+            List<List<List<String>>> expected = each.stream()
+                    .<List<List<String>>>map(life -> new ArrayList<>())
+                    .toList();
+            int longest = each.stream().mapToInt(DurableLife::length).max().orElseThrow();
+            for (int done = 0; done <= longest; done++) {
+                Map<Integer, List<String>> now = facts(all.names, lives);
+                for (DurableLife life : each) {
+                    if (done <= life.length()) {
+                        expected.get(life.number()).add(now.getOrDefault(life.number(), List.of()));
+                    }
+                }
+                each.stream()
+                        .filter(life -> !life.isOver())
+                        .map(DurableLife::next)
+                        .toList()
+                        .forEach(Fixtures::get);
+            }
+            return expected;
+        }
+    }
+
+    private static Map<Integer, List<String>> facts(SqliteNames names, int lives) {
+        return get(names.readers().read(handle -> DurableFacts.of(handle, lives)));
+    }
+
+    private static void check(Path data, List<String> told, List<List<List<String>>> expected, String when) {
+        Map<Integer, Integer> done = new HashMap<>();
+        told.stream()
+                .filter(line -> line.startsWith(LIFE))
+                .forEach(line -> done.merge(Integer.parseInt(line.substring(LIFE.length())), 1, Integer::sum));
+        long underWay = done.entrySet().stream()
+                .filter(life -> life.getValue() < length(expected, life.getKey()))
+                .count();
+        assertThat(underWay).as(when + "changes under way").isGreaterThanOrEqualTo(UNDER_WAY);
+        // Some may have begun and not have been answered.
+        int lives = 2 * AccountsProcess.LIVES + done.size();
+        try (SqliteNames names = SqliteNames.open(data, NameLimits.DEFAULT)) {
+            Map<Integer, List<String>> found = facts(names, lives);
+            for (int number = 0; number < lives; number++) {
+                int count = done.getOrDefault(number, 0);
+                List<List<String>> order = expected.get(number % DurableLife.ORDERS);
+                assertThat(found.getOrDefault(number, List.of()))
+                        .as(when + number + " after " + count + " changes, or one more")
+                        .isIn(order.get(count), order.get(Math.min(length(expected, number), count + 1)));
+            }
             for (String wrong : WRONG) {
                 long rows = get(names.readers().read(handle -> count(handle, wrong)));
                 assertThat(rows).as(when + wrong).isZero();
             }
+            long changes = told.stream().filter(POLICY::equals).count();
+            long lines = get(names.readers()
+                    .read(handle -> count(handle, "SELECT count(*) FROM audit WHERE what LIKE 'policy is %'")));
+            // One was written before these.
+            assertThat(lines - 1).as(when + "policies").isBetween(changes, changes + 1);
+            long closed = get(names.readers().read(handle -> count(handle, "SELECT members_only FROM policy")));
+            assertThat(closed).as(when + "policy").isEqualTo((lines - 1) % 2);
         }
     }
 
-    private static void check(SqliteNames names, SqliteAccounts accounts, String line, String what) {
-        String number = line.substring(line.indexOf(' ') + 1);
-        AccountReply.Self self =
-                get(accounts.self(key(Long.parseLong(number)).id())).orElseThrow();
-        assertThat(self.user()).as(what).isEqualTo("user" + number);
-        if (line.startsWith(SHARED)) {
-            Asker reader = new Asker(key(-1), new Asker.Member("user" + (Long.parseLong(number) - 1), key(-1)), true);
-            boolean may =
-                    get(new PrivateNames(names).mayRead(AccountsProcess.audience(Long.parseLong(number)), reader));
-            assertThat(may).as(what).isEqualTo(!number.equals("1"));
-            Asker owner = new Asker(key(-1), new Asker.Member(self.user(), self.accountKey()), true);
-            assertThat(get(new PrivateNames(names).inspect(new Name(self.user() + "/secret"), 0, owner)))
-                    .as(what)
-                    .isPresent();
-        }
-        if (line.startsWith(GIVEN)) {
-            Name name = new Name("lab" + number + "/a");
-            Ownership ownership = Objects.requireNonNull(
-                    get(names.inspect(name, 0)).orElseThrow().ownership(), what);
-            assertThat(ownership.isAuthentic(INDEX, name)).as(what).isTrue();
-            assertThat(ownership.owners().getLast()).as(what).isEqualTo(self.accountKey());
-        }
+    private static int length(List<List<List<String>>> expected, int number) {
+        return expected.get(number % DurableLife.ORDERS).size() - 1;
     }
 
     private static long count(Handle handle, String sql) {
         return handle.createQuery(sql).mapTo(Long.class).one();
     }
 
-    private List<String> runUntilKilled(int lines) throws IOException, InterruptedException {
+    private static List<String> runUntilKilled(Path data, int lines) throws IOException, InterruptedException {
+        Files.createDirectories(data);
+        Path errors = data.resolveSibling("errors");
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         AccountsProcess.class.getName(),
-                        folder.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        data.toString())
+                .redirectError(errors.toFile())
                 .start();
         List<String> told = new ArrayList<>();
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
-                if (line.startsWith(ACCOUNT) || line.startsWith(GIVEN) || line.startsWith(SHARED)) {
-                    told.add(line);
-                }
+                told.add(line);
                 if (told.size() == lines) {
                     // Not through the process itself, which would close the stream that is being read.
                     process.toHandle().destroyForcibly();
@@ -122,9 +170,18 @@ class AccountsKillTest {
         } finally {
             process.destroyForcibly().waitFor();
         }
-        assertThat(told).hasSizeGreaterThanOrEqualTo(lines);
-        // The last line may have been cut by the kill.
-        told.removeLast();
-        return told;
+        assertThat(told).as(() -> read(errors)).hasSizeGreaterThanOrEqualTo(lines);
+        return told.stream()
+                .filter(line -> line.endsWith(AccountsProcess.END))
+                .map(line -> line.substring(0, line.length() - AccountsProcess.END.length()))
+                .toList();
+    }
+
+    private static String read(Path errors) {
+        try {
+            return Files.readString(errors);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 }

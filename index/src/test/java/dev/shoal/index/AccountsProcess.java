@@ -1,112 +1,121 @@
 package dev.shoal.index;
 
-import static dev.shoal.index.Fixtures.NOW_MILLIS;
-import static dev.shoal.index.Fixtures.address;
-import static dev.shoal.index.Fixtures.content;
-import static dev.shoal.index.Fixtures.first;
-import static dev.shoal.index.Fixtures.key;
-import static dev.shoal.index.TestAccount.INDEX;
-
-import dev.shoal.content.Hash;
-import dev.shoal.protocol.AudienceId;
-import dev.shoal.protocol.GroupRequest.Reader;
-import dev.shoal.protocol.IndexReply.Ack;
-import dev.shoal.protocol.Pdu;
-import dev.shoal.protocol.Transfer;
-import dev.shoal.protocol.VersionRecord;
+import dev.shoal.protocol.AdminRequest;
+import dev.shoal.protocol.PeerKey;
+import dev.shoal.transport.Cryptography;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * A process that makes accounts in a loop until it is killed, gives each a first component with a name, has each share
- * a name with the one before, and says so of each one after it was acknowledged. Argument: data folder.
+ * An index on which many accounts change everything that lasts, until it is killed. Each asks for its next change when
+ * the one before was acknowledged, and for nothing else waits: there are always as many changes under way as there are
+ * accounts. It says so of each one that was acknowledged. Argument: data folder.
  */
 final class AccountsProcess {
 
-    /** So many are on their way at once, so that they share commits. */
-    private static final int TOGETHER = 32;
+    /** How many accounts there are at a time, and so how many changes are under way at once. */
+    static final int LIVES = 1_200;
+
+    /** How each line ends. */
+    static final String END = ".";
 
     private AccountsProcess() {}
 
     public static void main(String[] arguments) {
-        Semaphore free = new Semaphore(TOGETHER);
-        AccountLimits many = new AccountLimits(100_000, 100_000, 100_000, 2, 2, 2, 2, 2, 3, 2);
-        SqliteNames names = SqliteNames.open(Path.of(arguments[0]), NameLimits.DEFAULT);
-        SqliteAccounts accounts = SqliteAccounts.beside(names, many);
-        Transfers transfers = new Transfers(INDEX, names);
-        for (int i = 1; ; i++) {
-            int number = i;
-            KeyPair owner = Fixtures.keyPair();
-            TestAccount account = TestAccount.of("user" + i);
-            Accounts.Device device = new Accounts.Device(key(i).id(), "", NOW_MILLIS);
-            VersionRecord record = first(owner, "lab" + i + "/a", content(i));
-            Asker asker = new Asker(
-                    key(owner), new Asker.Member(account.user(), account.key().key()), false);
-            Transfer transfer = Transfer.sign(
-                    INDEX, "lab" + i, 1, 5, key(owner), account.key().key(), owner.getPrivate());
-            free.acquireUninterruptibly();
-            CompletableFuture<Pdu> given = accounts.make(account.fresh(1, 2, 3), device, address("192.0.2.1"))
-                    .thenCompose(made -> {
-                        told("account " + number, made);
-                        return names.register(
-                                new Names.Registration(
-                                        record.name(), record.content(), record, asker, address("192.0.2.1")),
-                                NOW_MILLIS);
-                    })
-                    .thenCompose(made -> transfers.give(transfer, asker));
-            CompletableFuture<Void> told = given.thenCompose(done -> {
-                        told("given " + number, done);
-                        return shared(names, accounts, account, number);
-                    })
-                    .thenAccept(done -> {
-                        told("shared " + number, done);
-                        free.release();
-                    });
-            if (told.isCompletedExceptionally()) {
-                return;
+        // Thousands of keys and signatures would else take most of the time.
+        Cryptography.preferNative();
+        AccountIndex all = open(Path.of(arguments[0]));
+        Session root = signUpRoot(all);
+        PeerKey rootKey = all.accounts.actingFor(root.peer()).orElseThrow().key();
+        AtomicInteger numbers = new AtomicInteger();
+        Supplier<DurableLife> lives = () -> {
+            synchronized (all) {
+                return new DurableLife(all.index, root, rootKey, numbers.getAndIncrement());
             }
-        }
+        };
+        List<DurableLife> first = Stream.generate(lives).limit(LIVES).toList();
+        ExecutorService askers = Executors.newFixedThreadPool(2);
+        first.forEach(life -> askers.execute(() -> live(life, lives, askers)));
+        askers.execute(() -> changePolicy(all, root, 1, askers));
     }
 
-    /** What the account shares, by its number. */
-    static AudienceId audience(long number) {
-        return new AudienceId(number, number);
+    /** Which has room for all of them, and checks passwords as quickly as can be. */
+    static AccountIndex open(Path folder) {
+        AccountLimits usual = AccountLimits.DEFAULT;
+        AccountLimits limits = new AccountLimits(
+                usual.accounts(),
+                usual.accountsPerAddress(),
+                usual.devices(),
+                usual.devicesPerAccount(),
+                usual.invites(),
+                usual.groupsPerAccount(),
+                usual.membersPerGroup(),
+                usual.groupMembersPerAccount(),
+                usual.audiencesPerAccount(),
+                usual.readersPerAccount(),
+                10 * LIVES);
+        IndexSettings tests = IndexUnderTest.SETTINGS;
+        return AccountIndex.open(
+                folder,
+                new IndexSettings(
+                        tests.leaseMillis(),
+                        tests.udpPort(),
+                        tests.program(),
+                        10 * LIVES,
+                        tests.sessionsPerKey(),
+                        tests.sessionsPerAddress(),
+                        tests.requests(),
+                        tests.restatesPerSecond(),
+                        tests.directory(),
+                        tests.names(),
+                        limits));
     }
 
-    private static CompletableFuture<Pdu> shared(
-            SqliteNames names, SqliteAccounts accounts, TestAccount account, int number) {
-        long owner = accounts.actingFor(key(number).id()).orElseThrow().number();
-        VersionRecord record = Fixtures.record(
-                account.key().privateKey(),
-                account.key().key(),
-                account.user() + "/secret",
-                1,
-                content(number),
-                Hash.ZERO);
-        Asker asker = new Asker(
-                key(number), new Asker.Member(account.user(), account.key().key()), true);
-        return names.writer()
-                .write(
-                        handle -> {
-                            AudienceTables tables = new AudienceTables(handle);
-                            tables.make(audience(number), owner);
-                            return tables.add(audience(number), owner, new Reader(false, "user" + (number - 1)));
+    /** The first account, on an index by invitation. */
+    static Session signUpRoot(AccountIndex all) {
+        PeerKey peer = Fixtures.key(DurableLife.ROOT_PEER);
+        Session root = all.index.join(peer, "127.0.0.1", "");
+        all.ask(root, TestAccount.of(DurableLife.ROOT).signUp(peer, 1, 2));
+        all.ask(root, new AdminRequest.Policy(true, true, true, false));
+        return root;
+    }
+
+    /** Where one is over, the next one begins. */
+    private static void live(DurableLife life, Supplier<DurableLife> lives, ExecutorService askers) {
+        life.next()
+                .whenCompleteAsync(
+                        (done, e) -> {
+                            tell(e, "life " + life.number());
+                            live(life.isOver() ? lives.get() : life, lives, askers);
                         },
-                        done -> {})
-                .thenCompose(done -> names.register(
-                        new Names.Registration(
-                                record.name(), record.content(), record, asker, address("192.0.2.1"), audience(number)),
-                        NOW_MILLIS));
+                        askers);
     }
 
-    private static void told(String what, Pdu answer) {
-        if (!(answer instanceof Ack)) {
-            throw new AssertionError(answer);
-        }
+    /** Now for members only, now not: which the others do not notice. */
+    private static void changePolicy(AccountIndex all, Session root, int times, ExecutorService askers) {
+        all.index
+                .send(root, times, new AdminRequest.Policy(true, true, true, times % 2 == 1), true)
+                .whenCompleteAsync(
+                        (done, e) -> {
+                            tell(e, "policy");
+                            changePolicy(all, root, times + 1, askers);
+                        },
+                        askers);
+    }
+
+    private static void tell(Throwable e, String done) {
         synchronized (System.out) {
-            System.out.println(what);
+            if (e != null) {
+                System.err.println(e);
+                System.exit(1);
+            }
+            // What was cut by the kill does not end so.
+            System.out.println(done + END);
             System.out.flush();
         }
     }

@@ -45,7 +45,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,32 +65,22 @@ class IndexAccessTest {
     @TempDir
     private Path folder;
 
-    private SqliteNames names;
-    private SqliteAccounts accounts;
-    private Access access;
-    private PasswordHashing hashing;
+    private AccountIndex all;
     private IndexUnderTest index;
     private Session desk;
     private Session stranger;
 
     @BeforeEach
     void open() {
-        names = SqliteNames.open(folder, NameLimits.DEFAULT);
-        hashing = new PasswordHashing(TestAccount.CHEAP, 40);
-        accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
-        access = Access.beside(names, accounts, Optional.empty());
-        index = new IndexUnderTest(
-                IndexUnderTest.SETTINGS,
-                names,
-                new AccountRequests(TestAccount.TICKETS, names, accounts, access, hashing, new SecureRandom()));
+        all = AccountIndex.open(folder);
+        index = all.index;
         desk = index.join(key(DESK), "192.0.2.1", "");
         stranger = index.join(key(STRANGER), "192.0.2.2", "");
     }
 
     @AfterEach
     void close() {
-        hashing.close();
-        names.close();
+        all.close();
     }
 
     private static PeerKey key(KeyPair pair) {
@@ -99,15 +88,11 @@ class IndexAccessTest {
     }
 
     private Pdu ask(Session session, IndexRequest request) {
-        return index.askOverTls(session, request);
+        return all.ask(session, request);
     }
 
     private Failure refused(ErrorCode code, Session session, IndexRequest request) {
-        Pdu answer = ask(session, request);
-        assertThat(answer)
-                .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
-        return (Failure) answer;
+        return all.refused(code, session, request);
     }
 
     private void signUp(Session session, KeyPair peer, TestAccount account) {
@@ -150,7 +135,7 @@ class IndexAccessTest {
 
     @Test
     void whereAccountsMakeNamesEachDoesUnderItsOwn() {
-        get(access.change(ACCOUNTS, Fixtures.NOW_MILLIS));
+        get(all.access.change(ACCOUNTS, Fixtures.NOW_MILLIS));
         VersionRecord byKey = first(DESK, "lab/a", content(1));
         refused(ErrorCode.NOT_LOGGED_IN, desk, register(byKey));
         signUp(desk, DESK, ADA);
@@ -180,7 +165,7 @@ class IndexAccessTest {
     void namesFromOpenTimesStayWithTheirKeysUntilTheyAreGivenToAnAccount() {
         VersionRecord one = first(DESK, "lab/a", content(1));
         ask(desk, register(one));
-        get(access.change(ACCOUNTS, Fixtures.NOW_MILLIS));
+        get(all.access.change(ACCOUNTS, Fixtures.NOW_MILLIS));
         signUp(desk, DESK, ADA);
         assertThat(ask(desk, register(one))).isInstanceOf(Ack.class);
         VersionRecord two = record(ADA.key().privateKey(), ADA.key().key(), "lab/a", 2, content(2), one.hash());
@@ -243,7 +228,7 @@ class IndexAccessTest {
                 new Register(true, content(1), new Name("ada/a"), null),
                 new IndexRequest.RegisterChunks(true, false, content(1), List.of()),
                 new IndexRequest.RegisterBulk(1, List.of(), false));
-        get(access.change(MEMBERS, Fixtures.NOW_MILLIS));
+        get(all.access.change(MEMBERS, Fixtures.NOW_MILLIS));
         for (IndexRequest request : reading) {
             assertThat(refused(ErrorCode.FORBIDDEN, stranger, request).sentence())
                     .isEqualTo(refused(ErrorCode.FORBIDDEN, stranger, reading.getFirst())
@@ -257,24 +242,24 @@ class IndexAccessTest {
         refused(ErrorCode.FORBIDDEN, desk, reading.getFirst());
         close();
         open();
-        assertThat(access.policy()).isEqualTo(MEMBERS);
+        assertThat(all.access.policy()).isEqualTo(MEMBERS);
         refused(ErrorCode.FORBIDDEN, stranger, reading.getFirst());
-        get(access.change(AccessPolicy.OPEN, Fixtures.NOW_MILLIS));
+        get(all.access.change(AccessPolicy.OPEN, Fixtures.NOW_MILLIS));
         assertThat(ask(stranger, reading.getFirst())).isInstanceOf(IndexReply.Names.class);
     }
 
     @Test
     void whatTheIndexIsToldAtItsStartIsInTheLogWhenItChanges() {
         for (AccessPolicy policy : List.of(ACCOUNTS, ACCOUNTS, AccessPolicy.OPEN)) {
-            get(access.change(policy, Fixtures.NOW_MILLIS));
+            get(all.access.change(policy, Fixtures.NOW_MILLIS));
         }
-        List<AdminReply.Entry> lines = get(names.readers().read(handle -> new AdminTables(handle).audit(0, 10)));
+        List<AdminReply.Entry> lines = get(all.names.readers().read(handle -> new AuditTables(handle).lines(0, 10)));
         assertThat(lines).extracting(AdminReply.Entry::what).containsExactly("policy is open", "policy is accounts");
     }
 
     @Test
     void onlyWhoIsInvitedSignsUpAfterTheFirst() {
-        get(access.change(INVITED, Fixtures.NOW_MILLIS));
+        get(all.access.change(INVITED, Fixtures.NOW_MILLIS));
         signUp(desk, DESK, ADA);
         RecoveryCode code = RecoveryCode.random(new SecureRandom());
         long now = index.now.millis();
@@ -298,7 +283,7 @@ class IndexAccessTest {
 
     @Test
     void ofTwoWithOneInvitationOneGetsIn() {
-        get(access.change(INVITED, Fixtures.NOW_MILLIS));
+        get(all.access.change(INVITED, Fixtures.NOW_MILLIS));
         signUp(desk, DESK, ADA);
         RecoveryCode code = RecoveryCode.random(new SecureRandom());
         invite(code, 1, index.now.millis() + 60_000);
@@ -313,8 +298,8 @@ class IndexAccessTest {
 
     @Test
     void invitationsAreBounded() {
-        AccountLimits few = new AccountLimits(6, 4, 8, 3, 2, 2, 2, 2, 3, 10);
-        SqliteAccounts limited = SqliteAccounts.beside(names, few);
+        AccountLimits few = new AccountLimits(6, 4, 8, 3, 2, 2, 2, 3, 2, 3, 10);
+        SqliteAccounts limited = SqliteAccounts.beside(all.names, few);
         for (int i = 0; i < 2; i++) {
             assertThat(invite(limited, invitation(i, 1, 100))).isEqualTo(Ack.DONE);
         }
@@ -328,11 +313,11 @@ class IndexAccessTest {
     }
 
     private Pdu invite(SqliteAccounts into, Accounts.Invite invite) {
-        return get(names.writer().write(handle -> into.invite(new AccountTables(handle), invite), done -> {}));
+        return get(all.names.writer().write(handle -> into.invite(new AccountTables(handle), invite), done -> {}));
     }
 
     private void invite(RecoveryCode code, int uses, long untilMillis) {
-        invite(accounts, new Accounts.Invite(code.hash(), uses, untilMillis, index.now.millis(), "ada"));
+        invite(all.accounts, new Accounts.Invite(code.hash(), uses, untilMillis, index.now.millis(), "ada"));
     }
 
     private static SignUp invited(TestAccount account, KeyPair peer, String invite) {

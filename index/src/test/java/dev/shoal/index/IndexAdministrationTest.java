@@ -41,9 +41,7 @@ import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.VersionRecord;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.SecureRandom;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,46 +63,34 @@ class IndexAdministrationTest {
     @TempDir
     private Path folder;
 
-    private SqliteNames names;
-    private PasswordHashing hashing;
+    private AccountIndex all;
     private IndexUnderTest index;
     private Session ada;
     private Session ben;
 
     @BeforeEach
     void open() {
-        open(Optional.empty());
+        open(AccountIndex.open(folder));
     }
 
-    private void open(Optional<String> administrator) {
-        names = SqliteNames.open(folder, NameLimits.DEFAULT);
-        hashing = new PasswordHashing(TestAccount.CHEAP, 40);
-        SqliteAccounts accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
-        Access access = Access.beside(names, accounts, administrator);
-        index = new IndexUnderTest(
-                IndexUnderTest.SETTINGS,
-                names,
-                new AccountRequests(TestAccount.TICKETS, names, accounts, access, hashing, new SecureRandom()));
+    private void open(AccountIndex opened) {
+        all = opened;
+        index = all.index;
         ada = index.join(1, "192.0.2.1");
         ben = index.join(2, "192.0.2.2");
     }
 
     @AfterEach
     void close() {
-        hashing.close();
-        names.close();
+        all.close();
     }
 
     private Pdu ask(Session session, IndexRequest request) {
-        return index.askOverTls(session, request);
+        return all.ask(session, request);
     }
 
     private Failure refused(ErrorCode code, Session session, IndexRequest request) {
-        Pdu answer = ask(session, request);
-        assertThat(answer)
-                .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
-        return (Failure) answer;
+        return all.refused(code, session, request);
     }
 
     private void signUpBoth() {
@@ -118,8 +104,11 @@ class IndexAdministrationTest {
         assertThat(ask(owner, new Register(false, content(1), NAME, record))).isEqualTo(new Ack(Outcome.NAME_MADE, 1));
     }
 
+    /** What is in the log of what administrators did. */
     private List<AdminReply.Entry> log() {
-        return ((AdminReply.Audit) ask(ada, new Audit(0, 100))).entries();
+        return all.log(ada).stream()
+                .filter(line -> !line.what().startsWith("signed up "))
+                .toList();
     }
 
     private static List<AdminRequest> everything() {
@@ -187,13 +176,9 @@ class IndexAdministrationTest {
         JoinResult again =
                 index.service.join(index.hello("", List.of()), key(2), Fixtures.socket("203.0.113.2", 1), index.now);
         assertThat(again).isInstanceOf(JoinResult.Refused.class);
-        hashing.close();
-        names.close();
-        names = SqliteNames.open(folder, NameLimits.DEFAULT);
-        SqliteAccounts accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
-        assertThat(Access.beside(names, accounts, Optional.empty()).isBanned(key(2).id()))
-                .isTrue();
-        hashing = new PasswordHashing(TestAccount.CHEAP, 4);
+        close();
+        all = AccountIndex.open(folder);
+        assertThat(all.access.isBanned(key(2).id())).isTrue();
     }
 
     @Test
@@ -256,7 +241,7 @@ class IndexAdministrationTest {
                 .contains("banned");
         refused(ErrorCode.FORBIDDEN, ada, new Appoint("ada", false));
         // As an older version let it be.
-        get(names.writer().write(handle -> handle.execute("UPDATE accounts SET administrator = 1"), done -> {}));
+        get(all.names.writer().write(handle -> handle.execute("UPDATE accounts SET administrator = 1"), done -> {}));
         refused(ErrorCode.FORBIDDEN, ada, new Appoint("ada", false));
         assertThat(ask(ada, new Appoint("ben", false))).isEqualTo(ONE);
     }
@@ -268,7 +253,7 @@ class IndexAdministrationTest {
         refused(ErrorCode.NOT_FOUND, ada, new RemoveName(new Name("lab/none")));
         assertThat(ask(ada, new RemoveName(NAME))).isEqualTo(ONE);
         refused(ErrorCode.NOT_FOUND, ben, new Inspect(NAME, 0));
-        assertThat(names.count()).isZero();
+        assertThat(all.names.count()).isZero();
     }
 
     @Test
@@ -338,7 +323,9 @@ class IndexAdministrationTest {
                         what -> assertThat(what).isEqualTo("unbanned ben"),
                         what -> assertThat(what).startsWith("banned ben: xxx").hasSize(255),
                         what -> assertThat(what).isEqualTo("removed the name lab/genome.fa"),
-                        what -> assertThat(what).isEqualTo("invited 2, for 60 s"),
+                        what -> assertThat(what)
+                                .startsWith("made the invitation ")
+                                .endsWith(" for 2, good for 60 s"),
                         what -> assertThat(what).isEqualTo("policy is accounts, for members only"),
                         what -> assertThat(what).isEqualTo(FIRST));
         assertThat(lines).allSatisfy(line -> {
@@ -346,9 +333,9 @@ class IndexAdministrationTest {
             assertThat(line.address()).isEqualTo("192.0.2.1");
         });
         assertThat(lines.getFirst().timeMillis()).isEqualTo(lines.getLast().timeMillis() + 1_000);
-        AdminReply.Audit page = (AdminReply.Audit) ask(ada, new Audit(0, 5));
-        AdminReply.Audit rest = (AdminReply.Audit) ask(ada, new Audit(page.cursor(), 5));
-        assertThat(rest.entries()).isEqualTo(lines.subList(5, 9));
+        AdminReply.Audit page = (AdminReply.Audit) ask(ada, new Audit(0, 6));
+        AdminReply.Audit rest = (AdminReply.Audit) ask(ada, new Audit(page.cursor(), 6));
+        assertThat(rest.entries()).isEqualTo(all.log(ada).subList(6, 11));
         assertThat(rest.cursor()).isZero();
         close();
         open();
@@ -378,7 +365,7 @@ class IndexAdministrationTest {
     @Test
     void aKeyThatIsGivenAtTheStartAdministers() {
         close();
-        open(Optional.of(key(2).id().fingerprint()));
+        open(AccountIndex.open(folder, key(2).id().fingerprint()));
         assertThat(ask(ada, ADA.signUp(key(1), PASSWORD))).isEqualTo(Ack.DONE);
         refused(ErrorCode.FORBIDDEN, ada, new Statistics());
         assertThat(ask(ben, new Policy(true, true, true, true))).isEqualTo(new AdminReply.Policy(true, true, true));
@@ -395,7 +382,7 @@ class IndexAdministrationTest {
     @Test
     void aKeyThatAdministersIsNotLockedOutOfAnIndexForMembers() {
         close();
-        open(Optional.of(key(2).id().fingerprint()));
+        open(AccountIndex.open(folder, key(2).id().fingerprint()));
         ask(ben, new Policy(true, true, false, true));
         assertThat(ask(ben, new IndexRequest.ListUsers(0, 10))).isInstanceOf(IndexReply.Users.class);
         refused(ErrorCode.FORBIDDEN, ada, new IndexRequest.ListUsers(0, 10));

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Groups and audiences are their owner's, last, and are bounded. */
 class IndexGroupsTest {
 
-    private static final AccountLimits LIMITS = new AccountLimits(10, 10, 10, 3, 2, 2, 2, 2, 3, 10);
+    private static final AccountLimits LIMITS = new AccountLimits(10, 10, 10, 3, 2, 2, 2, 3, 2, 3, 10);
     private static final TestAccount ADA = TestAccount.of("ada");
     private static final TestAccount THE_BEN = TestAccount.of("ben");
     private static final TestAccount CID = TestAccount.of("cid");
@@ -320,5 +320,10 @@ class IndexGroupsTest {
         ask(ada, new Add("one", "ben"));
         refused(ErrorCode.LIMIT, ada, new Add("one", "cid"));
         assertThat(ask(ada, new Add("one", "ben"))).isEqualTo(Ack.DONE);
+        // And all of them together.
+        ask(ada, new Add("two", "ada"));
+        refused(ErrorCode.LIMIT, ada, new Add("two", "ben"));
+        ask(ada, new Delete("one"));
+        assertThat(ask(ada, new Add("two", "ben"))).isEqualTo(ONE);
     }
 }

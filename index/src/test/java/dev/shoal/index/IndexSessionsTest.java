@@ -165,19 +165,7 @@ class IndexSessionsTest {
 
     @Test
     void aNewAddressIsSentNothingButChallenges() {
-        IndexSettings slow = new IndexSettings(
-                60_000,
-                7800,
-                "test",
-                10,
-                8,
-                8,
-                1,
-                3,
-                100,
-                DirectoryLimits.DEFAULT,
-                NameLimits.DEFAULT,
-                AccountLimits.DEFAULT);
+        IndexSettings slow = SETTINGS.withRequests(new RequestLimits(2, 1_000, 1_000));
         IndexUnderTest busy = new IndexUnderTest(slow, names);
         Session session = busy.join(1, "203.0.113.1");
         InetSocketAddress elsewhere = socket("198.51.100.7", 6_000);
@@ -186,6 +174,7 @@ class IndexSessionsTest {
                         .unreadable(session, broken, elsewhere, false, busy.now)
                         .pdu())
                 .isInstanceOf(Challenge.class);
+        assertThat(busy.askFrom(session, elsewhere, NOTHING)).isInstanceOf(Challenge.class);
         assertThat(busy.askFrom(session, elsewhere, NOTHING)).isInstanceOf(Challenge.class);
         assertThat(busy.askFrom(session, elsewhere, busy.hello("", List.of()))).isInstanceOf(Challenge.class);
         assertThat(get(busy.service.handle(session, 9, NOTHING, elsewhere, false, busy.now)))
@@ -266,19 +255,7 @@ class IndexSessionsTest {
 
     @Test
     void whoAsksTooMuchIsToldWhenToAskAgain() {
-        IndexSettings slow = new IndexSettings(
-                60_000,
-                7800,
-                "test",
-                10,
-                8,
-                8,
-                10,
-                20,
-                100,
-                DirectoryLimits.DEFAULT,
-                NameLimits.DEFAULT,
-                AccountLimits.DEFAULT);
+        IndexSettings slow = SETTINGS.withRequests(new RequestLimits(10, 1_000, 1_000));
         IndexUnderTest busy = new IndexUnderTest(slow, names);
         Session session = busy.join(1, "203.0.113.1");
         for (int i = 0; i < 20; i++) {

@@ -71,6 +71,6 @@ class SessionTableTest {
     private static Session session(long id) {
         PeerProfile profile = new PeerProfile(Fixtures.key(id), 1, "", 7801, List.of());
         SessionKeys keys = SessionKeys.fresh(new SplittableRandom(id));
-        return new Session(id, profile, keys, Fixtures.address("192.0.2.1"), Fixtures.NOW, 10, 10);
+        return new Session(id, profile, keys, Fixtures.address("192.0.2.1"), Fixtures.NOW, 10);
     }
 }

@@ -30,8 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What lasts of accounts. */
 class SqliteAccountsTest {
 
-    private static final AccountLimits LIMITS = new AccountLimits(6, 4, 8, 3, 2, 2, 2, 2, 3, 10);
+    private static final AccountLimits LIMITS = new AccountLimits(6, 4, 8, 3, 2, 2, 2, 3, 2, 3, 10);
     private static final InetAddress HOME = address("192.0.2.1");
+    private static final Origin FROM = new Origin(HOME, NOW_MILLIS);
     private static final TestAccount ADA = TestAccount.of("ada");
     private static final TestAccount BEN = TestAccount.of("ben");
 
@@ -74,7 +75,7 @@ class SqliteAccountsTest {
     }
 
     private Pdu logIn(TestAccount account, long peer) {
-        return get(accounts.logIn(get(accounts.find(account.user())).orElseThrow(), device(peer)));
+        return get(accounts.logIn(get(accounts.find(account.user())).orElseThrow(), device(peer), HOME));
     }
 
     private static void assertCode(Pdu answer, ErrorCode code) {
@@ -143,8 +144,8 @@ class SqliteAccountsTest {
         assertThat(accounts.actingFor(peer(1))).map(Accounts.Account::name).contains("ben");
         Accounts.Account ada = get(accounts.find("ada")).orElseThrow().account();
         assertThat(get(accounts.devices(ada))).isEmpty();
-        assertThat(get(accounts.logOut(peer(1)))).isTrue();
-        assertThat(get(accounts.logOut(peer(1)))).isFalse();
+        assertThat(get(accounts.logOut(peer(1), FROM))).isTrue();
+        assertThat(get(accounts.logOut(peer(1), FROM))).isFalse();
         assertThat(accounts.actingFor(peer(1))).isEmpty();
         reopen();
         assertThat(accounts.actingFor(peer(1))).isEmpty();
@@ -156,14 +157,14 @@ class SqliteAccountsTest {
         make(ADA, 1, 10);
         logIn(ADA, 2);
         make(BEN, 3, 11);
-        assertCode(get(accounts.revoke(peer(3), peer(2))), ErrorCode.NOT_FOUND);
-        assertCode(get(accounts.revoke(peer(4), peer(2))), ErrorCode.NOT_LOGGED_IN);
-        assertThat(get(accounts.revoke(peer(1), peer(2)))).isEqualTo(new Ack(Ack.Outcome.DONE, 1));
+        assertCode(get(accounts.revoke(peer(3), peer(2), FROM)), ErrorCode.NOT_FOUND);
+        assertCode(get(accounts.revoke(peer(4), peer(2), FROM)), ErrorCode.NOT_LOGGED_IN);
+        assertThat(get(accounts.revoke(peer(1), peer(2), FROM))).isEqualTo(new Ack(Ack.Outcome.DONE, 1));
         assertThat(accounts.actingFor(peer(2))).isEmpty();
-        assertCode(get(accounts.revoke(peer(1), peer(2))), ErrorCode.NOT_FOUND);
-        assertCode(get(accounts.revoke(peer(2), peer(1))), ErrorCode.NOT_LOGGED_IN);
+        assertCode(get(accounts.revoke(peer(1), peer(2), FROM)), ErrorCode.NOT_FOUND);
+        assertCode(get(accounts.revoke(peer(2), peer(1), FROM)), ErrorCode.NOT_LOGGED_IN);
         Accounts.Found ada = get(accounts.find("ada")).orElseThrow();
-        assertCode(get(accounts.changePassword(ada, peer(2), newPassword(12))), ErrorCode.NOT_LOGGED_IN);
+        assertCode(get(accounts.changePassword(ada, peer(2), newPassword(12), FROM)), ErrorCode.NOT_LOGGED_IN);
         reopen();
         assertThat(accounts.actingFor(peer(2))).isEmpty();
         assertThat(accounts.actingFor(peer(1))).isPresent();
@@ -173,11 +174,11 @@ class SqliteAccountsTest {
     void onePasswordChangeIsMadeOfTwoThatBeganWithTheSameOldOne() {
         make(ADA, 1, 10);
         Accounts.Found before = get(accounts.find("ada")).orElseThrow();
-        CompletableFuture<Pdu> first = accounts.changePassword(before, peer(1), newPassword(11));
-        CompletableFuture<Pdu> second = accounts.changePassword(before, peer(1), newPassword(12));
+        CompletableFuture<Pdu> first = accounts.changePassword(before, peer(1), newPassword(11), FROM);
+        CompletableFuture<Pdu> second = accounts.changePassword(before, peer(1), newPassword(12), FROM);
         assertThat(get(first)).isEqualTo(Ack.DONE);
         assertCode(get(second), ErrorCode.WRONG_PASSWORD);
-        assertCode(get(accounts.logIn(before, device(2))), ErrorCode.WRONG_PASSWORD);
+        assertCode(get(accounts.logIn(before, device(2), HOME)), ErrorCode.WRONG_PASSWORD);
         assertThat(accounts.actingFor(peer(2))).isEmpty();
         reopen();
         Accounts.Found after = get(accounts.find("ada")).orElseThrow();
@@ -190,7 +191,7 @@ class SqliteAccountsTest {
         make(ADA, 1, 10, 20, 21);
         List<CompletableFuture<Pdu>> answers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            answers.add(accounts.recover("ada", codeHash(20), newPassword(30 + i), device(2)));
+            answers.add(accounts.recover("ada", codeHash(20), newPassword(30 + i), device(2), HOME));
         }
         assertThat(get(answers.getFirst())).isEqualTo(Ack.DONE);
         answers.subList(1, 5).forEach(answer -> assertCode(get(answer), ErrorCode.WRONG_PASSWORD));
@@ -199,9 +200,11 @@ class SqliteAccountsTest {
         assertThat(get(accounts.recovering("ada", codeHash(21)))).isPresent();
         assertThat(get(accounts.find("ada")).orElseThrow().wrapped()).isEqualTo(wrapped(30));
         assertThat(accounts.actingFor(peer(2))).map(Accounts.Account::name).contains("ada");
-        assertCode(get(accounts.recover("adb", codeHash(21), newPassword(40), device(3))), ErrorCode.WRONG_PASSWORD);
+        assertCode(
+                get(accounts.recover("adb", codeHash(21), newPassword(40), device(3), HOME)), ErrorCode.WRONG_PASSWORD);
         make(BEN, 4, 11, 22);
-        assertCode(get(accounts.recover("ben", codeHash(21), newPassword(40), device(3))), ErrorCode.WRONG_PASSWORD);
+        assertCode(
+                get(accounts.recover("ben", codeHash(21), newPassword(40), device(3), HOME)), ErrorCode.WRONG_PASSWORD);
     }
 
     @Test
@@ -209,10 +212,10 @@ class SqliteAccountsTest {
         make(ADA, 1, 10, 20);
         logIn(ADA, 2);
         logIn(ADA, 3);
-        assertCode(get(accounts.recover("ada", codeHash(20), newPassword(30), device(4))), ErrorCode.LIMIT);
+        assertCode(get(accounts.recover("ada", codeHash(20), newPassword(30), device(4), HOME)), ErrorCode.LIMIT);
         assertThat(get(accounts.recovering("ada", codeHash(20)))).isPresent();
         assertThat(get(accounts.find("ada")).orElseThrow().wrapped()).isEqualTo(wrapped(10));
-        assertThat(get(accounts.recover("ada", codeHash(20), newPassword(30), device(3))))
+        assertThat(get(accounts.recover("ada", codeHash(20), newPassword(30), device(3), HOME)))
                 .isEqualTo(Ack.DONE);
     }
 
@@ -235,9 +238,9 @@ class SqliteAccountsTest {
         assertCode(full, ErrorCode.LIMIT);
         assertThat(((Failure) full).sentence()).contains("6 accounts");
         assertThat(accounts.deviceCount()).isEqualTo(8);
-        Pdu noRoom = get(accounts.logIn(get(accounts.find("user0")).orElseThrow(), device(21)));
+        Pdu noRoom = get(accounts.logIn(get(accounts.find("user0")).orElseThrow(), device(21), HOME));
         assertThat(((Failure) noRoom).sentence()).contains("8 devices");
-        get(accounts.logOut(peer(2)));
+        get(accounts.logOut(peer(2), FROM));
         assertThat(logIn(ADA, 4)).isInstanceOf(AccountReply.LoggedIn.class);
     }
 }

@@ -38,7 +38,6 @@ import dev.shoal.protocol.Transfer;
 import dev.shoal.protocol.VersionRecord;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -64,9 +63,7 @@ class StolenRightsTest {
     @TempDir
     private Path folder;
 
-    private SqliteNames names;
-    private Access access;
-    private PasswordHashing hashing;
+    private AccountIndex all;
     private IndexUnderTest index;
     private Session desk;
     private Session stranger;
@@ -74,22 +71,15 @@ class StolenRightsTest {
 
     @BeforeEach
     void open() {
-        names = SqliteNames.open(folder, NameLimits.DEFAULT);
-        hashing = new PasswordHashing(TestAccount.CHEAP, 40);
-        SqliteAccounts accounts = SqliteAccounts.beside(names, AccountLimits.DEFAULT);
-        access = Access.beside(names, accounts, Optional.empty());
-        index = new IndexUnderTest(
-                IndexUnderTest.SETTINGS,
-                names,
-                new AccountRequests(TestAccount.TICKETS, names, accounts, access, hashing, new SecureRandom()));
+        all = AccountIndex.open(folder);
+        index = all.index;
         desk = index.join(Fixtures.key(DESK), "192.0.2.1", "");
         stranger = index.join(Fixtures.key(STRANGER), "192.0.2.2", "");
     }
 
     @AfterEach
     void close() {
-        hashing.close();
-        names.close();
+        all.close();
     }
 
     @Test
@@ -178,7 +168,7 @@ class StolenRightsTest {
     void whoIsNoMemberLearnsNothingByTakingAwayGivingOrSigningUp() {
         ask(desk, ADA.signUp(Fixtures.key(DESK), PASSWORD));
         ask(desk, register(ADA, "ada/a", 1));
-        get(access.change(new AccessPolicy(true, true, true), Fixtures.NOW_MILLIS));
+        get(all.access.change(new AccessPolicy(true, true, true), Fixtures.NOW_MILLIS));
         Name absent = new Name("ada/b");
 
         assertThat(ask(stranger, new DeregisterName(NAME))).isEqualTo(ask(stranger, new DeregisterName(absent)));
@@ -206,10 +196,10 @@ class StolenRightsTest {
         Names.Registration wish = new Names.Registration(
                 record.name(), record.content(), record, Asker.of(Fixtures.key(DESK)), Fixtures.address("192.0.2.1"));
         Asker later = Asker.of(Fixtures.key(STRANGER));
-        assertThat(get(names.register(wish, () -> later, Fixtures.NOW_MILLIS)))
+        assertThat(get(all.names.register(wish, () -> later, Fixtures.NOW_MILLIS)))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.BAD_RECORD));
-        assertThat(get(names.register(wish, Fixtures.NOW_MILLIS))).isEqualTo(MADE);
+        assertThat(get(all.names.register(wish, Fixtures.NOW_MILLIS))).isEqualTo(MADE);
     }
 
     @Test
@@ -227,7 +217,7 @@ class StolenRightsTest {
 
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ending = new CountDownLatch(1);
-        CompletableFuture<Boolean> holding = names.writer()
+        CompletableFuture<Boolean> holding = all.names.writer()
                 .write(
                         handle -> {
                             begun.countDown();
@@ -290,14 +280,10 @@ class StolenRightsTest {
     }
 
     private Pdu ask(Session session, IndexRequest request) {
-        return index.askOverTls(session, request);
+        return all.ask(session, request);
     }
 
     private Failure refused(ErrorCode code, Session session, IndexRequest request) {
-        Pdu answer = ask(session, request);
-        assertThat(answer)
-                .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
-        return (Failure) answer;
+        return all.refused(code, session, request);
     }
 }

@@ -43,6 +43,8 @@ class TransfersTest {
     private static final Ack DONE = new Ack(Outcome.DONE, 1);
     private static final NameLimits LIMITS = new NameLimits(4, 2, 10_000, 1_000, 5, 90);
 
+    private static final Origin FROM = new Origin(address("192.0.2.1"), NOW_MILLIS);
+
     @TempDir
     private Path folder;
 
@@ -92,8 +94,12 @@ class TransfersTest {
                 NOW_MILLIS));
     }
 
+    private CompletableFuture<Pdu> give(Transfer transfer, Asker asker) {
+        return transfers.give(transfer, () -> asker, FROM);
+    }
+
     private CompletableFuture<Pdu> accept(String subject, PeerKey account) {
-        return transfers.accept(subject, handle -> Optional.of(account));
+        return transfers.accept(subject, handle -> Optional.of(account), FROM);
     }
 
     private static Transfer toAda(String subject, int number) {
@@ -124,7 +130,7 @@ class TransfersTest {
         register(owner(), one);
         register(owner(), first(OWNER, "lab/other", content(2)));
         Transfer transfer = toAda(GENOME.text(), 1);
-        assertThat(get(transfers.give(transfer, owner()))).isEqualTo(GIVEN);
+        assertThat(get(give(transfer, owner()))).isEqualTo(GIVEN);
         // Until it is accepted nothing has changed, for either.
         VersionRecord two = byAda(GENOME.text(), 2, one.hash());
         assertCode(ErrorCode.NAME_TAKEN, register(member(ADA), two));
@@ -146,7 +152,7 @@ class TransfersTest {
         // The component is the first owner's still, and what is made anew was never given away.
         assertThat(register(owner(), one)).isEqualTo(new Ack(Outcome.NAME_MADE, 1));
         assertThat(inspect(GENOME).ownership()).isNull();
-        assertThat(get(transfers.give(transfer, owner()))).isEqualTo(GIVEN);
+        assertThat(get(give(transfer, owner()))).isEqualTo(GIVEN);
     }
 
     @Test
@@ -155,9 +161,9 @@ class TransfersTest {
         register(owner(), one);
         register(owner(), first(OWNER, "lab/kept", content(2)));
         register(owner(), first(OWNER, "labs/other", content(3)));
-        get(transfers.give(Transfer.sign(INDEX, "lab/kept", 1, 5, key(OWNER), key(BEN), OWNER.getPrivate()), owner()));
+        get(give(Transfer.sign(INDEX, "lab/kept", 1, 5, key(OWNER), key(BEN), OWNER.getPrivate()), owner()));
         assertThat(get(accept("lab/kept", key(BEN)))).isEqualTo(DONE);
-        get(transfers.give(toAda("lab", 1), owner()));
+        get(give(toAda("lab", 1), owner()));
         assertThat(get(accept("lab", key(ADA)))).isEqualTo(DONE);
         assertThat(register(member(ADA), byAda(GENOME.text(), 2, one.hash())))
                 .isEqualTo(new Ack(Outcome.VERSION_MADE, 2));
@@ -174,7 +180,7 @@ class TransfersTest {
         assertThat(kept.owners()).containsExactly(key(OWNER), key(BEN));
         assertThat(inspect(new Name("labs/other")).ownership()).isNull();
         // And what is given away by itself after has both in its chain.
-        get(transfers.give(fromAda("lab/new", 1, key(BEN)), member(ADA)));
+        get(give(fromAda("lab/new", 1, key(BEN)), member(ADA)));
         get(accept("lab/new", key(BEN)));
         Ownership both = Objects.requireNonNull(inspect(new Name("lab/new")).ownership());
         assertThat(both.isAuthentic(INDEX, new Name("lab/new"))).isTrue();
@@ -189,8 +195,8 @@ class TransfersTest {
         VersionRecord two = byAda(GENOME.text(), 2, one.hash());
         assertCode(ErrorCode.NAME_TAKEN, register(both, two));
         Transfer transfer = toAda("lab", 1);
-        assertThat(get(transfers.give(transfer, both))).isEqualTo(DONE);
-        assertThat(get(transfers.give(transfer, both))).isEqualTo(DONE);
+        assertThat(get(give(transfer, both))).isEqualTo(DONE);
+        assertThat(get(give(transfer, both))).isEqualTo(DONE);
         assertThat(register(both, two)).isEqualTo(new Ack(Outcome.VERSION_MADE, 2));
     }
 
@@ -198,42 +204,42 @@ class TransfersTest {
     void onlyTheOwnerGivesAndOnlyWhoIsNamedTakes() {
         register(owner(), first(OWNER, GENOME.text(), content(1)));
         Transfer good = toAda("lab", 1);
-        assertCode(ErrorCode.FORBIDDEN, get(transfers.give(good, member(BEN))));
+        assertCode(ErrorCode.FORBIDDEN, get(give(good, member(BEN))));
         Transfer stolen =
                 Transfer.sign(INDEX, "lab", 1, 5, key(BEN), key(ADA), BEN.key().privateKey());
-        assertCode(ErrorCode.FORBIDDEN, get(transfers.give(stolen, member(BEN))));
+        assertCode(ErrorCode.FORBIDDEN, get(give(stolen, member(BEN))));
         Transfer forged = new Transfer("lab", 1, 5, key(OWNER), key(BEN), good.signature());
-        assertCode(ErrorCode.BAD_RECORD, get(transfers.give(forged, owner())));
+        assertCode(ErrorCode.BAD_RECORD, get(give(forged, owner())));
         Transfer elsewhere = Transfer.sign(new PeerId(hash(5)), "lab", 1, 5, key(OWNER), key(ADA), OWNER.getPrivate());
-        assertCode(ErrorCode.BAD_RECORD, get(transfers.give(elsewhere, owner())));
-        assertCode(ErrorCode.FORBIDDEN, get(transfers.give(toAda("lib", 1), owner())));
-        assertCode(ErrorCode.FORBIDDEN, get(transfers.give(toAda("lab/none", 1), owner())));
+        assertCode(ErrorCode.BAD_RECORD, get(give(elsewhere, owner())));
+        assertCode(ErrorCode.FORBIDDEN, get(give(toAda("lib", 1), owner())));
+        assertCode(ErrorCode.FORBIDDEN, get(give(toAda("lab/none", 1), owner())));
         Transfer toNobody = Transfer.sign(INDEX, "lab", 1, 5, key(OWNER), Fixtures.key(77), OWNER.getPrivate());
-        assertCode(ErrorCode.NOT_FOUND, get(transfers.give(toNobody, owner())));
-        assertCode(ErrorCode.STALE_VERSION, get(transfers.give(toAda("lab", 2), owner())));
-        assertThat(get(transfers.give(good, owner()))).isEqualTo(GIVEN);
+        assertCode(ErrorCode.NOT_FOUND, get(give(toNobody, owner())));
+        assertCode(ErrorCode.STALE_VERSION, get(give(toAda("lab", 2), owner())));
+        assertThat(get(give(good, owner()))).isEqualTo(GIVEN);
         assertCode(ErrorCode.NOT_FOUND, get(accept("lab", key(BEN))));
         assertCode(ErrorCode.NOT_FOUND, get(accept("lab/genome.fa", key(ADA))));
         assertThat(get(accept("lab", key(ADA)))).isEqualTo(DONE);
         assertThat(get(accept("lab", key(ADA)))).isEqualTo(DONE);
         // The same statement again takes nothing back from who gave it on.
-        assertThat(get(transfers.give(fromAda("lab", 2, key(OWNER)), member(ADA))))
+        assertThat(get(give(fromAda("lab", 2, key(OWNER)), member(ADA))))
                 .satisfies(answer -> assertCode(ErrorCode.NOT_FOUND, answer));
-        get(transfers.give(fromAda("lab", 2, key(BEN)), member(ADA)));
+        get(give(fromAda("lab", 2, key(BEN)), member(ADA)));
         get(accept("lab", key(BEN)));
-        assertCode(ErrorCode.FORBIDDEN, get(transfers.give(good, owner())));
+        assertCode(ErrorCode.FORBIDDEN, get(give(good, owner())));
         assertCode(ErrorCode.NOT_FOUND, get(accept("lab", key(ADA))));
     }
 
     @Test
     void whatWaitsCanBeTakenBackOrGivenToAnother() {
         register(owner(), first(OWNER, GENOME.text(), content(1)));
-        get(transfers.give(toAda("lab", 1), owner()));
+        get(give(toAda("lab", 1), owner()));
         Transfer back = Transfer.sign(INDEX, "lab", 1, 5, key(OWNER), key(OWNER), OWNER.getPrivate());
-        assertThat(get(transfers.give(back, owner()))).isEqualTo(GIVEN);
+        assertThat(get(give(back, owner()))).isEqualTo(GIVEN);
         assertCode(ErrorCode.NOT_FOUND, get(accept("lab", key(ADA))));
-        get(transfers.give(toAda("lab", 1), owner()));
-        get(transfers.give(Transfer.sign(INDEX, "lab", 1, 5, key(OWNER), key(BEN), OWNER.getPrivate()), owner()));
+        get(give(toAda("lab", 1), owner()));
+        get(give(Transfer.sign(INDEX, "lab", 1, 5, key(OWNER), key(BEN), OWNER.getPrivate()), owner()));
         assertCode(ErrorCode.NOT_FOUND, get(accept("lab", key(ADA))));
         assertThat(get(accept("lab", key(BEN)))).isEqualTo(DONE);
     }
@@ -244,7 +250,7 @@ class TransfersTest {
             register(owner(), first(OWNER, "lab/" + i, content(i)));
         }
         register(member(ADA), byAda("ada/own", 1, Hash.ZERO));
-        get(transfers.give(toAda("lab", 1), owner()));
+        get(give(toAda("lab", 1), owner()));
         assertCode(ErrorCode.LIMIT, get(accept("lab", key(ADA))));
         get(names.remove(new Name("lab/0"), owner()));
         assertThat(get(accept("lab", key(ADA)))).isEqualTo(DONE);
@@ -252,7 +258,7 @@ class TransfersTest {
         assertThat(register(owner(), first(OWNER, "a/0", content(1)))).isEqualTo(new Ack(Outcome.NAME_MADE, 1));
         assertThat(register(owner(), first(OWNER, "b/0", content(1)))).isEqualTo(new Ack(Outcome.NAME_MADE, 1));
         assertCode(ErrorCode.LIMIT, register(owner(), first(OWNER, "c/0", content(1))));
-        get(transfers.give(toAda("a", 1), owner()));
+        get(give(toAda("a", 1), owner()));
         assertCode(ErrorCode.LIMIT, get(accept("a", key(ADA))));
     }
 
@@ -260,7 +266,7 @@ class TransfersTest {
     void aNameGoesFromHandToHandOnlySoOften() {
         register(owner(), first(OWNER, GENOME.text(), content(1)));
         Asker both = new Asker(key(OWNER), new Asker.Member("ada", key(ADA)), false);
-        assertThat(get(transfers.give(toAda(GENOME.text(), 1), both))).isEqualTo(DONE);
+        assertThat(get(give(toAda(GENOME.text(), 1), both))).isEqualTo(DONE);
         for (int number = 2; number <= Transfer.MAX_NUMBER; number++) {
             TestAccount from = number % 2 == 0 ? ADA : BEN;
             TestAccount to = number % 2 == 0 ? BEN : ADA;
@@ -272,7 +278,7 @@ class TransfersTest {
                     key(from),
                     key(to),
                     from.key().privateKey());
-            get(transfers.give(next, member(from)));
+            get(give(next, member(from)));
             assertThat(get(accept(GENOME.text(), key(to)))).isEqualTo(DONE);
         }
         assertThat(Objects.requireNonNull(inspect(GENOME).ownership()).isAuthentic(INDEX, GENOME))
@@ -285,13 +291,13 @@ class TransfersTest {
                 key(BEN),
                 key(ADA),
                 BEN.key().privateKey());
-        assertCode(ErrorCode.LIMIT, get(transfers.give(last, member(BEN))));
+        assertCode(ErrorCode.LIMIT, get(give(last, member(BEN))));
     }
 
     @Test
     void aComponentThatIsFreeAgainIsNobodys() {
         register(owner(), first(OWNER, GENOME.text(), content(1)));
-        get(transfers.give(toAda("lab", 1), owner()));
+        get(give(toAda("lab", 1), owner()));
         get(accept("lab", key(ADA)));
         get(names.remove(GENOME, member(ADA)));
         get(names.expire(NOW_MILLIS + 200 * Fixtures.DAY_MILLIS, any -> false));

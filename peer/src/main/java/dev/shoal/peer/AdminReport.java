@@ -30,6 +30,26 @@ public sealed interface AdminReport extends AccountReport {
         }
     }
 
+    /**
+     * An invitation that may still be used. Its code is known to nobody but those who were given it.
+     *
+     * @param id what it is named by
+     * @param uses how many accounts may still be made with it
+     * @param by the administrator who made it
+     */
+    record Invite(String id, int uses, long madeMillis, long untilMillis, String by) implements AdminReport {}
+
+    /**
+     * A peer that acts for no account.
+     *
+     * @param peer fingerprint of its key
+     * @param callsItself the name that it gave, which nobody checked; may be empty
+     * @param names how many names it owns that everybody sees
+     * @param address where the index sees it; empty when it is not on-line
+     */
+    record Peer(String peer, String callsItself, boolean online, boolean banned, int names, String address)
+            implements AdminReport {}
+
     /** Who may use the index. */
     record Policy(boolean accounts, boolean inviteOnly, boolean membersOnly) implements AdminReport {}
 
@@ -48,7 +68,7 @@ public sealed interface AdminReport extends AccountReport {
     /**
      * Something was done.
      *
-     * @param action what: banned, unbanned, removed, appointed, dismissed
+     * @param action what: banned, unbanned, removed, appointed, dismissed, ended
      * @param subject to whom or what
      * @param changed whether it was not so before
      */

@@ -94,6 +94,34 @@ public sealed interface AdminWish extends AccountWish {
         }
     }
 
+    /** The invitations that may still be used. Answered by {@link AdminReport.Invite}s. */
+    record Invites(@Nullable String index) implements AdminWish {
+        @Override
+        public Invites at(@Nullable String other) {
+            return new Invites(other);
+        }
+    }
+
+    /**
+     * Nobody signs up with an invitation any more. Answered by {@link AdminReport.Done}.
+     *
+     * @param id of the invitation, or how it begins
+     */
+    record Uninvite(@Nullable String index, String id) implements AdminWish {
+        @Override
+        public Uninvite at(@Nullable String other) {
+            return new Uninvite(other, id);
+        }
+    }
+
+    /** The peers that act for no account. Answered by {@link AdminReport.Peer}s. */
+    record Peers(@Nullable String index) implements AdminWish {
+        @Override
+        public Peers at(@Nullable String other) {
+            return new Peers(other);
+        }
+    }
+
     /**
      * Who may use the index. Answered by {@link AdminReport.Policy}.
      *

@@ -52,6 +52,12 @@ final class Administering {
                 String code = SafePath.visible(made.code());
                 reports.accept(new AdminReport.Invitation(code, invite.uses(), invite.seconds()));
             }
+            case AdminWish.Invites all -> invites();
+            case AdminWish.Uninvite end -> {
+                String id = invitation(end.id());
+                done(new AdminRequest.EndInvite(id), "ended", "Invitation " + id);
+            }
+            case AdminWish.Peers all -> peers();
             case AdminWish.Policy policy -> policy(policy);
             case AdminWish.Statistics statistics ->
                 line.ask(new AdminRequest.Statistics(), AdminReply.Statistics.class)
@@ -105,6 +111,59 @@ final class Administering {
         do {
             AdminReply.Bans page = line.ask(new AdminRequest.ListBans(cursor, PAGE), AdminReply.Bans.class);
             page.entries().forEach(action);
+            Queries.checkMoved(page.cursor() == 0 || page.cursor() != cursor);
+            cursor = page.cursor();
+        } while (cursor != 0);
+    }
+
+    private void invites() {
+        eachInvite(invite -> reports.accept(new AdminReport.Invite(
+                SafePath.visible(invite.id()),
+                invite.uses(),
+                invite.madeMillis(),
+                invite.untilMillis(),
+                SafePath.visible(invite.maker()))));
+    }
+
+    private void eachInvite(Consumer<AdminReply.Invite> action) {
+        String cursor = "";
+        do {
+            AdminReply.Invites page = line.ask(new AdminRequest.ListInvites(cursor, PAGE), AdminReply.Invites.class);
+            page.entries().forEach(action);
+            Queries.checkMoved(!page.cursor().equals(cursor) || cursor.isEmpty());
+            cursor = page.cursor();
+        } while (!cursor.isEmpty());
+    }
+
+    /** The id of the only invitation that begins so. */
+    private String invitation(String start) {
+        Set<String> found = new LinkedHashSet<>();
+        eachInvite(invite -> {
+            if (begins(invite.id(), start)) {
+                found.add(invite.id());
+            }
+        });
+        if (found.size() != 1) {
+            throw new PeerException(
+                    found.isEmpty() ? PeerException.Reason.NOT_FOUND : PeerException.Reason.USAGE,
+                    (found.isEmpty() ? "No invitation" : "More than one invitation") + " begins with \""
+                            + SafePath.visible(start) + "\". `shoal admin invites` lists them.");
+        }
+        return found.iterator().next();
+    }
+
+    private void peers() {
+        long cursor = 0;
+        do {
+            AdminReply.Peers page = line.ask(new AdminRequest.ListPeers(cursor, PAGE), AdminReply.Peers.class);
+            page.entries()
+                    .forEach(peer -> reports.accept(new AdminReport.Peer(
+                            peer.peer().fingerprint(),
+                            SafePath.visible(peer.callsItself()),
+                            peer.online(),
+                            peer.banned(),
+                            peer.names(),
+                            SafePath.visible(peer.address()))));
             Queries.checkMoved(page.cursor() == 0 || page.cursor() != cursor);
             cursor = page.cursor();
         } while (cursor != 0);

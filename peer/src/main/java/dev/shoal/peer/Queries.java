@@ -89,6 +89,7 @@ final class Queries {
             IndexReply.Users page = index.ask(new IndexRequest.ListUsers(cursor, PAGE), IndexReply.Users.class);
             for (IndexReply.User user : page.entries()) {
                 reports.accept(new Report.UserOnline(
+                        user.account().isEmpty() ? null : SafePath.visible(user.account()),
                         SafePath.visible(user.user()),
                         user.peer().fingerprint(),
                         Long.toHexString(user.instance()),

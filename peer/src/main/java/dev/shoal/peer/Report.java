@@ -45,8 +45,20 @@ public sealed interface Report
             String access)
             implements Report {}
 
-    /** A user on-line. */
-    record UserOnline(String user, String peer, String instance, long sinceMillis, int contents, int uploads)
+    /**
+     * A user on-line.
+     *
+     * @param account the account that the peer acts for, which the index vouches for; null for none
+     * @param callsItself the name that the peer gave, which nobody checked; may be empty
+     */
+    record UserOnline(
+            @Nullable String account,
+            String callsItself,
+            String peer,
+            String instance,
+            long sinceMillis,
+            int contents,
+            int uploads)
             implements Report {}
 
     /**

@@ -14,7 +14,9 @@ public sealed interface AdminReply extends IndexReply, PduOfKind
                 AdminReply.Policy,
                 AdminReply.Statistics,
                 AdminReply.Audit,
-                AdminReply.Bans {
+                AdminReply.Bans,
+                AdminReply.Invites,
+                AdminReply.Peers {
 
     @Override
     default char letter() {
@@ -36,6 +38,12 @@ public sealed interface AdminReply extends IndexReply, PduOfKind
                 new Audit(list(in, AdminRequest.MAX_AUDIT_ENTRIES, Entry.MIN_BYTES, Entry::decode), in.i64("cursor"));
             case AdminRequest.ListBans.KIND ->
                 new Bans(list(in, IndexRequest.MAX_PAGE_ENTRIES, Banned.MIN_BYTES, Banned::decode), in.i64("cursor"));
+            case AdminRequest.ListInvites.KIND ->
+                new Invites(
+                        list(in, IndexRequest.MAX_PAGE_ENTRIES, Invite.MIN_BYTES, Invite::decode),
+                        in.string8("cursor"));
+            case AdminRequest.ListPeers.KIND ->
+                new Peers(list(in, IndexRequest.MAX_PAGE_ENTRIES, Peer.MIN_BYTES, Peer::decode), in.i64("cursor"));
             default ->
                 throw new MalformedPduException(
                         ErrorCode.UNSUPPORTED, "kind: " + kind + " is not known of administration");
@@ -263,6 +271,108 @@ public sealed interface AdminReply extends IndexReply, PduOfKind
                 AdminRequest.Target.encode(entry.target, out);
                 out.string8(entry.reason).i64(entry.timeMillis).string8(entry.maker);
             });
+            out.i64(cursor);
+        }
+    }
+
+    /**
+     * An invitation that may still be used. Layout: id (1 + n), uses (2), made (8), until (8), maker (1 + n).
+     *
+     * @param id what it is named by, from which its code does not follow
+     * @param uses how many accounts may still be made with it
+     * @param madeMillis when it was made, since 1970
+     * @param untilMillis until when it is good, since 1970
+     * @param maker the administrator
+     */
+    record Invite(String id, int uses, long madeMillis, long untilMillis, String maker) {
+
+        /** Without texts. */
+        private static final int MIN_BYTES = 1 + 2 + 8 + 8 + 1;
+
+        static Invite decode(WireReader in) {
+            return new Invite(
+                    in.string8("id", AdminRequest.MAX_INVITE_ID_BYTES),
+                    in.u16("uses"),
+                    in.i64("made"),
+                    in.i64("until"),
+                    in.string8("maker"));
+        }
+    }
+
+    /**
+     * Kind 11: invitations. Layout: entry count (2), entries, cursor (1 + n).
+     *
+     * @param entries in the order of their ids
+     * @param cursor where the next page begins; empty when there is none
+     */
+    record Invites(List<Invite> entries, String cursor) implements AdminReply {
+        @Override
+        public int kind() {
+            return AdminRequest.ListInvites.KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            out.u16(entries.size());
+            entries.forEach(entry -> out.string8(entry.id)
+                    .u16(entry.uses)
+                    .i64(entry.madeMillis)
+                    .i64(entry.untilMillis)
+                    .string8(entry.maker));
+            out.string8(cursor);
+        }
+    }
+
+    /**
+     * A peer without account. Layout: peer (32), flags (1; bit 0 on-line, bit 1 banned), names (4), address (1 + n),
+     * calls itself (1 + n).
+     *
+     * @param peer its key's id
+     * @param online whether it is here
+     * @param banned whether it is
+     * @param names how many names it owns
+     * @param address where it is seen; empty when it is not here
+     * @param callsItself what it says that it is called, which nobody checked; may be empty
+     */
+    record Peer(PeerId peer, boolean online, boolean banned, int names, String address, String callsItself) {
+
+        /** Without texts. */
+        private static final int MIN_BYTES = 32 + 1 + 4 + 1 + 1;
+
+        static Peer decode(WireReader in) {
+            PeerId peer = new PeerId(in.hash("peer"));
+            int flags = in.u8("flags");
+            return new Peer(
+                    peer,
+                    (flags & 1) != 0,
+                    (flags & 2) != 0,
+                    in.count("names"),
+                    in.string8("address"),
+                    in.string8("calls itself", Hello.MAX_USER_BYTES));
+        }
+
+        void encode(WireWriter out) {
+            out.hash(peer.hash()).u8((online ? 1 : 0) | (banned ? 2 : 0)).count(names);
+            out.string8(address).string8(callsItself);
+        }
+    }
+
+    /**
+     * Kind 13: peers without account. Layout: entry count (2), entries, cursor (8).
+     *
+     * @param entries one for each process of a peer that is here and owns no names
+     * @param cursor where the next page begins; 0 when there is none
+     */
+    record Peers(List<Peer> entries, long cursor) implements AdminReply {
+        @Override
+        public int kind() {
+            return AdminRequest.ListPeers.KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            out.u16(entries.size());
+            entries.forEach(entry -> entry.encode(out));
             out.i64(cursor);
         }
     }

@@ -17,13 +17,19 @@ public sealed interface AdminRequest extends IndexRequest, PduOfKind
                 AdminRequest.Statistics,
                 AdminRequest.Audit,
                 AdminRequest.Appoint,
-                AdminRequest.ListBans {
+                AdminRequest.ListBans,
+                AdminRequest.ListInvites,
+                AdminRequest.EndInvite,
+                AdminRequest.ListPeers {
 
     /** Most entries of a page of the audit log, whose lines are long. */
     int MAX_AUDIT_ENTRIES = 500;
 
     /** How long an invitation is good at most: 366 days. */
     int MAX_INVITE_SECONDS = 366 * 24 * 60 * 60;
+
+    /** Longest id of an invitation in bytes: one has eight letters, which is enough to tell all of them apart. */
+    int MAX_INVITE_ID_BYTES = 32;
 
     @Override
     default char letter() {
@@ -44,6 +50,9 @@ public sealed interface AdminRequest extends IndexRequest, PduOfKind
             case Audit.KIND -> new Audit(in.i64("before"), limit(in, MAX_AUDIT_ENTRIES));
             case Appoint.KIND -> new Appoint(in.owner("user"), (in.u8("flags") & 1) != 0);
             case ListBans.KIND -> new ListBans(in.i64("cursor"), limit(in, MAX_PAGE_ENTRIES));
+            case ListInvites.KIND -> new ListInvites(in.string8("cursor"), limit(in, MAX_PAGE_ENTRIES));
+            case EndInvite.KIND -> new EndInvite(in.string8("id", MAX_INVITE_ID_BYTES));
+            case ListPeers.KIND -> new ListPeers(in.i64("cursor"), limit(in, MAX_PAGE_ENTRIES));
             default ->
                 throw new MalformedPduException(
                         ErrorCode.UNSUPPORTED, "kind: " + kind + " is not known of administration");
@@ -333,6 +342,70 @@ public sealed interface AdminRequest extends IndexRequest, PduOfKind
     record ListBans(long cursor, int limit) implements AdminRequest {
 
         static final int KIND = 10;
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            out.i64(cursor).u16(limit);
+        }
+    }
+
+    /**
+     * Kind 11: the invitations that may still be used, in the order of their ids. Layout: cursor (1 + n), limit (2).
+     * Answered by {@link AdminReply.Invites}.
+     *
+     * @param cursor as the page before said, or empty
+     * @param limit most entries
+     */
+    record ListInvites(String cursor, int limit) implements AdminRequest {
+
+        static final int KIND = 11;
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            out.string8(cursor).u16(limit);
+        }
+    }
+
+    /**
+     * Kind 12: nobody signs up with an invitation any more. Layout: id (1 + n). Answered by {@code A}.
+     *
+     * @param id as the list names it
+     */
+    record EndInvite(String id) implements AdminRequest {
+
+        static final int KIND = 12;
+
+        @Override
+        public int kind() {
+            return KIND;
+        }
+
+        @Override
+        public void encodeFields(WireWriter out) {
+            out.string8(id);
+        }
+    }
+
+    /**
+     * Kind 13: the peers that act for no account: who own names, then who are on-line and own none. Layout: cursor (8),
+     * limit (2). Answered by {@link AdminReply.Peers}.
+     *
+     * @param cursor as the page before said; 0 to begin
+     * @param limit most entries
+     */
+    record ListPeers(long cursor, int limit) implements AdminRequest {
+
+        static final int KIND = 13;
 
         @Override
         public int kind() {

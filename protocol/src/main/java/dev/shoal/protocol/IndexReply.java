@@ -197,14 +197,15 @@ public sealed interface IndexReply extends Pdu
     /**
      * One user on-line. Layout: user (1 + n), peer (32), instance (8), since (8), contents (4), uploads (2).
      *
-     * @param user the name
+     * @param user what it calls itself, which nobody checked
      * @param peer id of the peer
      * @param instance number of the process
      * @param sinceMillis when it joined, since 1970
      * @param contents how many contents it has registered
      * @param uploads how many downloads of others it serves
+     * @param account the account that it acts for, which the index vouches for; empty for none
      */
-    record User(String user, PeerId peer, long instance, long sinceMillis, int contents, int uploads) {
+    record User(String user, PeerId peer, long instance, long sinceMillis, int contents, int uploads, String account) {
 
         /** With an empty name. */
         private static final int MIN_BYTES = 55;
@@ -216,7 +217,12 @@ public sealed interface IndexReply extends Pdu
                     in.i64("instance"),
                     in.i64("since"),
                     in.count("contents"),
-                    in.u16("uploads"));
+                    in.u16("uploads"),
+                    "");
+        }
+
+        User of(String owner) {
+            return new User(user, peer, instance, sinceMillis, contents, uploads, owner);
         }
 
         void encode(WireWriter out) {
@@ -229,7 +235,10 @@ public sealed interface IndexReply extends Pdu
         }
     }
 
-    /** {@code U}: a page of users. Layout: entry count (2), entries, cursor (4; 0 when this is the last page). */
+    /**
+     * {@code U}: a page of users. Layout: entry count (2), entries, cursor (4; 0 when this is the last page), the
+     * account of each entry (1 + n each; all may be missing).
+     */
     record Users(List<User> entries, int cursor) implements IndexReply {
 
         static Users decode(WireReader in) {
@@ -238,7 +247,11 @@ public sealed interface IndexReply extends Pdu
             for (int i = 0; i < count; i++) {
                 entries.add(User.decode(in));
             }
-            return new Users(List.copyOf(entries), in.count("cursor"));
+            int cursor = in.count("cursor");
+            if (in.remaining() > 0) {
+                entries.replaceAll(entry -> entry.of(in.string8("account", AccountRequest.MAX_USER_BYTES)));
+            }
+            return new Users(List.copyOf(entries), cursor);
         }
 
         @Override
@@ -251,6 +264,7 @@ public sealed interface IndexReply extends Pdu
             out.u16(entries.size());
             entries.forEach(entry -> entry.encode(out));
             out.count(cursor);
+            entries.forEach(entry -> out.string8(entry.account));
         }
     }
 

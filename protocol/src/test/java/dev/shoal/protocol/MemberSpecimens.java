@@ -20,6 +20,9 @@ final class MemberSpecimens {
                 new AdminRequest.Audit(some.i64(), 1 + some.number(499)),
                 new AdminRequest.Appoint(some.owner(), some.flag()),
                 new AdminRequest.ListBans(some.i64(), 1 + some.number(999)),
+                new AdminRequest.ListInvites(some.text(255), 1 + some.number(999)),
+                new AdminRequest.EndInvite(some.text(AdminRequest.MAX_INVITE_ID_BYTES)),
+                new AdminRequest.ListPeers(some.i64(), 1 + some.number(999)),
                 new GroupRequest.Create(some.owner()),
                 new GroupRequest.Delete(some.owner()),
                 new GroupRequest.Add(some.owner(), some.owner()),
@@ -62,10 +65,24 @@ final class MemberSpecimens {
                                 200,
                                 () -> new AdminReply.Banned(target(some), some.text(255), some.i64(), some.text(255))),
                         some.i64()),
+                new AdminReply.Invites(some.list(200, () -> invite(some)), some.text(255)),
+                new AdminReply.Peers(some.list(200, () -> peer(some)), some.i64()),
                 new GroupReply.Groups(some.list(
                         1_000, () -> new GroupReply.Group(some.text(AccountRequest.MAX_USER_BYTES), some.u16()))),
                 new GroupReply.Members(some.list(1_000, () -> some.text(AccountRequest.MAX_USER_BYTES))),
                 new GroupReply.Audience(some.list(1_000, () -> reader(some))));
+    }
+
+    private static AdminReply.Invite invite(Samples some) {
+        String id = some.text(AdminRequest.MAX_INVITE_ID_BYTES);
+        return new AdminReply.Invite(id, some.u16(), some.i64(), some.i64(), some.text(255));
+    }
+
+    private static AdminReply.Peer peer(Samples some) {
+        PeerId peer = new PeerId(some.hash());
+        String address = some.text(255);
+        return new AdminReply.Peer(
+                peer, some.flag(), some.flag(), some.count(), address, some.text(Hello.MAX_USER_BYTES));
     }
 
     private static AdminRequest.Target target(Samples some) {

@@ -63,6 +63,10 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                 int readers = version.audience() == null ? 1 : 1 + AudienceId.BYTES;
                 yield readers + (ownership == null ? 1 : ownership.encodedBytes());
             }
+            case IndexReply.Users users ->
+                users.entries().stream()
+                        .mapToInt(user -> 1 + user.account().getBytes(StandardCharsets.UTF_8).length)
+                        .sum();
             case PeerPdu.Open open -> open.pass() == null ? 1 : 1 + AudienceId.BYTES + AccessTicket.BYTES;
             default -> 0;
         };
@@ -251,7 +255,9 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
 
     private static IndexReply.User user(Samples some) {
         String user = some.text(Hello.MAX_USER_BYTES);
-        return new IndexReply.User(user, new PeerId(some.hash()), some.i64(), some.i64(), some.count(), some.u16());
+        String account = some.text(AccountRequest.MAX_USER_BYTES);
+        PeerId peer = new PeerId(some.hash());
+        return new IndexReply.User(user, peer, some.i64(), some.i64(), some.count(), some.u16(), account);
     }
 
     private static IndexReply.Source source(Samples some, boolean withChunks) {
