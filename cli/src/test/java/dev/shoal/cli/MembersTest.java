@@ -108,7 +108,7 @@ class MembersTest {
     @Test
     void whoMovedHisNamesToHisAccountGetsNamesAsBefore() throws Exception {
         Path his = Files.writeString(folder.resolve("his"), "his");
-        Terminal carol = terminal(folder, "carol");
+        Terminal carol = members.terminal(folder, "carol");
         Terminal.Running before = carol.begin("share", his.toString());
         before.await(LINK);
         succeeds(ada, "get", "carol/his", "-o", folder.resolve("met").toString());

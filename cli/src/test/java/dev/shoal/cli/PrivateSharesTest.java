@@ -345,7 +345,7 @@ class PrivateSharesTest {
         assertThat(folder.resolve("got-by-shell")).hasContent("for some");
 
         for (String line : refusals) {
-            String typed = line.equals("passwd") ? "wrong words\n" + WORDS + " again\n" : "";
+            String typed = line.equals("passwd") ? "wrong words\n" + Members.WORDS + " again\n" : "";
             Terminal.Ended command = bob.typing(typed).run(line.split(" "));
             Terminal.Ended refused = shell(bob, line, typed.strip());
             assertThat(command.exit()).as(line).isIn(ExitCode.NOT_ALLOWED, ExitCode.NOT_FOUND);

@@ -72,7 +72,7 @@ public record Home(Path folder) {
                 Files.createDirectories(folder);
                 restrict(folder);
             } else {
-                narrow();
+                PRIVATE_FILES.forEach(name -> narrow(folder.resolve(name)));
             }
             return this;
         } catch (IOException e) {
@@ -84,17 +84,14 @@ public record Home(Path folder) {
         }
     }
 
-    private void narrow() {
-        for (String name : PRIVATE_FILES) {
-            Path file = folder.resolve(name);
-            try {
-                if (SecretFile.isOpenToOthers(file)) {
-                    SecretFile.narrow(file);
-                }
-            } catch (IOException e) {
-                // It belongs to somebody else: whoever wants to change it is told so.
-                continue;
+    private static void narrow(Path file) {
+        try {
+            if (SecretFile.isOpenToOthers(file)) {
+                SecretFile.narrow(file);
             }
+        } catch (IOException e) {
+            // It belongs to somebody else: whoever wants to change it is told so.
+            return;
         }
     }
 

@@ -54,7 +54,8 @@ class IdentityTest {
         Identity other = Identity.loadOrCreate(folder.resolve("other/identity.pem"));
         assertThat(other.key()).isNotEqualTo(one.key());
         assertThat(other.privateKey()).isNotEqualTo(one.privateKey());
-        assertThat(AccountKey.generate().key()).isNotEqualTo(AccountKey.generate().key());
+        assertThat(AccountKey.generate().key())
+                .isNotEqualTo(AccountKey.generate().key());
     }
 
     @Test
