@@ -124,8 +124,7 @@ final class Transfers {
 
     private Pdu accept(String subject, PeerKey account, Origin from, NameTables tables) {
         Optional<TransferTables.Latest> latest = tables.transfers().latest(subject);
-        boolean isTheirs =
-                latest.isPresent() && latest.get().transfer().to().equals(account);
+        boolean isTheirs = latest.isPresent() && latest.get().transfer().to().equals(account);
         if (isTheirs && latest.get().isDone()) {
             return ack(true);
         }
@@ -148,8 +147,7 @@ final class Transfers {
                 .log(
                         from,
                         account,
-                        "accepted " + subject + " from "
-                                + tables.transfers().shown(transfer.from()));
+                        "accepted " + subject + " from " + tables.transfers().shown(transfer.from()));
         return ack(true);
     }
 

@@ -10,13 +10,12 @@ import static dev.shoal.index.Fixtures.wish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.protocol.Pdu;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.IntFunction;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,9 +75,7 @@ class FullDiskTest {
             try {
                 get(work.apply(i));
             } catch (CompletionException e) {
-                StringWriter text = new StringWriter();
-                e.printStackTrace(new PrintWriter(text));
-                return text.toString();
+                return Throwables.getStackTrace(e);
             }
         }
         throw new AssertionError("the disk was never full");

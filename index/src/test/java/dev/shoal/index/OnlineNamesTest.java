@@ -36,8 +36,7 @@ class OnlineNamesTest {
     /** What the next look-up is answered with. */
     private Supplier<CompletableFuture<List<NameRow>>> lookUp = () -> CompletableFuture.completedFuture(List.of());
 
-    private final OnlineNames online =
-            new OnlineNames(new SharedDirectory(new ReentrantLock(), directory), names());
+    private final OnlineNames online = new OnlineNames(new SharedDirectory(new ReentrantLock(), directory), names());
 
     @BeforeEach
     void bringContentsOnline() {
@@ -97,7 +96,8 @@ class OnlineNamesTest {
 
     private List<Name> shown() {
         Answer page = get(online.page("", 100, true, 0, List.of()));
-        return ((IndexReply.Names) Objects.requireNonNull(page.pdu())).entries().stream().map(Listing::name).toList();
+        return ((IndexReply.Names) Objects.requireNonNull(page.pdu()))
+                .entries().stream().map(Listing::name).toList();
     }
 
     private static void join(Thread thread) {

@@ -39,7 +39,6 @@ import dev.shoal.protocol.VersionRecord;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -217,7 +216,8 @@ class StolenRightsTest {
 
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ending = new CountDownLatch(1);
-        CompletableFuture<Boolean> holding = all.names.writer()
+        CompletableFuture<Boolean> holding = all.names
+                .writer()
                 .write(
                         handle -> {
                             begun.countDown();
@@ -238,11 +238,12 @@ class StolenRightsTest {
         ending.countDown();
         assertThat(get(holding)).isTrue();
         assertThat(get(revoked).pdu()).isEqualTo(new Ack(Outcome.DONE, 1));
-        assertThat(late).allSatisfy(answer -> assertThat(get(answer).pdu())
-                .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.NOT_LOGGED_IN)));
-        assertThat(ask(desk, new GroupRequest.ListAudience(audience)))
-                .isEqualTo(new GroupReply.Audience(List.of()));
+        assertThat(late)
+                .allSatisfy(answer -> assertThat(get(answer).pdu())
+                        .isInstanceOfSatisfying(
+                                Failure.class,
+                                failure -> assertThat(failure.code()).isEqualTo(ErrorCode.NOT_LOGGED_IN)));
+        assertThat(ask(desk, new GroupRequest.ListAudience(audience))).isEqualTo(new GroupReply.Audience(List.of()));
         assertThat(ask(desk, new GroupRequest.ListGroups()))
                 .isEqualTo(new GroupReply.Groups(List.of(new GroupReply.Group("team", 0))));
     }

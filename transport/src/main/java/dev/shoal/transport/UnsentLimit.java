@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits what the system takes of a connection before it has sent it (TCP_NOTSENT_LOWAT, see tcp(7)). A slow line's
  * buffer holds seconds of data otherwise, which was chosen long before it goes out; the window of what is on its way
- * stays as large as the line needs. Java has no such option, and does not tell the descriptor of a socket: it is the one
- * with the same two addresses. Linux only; elsewhere, and where native calls are not allowed, nothing is limited.
+ * stays as large as the line needs. Java has no such option, and does not tell the descriptor of a socket: it is the
+ * one with the same two addresses. Linux only; elsewhere, and where native calls are not allowed, nothing is limited.
  * Thread-safe.
  */
 final class UnsentLimit {
