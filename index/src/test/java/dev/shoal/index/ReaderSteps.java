@@ -15,7 +15,7 @@ final class ReaderSteps {
     /**
      * What was done.
      *
-     * @param statements their texts, in their order
+     * @param statements their texts, sorted, as several readers work side by side
      * @param count steps of all of them
      */
     record Work(List<String> statements, long count) {}
@@ -61,7 +61,7 @@ final class ReaderSteps {
         steps.set(0);
         work.run();
         synchronized (statements) {
-            return new Work(List.copyOf(statements), steps.get());
+            return new Work(statements.stream().sorted().toList(), steps.get());
         }
     }
 }
