@@ -105,6 +105,12 @@ public sealed interface AccountRequest extends IndexRequest, PduOfKind
             out.u8(codes.size());
             codes.forEach(code -> out.hash(code.hash).bytes(code.wrapped.toBytes()));
         }
+
+        /** Not the hash, which is one of a secret. */
+        @Override
+        public String toString() {
+            return "RecoveryEntry[not shown]";
+        }
     }
 
     /**
