@@ -51,6 +51,9 @@ class AccountsKillTest {
                     + " n.name AND v.audience = n.audience)",
             "SELECT count(*) FROM account_groups g WHERE members <> (SELECT count(*) FROM group_members m"
                     + " WHERE m.group_id = g.id)",
+            "SELECT count(*) FROM audiences WHERE account_id IS NULL OR account_id NOT IN (SELECT id FROM accounts)",
+            "SELECT count(*) FROM audience_counts c WHERE audiences <> (SELECT count(*) FROM audiences a"
+                    + " WHERE a.account_id = c.account_id)",
             "SELECT count(*) FROM long_words WHERE names < 1",
             "SELECT count(*) - count(DISTINCT kind || ' ' || place) FROM audit");
 

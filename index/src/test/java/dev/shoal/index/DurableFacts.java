@@ -7,7 +7,6 @@ import static dev.shoal.index.TestAccount.wrapped;
 import dev.shoal.content.Base32;
 import dev.shoal.protocol.WrappedKey;
 import dev.shoal.transport.Argon2;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,9 +39,13 @@ final class DurableFacts {
                     + " WHERE v.name_id = n.id) || CASE WHEN k.key = (SELECT key FROM accounts WHERE name = 'root')"
                     + " THEN ' of root' ELSE ' of its own' END FROM names n JOIN keys k ON k.id = n.key_id",
             "SELECT substr(name, 1, instr(name, '/') - 1), 'private ' || substr(name, instr(name, '/')) || ' ' ||"
-                    + " number || hex(content) || hex(substr(audience, 9)) FROM private_names",
+                    + " number || hex(content) || (audience IN (SELECT id FROM audiences)) FROM private_names",
             "SELECT substr(name, 1, instr(name, '/') - 1), 'private version ' || substr(name, instr(name, '/')) || ' '"
-                    + " || number || hex(content) || hex(substr(audience, 9)) FROM private_versions",
+                    + " || number || hex(content) || (audience IN (SELECT id FROM audiences)) FROM private_versions",
+            "SELECT a.name, 'audience of ' || (SELECT count(*) FROM private_versions v WHERE v.audience = u.id) || ' ' ||"
+                    + " (SELECT coalesce(group_concat(b.name), '') FROM audience_readers r JOIN accounts b"
+                    + " ON b.id = r.account_id WHERE r.audience = u.id) FROM audiences u"
+                    + " JOIN accounts a ON a.id = u.account_id",
             "SELECT a.name, 'group ' || g.name || ' ' || g.members || ' ' || (SELECT coalesce(group_concat(b.name), '')"
                     + " FROM group_members m JOIN accounts b ON b.id = m.account_id WHERE m.group_id = g.id)"
                     + " FROM account_groups g JOIN accounts a ON a.id = g.account_id",
@@ -74,7 +77,6 @@ final class DurableFacts {
                 .map((row, context) -> found.add(row.getString(1), row.getString(2)))
                 .list());
         found.passwords(handle);
-        found.audiences(handle);
         found.bans(handle);
         found.audit(handle);
         found.invites(handle);
@@ -107,15 +109,6 @@ final class DurableFacts {
                             .orElse("password and key do not belong together");
                     return add(row.getString(1), right);
                 })
-                .list();
-    }
-
-    private void audiences(Handle handle) {
-        handle.createQuery("SELECT u.id, 'audience ' || hex(substr(u.id, 9)) || ' ' || u.dropped || ' '"
-                        + " || coalesce((SELECT group_concat(b.name) FROM audience_readers r JOIN accounts b"
-                        + " ON b.id = r.account_id WHERE r.audience = u.id), '') FROM audiences u")
-                .map((row, context) ->
-                        add((int) ByteBuffer.wrap(row.getBytes(1)).getLong(), row.getString(2)))
                 .list();
     }
 

@@ -261,16 +261,16 @@ final class DurableLife {
     }
 
     private void haveAudiences() {
-        AudienceId one = new AudienceId(number, 1);
-        AudienceId two = new AudienceId(number, 2);
-        add(first, () -> new SetAudience(one, List.of(READER)));
+        AudienceId one = account.audience(1);
+        AudienceId two = account.audience(2);
+        add(first, () -> account.sets(1, READER));
         add(first, () -> {
             VersionRecord record = record("p", 1, Hash.ZERO);
             return new Register(false, record.content(), record.name(), record, one);
         });
         add(first, () -> new SetAudience(one, List.of()));
         add(first, () -> new DeregisterName(name("p")));
-        add(first, () -> new SetAudience(two, List.of(READER)));
+        add(first, () -> account.sets(2, READER));
         add(first, () -> new DropAudience(two));
     }
 

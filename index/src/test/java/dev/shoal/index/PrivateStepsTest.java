@@ -14,14 +14,12 @@ import dev.shoal.content.Name;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
-import dev.shoal.protocol.GroupRequest.SetAudience;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexRequest.Register;
 import dev.shoal.protocol.Transfer;
 import dev.shoal.protocol.VersionRecord;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PrivateStepsTest {
 
     private static final KeyPair OTHER = Fixtures.keyPair();
-    private static final AudienceId HIS = new AudienceId(31, 32);
+    private static final AudienceId HIS = PrivateIndex.CID.audience(1);
     private static final int VERSIONS = 20;
 
     @TempDir
@@ -50,7 +48,7 @@ class PrivateStepsTest {
         assertThat(index.ask(session, new Register(false, own.content(), own.name(), own)))
                 .isInstanceOf(Ack.class);
         // A look behind the last entry of an index ends a step earlier, so there are others, behind all that follow.
-        index.ask(index.cid, new SetAudience(HIS, List.of()));
+        index.ask(index.cid, PrivateIndex.CID.sets(1));
         publishHis("cid/hidden", 1, Hash.ZERO, HIS);
         VersionRecord hidden = publishHis("cid/shown", 1, Hash.ZERO, HIS);
         publishHis("cid/shown", 2, hidden.hash(), null);
@@ -60,7 +58,9 @@ class PrivateStepsTest {
         TestAccount cid = PrivateIndex.CID;
         VersionRecord record = Fixtures.record(
                 cid.key().privateKey(), cid.key().key(), name, number, content(100L + number), previous);
-        assertThat(index.ask(index.cid, new Register(false, record.content(), record.name(), record, audience)))
+        boolean isPublic = audience == null;
+        assertThat(index.ask(
+                        index.cid, new Register(false, record.content(), record.name(), record, isPublic, audience)))
                 .isInstanceOf(Ack.class);
         return record;
     }
