@@ -14,6 +14,7 @@ import dev.shoal.protocol.Hello;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Challenge;
 import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.ListVersions;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.Welcome;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -423,6 +424,9 @@ public final class IndexService {
             case IndexRequest.ListOnline list -> nameRequests.listOnline(session, list, overTls, now);
             case IndexRequest.ListAll list -> nameRequests.listAll(session, list, overTls);
             case IndexRequest.Inspect inspect -> nameRequests.inspect(session, inspect, overTls);
+            case ListVersions list -> notYet();
+            case IndexRequest.Watch watch -> notYet();
+            case IndexRequest.Unwatch unwatch -> notYet();
             case IndexRequest.Quit quit -> {
                 end(session);
                 yield CompletableFuture.completedFuture(Answer.NONE);
@@ -446,6 +450,11 @@ public final class IndexService {
                                 .administration()
                                 .answer(session, admin, asker.getAddress(), overTls, now, inside);
         };
+    }
+
+    private static CompletableFuture<Answer> notYet() {
+        return CompletableFuture.completedFuture(
+                Answer.of(Failure.of(ErrorCode.UNSUPPORTED, "This index does not do that.")));
     }
 
     private static CompletableFuture<Answer> withoutAccounts() {
