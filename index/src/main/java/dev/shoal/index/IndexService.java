@@ -23,13 +23,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything between an authenticated request of a session and its answer. It owns sessions and directory, behind one
@@ -44,12 +40,7 @@ public final class IndexService {
     /** How many contents are looked through for dead sources at every {@link #expire}. */
     private static final int TIDIED_AT_ONCE = 2_000;
 
-    /** A broken disk fails every request: its log does not need a line for each. */
-    private static final long LOGGED_EVERY_NANOS = 60_000_000_000L;
-
-    private static final Logger LOG = LoggerFactory.getLogger(IndexService.class);
-
-    private final AtomicLong loggedNanos = new AtomicLong(Long.MIN_VALUE / 2);
+    private final FailedRequests failed = new FailedRequests();
     private final ReentrantLock lock = new ReentrantLock();
     private final IndexSettings settings;
     private final Secrets secrets;
@@ -194,7 +185,7 @@ public final class IndexService {
             answer = dispatch(session, requestId, request, asker, overTls, now);
         }
         return answer.handle((done, e) -> {
-            Answer sent = e == null ? done : Answer.of(failure(e, now.nanos()));
+            Answer sent = e == null ? done : Answer.of(failed.answer(e, now.nanos()));
             metrics.answer(sent);
             return sent;
         });
@@ -478,18 +469,6 @@ public final class IndexService {
         } finally {
             lock.unlock();
         }
-    }
-
-    private Failure failure(Throwable e, long nowNanos) {
-        Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-        if (cause instanceof IndexException known) {
-            return known.toFailure();
-        }
-        long last = loggedNanos.get();
-        if (nowNanos - last > LOGGED_EVERY_NANOS && loggedNanos.compareAndSet(last, nowNanos)) {
-            LOG.error("A request failed; more of them in this minute are only counted", cause);
-        }
-        return Failure.of(ErrorCode.UNAVAILABLE, "The index failed at this request; its log says more.");
     }
 
     private static JoinResult refused(ErrorCode code, String sentence) {
