@@ -53,6 +53,7 @@ public final class IndexService {
     private final DirectoryRequests directoryRequests;
     private final NameRequests nameRequests;
     private final PrivateShares privateShares;
+    private final Watching watching;
 
     /** Null where there are no accounts. */
     private final @Nullable AccountRequests accountRequests;
@@ -67,7 +68,7 @@ public final class IndexService {
      */
     public IndexService(
             IndexSettings settings, Secrets secrets, Names names, MeterRegistry registry, RandomGenerator secure) {
-        this(settings, secrets, names, null, registry, secure);
+        this(settings, secrets, names, null, null, registry, secure);
     }
 
     /** An index without sessions. */
@@ -76,6 +77,7 @@ public final class IndexService {
             Secrets secrets,
             Names names,
             @Nullable AccountRequests accountRequests,
+            @Nullable SqliteWatches watches,
             MeterRegistry registry,
             RandomGenerator secure) {
         this.settings = settings;
@@ -94,7 +96,8 @@ public final class IndexService {
         OnlineNames online = new OnlineNames(shared, names);
         directoryRequests = new DirectoryRequests(settings, lock, sessions, directory, online, metrics, quick, secure);
         PrivateNames privates = accountRequests == null ? null : accountRequests.privateNames();
-        nameRequests = new NameRequests(settings, lock, directory, shared, names, online, access, privates);
+        watching = new Watching(watches, access, registry, watches == null ? quick : quick.split());
+        nameRequests = new NameRequests(settings, lock, directory, shared, names, online, access, privates, watching);
         AccessTickets accessTickets = accountRequests == null ? null : accountRequests.tickets();
         privateShares = new PrivateShares(directoryRequests, access, privates, accessTickets);
         metrics.watch(shared, directory, sessions, names);
@@ -204,6 +207,16 @@ public final class IndexService {
         return sent;
     }
 
+    /** A session acknowledged what it was told without asking. */
+    void acknowledged(Session session, int id, Moment now) {
+        watching.acknowledged(session, id, now);
+    }
+
+    /** What is told to sessions without their asking. */
+    Watching watching() {
+        return watching;
+    }
+
     /** Ends a session and takes what it registered away. */
     public void end(Session session) {
         lock.lock();
@@ -239,9 +252,9 @@ public final class IndexService {
         return all;
     }
 
-    /** Takes unused names away, see {@link Names#expire}. To be called once a day. */
+    /** Takes unused names away, see {@link Names#expire}, and watches of who is gone. To be called once a day. */
     public CompletableFuture<Integer> expireNames(Moment now) {
-        return names.expire(now.millis(), this::isOnline);
+        return names.expire(now.millis(), this::isOnline).thenCombine(watching.expire(now), (gone, watches) -> gone);
     }
 
     /** The endpoints that a peer declared and that are to be dialled before others are told of them: at most three. */
@@ -395,8 +408,10 @@ public final class IndexService {
             return CompletableFuture.completedFuture(Answer.of(refusal));
         }
         return switch (request) {
-            case IndexRequest.Heartbeat heartbeat ->
-                CompletableFuture.completedFuture(directoryRequests.heartbeat(session, heartbeat, asker, now));
+            case IndexRequest.Heartbeat heartbeat -> {
+                watching.heard(session, now);
+                yield CompletableFuture.completedFuture(directoryRequests.heartbeat(session, heartbeat, asker, now));
+            }
             case IndexRequest.Locate locate -> {
                 AudienceId audience = locate.audience();
                 yield audience == null
@@ -415,9 +430,9 @@ public final class IndexService {
             case IndexRequest.ListOnline list -> nameRequests.listOnline(session, list, overTls, now);
             case IndexRequest.ListAll list -> nameRequests.listAll(session, list, overTls);
             case IndexRequest.Inspect inspect -> nameRequests.inspect(session, inspect, overTls);
-            case ListVersions list -> notYet();
-            case IndexRequest.Watch watch -> notYet();
-            case IndexRequest.Unwatch unwatch -> notYet();
+            case ListVersions list -> nameRequests.versions(session, list, overTls);
+            case IndexRequest.Watch watch -> watching.watch(session, watch, asker.getAddress(), now);
+            case IndexRequest.Unwatch unwatch -> watching.unwatch(session, unwatch);
             case IndexRequest.Quit quit -> {
                 end(session);
                 yield CompletableFuture.completedFuture(Answer.NONE);
@@ -441,11 +456,6 @@ public final class IndexService {
                                 .administration()
                                 .answer(session, admin, asker.getAddress(), overTls, now, inside);
         };
-    }
-
-    private static CompletableFuture<Answer> notYet() {
-        return CompletableFuture.completedFuture(
-                Answer.of(Failure.of(ErrorCode.UNSUPPORTED, "This index does not do that.")));
     }
 
     private static CompletableFuture<Answer> withoutAccounts() {
