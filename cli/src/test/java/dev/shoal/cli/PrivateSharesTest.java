@@ -365,6 +365,8 @@ class PrivateSharesTest {
     private static String sentence(Terminal.Ended ended) {
         String told = ended.err().strip();
         return told.substring(told.lastIndexOf('\n') + 1);
+    }
+
     @Test
     void goingBackToAnOlderVersionLetsNobodyInToWhatWasPrivate() throws Exception {
         Terminal.Running sharing = ada.begin("share", file("back", "one").toString(), "--to", "bob");
