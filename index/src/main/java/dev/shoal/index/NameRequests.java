@@ -94,10 +94,13 @@ final class NameRequests {
                     if (!(decided instanceof Ack ack)) {
                         return CompletableFuture.completedFuture(Answer.of(decided));
                     }
-                    if (ack.outcome() != Outcome.SOURCE_ADDED) {
-                        watching.published(request.name(), ack.number(), now);
-                    }
-                    return hidden(request, ack).thenCompose(done -> addSource(session, request, ack));
+                    CompletableFuture<Answer> answer =
+                            hidden(request, ack).thenCompose(done -> addSource(session, request, ack));
+                    // When the source is there that they will ask for, or could not be added.
+                    return ack.outcome() == Outcome.SOURCE_ADDED
+                            ? answer
+                            : answer.whenComplete(
+                                    (done, e) -> watching.published(request.name(), ack.number(), now));
                 });
     }
 
