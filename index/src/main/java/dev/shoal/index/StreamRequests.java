@@ -87,7 +87,7 @@ final class StreamRequests {
         } catch (RuntimeException e) {
             LOG.error("A connection failed", e);
         } finally {
-            if (session != null && session.pushWay == connection.pushes) {
+            if (session != null && connection.pushes.equals(session.pushWay)) {
                 session.pushWay = null;
             }
         }

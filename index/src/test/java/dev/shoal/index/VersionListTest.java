@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,7 +97,7 @@ class VersionListTest {
             }
             Answer cut = Fixtures.get(index.send(session, 1_000, new ListVersions(NAME, 0), false));
             assertThat(cut.truncated()).isTrue();
-            VersionList first = (VersionList) cut.pdu();
+            VersionList first = (VersionList) Objects.requireNonNull(cut.pdu());
             assertThat(numbers(first)).startsWith(10, 9).hasSizeLessThan(8);
             assertThat(first.more()).isTrue();
             VersionList all = (VersionList) index.askOverTls(session, new ListVersions(NAME, 0));

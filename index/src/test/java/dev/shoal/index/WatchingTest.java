@@ -14,6 +14,7 @@ import dev.shoal.protocol.IndexRequest.Unwatch;
 import dev.shoal.protocol.IndexRequest.Watch;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,7 +138,7 @@ class WatchingTest {
         watchers.watch(one, "lab/a", 1);
         watchers.hear(other);
         watchers.publish("lab/a");
-        assertThat(Set.of(watchers.next().session(), watchers.next().session())).containsExactlyInAnyOrder(one, other);
+        assertThat(List.of(watchers.next().session(), watchers.next().session())).containsExactlyInAnyOrder(one, other);
         index.service.end(one);
         watchers.publish("lab/a");
         watchers.told(other, "lab/a", 3);
