@@ -33,8 +33,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code watch}: very many watched names get new versions in a short time; is everybody told, and how soon? The index is
- * the real program; watchers are sessions that acknowledge what they are told, over one socket.
+ * {@code watch}: very many watched names get new versions in a short time; is everybody told, and how soon? The index
+ * is the real program; watchers are sessions that acknowledge what they are told, over one socket.
  */
 @Command(
         name = "watch",

@@ -202,10 +202,7 @@ public final class IndexServer implements AutoCloseable {
                         dialBack.check(session);
                     }
                 });
-        timer.scheduleWithFixedDelay(() -> expire(service), 1, 1, TimeUnit.SECONDS);
-        timer.scheduleWithFixedDelay(
-                () -> tellAgain(service), TELL_AGAIN_MILLIS, TELL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-        timer.scheduleWithFixedDelay(() -> expireNames(service), 1, 24, TimeUnit.HOURS);
+        startTimers(service);
         doors.open(new StreamRequests(service, settings.leaseMillis(), dialBack::check)::serve, datagrams);
         LOG.info(
                 "The index {} ({}) listens on {}, data in {}",
@@ -218,6 +215,13 @@ public final class IndexServer implements AutoCloseable {
                 .join();
         StartWarnings.onAdministrators(access.hasAdministrator(), accounts.count(), administrators)
                 .ifPresent(LOG::warn);
+    }
+
+    private void startTimers(IndexService service) {
+        timer.scheduleWithFixedDelay(() -> expire(service), 1, 1, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(
+                () -> tellAgain(service), TELL_AGAIN_MILLIS, TELL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(() -> expireNames(service), 1, 24, TimeUnit.HOURS);
     }
 
     private static void expire(IndexService service) {

@@ -15,9 +15,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions of watching keys are here, and what they were told and have not acknowledged. Only memory: what is lost
- * here, or given up, is found again in the database when the session's next heartbeat comes. Without clock, threads and
- * sockets. Thread-safe.
+ * Which sessions of watching keys are here, and what they were told and have not acknowledged. Only memory: what is
+ * lost here, or given up, is found again in the database when the session's next heartbeat comes. Without clock,
+ * threads and sockets. Thread-safe.
  */
 final class Nudges {
 

@@ -23,8 +23,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys watch which names and what they were told, in the database of the names. Who may not see a name is answered
- * as if it were not there. Thread-safe; answers come on the database's threads.
+ * Which keys watch which names and what they were told, in the database of the names. Who may not see a name is
+ * answered as if it were not there. Thread-safe; answers come on the database's threads.
  */
 final class SqliteWatches {
 
@@ -108,8 +108,8 @@ final class SqliteWatches {
     }
 
     /**
-     * A key wants to watch a name, or does and says so again. The answer is an {@code Ack} with the number of the latest
-     * version, which counts as told, or a {@code Failure}.
+     * A key wants to watch a name, or does and says so again. The answer is an {@code Ack} with the number of the
+     * latest version, which counts as told, or a {@code Failure}.
      *
      * @param asker who asks, looked at again when it is written
      */
@@ -224,7 +224,7 @@ final class SqliteWatches {
         return true;
     }
 
-    /** Most who say it again were told already, for which nothing is written. Empty when there is something to write. */
+    /** Most who say it again were told already, and nothing is written. Empty when there is something to write. */
     private static Optional<Pdu> known(NameTables tables, PeerId peer, Watch wish, Asker asker, int today) {
         Optional<Integer> latest = latest(tables, wish.name(), asker);
         if (latest.isEmpty()) {

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
 /**
- * Says something over one TLS connection without being asked, on a thread of its own each time: whoever tells it to does
- * not wait for a peer that does not read. Thread-safe.
+ * Says something over one TLS connection without being asked, on a thread of its own each time: whoever tells it to
+ * does not wait for a peer that does not read. Thread-safe.
  */
 final class StreamPushes implements PushWay {
 

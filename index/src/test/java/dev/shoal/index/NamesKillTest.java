@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a process that makes names at random moments: everything that it acknowledged is there, and a version that nobody
- * was told of before the kill is still to be told to who watches it.
+ * Kills a process that makes names at random moments: everything that it acknowledged is there, and a version that
+ * nobody was told of before the kill is still to be told to who watches it.
  */
 class NamesKillTest {
 

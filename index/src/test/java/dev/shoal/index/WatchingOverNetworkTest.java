@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An index tells a peer of new versions over TLS and, when its heartbeats come so, by datagram, and hears its answers. */
+/** An index tells a peer of new versions on the way by which its heartbeats come, and hears its answers. */
 class WatchingOverNetworkTest {
 
     private static final int ANSWER_MILLIS = 20_000;

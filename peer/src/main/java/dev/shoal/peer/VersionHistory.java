@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The versions of a name that an index keeps, checked: each is signed by somebody whose the name was. For one thread. */
+/** The versions of a name that an index keeps, checked: each is signed by one whose the name was. For one thread. */
 final class VersionHistory {
 
     /** An index keeps a hundred usually; nobody reads more. */
