@@ -205,7 +205,7 @@ final class RollingBack {
                 return file(content).map(each -> each.path().toString()).orElse(null);
             }
 
-            /** What is here of a private share goes to nobody else by this. */
+            // What is here of a private share goes to nobody else by this.
             private boolean mayServe(ShareKey key) {
                 return key.isPrivate() || !node.known().privateContents().isKnown(key.content());
             }
