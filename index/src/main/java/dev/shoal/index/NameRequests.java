@@ -194,7 +194,7 @@ final class NameRequests {
                                         : "There is no version " + request.version() + " of " + request.name() + ".")));
     }
 
-    /** {@code v}: what everybody sees and what the session's account sees besides, which are in different tables. */
+    /** {@code v}: what everybody sees and what the session sees besides, which are in different tables. */
     CompletableFuture<Answer> versions(Session session, ListVersions request, boolean overTls) {
         int below = request.below() == 0 ? Integer.MAX_VALUE : request.below();
         int most = VersionList.MAX_ENTRIES + 1;

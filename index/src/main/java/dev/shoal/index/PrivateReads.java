@@ -87,7 +87,8 @@ final class PrivateReads {
 
     /**
      * Those versions of a name, with numbers below one and the newest first, that only some see, and what was public of
-     * a name that only some see by now. Empty when the reader sees none because he does not see the name.
+     * a name that only some see by now. Those of a name that everybody sees are shown to its owner alone: for others,
+     * the work would tell how many there are. Empty when the reader sees none because he does not see the name.
      */
     Optional<List<Names.Kept>> versions(Name name, int below, int most, Asker reader) {
         String read = "SELECT v.record, v.audience FROM %s n LEFT JOIN private_versions v ON v.name = n.name"
@@ -96,7 +97,7 @@ final class PrivateReads {
         // The first condition is about the name alone: of one that the reader does not see, no version is looked at.
         Query ofHidden = handle.createQuery(
                 read.formatted(HIDDEN, reads("n.audience"), "v.audience IS NULL OR " + reads("v.audience")));
-        Query ofShown = handle.createQuery(read.formatted("names", "true", reads("v.audience")));
+        Query ofShown = handle.createQuery(read.formatted("names", "false", "false"));
         return versions(ofHidden, name, below, most, reader).or(() -> versions(ofShown, name, below, most, reader));
     }
 
