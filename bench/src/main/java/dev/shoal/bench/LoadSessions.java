@@ -1,6 +1,7 @@
 package dev.shoal.bench;
 
 import dev.shoal.protocol.Header;
+import dev.shoal.protocol.IndexPush;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.MalformedPduException;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class LoadSessions {
 
     private static final int MAX_TRIES = 20;
+
+    /** A new version that a peer was told of, under a number. */
+    record Told(int peer, int id, IndexPush.NewVersion version) {}
 
     private final LoadSocket socket;
     private final Welcome[] welcomes;
@@ -97,6 +101,29 @@ final class LoadSessions {
         } catch (MalformedPduException e) {
             return null;
         }
+    }
+
+    /** What the index tells a peer by itself; null when a datagram is nothing of that kind. */
+    @Nullable
+    Told told(ByteBuffer datagram) {
+        int peer = peer(datagram);
+        if (peer < 0 || !sealing.open(welcomes[peer].indexKey(), datagram, opened.clear())) {
+            return null;
+        }
+        Header header = Header.read(opened.flip());
+        return header.isRequest() && IndexPush.decode(header, opened) instanceof IndexPush.NewVersion version
+                ? new Told(peer, header.id(), version)
+                : null;
+    }
+
+    /** Seals a peer's acknowledgement of what it was told, as the next datagram of a batch. */
+    void acknowledge(Told told, LoadBatch batch) {
+        pdu.clear();
+        IndexReply.Ack.DONE.encodeReply(told.id(), false, pdu);
+        Welcome welcome = welcomes[told.peer()];
+        long counter = ++counters[told.peer()];
+        sealing.seal(welcome.peerKey(), welcome.session(), counter, pdu.flip(), batch.begin());
+        batch.end(told.peer());
     }
 
     private int home(long session) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             RestartBench.class,
             LogInBench.class,
             HiddenBench.class,
+            WatchBench.class,
             HashBench.class,
             StartBench.class,
             SwarmBench.class,

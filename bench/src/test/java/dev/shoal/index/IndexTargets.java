@@ -51,6 +51,7 @@ public final class IndexTargets {
     private static final PeerKey BOB = Identity.generate().key();
     private static final Secrets SECRETS = Secrets.fresh(new SplittableRandom(4));
     private static final SqliteNames NAMES = names();
+    private static final SqliteWatches WATCHES = SqliteWatches.beside(NAMES, WatchLimits.DEFAULT);
     private static final SqliteAccounts ACCOUNTS = SqliteAccounts.beside(NAMES, AccountLimits.DEFAULT);
     private static final AccountRequests ACCOUNT_REQUESTS = new AccountRequests(
             new AccessTickets(INDEX.id(), INDEX.privateKey()),
@@ -90,8 +91,8 @@ public final class IndexTargets {
     /** Two peers' requests, by datagram and over TLS, and time that passes. */
     public static void session(byte[] input) {
         SplittableRandom random = new SplittableRandom(17);
-        IndexService service =
-                new IndexService(SETTINGS, SECRETS, NAMES, ACCOUNT_REQUESTS, new SimpleMeterRegistry(), random);
+        IndexService service = new IndexService(
+                SETTINGS, SECRETS, NAMES, ACCOUNT_REQUESTS, WATCHES, new SimpleMeterRegistry(), random);
         Moment now = new Moment(1_000_000_000_000L, 1_800_000_000_000L);
         List<Session> sessions = List.of(join(service, ALICE, 1, now), join(service, BOB, 2, now));
         DatagramRequests datagrams =

@@ -30,6 +30,7 @@ final class Commands {
             "ls",
             "search",
             "info",
+            "rollback",
             "rm",
             "who",
             "signup",
@@ -156,6 +157,7 @@ final class Commands {
             case "ls" -> new ListCommand(surroundings);
             case "search" -> new SearchCommand(surroundings);
             case "info" -> new InfoCommand(surroundings);
+            case "rollback" -> new RollbackCommand(surroundings);
             case "rm" -> new RemoveCommand(surroundings);
             case "who" -> new WhoCommand(surroundings);
             case "signup" -> new SignUpCommand(surroundings);

@@ -122,6 +122,50 @@ final class ReportText {
         return lines;
     }
 
+    /** The cells of a version in a table. */
+    static List<String> version(Report.VersionKept version, long nowMillis) {
+        Long difference = version.differenceBytes();
+        return List.of(
+                version.version() + (isPrivate(version.access()) ? " (private)" : ""),
+                HumanText.size(version.bytes()),
+                difference == null
+                        ? ""
+                        : difference == 0
+                                ? "same size"
+                                : (difference < 0 ? "-" : "+") + HumanText.size(Math.abs(difference)),
+                version.sources() == 0 ? "off-line" : Integer.toString(version.sources()),
+                HumanText.ago(version.publishedMillis(), nowMillis),
+                SafePath.visible(version.note()));
+    }
+
+    /** A name that went back to an older version. */
+    static List<String> rolledBack(Report.RolledBack back, Paint paint) {
+        List<String> lines = new ArrayList<>();
+        lines.add(paint.bold(SafePath.visible(back.name()))
+                + (back.fresh()
+                        ? " is version " + back.version() + " now, with the content of version " + back.as()
+                        : " has the content of version " + back.as() + " already, as version " + back.version())
+                + ": " + HumanText.size(back.bytes()) + ", content " + brief(back.content()));
+        lines.add("  sources  " + sources(back.sources(), back.seeds()));
+        if (back.served() && back.path() != null) {
+            lines.add("  served   from " + SafePath.visible(back.path()));
+        }
+        lines.add("  link     " + SafePath.visible(back.link()));
+        return lines;
+    }
+
+    /** What has to be done that others can get it; null for nothing. */
+    static @Nullable String missing(Report.RolledBack back) {
+        if (back.seeds() > 0) {
+            return null;
+        }
+        String path = back.path();
+        return "Nobody who has all of it is on-line. "
+                + (path == null
+                        ? "Whoever has that file can share it as " + back.name() + " again."
+                        : "It is in " + path + ": share that as " + back.name() + " again.");
+    }
+
     /** How many sources there are and how many of them have everything. */
     static String sources(int sources, int seeds) {
         if (sources == 0) {

@@ -114,6 +114,7 @@ final class Shell {
             case ONLINE -> list(words.stream().anyMatch(ALL));
             case LIST -> list(true);
             case LOCATIONS -> ask(new Request.Describe(index, one(verb, words)), "There is no such name.");
+            case ROLLBACK -> rollBack(words);
             case DEREGISTER -> deregister(words);
             case USERS -> ask(new Request.Users(index), "Nobody is on-line at the moment.");
             case JOBS -> jobs.print(screen);
@@ -209,8 +210,7 @@ final class Shell {
     }
 
     private void stop(String word) {
-        boolean isNumber = word.length() < 9 && word.chars().allMatch(Character::isDigit);
-        boolean stopped = isNumber ? jobs.stop(Integer.parseInt(word)) : jobs.stop(word);
+        boolean stopped = isNumber(word) ? jobs.stop(Integer.parseInt(word)) : jobs.stop(word);
         if (!stopped) {
             throw Mistake.notFound("There is no job " + SafePath.visible(word) + "; J shows them.");
         }
@@ -223,6 +223,13 @@ final class Shell {
         ask(new Request.Limit(words.get(0), words.get(1)), LimitCommand.done(words.get(0), words.get(1)));
     }
 
+    private void rollBack(List<String> words) {
+        if (words.size() != 2 || !isNumber(words.get(1))) {
+            throw Mistake.usage("Say which name, and which version of it: " + ShellVerb.ROLLBACK.usage() + ".");
+        }
+        ask(new Request.RollBack(index, words.get(0), Integer.parseInt(words.get(1)), null), "");
+    }
+
     private void verify(List<String> words) {
         if (words.size() != 2) {
             throw Mistake.usage("Say which file and which content: " + ShellVerb.VERIFY.usage() + ".");
@@ -231,6 +238,10 @@ final class Shell {
                 words.get(1),
                 (target, reports) -> peer.run(new Request.Describe(index, target), reports, new Cancellation()));
         VerifyCommand.verify(surroundings, words.get(0), expected, output());
+    }
+
+    private static boolean isNumber(String word) {
+        return !word.isEmpty() && word.length() < 9 && word.chars().allMatch(letter -> letter >= '0' && letter <= '9');
     }
 
     private static String one(ShellVerb verb, List<String> words) {

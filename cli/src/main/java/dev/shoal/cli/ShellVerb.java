@@ -19,6 +19,8 @@ enum ShellVerb {
     LIST("L", "", "list everything that is known", "list"),
     /** One name. */
     LOCATIONS("F", "NAME", "show one name and who has what of it", "info locations"),
+    /** Go back to an older version. */
+    ROLLBACK("", "NAME VERSION", "make an older version the newest again", "rollback"),
     /** Take names away. */
     DEREGISTER("T", "NAME or *", "take a name, or everything of yours, away", "rm deregister"),
     /** Who is there. */

@@ -37,6 +37,14 @@ final class TextOutput implements Output {
     private static final List<Column> SOURCES =
             List.of(Column.text("SOURCE"), Column.number("COMPLETE"), Column.number("LOAD"), Column.text("ADDRESSES"));
 
+    private static final List<Column> VERSIONS = List.of(
+            Column.text("VERSION"),
+            Column.number("SIZE"),
+            Column.number("CHANGE"),
+            Column.number("SOURCES"),
+            Column.text("PUBLISHED"),
+            Column.text("NOTE"));
+
     private static final List<Column> SHARES = List.of(
             Column.text("SHARED"),
             Column.number("SIZE"),
@@ -80,6 +88,7 @@ final class TextOutput implements Output {
             case Report.Listed listed -> listed(listed);
             case Report.UserOnline user -> user(user);
             case Report.Details details -> details(details);
+            case Report.RolledBack back -> rolledBack(back);
             case Report.Hashing hashing -> hashing(hashing);
             case Report.Shared shared -> shared(shared);
             case Report.Progress moving -> moving(moving);
@@ -177,6 +186,7 @@ final class TextOutput implements Output {
             return;
         }
         ReportText.details(details, nowMillis(), screen.paint()).forEach(screen::result);
+        versions(details.versions());
         if (!details.sourceList().isEmpty()) {
             screen.result("");
             for (Report.SourceOnline source : details.sourceList()) {
@@ -188,6 +198,27 @@ final class TextOutput implements Output {
                                 SafePath.visible(String.join(", ", source.endpoints()))));
             }
             end();
+        }
+    }
+
+    /** One version alone is what was said already. */
+    private void versions(List<Report.VersionKept> versions) {
+        if (versions.size() > 1) {
+            screen.result("");
+            versions.forEach(each -> table(VERSIONS).row(ReportText.version(each, nowMillis())));
+            end();
+        }
+    }
+
+    private void rolledBack(Report.RolledBack back) {
+        if (style.quiet()) {
+            screen.result(SafePath.visible(back.link()));
+            return;
+        }
+        ReportText.rolledBack(back, screen.paint()).forEach(screen::result);
+        String missing = ReportText.missing(back);
+        if (missing != null) {
+            said(Level.WARNING, missing);
         }
     }
 

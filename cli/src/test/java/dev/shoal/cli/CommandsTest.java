@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,7 +118,11 @@ class CommandsTest {
                         new Report.SourceOnline("q", List.of("[::1]:7801", "10.0.0.2:7801"), 50, 1, 3)),
                 "shoal://link",
                 "private",
-                List.of("bob", "@lab")));
+                List.of("bob", "@lab"),
+                List.of(
+                        version(3, 90_000, -10_000L, 0, "a \u001b[31mnote"),
+                        version(2, 100_000, 99_000L, 2, ""),
+                        version(1, 1_000, null, 1, ""))));
 
         assertThat(world.run("info", "lab/x")).isZero();
 
@@ -133,9 +138,53 @@ class CommandsTest {
                         "  sources    2, 1 of them complete",
                         "  link       shoal://link",
                         "",
+                        "VERSION          SIZE     CHANGE   SOURCES  PUBLISHED  NOTE",
+                        "3 (private)  87.9 KiB   -9.8 KiB  off-line  just now   a \ufffd[31mnote",
+                        "2 (private)  97.7 KiB  +96.7 KiB         2  just now   ",
+                        "1 (private)    1000 B                    1  just now   ",
+                        "",
                         "SOURCE         COMPLETE  LOAD  ADDRESSES",
                         "pppppppppppp…     100 %     0  10.0.0.1:7801",
                         "q                  50 %     3  [::1]:7801, 10.0.0.2:7801");
+    }
+
+    private static Report.VersionKept version(
+            int number, long bytes, @Nullable Long difference, int sources, String note) {
+        return new Report.VersionKept(
+                number, World.millisAgo(30), bytes, difference, CONTENT, note, sources, sources, "private");
+    }
+
+    @Test
+    void anOlderVersionBecomesTheNewest() {
+        answers(new Report.RolledBack(
+                "lab/x", 4, 1, true, CONTENT, 100_000, 1, 2, "/home/x", true, "shoal://link", "public"));
+
+        assertThat(world.run("rollback", "lab/x", "1", "--note", "sorry")).isZero();
+
+        assertThat(world.services.requests).containsExactly(new Request.RollBack(null, "lab/x", 1, "sorry"));
+        assertThat(world.screen.results)
+                .containsExactly(
+                        "lab/x is version 4 now, with the content of version 1: 97.7 KiB, content "
+                                + CONTENT.substring(0, 12) + "…",
+                        "  sources  2, 1 of them complete",
+                        "  served   from /home/x",
+                        "  link     shoal://link");
+        assertThat(world.screen.remarks).isEmpty();
+        assertThat(world.run("rollback", "lab/x", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("rollback", "lab/x", "one")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("rollback", "lab/x")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void whereNobodyHasTheOlderVersionThatIsSaid() {
+        answers(new Report.RolledBack(
+                "lab/x", 4, 1, true, CONTENT, 100_000, 0, 0, "/home/x", false, "shoal://link", "public"));
+
+        assertThat(world.run("rollback", "lab/x", "1")).isZero();
+
+        assertThat(world.screen.remarks)
+                .containsExactly("Warning: Nobody who has all of it is on-line. It is in /home/x: share that as lab/x"
+                        + " again.");
     }
 
     @Test

@@ -93,6 +93,7 @@ class EveryCommandTest {
         assertThat(succeeds(bob, "search", "genome")).contains("alice/genome.fa");
         assertThat(succeeds(bob, "info", "alice/genome.fa")).contains("300 000 bytes");
         assertThat(succeeds(bob, "who")).contains("alice");
+        assertThat(succeeds(alice, "rollback", "genome.fa", "1")).contains("already, as version 1");
         assertThat(succeeds(bob, "verify", got.toString(), link)).contains("Verified");
         assertThat(succeeds(bob, "verify", got.toString(), "alice/genome.fa")).contains("Verified");
         assertThat(succeeds(bob, "doctor")).contains("index over TLS").contains("index over UDP");

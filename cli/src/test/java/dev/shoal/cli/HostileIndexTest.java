@@ -19,7 +19,9 @@ import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.Link;
+import dev.shoal.protocol.ListVersions;
 import dev.shoal.protocol.Pdu;
+import dev.shoal.protocol.VersionList;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.transport.Identity;
 import java.io.IOException;
@@ -254,6 +256,41 @@ class HostileIndexTest {
 
     private static IndexReply.Version version(VersionRecord record) {
         return new IndexReply.Version(record, record.number(), 1, 1);
+    }
+
+    @Test
+    void aListOfVersionsThatNoOwnerMadeOrThatNeverEndsIsRefused() throws Exception {
+        VersionRecord latest = record(owner, NAME, 3, CONTENT);
+        assertThat(listed(latest, new VersionList(List.of(entry(latest)), false)))
+                .hasSize(1);
+        VersionRecord strange = record(stranger, NAME, 2, OTHER);
+        VersionRecord misplaced = record(owner, NAME, 3, OTHER);
+        VersionRecord renamed = record(owner, new Name("alice/other"), 2, OTHER);
+        for (VersionRecord wrong : List.of(strange, misplaced, renamed)) {
+            answer(latest, new VersionList(List.of(entry(latest), entry(wrong)), false));
+            assertRefused(new Request.Describe(null, NAME.text()), Reason.VERIFICATION);
+        }
+        for (List<VersionList.Entry> page : List.of(List.<VersionList.Entry>of(), List.of(entry(latest)))) {
+            answer(latest, new VersionList(page, true));
+            assertRefused(new Request.Describe(null, NAME.text()), Reason.VERIFICATION);
+        }
+    }
+
+    private List<Report.VersionKept> listed(VersionRecord latest, VersionList list) {
+        answer(latest, list);
+        return describe(NAME.text()).versions();
+    }
+
+    private void answer(VersionRecord latest, VersionList list) {
+        index.answer(request -> switch (request) {
+            case IndexRequest.Inspect inspect -> version(latest);
+            case ListVersions versions -> list;
+            default -> ScriptedIndex.nothing(request);
+        });
+    }
+
+    private static VersionList.Entry entry(VersionRecord record) {
+        return new VersionList.Entry(record, 1, 1, null);
     }
 
     private String link(@Nullable ContentId content) {

@@ -367,6 +367,27 @@ class PrivateSharesTest {
         return told.substring(told.lastIndexOf('\n') + 1);
     }
 
+    @Test
+    void goingBackToAnOlderVersionLetsNobodyInToWhatWasPrivate() throws Exception {
+        Terminal.Running sharing = ada.begin("share", file("back", "one").toString(), "--to", "bob");
+        String link = sharing.await(LINK);
+        sharing.interrupt();
+        sharing = ada.begin("share", file("back", "two").toString());
+        sharing.await(LINK);
+        sharing.interrupt();
+        Terminal.Ended back = ada.run("rollback", "back", "1");
+        assertThat(back.exit()).as(back.err()).isEqualTo(ExitCode.DONE);
+        assertThat(back.out()).contains("is version 3 now, with the content of version 1");
+        assertThat(back.err()).contains("Nobody who has all of it is on-line.");
+        assertThat(succeeds(bob, "info", "ada/back")).contains("3 (private)", "2 (private)", "1 (private)");
+        isHiddenFrom(stranger, "ada/back", link);
+        Terminal.Running open = ada.begin("share", file("back", "all").toString(), "--public");
+        open.await(LINK);
+        assertThat(succeeds(stranger, "info", "ada/back")).contains("version 4").doesNotContain("(private)");
+        assertThat(refused(ada, ExitCode.NOT_ALLOWED, "rollback", "back", "3")).contains("is private", "--public");
+        open.interrupt();
+    }
+
     /** Nothing that a reader can ask tells that there is such a name: the answers are those about one that is not. */
     private void isHiddenFrom(Terminal reader, String name, String link) {
         String absent = "ada/nothing";

@@ -5,8 +5,10 @@ import dev.shoal.protocol.Header;
 import dev.shoal.protocol.Hello;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.ListVersions;
 import dev.shoal.protocol.MalformedPduException;
 import dev.shoal.protocol.Pdu;
+import dev.shoal.protocol.VersionList;
 import dev.shoal.protocol.Welcome;
 import dev.shoal.transport.FrameStream;
 import dev.shoal.transport.Identity;
@@ -128,6 +130,7 @@ final class ScriptedIndex implements AutoCloseable {
             case IndexRequest.Locate locate -> new IndexReply.Locations(locate.withChunks(), 0, 0, List.of());
             case IndexRequest.Heartbeat heartbeat ->
                 new IndexReply.HeartbeatReply(false, 0, 60_000, new Endpoint(InetAddress.getLoopbackAddress(), 1));
+            case ListVersions list -> new VersionList(List.of(), false);
             default -> IndexReply.Ack.DONE;
         };
     }

@@ -112,7 +112,8 @@ class VerifyCommandTest {
         file(bytes);
         String content = identity(bytes).toString();
         world.services.answer = (request, told, cancellation) -> told.accept(new Report.Details(
-                "lab/x", 1, 1, content, 10, 1, 65_536, "owner", 0, "", 1, 1, List.of(), "link", "public", null));
+                "lab/x", 1, 1, content, 10, 1, 65_536, "owner", 0, "", 1, 1, List.of(), "link", "public", null,
+                List.of()));
 
         assertThat(world.run("verify", "file", "lab/x")).isZero();
         assertThat(world.run("verify", "file", "shoal://" + FINGERPRINT + "@host:7800/lab/x"))

@@ -197,6 +197,7 @@ final class Access {
             case IndexRequest.EchoCookie echo -> true;
             case IndexRequest.Quit quit -> true;
             case IndexRequest.Deregister withdrawal -> true;
+            case IndexRequest.Unwatch unwatch -> true;
             case AccountRequest account -> true;
             case AdminRequest administration -> true;
             default -> false;

@@ -1,5 +1,6 @@
 package dev.shoal.index;
 
+import dev.shoal.protocol.IndexPush;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.transport.Sealing;
 import java.net.InetSocketAddress;
@@ -34,9 +35,19 @@ final class AnswerSeal {
         Pdu reply = answer.pdu();
         if (reply != null) {
             reply.encodeReply(id, answer.truncated(), pdu.clear());
-            long counter = session.datagrams().next();
-            sealing.seal(session.keys().indexKey(), session.id(), counter, pdu.flip(), datagram.clear());
-            answers.accept(datagram.flip(), to);
+            seal(session, to);
         }
+    }
+
+    /** Sends what was not asked for. */
+    synchronized void push(Session session, int id, IndexPush push, InetSocketAddress to) {
+        push.encodeRequest(id, pdu.clear());
+        seal(session, to);
+    }
+
+    private void seal(Session session, InetSocketAddress to) {
+        long counter = session.datagrams().next();
+        sealing.seal(session.keys().indexKey(), session.id(), counter, pdu.flip(), datagram.clear());
+        answers.accept(datagram.flip(), to);
     }
 }

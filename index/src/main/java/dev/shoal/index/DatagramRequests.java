@@ -2,6 +2,7 @@ package dev.shoal.index;
 
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.Header;
+import dev.shoal.protocol.IndexPush;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.MalformedPduException;
 import dev.shoal.transport.DatagramServer;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * thread. Nothing that is not authentic changes anything or gets a longer answer than it is itself. Who sends the
  * answers, and what time it is, are arguments: it runs in virtual time as well.
  */
-public final class DatagramRequests implements DatagramServer.Handler {
+public final class DatagramRequests implements DatagramServer.Handler, PushWay {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatagramRequests.class);
 
@@ -57,6 +58,9 @@ public final class DatagramRequests implements DatagramServer.Handler {
     /** For what was answered by the database's threads. */
     private final AnswerSeal lateSeal;
 
+    /** For what nobody asked for. */
+    private final AnswerSeal pushSeal;
+
     private final RecentRejoins rejoins = new RecentRejoins();
     private final BiConsumer<ByteBuffer, InetSocketAddress> answers;
 
@@ -78,6 +82,7 @@ public final class DatagramRequests implements DatagramServer.Handler {
         this.handled = handled;
         this.seal = new AnswerSeal(answers);
         this.lateSeal = new AnswerSeal(answers);
+        this.pushSeal = new AnswerSeal(answers);
     }
 
     /** Whatever goes wrong with one datagram, the next one is received. */
@@ -96,6 +101,15 @@ public final class DatagramRequests implements DatagramServer.Handler {
             sealed(datagram, from, now);
         } else if (datagram.get(datagram.position()) == Rejoin.KIND_REQUEST) {
             Rejoin.readRequest(datagram).ifPresent(request -> rejoin(request, from, now));
+        }
+    }
+
+    /** To where the session was last seen; nowhere while nobody has shown to be there. */
+    @Override
+    public void push(Session session, int id, IndexPush push) {
+        InetSocketAddress to = session.datagramAddress;
+        if (to != null) {
+            pushSeal.push(session, id, push, to);
         }
     }
 
@@ -121,6 +135,9 @@ public final class DatagramRequests implements DatagramServer.Handler {
 
     private void answer(Session session, Header header, InetSocketAddress from, Moment now) {
         if (!header.isRequest()) {
+            if (header.letter() == 'A') {
+                service.acknowledged(session, header.id(), now);
+            }
             return;
         }
         IndexRequest request;
@@ -131,6 +148,9 @@ public final class DatagramRequests implements DatagramServer.Handler {
             Answer refusal = service.unreadable(session, failure, from, false, now);
             seal.send(session, header.id(), refusal, from);
             return;
+        }
+        if (request instanceof IndexRequest.Heartbeat) {
+            session.pushWay = this;
         }
         CompletableFuture<Answer> answer = service.handle(session, header.id(), request, from, false, now);
         if (answer.isDone()) {

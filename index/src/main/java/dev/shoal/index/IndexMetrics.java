@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /** What an index counts. Thread-safe; the counters exist from the start, so that counting looks nothing up. */
 final class IndexMetrics {
 
-    private static final String LETTERS = "hRKbTQSOLUIFHYagJ";
+    private static final String LETTERS = "hRKbTQSOLUIvFHYWXagJ";
 
     private static final String PREFIX = "shoal.index.";
 

@@ -35,6 +35,9 @@ public final class IndexServer implements AutoCloseable {
     /** Name of the file with the index's key in its data folder. */
     static final String IDENTITY_NAME = "identity.pem";
 
+    /** How exactly it is kept when a session is told again what it did not acknowledge. */
+    private static final long TELL_AGAIN_MILLIS = 100;
+
     private static final Logger LOG = LoggerFactory.getLogger(IndexServer.class);
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -177,7 +180,9 @@ public final class IndexServer implements AutoCloseable {
                 new AccessTickets(id(), identity.privateKey()), names, accounts, access, hashing, secure);
         Secrets secrets = Secrets.load(data, secure);
         warnWhenOpen(data.resolve(Secrets.FILE_NAME), "The secrets");
-        IndexService service = new IndexService(settings, secrets, names, accountRequests, registry, secure);
+        SqliteWatches watches = SqliteWatches.beside(names, WatchLimits.DEFAULT);
+        IndexService service = new IndexService(settings, secrets, names, accountRequests, watches, registry, secure);
+        parts.push(service.watching()::finish);
         registry.gauge("shoal.index.accounts", accounts, Accounts::count);
         registry.gauge("shoal.index.devices", accounts, Accounts::deviceCount);
         registry.gauge("shoal.index.passwords.waiting", hashing, PasswordHashing::waiting);
@@ -197,8 +202,7 @@ public final class IndexServer implements AutoCloseable {
                         dialBack.check(session);
                     }
                 });
-        timer.scheduleWithFixedDelay(() -> expire(service), 1, 1, TimeUnit.SECONDS);
-        timer.scheduleWithFixedDelay(() -> expireNames(service), 1, 24, TimeUnit.HOURS);
+        startTimers(service);
         doors.open(new StreamRequests(service, settings.leaseMillis(), dialBack::check)::serve, datagrams);
         LOG.info(
                 "The index {} ({}) listens on {}, data in {}",
@@ -213,6 +217,13 @@ public final class IndexServer implements AutoCloseable {
                 .ifPresent(LOG::warn);
     }
 
+    private void startTimers(IndexService service) {
+        timer.scheduleWithFixedDelay(() -> expire(service), 1, 1, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(
+                () -> tellAgain(service), TELL_AGAIN_MILLIS, TELL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(() -> expireNames(service), 1, 24, TimeUnit.HOURS);
+    }
+
     private static void expire(IndexService service) {
         try {
             int ended = service.expire(Moment.now());
@@ -221,6 +232,14 @@ public final class IndexServer implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             LOG.error("Ending sessions failed", e);
+        }
+    }
+
+    private static void tellAgain(IndexService service) {
+        try {
+            service.watching().again(Moment.now());
+        } catch (RuntimeException e) {
+            LOG.error("Telling of new versions failed", e);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.shoal.protocol.Hello;
 import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Challenge;
 import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.ListVersions;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.Welcome;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,13 +23,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything between an authenticated request of a session and its answer. It owns sessions and directory, behind one
@@ -43,12 +40,7 @@ public final class IndexService {
     /** How many contents are looked through for dead sources at every {@link #expire}. */
     private static final int TIDIED_AT_ONCE = 2_000;
 
-    /** A broken disk fails every request: its log does not need a line for each. */
-    private static final long LOGGED_EVERY_NANOS = 60_000_000_000L;
-
-    private static final Logger LOG = LoggerFactory.getLogger(IndexService.class);
-
-    private final AtomicLong loggedNanos = new AtomicLong(Long.MIN_VALUE / 2);
+    private final FailedRequests failed = new FailedRequests();
     private final ReentrantLock lock = new ReentrantLock();
     private final IndexSettings settings;
     private final Secrets secrets;
@@ -61,6 +53,7 @@ public final class IndexService {
     private final DirectoryRequests directoryRequests;
     private final NameRequests nameRequests;
     private final PrivateShares privateShares;
+    private final Watching watching;
 
     /** Null where there are no accounts. */
     private final @Nullable AccountRequests accountRequests;
@@ -75,7 +68,7 @@ public final class IndexService {
      */
     public IndexService(
             IndexSettings settings, Secrets secrets, Names names, MeterRegistry registry, RandomGenerator secure) {
-        this(settings, secrets, names, null, registry, secure);
+        this(settings, secrets, names, null, null, registry, secure);
     }
 
     /** An index without sessions. */
@@ -84,6 +77,7 @@ public final class IndexService {
             Secrets secrets,
             Names names,
             @Nullable AccountRequests accountRequests,
+            @Nullable SqliteWatches watches,
             MeterRegistry registry,
             RandomGenerator secure) {
         this.settings = settings;
@@ -102,7 +96,8 @@ public final class IndexService {
         OnlineNames online = new OnlineNames(shared, names);
         directoryRequests = new DirectoryRequests(settings, lock, sessions, directory, online, metrics, quick, secure);
         PrivateNames privates = accountRequests == null ? null : accountRequests.privateNames();
-        nameRequests = new NameRequests(settings, lock, directory, shared, names, online, access, privates);
+        watching = new Watching(watches, access, registry, watches == null ? quick : quick.split());
+        nameRequests = new NameRequests(settings, lock, directory, shared, names, online, access, privates, watching);
         AccessTickets accessTickets = accountRequests == null ? null : accountRequests.tickets();
         privateShares = new PrivateShares(directoryRequests, access, privates, accessTickets);
         metrics.watch(shared, directory, sessions, names);
@@ -193,7 +188,7 @@ public final class IndexService {
             answer = dispatch(session, requestId, request, asker, overTls, now);
         }
         return answer.handle((done, e) -> {
-            Answer sent = e == null ? done : Answer.of(failure(e, now.nanos()));
+            Answer sent = e == null ? done : Answer.of(failed.answer(e, now.nanos()));
             metrics.answer(sent);
             return sent;
         });
@@ -210,6 +205,16 @@ public final class IndexService {
         Answer sent = early == null ? Answer.of(failure) : early;
         metrics.answer(sent);
         return sent;
+    }
+
+    /** A session acknowledged what it was told without asking. */
+    void acknowledged(Session session, int id, Moment now) {
+        watching.acknowledged(session, id, now);
+    }
+
+    /** What is told to sessions without their asking. */
+    Watching watching() {
+        return watching;
     }
 
     /** Ends a session and takes what it registered away. */
@@ -247,9 +252,9 @@ public final class IndexService {
         return all;
     }
 
-    /** Takes unused names away, see {@link Names#expire}. To be called once a day. */
+    /** Takes unused names away, see {@link Names#expire}, and watches of who is gone. To be called once a day. */
     public CompletableFuture<Integer> expireNames(Moment now) {
-        return names.expire(now.millis(), this::isOnline);
+        return names.expire(now.millis(), this::isOnline).thenCombine(watching.expire(now), (gone, watches) -> gone);
     }
 
     /** The endpoints that a peer declared and that are to be dialled before others are told of them: at most three. */
@@ -403,8 +408,10 @@ public final class IndexService {
             return CompletableFuture.completedFuture(Answer.of(refusal));
         }
         return switch (request) {
-            case IndexRequest.Heartbeat heartbeat ->
-                CompletableFuture.completedFuture(directoryRequests.heartbeat(session, heartbeat, asker, now));
+            case IndexRequest.Heartbeat heartbeat -> {
+                watching.heard(session, now);
+                yield CompletableFuture.completedFuture(directoryRequests.heartbeat(session, heartbeat, asker, now));
+            }
             case IndexRequest.Locate locate -> {
                 AudienceId audience = locate.audience();
                 yield audience == null
@@ -423,6 +430,9 @@ public final class IndexService {
             case IndexRequest.ListOnline list -> nameRequests.listOnline(session, list, overTls, now);
             case IndexRequest.ListAll list -> nameRequests.listAll(session, list, overTls);
             case IndexRequest.Inspect inspect -> nameRequests.inspect(session, inspect, overTls);
+            case ListVersions list -> nameRequests.versions(session, list, overTls);
+            case IndexRequest.Watch watch -> watching.watch(session, watch, asker.getAddress(), now);
+            case IndexRequest.Unwatch unwatch -> watching.unwatch(session, unwatch);
             case IndexRequest.Quit quit -> {
                 end(session);
                 yield CompletableFuture.completedFuture(Answer.NONE);
@@ -469,18 +479,6 @@ public final class IndexService {
         } finally {
             lock.unlock();
         }
-    }
-
-    private Failure failure(Throwable e, long nowNanos) {
-        Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-        if (cause instanceof IndexException known) {
-            return known.toFailure();
-        }
-        long last = loggedNanos.get();
-        if (nowNanos - last > LOGGED_EVERY_NANOS && loggedNanos.compareAndSet(last, nowNanos)) {
-            LOG.error("A request failed; more of them in this minute are only counted", cause);
-        }
-        return Failure.of(ErrorCode.UNAVAILABLE, "The index failed at this request; its log says more.");
     }
 
     private static JoinResult refused(ErrorCode code, String sentence) {

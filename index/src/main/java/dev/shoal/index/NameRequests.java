@@ -16,9 +16,12 @@ import dev.shoal.protocol.IndexRequest.ListAll;
 import dev.shoal.protocol.IndexRequest.ListOnline;
 import dev.shoal.protocol.IndexRequest.Register;
 import dev.shoal.protocol.IndexRequest.Search;
+import dev.shoal.protocol.ListVersions;
 import dev.shoal.protocol.ShareId;
+import dev.shoal.protocol.VersionList;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +46,8 @@ final class NameRequests {
     /** Null where there are no accounts, and so no names that only some see. */
     private final @Nullable PrivateNames privates;
 
+    private final Watching watching;
+
     NameRequests(
             IndexSettings settings,
             ReentrantLock lock,
@@ -51,7 +56,8 @@ final class NameRequests {
             Names names,
             OnlineNames online,
             Access access,
-            @Nullable PrivateNames privates) {
+            @Nullable PrivateNames privates,
+            Watching watching) {
         this.settings = settings;
         this.lock = lock;
         this.directory = directory;
@@ -60,6 +66,7 @@ final class NameRequests {
         this.online = online;
         this.access = access;
         this.privates = privates;
+        this.watching = watching;
     }
 
     /** {@code R}: first the name, which must not be forgotten, then the source. */
@@ -83,9 +90,18 @@ final class NameRequests {
         Names.Registration wish = new Names.Registration(
                 request.name(), request.content(), request.record(), who, asker, request.isPublic(), audience);
         return names.register(wish, () -> access.asker(session.key()), now.millis())
-                .thenCompose(decided -> decided instanceof Ack ack
-                        ? hidden(request, ack).thenCompose(done -> addSource(session, request, ack))
-                        : CompletableFuture.completedFuture(Answer.of(decided)));
+                .thenCompose(decided -> {
+                    if (!(decided instanceof Ack ack)) {
+                        return CompletableFuture.completedFuture(Answer.of(decided));
+                    }
+                    CompletableFuture<Answer> answer =
+                            hidden(request, ack).thenCompose(done -> addSource(session, request, ack));
+                    // When the source is there that they will ask for, or could not be added.
+                    return ack.outcome() == Outcome.SOURCE_ADDED
+                            ? answer
+                            : answer.whenComplete(
+                                    (done, e) -> watching.published(request.name(), ack.number(), now));
+                });
     }
 
     /** Who publishes for some only is told so when nobody else is shown the name any more. */
@@ -176,6 +192,21 @@ final class NameRequests {
                                 request.version() == 0
                                         ? "There is no name " + request.name() + "."
                                         : "There is no version " + request.version() + " of " + request.name() + ".")));
+    }
+
+    /** {@code v}: what everybody sees and what the session sees besides, which are in different tables. */
+    CompletableFuture<Answer> versions(Session session, ListVersions request, boolean overTls) {
+        int below = request.below() == 0 ? Integer.MAX_VALUE : request.below();
+        int most = VersionList.MAX_ENTRIES + 1;
+        CompletableFuture<Optional<List<Names.Kept>>> others = privates == null
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : privates.versions(request.name(), below, most, access.asker(session.key()));
+        return names.versions(request.name(), below, most).thenCombine(others, (shown, hidden) -> {
+            if (shown.isEmpty() && hidden.isEmpty()) {
+                return notFound("There is no name " + request.name() + ".");
+            }
+            return new VersionsPage(shared, overTls).answer(shown.orElse(List.of()), hidden.orElse(List.of()));
+        });
     }
 
     /** Where the transfers do not fit, they are asked for again. */

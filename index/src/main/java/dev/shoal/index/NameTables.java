@@ -278,6 +278,17 @@ final class NameTables {
                 .findOne();
     }
 
+    /** The records with numbers below one, the newest first. */
+    List<VersionRecord> records(Found found, int below, int most) {
+        return handle.createQuery(
+                        "SELECT record FROM versions WHERE name_id = ? AND number < ? ORDER BY number DESC LIMIT ?")
+                .bind(0, found.id())
+                .bind(1, below)
+                .bind(2, most)
+                .map((row, context) -> VersionRecord.decode(row.getBytes(1)))
+                .list();
+    }
+
     /** See {@link Names#walk}. */
     String walk(String after, int most, Predicate<NameRow> visitor) {
         String last = after;

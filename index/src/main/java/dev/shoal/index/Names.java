@@ -97,6 +97,14 @@ public interface Names extends AutoCloseable {
     }
 
     /**
+     * One version of a list.
+     *
+     * @param record its record
+     * @param audience whom the version is shared with; null for everybody
+     */
+    record Kept(VersionRecord record, @Nullable AudienceId audience) {}
+
+    /**
      * Decides a wish. The answer is an {@code Ack} with the version's number, or a {@code Failure}.
      *
      * @param asker who asks, looked at again when it is written: what was taken from him meanwhile he has no more
@@ -125,6 +133,13 @@ public interface Names extends AutoCloseable {
 
     /** A version of a name that everybody sees; 0 for the latest. */
     CompletableFuture<Optional<Inspected>> inspect(Name name, int version);
+
+    /**
+     * The versions of a name that everybody sees, with numbers below one, the newest first.
+     *
+     * @return empty when there is no such name
+     */
+    CompletableFuture<Optional<List<Kept>>> versions(Name name, int below, int most);
 
     /** The best matches of a text, best first: at most {@link #MAX_MATCHES}. */
     CompletableFuture<List<NameRow>> search(String text);

@@ -63,6 +63,11 @@ final class PrivateNames {
         return read(reads -> reads.inspect(name, version, reader));
     }
 
+    /** See {@link PrivateReads#versions}. */
+    CompletableFuture<Optional<List<Names.Kept>>> versions(Name name, int below, int most, Asker reader) {
+        return read(reads -> reads.versions(name, below, most, reader));
+    }
+
     /** See {@link PrivateReads#number}. */
     CompletableFuture<Optional<Integer>> number(Name name, ContentId content, AudienceId audience, Asker reader) {
         return read(reads -> reads.number(name, content, audience, reader));

@@ -85,6 +85,42 @@ final class PrivateReads {
                         audience(row.getBytes(2))));
     }
 
+    /**
+     * Those versions of a name, with numbers below one and the newest first, that only some see, and what was public of
+     * a name that only some see by now. Those of a name that everybody sees are shown to its owner alone: for others,
+     * the work would tell how many there are. Empty when the reader sees none because he does not see the name.
+     */
+    Optional<List<Names.Kept>> versions(Name name, int below, int most, Asker reader) {
+        String read = "SELECT v.record, v.audience FROM %s n LEFT JOIN private_versions v ON v.name = n.name"
+                + " AND v.number < :below WHERE n.name = :name AND (" + IS_OWNER + " OR %s) AND (" + IS_OWNER
+                + " OR %s) ORDER BY v.number DESC LIMIT :most";
+        // The first condition is about the name alone: of one that the reader does not see, no version is looked at.
+        Query ofHidden = handle.createQuery(
+                read.formatted(HIDDEN, reads("n.audience"), "v.audience IS NULL OR " + reads("v.audience")));
+        Query ofShown = handle.createQuery(read.formatted("names", "false", "false"));
+        return versions(ofHidden, name, below, most, reader).or(() -> versions(ofShown, name, below, most, reader));
+    }
+
+    private Optional<List<Names.Kept>> versions(Query query, Name name, int below, int most, Asker reader) {
+        List<Optional<Names.Kept>> rows = asOwner(asReader(query, reader), reader)
+                .bind("name", name.text())
+                .bind("below", below)
+                .bind("most", most)
+                .map((row, context) -> kept(row))
+                .list();
+        return rows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(rows.stream().flatMap(Optional::stream).toList());
+    }
+
+    /** Empty for the row of a name without such versions. */
+    private static Optional<Names.Kept> kept(ResultSet row) throws SQLException {
+        byte[] record = row.getBytes(1);
+        return record == null
+                ? Optional.empty()
+                : Optional.of(new Names.Kept(VersionRecord.decode(record), audience(row.getBytes(2))));
+    }
+
     /** The number of the version of a name that is a content, for who may read what is shared with that audience. */
     Optional<Integer> number(Name name, ContentId content, AudienceId audience, Asker reader) {
         // Who may not read is told so before anybody looks whether there is such a version.

@@ -51,7 +51,15 @@ public final class Session {
     int number;
 
     int generation = NO_GENERATION;
-    boolean ended;
+
+    /** Also read without the lock, by who only wants to know whether it is still worth telling it something. */
+    volatile boolean ended;
+
+    /** How it is told what it did not ask for; null before its first heartbeat. Of the last one's way. */
+    volatile @Nullable PushWay pushWay;
+
+    /** Whether it need not be looked up at its next heartbeat what it was not told of. */
+    volatile boolean caughtUp;
 
     /** When it was last heard, and when it last moved in the row of {@link SessionTable}. */
     long heardNanos;
@@ -68,9 +76,8 @@ public final class Session {
     /** Where the session is seen; changes when a new address returned its cookie. */
     InetAddress observed;
 
-    /** The address whose datagrams are answered; null until one is. */
-    @Nullable
-    InetSocketAddress datagramAddress;
+    /** The address whose datagrams are answered; null until one is. Also read without the lock. */
+    volatile @Nullable InetSocketAddress datagramAddress;
 
     /** Whether somebody at {@link #observed} showed to be there: by a TLS connection, or with a cookie. */
     boolean addressProven;

@@ -208,6 +208,14 @@ public final class SqliteNames implements Names {
                         .map(record -> new Inspected(record, found.number(), ownership(tables, name)))));
     }
 
+    @Override
+    public CompletableFuture<Optional<List<Kept>>> versions(Name name, int below, int most) {
+        return readers.submit(tables -> tables.find(name)
+                .map(found -> tables.records(found, below, most).stream()
+                        .map(record -> new Kept(record, null))
+                        .toList()));
+    }
+
     /** Most indexes have no transfers, and need not look for them at each look-up. */
     private @Nullable Ownership ownership(NameTables tables, Name name) {
         return hasTransfers ? tables.transfers().ownership(name).orElse(null) : null;

@@ -39,6 +39,14 @@ final class StreamRequests {
     /** A request as it came; the body is valid until the next one is read. */
     private record Frame(Header header, ByteBuffer body) {}
 
+    /**
+     * A connection.
+     *
+     * @param free as many as may still wait for the database
+     * @param pushes its way for what nobody asked for
+     */
+    private record Connection(FrameStream frames, Semaphore free, PushWay pushes) {}
+
     private final IndexService service;
     private final long idleMillis;
     private final Consumer<Session> joined;
@@ -58,14 +66,17 @@ final class StreamRequests {
     /** Answers over a connection until it ends. Says once its first frame has come, whatever that is. */
     void serve(TlsStream stream, Runnable greeted) {
         FrameStream frames = new FrameStream(stream, Pdu.MAX_STREAM_BYTES);
-        Semaphore free = new Semaphore(MAX_WAITING);
+        Connection connection = new Connection(frames, new Semaphore(MAX_WAITING), new StreamPushes(frames));
+        Session session = null;
         try {
-            Session session = greet(frames, stream, greeted);
+            session = greet(frames, stream, greeted);
             while (session != null) {
                 Frame frame = next(frames, idleMillis);
                 if (frame.header.isRequest()) {
-                    free.acquire();
-                    answer(session, frame, frames, free);
+                    connection.free.acquire();
+                    answer(session, frame, connection);
+                } else if (frame.header.letter() == 'A') {
+                    service.acknowledged(session, frame.header.id(), Moment.now());
                 }
             }
         } catch (IOException | MalformedPduException e) {
@@ -75,6 +86,10 @@ final class StreamRequests {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.error("A connection failed", e);
+        } finally {
+            if (session != null && connection.pushes.equals(session.pushWay)) {
+                session.pushWay = null;
+            }
         }
     }
 
@@ -137,8 +152,10 @@ final class StreamRequests {
         return Failure.of(ErrorCode.WRONG_STATE, "Greet first.");
     }
 
-    private void answer(Session session, Frame frame, FrameStream frames, Semaphore free) throws IOException {
+    private void answer(Session session, Frame frame, Connection connection) {
         Header header = frame.header;
+        FrameStream frames = connection.frames;
+        Semaphore free = connection.free;
         InetSocketAddress from = frames.stream().remoteAddress();
         IndexRequest request;
         try {
@@ -147,6 +164,9 @@ final class StreamRequests {
             Failure failure = Failure.of(e.code(), String.valueOf(e.getMessage()));
             send(header.id(), service.unreadable(session, failure, from, true, Moment.now()), frames, free);
             return;
+        }
+        if (request instanceof IndexRequest.Heartbeat) {
+            session.pushWay = connection.pushes;
         }
         CompletableFuture<Answer> answer = service.handle(session, header.id(), request, from, true, Moment.now());
         if (answer.isDone()) {

@@ -14,6 +14,7 @@ import dev.shoal.content.Hash;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.GroupRequest;
+import dev.shoal.protocol.IndexReply.Version;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.IndexRequest.DeregisterName;
 import dev.shoal.protocol.IndexRequest.Inspect;
@@ -22,6 +23,9 @@ import dev.shoal.protocol.IndexRequest.ListOnline;
 import dev.shoal.protocol.IndexRequest.Locate;
 import dev.shoal.protocol.IndexRequest.Register;
 import dev.shoal.protocol.IndexRequest.Search;
+import dev.shoal.protocol.IndexRequest.Unwatch;
+import dev.shoal.protocol.IndexRequest.Watch;
+import dev.shoal.protocol.ListVersions;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.VersionRecord;
 import java.nio.file.Path;
@@ -71,6 +75,9 @@ class HiddenStepsTest {
         return List.of(
                 new Pair(new Inspect(ABSENT, 0), new Inspect(SECRET, 0)),
                 new Pair(new Inspect(ABSENT, 1), new Inspect(SECRET, 1)),
+                new Pair(new ListVersions(ABSENT, 0), new ListVersions(SECRET, 0)),
+                new Pair(new Watch(ABSENT, 0), new Watch(SECRET, 0)),
+                new Pair(new Unwatch(ABSENT), new Unwatch(SECRET)),
                 new Pair(new DeregisterName(ABSENT), new DeregisterName(SECRET)),
                 new Pair(new Locate(false, PLAN, 0, 16, NOBODYS), new Locate(false, PLAN, 0, 16, AUDIENCE)),
                 new Pair(new Register(true, PLAN, ABSENT, null), new Register(true, PLAN, SECRET, null)),
@@ -94,6 +101,27 @@ class HiddenStepsTest {
         }
         // So that it is something that was counted.
         assertThat(work(index.cid, new Inspect(SECRET, 0)).count()).isGreaterThan(10L * A_FEW);
+    }
+
+    @Test
+    void howManyVersionsThereAreOfWhatOneDoesNotSeeIsNoWork() {
+        VersionRecord last = ((Version) index.ask(index.ada, new Inspect(SECRET, 0))).record();
+        VersionRecord open = version(new Name("ada/opened"), 1, content(1), Hash.ZERO);
+        index.publish(open, null);
+        List<IndexRequest> lists = List.of(new ListVersions(SECRET, 0), new ListVersions(open.name(), 0));
+        List<Long> few =
+                lists.stream().map(list -> work(index.cid, list).count()).toList();
+        for (int number = 2; number <= 20; number++) {
+            last = version(SECRET, number, content(number), last.hash());
+            index.publish(last, AUDIENCE);
+            open = version(open.name(), number, content(number), open.hash());
+            index.publish(open, number < 20 ? AUDIENCE : null);
+        }
+        List<Long> many =
+                lists.stream().map(list -> work(index.cid, list).count()).toList();
+        assertThat(many.get(0)).isCloseTo(few.get(0), within((long) A_FEW));
+        // It has two public versions now.
+        assertThat(many.get(1)).isCloseTo(few.get(1), within(2L * A_FEW));
     }
 
     private ReaderSteps.Work work(Session session, IndexRequest request) {

@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 
 /** An index with a clock that a test moves. Every answer is encoded and decoded on its way, as if it were sent. */
@@ -39,6 +40,8 @@ final class IndexUnderTest {
             NameLimits.DEFAULT,
             AccountLimits.DEFAULT);
 
+    static final WatchLimits WATCHES = new WatchLimits(150, 320, 10_000, 90);
+
     final SplittableRandom random = new SplittableRandom(17);
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final Secrets secrets;
@@ -54,13 +57,17 @@ final class IndexUnderTest {
 
     IndexUnderTest(IndexSettings settings, Names names, Secrets secrets) {
         this.secrets = secrets;
-        this.service = new IndexService(settings, secrets, names, registry, random);
+        this.service = new IndexService(settings, secrets, names, null, watches(names), registry, random);
     }
 
     /** With accounts. */
     IndexUnderTest(IndexSettings settings, Names names, AccountRequests accounts) {
         this.secrets = Secrets.fresh(new SplittableRandom(4));
-        this.service = new IndexService(settings, secrets, names, accounts, registry, random);
+        this.service = new IndexService(settings, secrets, names, accounts, watches(names), registry, random);
+    }
+
+    private static @Nullable SqliteWatches watches(Names names) {
+        return names instanceof SqliteNames lasting ? SqliteWatches.beside(lasting, WATCHES) : null;
     }
 
     void pass(long millis) {

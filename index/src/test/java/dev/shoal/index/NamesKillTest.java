@@ -1,9 +1,11 @@
 package dev.shoal.index;
 
 import static dev.shoal.index.Fixtures.get;
+import static dev.shoal.index.NamesProcess.WATCHER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.content.Name;
+import dev.shoal.protocol.IndexPush.NewVersion;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +16,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills a process that makes names at random moments: everything that it acknowledged is there. */
+/**
+ * Kills a process that makes names at random moments: everything that it acknowledged is there, and a version that
+ * nobody was told of before the kill is still to be told to who watches it.
+ */
 class NamesKillTest {
 
     private static final int KILLS = 3;
@@ -37,11 +42,29 @@ class NamesKillTest {
                             .as("seed " + seed + ", kill " + kill + ", " + name)
                             .isPresent();
                 }
+                assertThat(unseen(names))
+                        .as("seed " + seed + ", kill " + kill)
+                        .containsAll(made.stream()
+                                .map(name -> new NewVersion(new Name(name), 2))
+                                .toList());
                 String last = latest.getLast();
                 assertThat(get(names.search(last)).getFirst().name().text()).isEqualTo(last);
                 assertThat(names.count()).isGreaterThanOrEqualTo(made.size());
             }
         }
+    }
+
+    private static List<NewVersion> unseen(SqliteNames names) {
+        SqliteWatches watches = SqliteWatches.beside(names, WatchLimits.DEFAULT);
+        List<NewVersion> all = new ArrayList<>();
+        String after = "";
+        while (after != null) {
+            SqliteWatches.Unseen page =
+                    get(watches.unseen(WATCHER.id(), Asker.of(WATCHER), after, Fixtures.NOW_MILLIS));
+            all.addAll(page.versions());
+            after = page.more();
+        }
+        return all;
     }
 
     private List<String> makeUntilKilled(String owner, int names) throws IOException, InterruptedException {

@@ -243,6 +243,13 @@ final class HomePeer implements PeerService {
                 return;
             }
             String owner = accounts.owner(client.index(), user());
+            if (request instanceof Request.RollBack back) {
+                Membership membership = Membership.ofPublisher(new AccountLine(client), accounts, events);
+                Owners owners = new Owners(identity, membership.account(), user());
+                new RollingBack(client, owners, known, events, RollingBack.ofVisitor(client))
+                        .run(back, Target.of(back, owner).orElseThrow(), address.advertised(), reports);
+                return;
+            }
             Queries queries = new Queries(client, address.advertised(), known, events, reports, cancellation);
             Requests.query(queries, request, Target.of(request, owner), owner, reports);
         } finally {

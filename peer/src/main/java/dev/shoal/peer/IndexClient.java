@@ -4,6 +4,7 @@ import dev.shoal.content.SafePath;
 import dev.shoal.protocol.AccountRequest;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.IndexPush;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.Pdu;
@@ -12,6 +13,7 @@ import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.Welcome;
 import dev.shoal.transport.FrameLink;
 import dev.shoal.transport.MalformedAnswerException;
+import dev.shoal.transport.Pushes;
 import dev.shoal.transport.SessionLostException;
 import dev.shoal.transport.Tls;
 import dev.shoal.transport.TransportException;
@@ -20,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,7 @@ public final class IndexClient implements IndexLine, AutoCloseable {
     private final IndexDialer dialer;
     private final Self self;
     private final PeerEvents events;
+    private final Pushes pushes = new Pushes();
     private final ReentrantLock joining = new ReentrantLock();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -61,9 +65,18 @@ public final class IndexClient implements IndexLine, AutoCloseable {
     /** A client that has not joined yet: {@link #join} does. */
     public IndexClient(IndexAddress address, Tls tls, KnownKeys known, Self self, PeerEvents events) {
         this.address = address;
-        this.dialer = new IndexDialer(address, tls, known, events);
+        this.dialer = new IndexDialer(address, tls, known, events, pushes);
         this.self = self;
         this.events = events;
+    }
+
+    /**
+     * From now on, this one hears what the index says without being asked, in this session and all that follow: on the
+     * threads that receive, so that it must not wait for anything. Each thing is told once and acknowledged; one that
+     * was told before, or by another index, may come again. Until somebody listens, nothing is acknowledged.
+     */
+    void listen(Consumer<IndexPush> hears) {
+        pushes.listen(hears);
     }
 
     /**
@@ -341,7 +354,13 @@ public final class IndexClient implements IndexLine, AutoCloseable {
         }
         IndexDialer.Place place = reached.place();
         return new IndexPaths(
-                link.remoteKey(), place.server(), welcome, link, session -> attached(place, session), this::wayChanged);
+                link.remoteKey(),
+                place.server(),
+                welcome,
+                link,
+                session -> attached(place, session),
+                this::wayChanged,
+                pushes);
     }
 
     /** A further connection of a session. */

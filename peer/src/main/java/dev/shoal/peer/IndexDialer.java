@@ -1,6 +1,7 @@
 package dev.shoal.peer;
 
 import dev.shoal.transport.FrameLink;
+import dev.shoal.transport.Pushes;
 import dev.shoal.transport.Tls;
 import dev.shoal.transport.TransportException;
 import java.net.InetAddress;
@@ -44,12 +45,15 @@ final class IndexDialer {
     private final Tls tls;
     private final KnownKeys known;
     private final PeerEvents events;
+    private final Pushes pushes;
 
-    IndexDialer(IndexAddress index, Tls tls, KnownKeys known, PeerEvents events) {
+    /** Dials with a key; on each connection, what the index says without being asked is heard. */
+    IndexDialer(IndexAddress index, Tls tls, KnownKeys known, PeerEvents events, Pushes pushes) {
         this.index = index;
         this.tls = tls;
         this.known = known;
         this.events = events;
+        this.pushes = pushes;
     }
 
     /**
@@ -73,7 +77,7 @@ final class IndexDialer {
      * @throws TransportException when nobody answers there
      */
     FrameLink dial(Place place) {
-        FrameLink link = FrameLink.connect(place.server, tls);
+        FrameLink link = FrameLink.connect(place.server, tls, pushes);
         try {
             index.check(place.address, link.remote(), known);
             return link;

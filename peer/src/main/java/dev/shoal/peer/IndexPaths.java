@@ -10,6 +10,7 @@ import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.Welcome;
 import dev.shoal.transport.DatagramLink;
 import dev.shoal.transport.FrameLink;
+import dev.shoal.transport.Pushes;
 import dev.shoal.transport.Reply;
 import dev.shoal.transport.Retransmission;
 import dev.shoal.transport.SessionLostException;
@@ -52,6 +53,7 @@ final class IndexPaths implements AutoCloseable {
     private final InetSocketAddress server;
     private final LongFunction<FrameLink> opener;
     private final Listener listener;
+    private final Pushes pushes;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile Welcome welcome;
     private volatile @Nullable FrameLink frames;
@@ -69,6 +71,7 @@ final class IndexPaths implements AutoCloseable {
      *
      * @param frames the connection of the join
      * @param opener opens a further connection of the session with the number that it is given
+     * @param pushes hears what the index says without being asked, on either way
      */
     IndexPaths(
             PeerKey indexKey,
@@ -76,7 +79,8 @@ final class IndexPaths implements AutoCloseable {
             Welcome welcome,
             FrameLink frames,
             LongFunction<FrameLink> opener,
-            Listener listener) {
+            Listener listener,
+            Pushes pushes) {
         this.indexKey = indexKey;
         this.index = indexKey.id();
         this.server = server;
@@ -84,6 +88,7 @@ final class IndexPaths implements AutoCloseable {
         this.frames = frames;
         this.opener = opener;
         this.listener = listener;
+        this.pushes = pushes;
     }
 
     /** Which index this is. */
@@ -221,7 +226,8 @@ final class IndexPaths implements AutoCloseable {
             checkOpen();
             DatagramLink link = datagrams;
             if (link == null) {
-                link = new DatagramLink(new InetSocketAddress(server.getAddress(), welcome.udpPort()), welcome);
+                InetSocketAddress port = new InetSocketAddress(server.getAddress(), welcome.udpPort());
+                link = new DatagramLink(port, welcome, pushes);
                 datagrams = link;
             }
             return link;

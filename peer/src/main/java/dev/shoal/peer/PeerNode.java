@@ -2,9 +2,12 @@ package dev.shoal.peer;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
+import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.Catalog;
 import dev.shoal.store.FileHasher;
+import dev.shoal.store.HashedFile;
 import dev.shoal.store.OpenFiles;
+import dev.shoal.store.SharedFile;
 import dev.shoal.store.StoreException;
 import dev.shoal.store.StoredContent;
 import dev.shoal.transport.Identity;
@@ -235,6 +238,23 @@ final class PeerNode implements AutoCloseable {
     void share(Shared shared) {
         shares.add(shared);
         servings.add(shared.served());
+    }
+
+    /** Makes an index know a version, and serves it from a file for as long as this runs. */
+    void serve(IndexSession session, VersionRecord record, ShareKey key, HashedFile file) {
+        Served served = new Served(new SharedFile(file, openFiles), key.circle(), Rate.UNLIMITED);
+        // Before anybody can hear of it, as the first who does may be here at once.
+        servings.add(served);
+        boolean registered = false;
+        try {
+            session.presence().register(new NamedShare(record.name(), key), served.chunks(), record);
+            share(new Shared(session, record.name(), file.path().toString(), served));
+            registered = true;
+        } finally {
+            if (!registered) {
+                retract(served);
+            }
+        }
     }
 
     /** Serves something no longer that was not shared after all. */

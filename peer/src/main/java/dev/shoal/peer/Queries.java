@@ -134,7 +134,8 @@ final class Queries {
                 sources,
                 link(record),
                 Report.access(audience != null),
-                readers(audience)));
+                readers(audience),
+                new VersionHistory(index).of(found.record(), found.ownership())));
     }
 
     /** Who may get it, as far as that is this home's account's matter. */

@@ -11,6 +11,7 @@ public sealed interface Report
         permits Report.Listed,
                 Report.UserOnline,
                 Report.Details,
+                Report.RolledBack,
                 Report.Hashing,
                 Report.Shared,
                 Report.Progress,
@@ -70,8 +71,26 @@ public sealed interface Report
     record SourceOnline(String peer, List<String> endpoints, int percent, int chunks, int load) {}
 
     /**
+     * A version of a name.
+     *
+     * @param differenceBytes how much larger it is than the one below in the list; null for the last
+     * @param access who may get it, as {@link #access} writes it
+     */
+    record VersionKept(
+            int version,
+            long publishedMillis,
+            long bytes,
+            @Nullable Long differenceBytes,
+            String content,
+            String note,
+            int seeds,
+            int sources,
+            String access) {}
+
+    /**
      * A name with its version and sources.
      *
+     * @param versions all that the index keeps, the newest first
      * @param access who may get it, as {@link #access} writes it
      * @param readers who may besides the owner: accounts, and groups with an @ before them; null when it is public, or
      *     somebody else's
@@ -92,7 +111,35 @@ public sealed interface Report
             List<SourceOnline> sourceList,
             String link,
             String access,
-            @Nullable List<String> readers)
+            @Nullable List<String> readers,
+            List<VersionKept> versions)
+            implements Report {}
+
+    /**
+     * A name is again what it was.
+     *
+     * @param version number of the version that it is now
+     * @param as number of the older version with the same content
+     * @param fresh whether this made the version, else it was so already
+     * @param seeds how many peers have all of it
+     * @param sources how many have some of it
+     * @param path where this home has it; null when it does not, as far as is known
+     * @param served whether this home's peer serves it from there
+     * @param access who may get it, as {@link #access} writes it
+     */
+    record RolledBack(
+            String name,
+            int version,
+            int as,
+            boolean fresh,
+            String content,
+            long bytes,
+            int seeds,
+            int sources,
+            @Nullable String path,
+            boolean served,
+            String link,
+            String access)
             implements Report {}
 
     /** How far the hashing of a file is. */

@@ -15,6 +15,7 @@ public sealed interface Request
                 Request.Describe,
                 Request.Users,
                 Request.Remove,
+                Request.RollBack,
                 Request.Share,
                 Request.Get,
                 Request.Attend,
@@ -57,6 +58,7 @@ public sealed interface Request
             case Describe describe -> new Describe(other, describe.target);
             case Users users -> new Users(other);
             case Remove remove -> new Remove(other, remove.names, remove.all);
+            case RollBack back -> new RollBack(other, back.name, back.version, back.note);
             case Share share -> new Share(other, share.paths, share.name, share.note, share.limit, share.readers);
             case Get get -> new Get(other, get.target, get.output, get.seed, get.stream, get.patient, get.limit);
             case Status status -> new Status(other);
@@ -106,6 +108,32 @@ public sealed interface Request
      * @param all everything that this peer registered
      */
     record Remove(@Nullable String index, List<String> names, boolean all) implements Request {}
+
+    /**
+     * Makes an older version of a name the newest one, under a new number.
+     *
+     * @param name name, whole or without the owner
+     * @param version number of the older version
+     * @param note what to say about it; null for which version it is
+     */
+    record RollBack(
+            @Nullable String index,
+            String name,
+            int version,
+            @Nullable String note) implements Request {
+
+        /**
+         * Checks number and note.
+         *
+         * @throws PeerException when the number is none, or the note longer than {@link VersionRecord#MAX_NOTE_BYTES}
+         */
+        public RollBack {
+            if (version < 1) {
+                throw new PeerException(PeerException.Reason.USAGE, "Versions are numbered from 1 on.");
+            }
+            checkLength("The note", note == null ? "" : note, VersionRecord.MAX_NOTE_BYTES);
+        }
+    }
 
     /**
      * Shares files until it is cancelled.

@@ -35,6 +35,16 @@ final class Requests {
             case Request.Share share -> new Sharing(node, session, owners(session), reports, cancellation).run(share);
             case Request.Get get -> new Getting(node, session, reports, cancellation).run(get, meant.orElseThrow());
             case Request.Remove remove -> remove(session, remove, owner);
+            case Request.RollBack back -> {
+                Owners owners = owners(session);
+                new RollingBack(
+                                session.client(),
+                                owners,
+                                node.known(),
+                                node.events(),
+                                RollingBack.ofNode(node, session, owners))
+                        .run(back, meant.orElseThrow(), session.advertised(), reports);
+            }
             case AccountWish wish ->
                 new AccountWishes(session.client(), node.accounts(), node.identity(), node.known(), reports).run(wish);
             case Request.Status status -> reports.accept(state(session));

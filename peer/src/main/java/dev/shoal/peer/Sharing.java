@@ -2,18 +2,12 @@ package dev.shoal.peer;
 
 import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
-import dev.shoal.content.Hash;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
 import dev.shoal.peer.Owners.Owner;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
-import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply;
-import dev.shoal.protocol.IndexRequest;
-import dev.shoal.protocol.Ownership;
-import dev.shoal.protocol.Pdu;
-import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
@@ -41,13 +35,6 @@ final class Sharing {
 
     /** What became of a file at the index. */
     private record Published(Name name, IndexReply.Ack ack, VersionRecord record, Optional<Readers> readers) {}
-
-    /** The latest version of a name, for whom it is, and everybody whose the name was, the present owner last. */
-    private record Latest(VersionRecord record, @Nullable AudienceId audience, List<PeerKey> owners) {
-        PeerKey owner() {
-            return owners.getLast();
-        }
-    }
 
     /** A file on its way to be shared: served from the moment on at which it is known with whom. */
     private final class Item {
@@ -108,6 +95,7 @@ final class Sharing {
     private final Cancellation cancellation;
     private final Losses losses;
     private final Audiences audiences;
+    private final OwnVersions versions;
 
     Sharing(PeerNode node, IndexSession session, Owners owners, Consumer<Report> reports, Cancellation cancellation) {
         this.node = node;
@@ -117,6 +105,7 @@ final class Sharing {
         this.cancellation = cancellation;
         this.losses = new Losses(cancellation);
         this.audiences = new Audiences(new AccountLine(session.client()));
+        this.versions = new OwnVersions(session.client(), owners, node.known(), node.events());
     }
 
     /**
@@ -295,24 +284,27 @@ final class Sharing {
 
     private Published publish(Name name, Item item, Owner maker) {
         for (int attempt = 1; ; attempt++) {
-            Latest latest = latest(name);
+            OwnVersions.Latest latest = versions.latest(name);
             Owner owner = latest == null ? maker : owners.with(latest.owner()).orElse(maker);
-            boolean current = latest != null && isCurrent(latest, item.file);
-            AudienceId before = latest == null ? null : latest.audience;
+            boolean current = latest != null && versions.isNewest(latest, item.file.id());
+            AudienceId before = latest == null ? null : latest.audience();
             if (item.readership.isSaid()) {
-                checkOwner(name, latest);
+                versions.checkOwner(name, latest);
             }
             if (node.known().privateNames().isPrivate(session.index(), name)) {
                 node.known().privateContents().hold(item.file.id());
             }
             AudienceId audience = item.readership.audience(name, before, current);
             boolean same = current && Objects.equals(audience, before);
-            VersionRecord made = same ? null : nextVersion(name, item, latest, owner);
+            VersionRecord made = same
+                    ? null
+                    : versions.next(name, latest, owner, VersionRecord.Kind.FILE, item.file.id(), item.note);
             item.readership.remember(name, audience);
             try {
                 IndexReply.Ack ack = register(new NamedShare(name, item.serve(audience)), made, item);
-                VersionRecord record = made == null ? Objects.requireNonNull(latest).record : made;
-                remember(record);
+                VersionRecord record =
+                        made == null ? Objects.requireNonNull(latest).record() : made;
+                versions.remember(record);
                 return new Published(name, ack, record, item.readership.shared(name, audience, node.events()));
             } catch (PeerException e) {
                 if (e.isRefusal()) {
@@ -374,82 +366,6 @@ final class Sharing {
             return new Name(text.indexOf('/') >= 0 ? text : owner + "/" + text);
         } catch (InvalidNameException e) {
             throw new PeerException(PeerException.Reason.USAGE, e.getMessage() + ". Choose another with --name.", e);
-        }
-    }
-
-    /** The name's latest version, if it has one. */
-    private @Nullable Latest latest(Name name) {
-        Pdu answer = session.client().exchange(new IndexRequest.Inspect(name, 0));
-        if (answer instanceof IndexReply.Version latest) {
-            Target.checkSigned(name, latest.record());
-            Ownership ownership = Target.checkedOwnership(name, latest, session.index());
-            return new Latest(
-                    latest.record(),
-                    latest.audience(),
-                    ownership == null ? List.of(latest.record().owner()) : ownership.owners());
-        }
-        if (answer instanceof Failure failure && failure.code() == ErrorCode.NOT_FOUND) {
-            return null;
-        }
-        throw IndexClient.refusal(answer);
-    }
-
-    /** Whether the latest version is this file, and no version before it that an index of old data still has. */
-    private boolean isCurrent(Latest latest, HashedFile file) {
-        return latest.record.content().equals(file.id())
-                && (owners.with(latest.owner()).isEmpty() || latest.record.number() >= highest(latest));
-    }
-
-    /** The highest number that the name had, as far as is known here: others may have seen it. */
-    private int highest(Latest latest) {
-        return latest.owners.stream()
-                .mapToInt(owner -> highest(owner, latest.record.name()))
-                .max()
-                .orElse(0);
-    }
-
-    private int highest(PeerKey owner, Name name) {
-        return node.known().versions().highest(session.index(), owner.id(), name);
-    }
-
-    /** What cannot be kept is no reason not to share. */
-    private void remember(VersionRecord record) {
-        try {
-            if (owners.with(record.owner()).isPresent()) {
-                node.known().versions().saw(session.index(), record);
-            }
-        } catch (PeerException e) {
-            node.events().warning(String.valueOf(e.getMessage()));
-        }
-    }
-
-    /**
-     * The record that makes this file the version after the latest: after that of the index, and after all that the
-     * index had and has no longer.
-     */
-    private VersionRecord nextVersion(Name name, Item item, @Nullable Latest latest, Owner owner) {
-        checkOwner(name, latest);
-        return VersionRecord.sign(
-                VersionRecord.Kind.FILE,
-                Math.addExact(
-                        latest == null ? highest(owner.key(), name) : Math.max(latest.record.number(), highest(latest)),
-                        1),
-                item.file.id(),
-                System.currentTimeMillis(),
-                latest == null ? Hash.ZERO : latest.record.hash(),
-                owner.key(),
-                name,
-                item.note,
-                owner.privateKey());
-    }
-
-    private void checkOwner(Name name, @Nullable Latest latest) {
-        if (latest != null && owners.with(latest.owner()).isEmpty()) {
-            throw new PeerException(
-                    PeerException.Reason.NOT_ALLOWED,
-                    "The name " + name + " is taken: it means another content, of the owner "
-                            + latest.owner().id().fingerprint() + ". Choose another with --name.",
-                    ErrorCode.NAME_TAKEN);
         }
     }
 

@@ -60,8 +60,18 @@ record Target(Name name, int version, @Nullable Link link) {
         return switch (request) {
             case Request.Get get -> Optional.of(parse(get.target(), user));
             case Request.Describe describe -> Optional.of(parse(describe.target(), user));
+            case Request.RollBack back -> Optional.of(of(back, user));
             default -> Optional.empty();
         };
+    }
+
+    private static Target of(Request.RollBack back, String user) {
+        Target named = parse(back.name(), user);
+        if (named.version != 0 || named.link != null) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE, "Say the name alone, and the number of the version after it.");
+        }
+        return new Target(named.name, back.version(), null);
     }
 
     /** The index that the link names. */

@@ -21,6 +21,7 @@ public sealed interface IndexReply extends Pdu
                 IndexReply.Names,
                 IndexReply.Users,
                 IndexReply.Version,
+                VersionList,
                 IndexReply.Locations,
                 PackedLocations,
                 IndexReply.HeartbeatReply,
@@ -40,6 +41,7 @@ public sealed interface IndexReply extends Pdu
             case 'S', 'O', 'L' -> Names.decode(header.letter(), in);
             case 'U' -> Users.decode(in);
             case 'I' -> Version.decode(in);
+            case 'v' -> VersionList.decode(in);
             case 'F' -> Locations.decode(in);
             case 'H' -> HeartbeatReply.decode(in);
             case 'a' -> AccountReply.decode(in);
@@ -55,7 +57,8 @@ public sealed interface IndexReply extends Pdu
      * {@code A}: done. Layout: outcome (1), number (4).
      *
      * @param outcome what happened
-     * @param number of {@code R}: the version; of {@code T}: how many were taken away; else 0
+     * @param number of {@code R}: the version; of {@code T}: how many were taken away; of {@code W}: the latest
+     *     version; else 0
      */
     record Ack(Outcome outcome, int number) implements IndexReply {
 

@@ -24,6 +24,9 @@ public sealed interface IndexRequest extends Pdu
                 IndexRequest.ListAll,
                 IndexRequest.ListUsers,
                 IndexRequest.Inspect,
+                ListVersions,
+                IndexRequest.Watch,
+                IndexRequest.Unwatch,
                 IndexRequest.Locate,
                 IndexRequest.Heartbeat,
                 IndexRequest.EchoCookie {
@@ -62,6 +65,9 @@ public sealed interface IndexRequest extends Pdu
             case 'L' -> new ListAll(in.string8("cursor"), limit(in));
             case 'U' -> new ListUsers(in.count("cursor"), limit(in));
             case 'I' -> new Inspect(in.name("name"), in.count("version"));
+            case 'v' -> ListVersions.decode(in);
+            case 'W' -> new Watch(in.name("name"), in.count("seen"));
+            case 'X' -> new Unwatch(in.name("name"));
             case 'F' -> Locate.decode(in);
             case 'H' -> Heartbeat.decode(in);
             case 'a' -> AccountRequest.decode(in);
@@ -356,6 +362,38 @@ public sealed interface IndexRequest extends Pdu
         @Override
         public void encodeBody(WireWriter out) {
             out.string8(name.text()).count(version);
+        }
+    }
+
+    /**
+     * {@code W}: tell this peer of new versions of a name, by {@link IndexPush.NewVersion}, until it says otherwise.
+     * Layout: name (1 + n), seen (4). Answered by {@code A} with the number of the latest version.
+     *
+     * @param name the name
+     * @param seen the highest number that the peer knows of; 0 for none
+     */
+    record Watch(Name name, int seen) implements IndexRequest {
+        @Override
+        public char letter() {
+            return 'W';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.string8(name.text()).count(seen);
+        }
+    }
+
+    /** {@code X}: no longer tell of a name. Layout: name (1 + n). Answered by {@code A}, watched or not. */
+    record Unwatch(Name name) implements IndexRequest {
+        @Override
+        public char letter() {
+            return 'X';
+        }
+
+        @Override
+        public void encodeBody(WireWriter out) {
+            out.string8(name.text());
         }
     }
 

@@ -3,7 +3,7 @@ package dev.shoal.protocol;
 import java.nio.ByteBuffer;
 
 /** One protocol message without its header. Every kind is a record that encodes itself. Immutable. */
-public sealed interface Pdu permits IndexRequest, IndexReply, PeerPdu, PduOfKind, Failure {
+public sealed interface Pdu permits IndexRequest, IndexReply, IndexPush, PeerPdu, PduOfKind, Failure {
 
     /** Most bytes of a PDU in a datagram: 1 200 less the 33 that sealing adds, which passes every path unfragmented. */
     int MAX_DATAGRAM_BYTES = 1167;

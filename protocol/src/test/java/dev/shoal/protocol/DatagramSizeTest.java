@@ -40,6 +40,11 @@ class DatagramSizeTest {
                 new byte[PeerKey.SIGNATURE_BYTES]);
     }
 
+    private static VersionList.Entry longestEntry() {
+        AudienceId audience = new Samples(new SplittableRandom(1), 1).audience();
+        return new VersionList.Entry(longestRecord(), 1, 1, audience);
+    }
+
     private static Endpoint endpoint(int bytes) throws UnknownHostException {
         byte[] address = new byte[bytes];
         address[0] = 0x20;
@@ -82,6 +87,12 @@ class DatagramSizeTest {
                 .isEqualTo(817)
                 .isLessThanOrEqualTo(Pdu.MAX_DATAGRAM_BYTES);
         assertThat(size(new IndexReply.Version(longestRecord(), 1, 1, 1))).isLessThan(Pdu.MAX_DATAGRAM_BYTES);
+        VersionList.Entry longest = longestEntry();
+        assertThat(longest.encodedBytes()).isEqualTo(VersionList.Entry.MAX_BYTES);
+        assertThat(size(new VersionList(List.of(longest), true)))
+                .isEqualTo(Header.BYTES + 3 + VersionList.Entry.MAX_BYTES)
+                .isLessThan(Pdu.MAX_DATAGRAM_BYTES);
+        assertThat(size(new IndexPush.NewVersion(LONGEST_NAME, 1))).isLessThan(Pdu.MAX_DATAGRAM_BYTES);
         assertThat(size(Failure.of(ErrorCode.LIMIT, "é".repeat(300))))
                 .isEqualTo(322)
                 .isLessThan(Pdu.MAX_DATAGRAM_BYTES);
@@ -113,6 +124,9 @@ class DatagramSizeTest {
         assertThat(size(new PeerPdu.Hashes(0, 0, new byte[PeerPdu.MAX_HASHES * Hash.BYTES])))
                 .isLessThanOrEqualTo(Pdu.MAX_STREAM_BYTES);
         assertThat(size(new PeerPdu.MapWindow(0, PeerPdu.MAX_MAP_CHUNKS, new byte[PeerPdu.MAX_MAP_CHUNKS / 8])))
+                .isLessThanOrEqualTo(Pdu.MAX_STREAM_BYTES);
+        assertThat(size(new VersionList(Collections.nCopies(100, longestEntry()), true)))
+                .as("all versions that are kept, usually")
                 .isLessThanOrEqualTo(Pdu.MAX_STREAM_BYTES);
         assertThat(size(bulk(IndexRequest.MAX_BULK_ENTRIES))).isLessThanOrEqualTo(Pdu.MAX_STREAM_BYTES);
     }

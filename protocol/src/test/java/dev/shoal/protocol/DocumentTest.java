@@ -99,6 +99,7 @@ class DocumentTest {
             IndexRequest.MAX_BULK_ENTRIES,
             IndexRequest.MAX_BULK_ENTRIES_PER_DATAGRAM,
             IndexRequest.MAX_PAGE_ENTRIES,
+            VersionList.MAX_ENTRIES,
             GroupRequest.MAX_READERS,
             IndexReply.Source.MAX_RUNS,
             VersionRecord.MAX_BYTES,

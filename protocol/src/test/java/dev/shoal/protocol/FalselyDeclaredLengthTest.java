@@ -160,7 +160,7 @@ class FalselyDeclaredLengthTest {
 
     private void claimsOfReplies() {
         byte[] some = new byte[50];
-        for (char letter : "SOLU".toCharArray()) {
+        for (char letter : "SOLUv".toCharArray()) {
             claim(
                     "entries of " + letter,
                     Way.TO_PEER,

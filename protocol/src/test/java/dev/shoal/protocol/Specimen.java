@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One PDU and how it travels: who decodes it, and whether its header has the reply flag. {@link #each} makes one of
@@ -26,8 +27,9 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             Header header = Header.read(buffer);
             return switch (this) {
-                case TO_INDEX -> IndexRequest.decode(header, buffer);
-                case TO_PEER -> IndexReply.decode(header, buffer);
+                case TO_INDEX ->
+                    header.reply() ? IndexReply.decode(header, buffer) : IndexRequest.decode(header, buffer);
+                case TO_PEER -> header.reply() ? IndexReply.decode(header, buffer) : IndexPush.decode(header, buffer);
                 case BETWEEN_PEERS -> PeerPdu.decode(header, buffer);
             };
         }
@@ -80,6 +82,7 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
         accountRequests(samples).forEach(pdu -> all.add(new Specimen(Way.TO_INDEX, false, pdu)));
         MemberSpecimens.requests(samples).forEach(pdu -> all.add(new Specimen(Way.TO_INDEX, false, pdu)));
         MemberSpecimens.replies(samples).forEach(pdu -> all.add(new Specimen(Way.TO_PEER, true, pdu)));
+        all.add(new Specimen(Way.TO_PEER, false, new IndexPush.NewVersion(samples.name(), samples.count())));
         replies(samples).forEach(pdu -> all.add(new Specimen(Way.TO_PEER, true, pdu)));
         accountReplies(samples).forEach(pdu -> all.add(new Specimen(Way.TO_PEER, true, pdu)));
         framesOfDownloader(samples).forEach(pdu -> all.add(new Specimen(Way.BETWEEN_PEERS, false, pdu)));
@@ -122,6 +125,9 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                 new IndexRequest.ListAll(some.text(255), 1 + some.number(999)),
                 new IndexRequest.ListUsers(some.count(), 1 + some.number(999)),
                 new IndexRequest.Inspect(some.name(), some.count()),
+                new ListVersions(some.name(), some.count()),
+                new IndexRequest.Watch(some.name(), some.count()),
+                new IndexRequest.Unwatch(some.name()),
                 new IndexRequest.Locate(some.flag(), some.contentId(), some.count(), 1 + some.number(999)),
                 new IndexRequest.Locate(false, some.contentId(), some.count(), 1, some.audience()),
                 new IndexRequest.Heartbeat(some.count(), some.i64(), some.i64(), some.u16()),
@@ -197,6 +203,8 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                 new IndexReply.Version(some.record(), some.count(), some.count(), some.count()),
                 new IndexReply.Version(some.record(), some.count(), some.count(), some.count(), some.ownership()),
                 new IndexReply.Version(some.record(), some.count(), 1, 1, some.ownership(), some.audience()),
+                new VersionList(some.list(30, () -> entry(some, some.audience())), some.flag()),
+                new VersionList(some.list(30, () -> entry(some, null)), some.flag()),
                 new IndexReply.Locations(false, some.count(), some.count(), some.list(1000, () -> source(some, false))),
                 new IndexReply.Locations(false, 1, 1, some.list(16, () -> source(some, false)), some.ticket()),
                 new IndexReply.Locations(true, some.count(), some.count(), some.list(40, () -> source(some, true))),
@@ -251,6 +259,10 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                 some.i64(),
                 some.count(),
                 some.count());
+    }
+
+    private static VersionList.Entry entry(Samples some, @Nullable AudienceId audience) {
+        return new VersionList.Entry(some.record(), some.count(), some.count(), audience);
     }
 
     private static IndexReply.User user(Samples some) {

@@ -39,6 +39,11 @@ final class NoNames implements Names {
     }
 
     @Override
+    public CompletableFuture<Optional<List<Kept>>> versions(Name name, int below, int most) {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    @Override
     public CompletableFuture<List<NameRow>> search(String text) {
         return CompletableFuture.completedFuture(List.of());
     }

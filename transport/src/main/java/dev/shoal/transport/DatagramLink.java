@@ -55,6 +55,7 @@ public final class DatagramLink implements AutoCloseable {
     private final DatagramChannel channel;
     private final AtomicInteger refusals = new AtomicInteger();
     private final PendingReplies pending = new PendingReplies();
+    private final Pushes pushes;
     private final SecureRandom random = new SecureRandom();
     private volatile Session session;
     private volatile @Nullable RejoinAttempt rejoining;
@@ -65,7 +66,17 @@ public final class DatagramLink implements AutoCloseable {
      * @throws TransportException when there is no route or no free port
      */
     public DatagramLink(InetSocketAddress index, Welcome welcome) {
+        this(index, welcome, new Pushes());
+    }
+
+    /**
+     * The same.
+     *
+     * @param pushes hears what the index says without being asked
+     */
+    public DatagramLink(InetSocketAddress index, Welcome welcome, Pushes pushes) {
         this.session = new Session(welcome);
+        this.pushes = pushes;
         try {
             channel = DatagramChannel.open();
             channel.connect(index);
@@ -176,16 +187,19 @@ public final class DatagramLink implements AutoCloseable {
     }
 
     private void send(IndexRequest request, int id) {
-        Session current = session;
         ByteBuffer pdu = ByteBuffer.allocate(Pdu.MAX_DATAGRAM_BYTES);
         request.encodeRequest(id, pdu);
+        send(session, pdu.flip());
+    }
+
+    private void send(Session current, ByteBuffer pdu) {
         ByteBuffer datagram = ByteBuffer.allocate(Sealing.MAX_DATAGRAM_BYTES);
         new Sealing()
                 .seal(
                         current.welcome.peerKey(),
                         current.welcome.session(),
                         current.counter.incrementAndGet(),
-                        pdu.flip(),
+                        pdu,
                         datagram);
         write(datagram.flip());
     }
@@ -265,7 +279,7 @@ public final class DatagramLink implements AutoCloseable {
             }
             Header header = Header.read(pdu);
             if (!header.reply()) {
-                // An index asks nothing in this version.
+                pushed(header, pdu, current);
                 return;
             }
             try {
@@ -273,6 +287,14 @@ public final class DatagramLink implements AutoCloseable {
             } catch (MalformedPduException e) {
                 pending.failed(header.id(), new MalformedAnswerException(e));
             }
+        }
+    }
+
+    private void pushed(Header header, ByteBuffer body, Session current) {
+        if (pushes.came(header, body)) {
+            ByteBuffer answer = ByteBuffer.allocate(Pdu.MAX_DATAGRAM_BYTES);
+            IndexReply.Ack.DONE.encodeReply(header.id(), false, answer);
+            send(current, answer.flip());
         }
     }
 

@@ -27,11 +27,13 @@ public final class FrameLink implements AutoCloseable {
     private static final int CONNECT_MILLIS = 10_000;
 
     private final FrameStream frames;
+    private final Pushes pushes;
     private final PendingReplies pending = new PendingReplies();
     private volatile boolean open = true;
 
-    private FrameLink(FrameStream frames) {
+    private FrameLink(FrameStream frames, Pushes pushes) {
         this.frames = frames;
+        this.pushes = pushes;
         Thread.ofPlatform().daemon().name("frames from the index").start(this::receive);
     }
 
@@ -41,8 +43,17 @@ public final class FrameLink implements AutoCloseable {
      * @throws TransportException when it does not answer, or does not speak Shoal
      */
     public static FrameLink connect(InetSocketAddress index, Tls tls) {
-        return new FrameLink(
-                new FrameStream(dial(index, tls, Tls.INDEX_PROTOCOL, CONNECT_MILLIS), Pdu.MAX_STREAM_BYTES));
+        return connect(index, tls, new Pushes());
+    }
+
+    /**
+     * The same.
+     *
+     * @param pushes hears what the index says without being asked
+     */
+    public static FrameLink connect(InetSocketAddress index, Tls tls, Pushes pushes) {
+        TlsStream stream = dial(index, tls, Tls.INDEX_PROTOCOL, CONNECT_MILLIS);
+        return new FrameLink(new FrameStream(stream, Pdu.MAX_STREAM_BYTES), pushes);
     }
 
     /**
@@ -156,13 +167,29 @@ public final class FrameLink implements AutoCloseable {
     /** A frame whose content makes no sense concerns one request; the connection goes on. */
     private void answered(Header header, ByteBuffer body) {
         if (!header.reply()) {
-            // An index asks nothing in this version.
+            pushed(header, body);
             return;
         }
         try {
             pending.arrived(header.id(), new Reply(IndexReply.decode(header, body), header.truncated()));
         } catch (MalformedPduException e) {
             pending.failed(header.id(), new MalformedAnswerException(e));
+        }
+    }
+
+    private void pushed(Header header, ByteBuffer body) {
+        if (pushes.came(header, body)) {
+            // Not on this thread: an index that waits until its answers are read does not read meanwhile.
+            Thread.ofVirtual().name("answer to the index").start(() -> acknowledge(header.id()));
+        }
+    }
+
+    private void acknowledge(int id) {
+        try {
+            frames.sendReply(id, IndexReply.Ack.DONE);
+        } catch (IOException e) {
+            // The connection is over, which its reader finds out; the index says it again.
+            return;
         }
     }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.shoal.content.Name;
 import dev.shoal.protocol.Endpoint;
 import dev.shoal.protocol.Header;
+import dev.shoal.protocol.IndexPush;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.Pdu;
@@ -14,7 +16,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -221,6 +225,41 @@ class DatagramLinkTest {
                 assertThat(link.exchange(REQUEST, QUICK)).isPresent();
             }
         }
+    }
+
+    @Test
+    void whatTheIndexSaysByItselfIsHeardOnceAndAcknowledgedEachTime() {
+        IndexPush push = new IndexPush.NewVersion(new Name("lab/genome.fa"), 3);
+        Queue<Integer> acknowledged = new ConcurrentLinkedQueue<>();
+        handler = (datagram, from) -> {
+            ByteBuffer pdu = open(datagram);
+            Header header = Header.read(pdu);
+            if (header.reply()) {
+                assertThat(IndexReply.decode(header, pdu)).isEqualTo(IndexReply.Ack.DONE);
+                acknowledged.add(header.id());
+            } else {
+                server.send(pushed(-5, push), from);
+                server.send(pushed(-5, push), from);
+                server.send(seal(header.id(), IndexReply.Ack.DONE), from);
+            }
+        };
+        Queue<IndexPush> heard = new ConcurrentLinkedQueue<>();
+        Pushes pushes = new Pushes();
+        try (DatagramLink link = new DatagramLink(server.address(), welcome, pushes)) {
+            assertThat(link.exchange(REQUEST, QUICK)).isPresent();
+            assertThat(heard).isEmpty();
+            pushes.listen(heard::add);
+            assertThat(link.exchange(REQUEST, QUICK)).isPresent();
+            await().untilAsserted(
+                            () -> assertThat(acknowledged).hasSizeGreaterThan(1).containsOnly(-5));
+            assertThat(heard).containsExactly(push);
+        }
+    }
+
+    private ByteBuffer pushed(int id, IndexPush push) {
+        ByteBuffer pdu = ByteBuffer.allocate(Pdu.MAX_DATAGRAM_BYTES);
+        push.encodeRequest(id, pdu);
+        return sealed(7, pdu.flip());
     }
 
     private DatagramLink link() {
