@@ -95,8 +95,8 @@ final class KeptLog {
         try {
             Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
             synchronized (KeptLog.class) {
-                try (FileChannel channel =
-                                FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                SecretFile.createIfAbsent(lockFile);
+                try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
                         FileLock lock = channel.lock()) {
                     if (lock.isValid()) {
                         append(key, value);
