@@ -5,6 +5,7 @@ import dev.shoal.content.Name;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.PeerKey;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
