@@ -42,8 +42,8 @@ final class DurableFacts {
                     + " number || hex(content) || (audience IN (SELECT id FROM audiences)) FROM private_names",
             "SELECT substr(name, 1, instr(name, '/') - 1), 'private version ' || substr(name, instr(name, '/')) || ' '"
                     + " || number || hex(content) || (audience IN (SELECT id FROM audiences)) FROM private_versions",
-            "SELECT a.name, 'audience of ' || (SELECT count(*) FROM private_versions v WHERE v.audience = u.id) || ' ' ||"
-                    + " (SELECT coalesce(group_concat(b.name), '') FROM audience_readers r JOIN accounts b"
+            "SELECT a.name, 'audience of ' || (SELECT count(*) FROM private_versions v WHERE v.audience = u.id) || ' '"
+                    + " || (SELECT coalesce(group_concat(b.name), '') FROM audience_readers r JOIN accounts b"
                     + " ON b.id = r.account_id WHERE r.audience = u.id) FROM audiences u"
                     + " JOIN accounts a ON a.id = u.account_id",
             "SELECT a.name, 'group ' || g.name || ' ' || g.members || ' ' || (SELECT coalesce(group_concat(b.name), '')"
