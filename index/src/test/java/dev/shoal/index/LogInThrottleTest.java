@@ -166,7 +166,7 @@ class LogInThrottleTest {
         SplittableRandom random = new SplittableRandom(seed);
         long now = 0;
         int tried = 0;
-        while (now < TimeUnit.DAYS.toNanos(1)) {
+        while (now < TimeUnit.DAYS.toNanos(1) && tried < 1_000) {
             LogInThrottle.Attempt attempt = from.apply(random.nextLong());
             int wait = throttle.waitMillis(attempt, now);
             if (wait == 0) {
