@@ -5,9 +5,11 @@ import dev.shoal.protocol.PeerKey;
 import dev.shoal.transport.Cryptography;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -20,6 +22,14 @@ final class AccountsProcess {
 
     /** How many accounts there are at a time, and so how many changes are under way at once. */
     static final int LIVES = 1_200;
+
+    /** How many of them begin first, and after how many changes the others do. */
+    private static final int EARLY = 100;
+
+    private static final int CHANGES_OF_EARLY = 1_200;
+
+    private static final AtomicInteger told = new AtomicInteger();
+    private static final CompletableFuture<Boolean> early = new CompletableFuture<>();
 
     /** How each line ends. */
     static final String END = ".";
@@ -40,7 +50,10 @@ final class AccountsProcess {
         };
         List<DurableLife> first = Stream.generate(lives).limit(LIVES).toList();
         ExecutorService askers = Executors.newFixedThreadPool(2);
-        first.forEach(life -> askers.execute(() -> live(life, lives, askers)));
+        Consumer<DurableLife> begin = life -> askers.execute(() -> live(life, lives, askers));
+        first.subList(0, EARLY).forEach(begin);
+        // These are some changes ahead when the others begin, so that there are all kinds at the same time.
+        early.thenRun(() -> first.subList(EARLY, LIVES).forEach(begin));
         askers.execute(() -> changePolicy(all, root, 1, askers));
     }
 
@@ -117,6 +130,9 @@ final class AccountsProcess {
             // What was cut by the kill does not end so.
             System.out.println(done + END);
             System.out.flush();
+            if (told.incrementAndGet() == CHANGES_OF_EARLY) {
+                early.complete(true);
+            }
         }
     }
 }
