@@ -199,7 +199,8 @@ final class WatchBench implements Callable<Integer> {
                 lastNanos = System.nanoTime();
                 sessions.acknowledge(version, batch.clear());
                 socket.send(batch.select(batch.view(), 0));
-                int which = which(version.peer(), numbers.getOrDefault(version.version().name(), 0));
+                int which = which(
+                        version.peer(), numbers.getOrDefault(version.version().name(), 0));
                 if (toldNanos[which][version.peer()] == 0) {
                     toldNanos[which][version.peer()] = lastNanos;
                     told++;

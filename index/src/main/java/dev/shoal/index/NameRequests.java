@@ -99,8 +99,7 @@ final class NameRequests {
                     // When the source is there that they will ask for, or could not be added.
                     return ack.outcome() == Outcome.SOURCE_ADDED
                             ? answer
-                            : answer.whenComplete(
-                                    (done, e) -> watching.published(request.name(), ack.number(), now));
+                            : answer.whenComplete((done, e) -> watching.published(request.name(), ack.number(), now));
                 });
     }
 

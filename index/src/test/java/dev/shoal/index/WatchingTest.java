@@ -138,7 +138,8 @@ class WatchingTest {
         watchers.watch(one, "lab/a", 1);
         watchers.hear(other);
         watchers.publish("lab/a");
-        assertThat(List.of(watchers.next().session(), watchers.next().session())).containsExactlyInAnyOrder(one, other);
+        assertThat(List.of(watchers.next().session(), watchers.next().session()))
+                .containsExactlyInAnyOrder(one, other);
         index.service.end(one);
         watchers.publish("lab/a");
         watchers.told(other, "lab/a", 3);
