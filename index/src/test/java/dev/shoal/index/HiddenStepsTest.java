@@ -30,8 +30,10 @@ import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.VersionRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,9 @@ class HiddenStepsTest {
 
     /** Whether a row is there, in place of one that is made up: some steps of more than a hundred. */
     private static final int A_FEW = 20;
+
+    /** More than there are readers, by some. */
+    private static final int TIMES = 8;
 
     @TempDir
     private Path folder;
@@ -124,12 +129,15 @@ class HiddenStepsTest {
         assertThat(many.get(1)).isCloseTo(few.get(1), within(2L * A_FEW));
     }
 
+    /**
+     * The least of several: each reader sees for the first time that something was written, and what an index reads by
+     * itself now and then, for its metrics, is counted where it falls.
+     */
     private ReaderSteps.Work work(Session session, IndexRequest request) {
-        for (int i = 0; i < 3; i++) {
-            // Each reader sees for the first time that something was written.
-            index.ask(session, request);
-        }
-        return steps.of(() -> index.ask(session, request));
+        return Stream.generate(() -> steps.of(() -> index.ask(session, request)))
+                .limit(TIMES)
+                .min(Comparator.comparingLong(ReaderSteps.Work::count))
+                .orElseThrow();
     }
 
     @Test
