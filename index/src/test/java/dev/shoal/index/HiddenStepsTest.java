@@ -51,8 +51,8 @@ class HiddenStepsTest {
     /** Whether a row is there, in place of one that is made up: some steps of more than a hundred. */
     private static final int A_FEW = 20;
 
-    /** More than there are readers, by some. */
-    private static final int TIMES = 8;
+    /** More than there are readers. */
+    private static final int TIMES = 4;
 
     @TempDir
     private Path folder;

@@ -3,7 +3,13 @@ package dev.shoal.index;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -23,14 +29,21 @@ final class ReaderSteps {
     private final List<String> statements = new ArrayList<>();
     private final AtomicLong steps = new AtomicLong();
 
-    /** Of these from now on; they take turns, so that as many reads as there are of them meet each one. */
+    /** Of these from now on. Each waits for the others, so that what an index reads by itself takes nobody's place. */
     ReaderSteps(SqliteNames names) {
-        for (int i = 0; i < 3; i++) {
-            Fixtures.get(names.readers().read(this::watch));
-        }
+        CyclicBarrier all = new CyclicBarrier(names.readers().count());
+        List<CompletableFuture<Boolean>> watched = IntStream.range(0, all.getParties())
+                .mapToObj(each -> names.readers().read(handle -> watch(handle, all)))
+                .toList();
+        watched.forEach(Fixtures::get);
     }
 
-    private boolean watch(Handle handle) {
+    private boolean watch(Handle handle, CyclicBarrier all) {
+        try {
+            all.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
         handle.setSqlLogger(new SqlLogger() {
             @Override
             public void logBeforeExecution(StatementContext context) {
