@@ -33,8 +33,11 @@ final class NameExchange {
 
     private static final int NO_SUCH_FILE = 2;
 
-    /** What kernels and file systems say that do not know it: EINVAL, ENOSYS, EOPNOTSUPP, ENOTTY. */
-    private static final Set<Integer> UNKNOWN = Set.of(22, 38, 95, 25);
+    /**
+     * What kernels and file systems say that do not know it: EINVAL, ENOSYS, EOPNOTSUPP, ENOTTY; or what keeps programs
+     * from calls that it does not know: EPERM.
+     */
+    private static final Set<Integer> UNKNOWN = Set.of(22, 38, 95, 25, 1);
 
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERROR = STATE.varHandle(PathElement.groupElement("errno"));

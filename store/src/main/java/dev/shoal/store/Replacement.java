@@ -2,6 +2,7 @@ package dev.shoal.store;
 
 import dev.shoal.content.ContentId;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,9 +14,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a new file in the place of another one. At any moment, and after any crash, the name has one of the two whole,
- * and what had the name is kept: under the name that was planned for it, or, when somebody wrote to it in the last
- * moment, under one of its own beside the file. Runs on the caller's thread; of one file, one at a time.
+ * Puts a new file in the place of another one, or of nothing. At any moment, and after any crash, the name has one of
+ * the two whole, and what had the name is kept: under the name that was planned for it, or, when somebody wrote to it
+ * in the last moment, under one of its own beside the file. Runs on the caller's thread; of one file, one at a time.
  *
  * <p>Where two names can be exchanged in one step, the new file first moves to where the old one is to be kept, and
  * then the two change places: there is no moment at which anything could be overwritten. Elsewhere the old file gets
@@ -63,14 +64,16 @@ final class Replacement {
     }
 
     /**
-     * Carries a plan out.
+     * Carries a plan out. Where nothing has the name, the new file gets it, unless something has it at that moment.
      *
      * @throws FileChangedException when the file does not look any more as planned; then nothing has happened
      */
     Outcome carryOut(Plan plan) {
-        if (Files.exists(plan.file, LinkOption.NOFOLLOW_LINKS) && !looksLike(plan.file, plan.present)) {
-            throw new FileChangedException(
-                    Failures.show(plan.file) + " was written to at the moment when it was to be replaced");
+        if (!Files.exists(plan.file, LinkOption.NOFOLLOW_LINKS)) {
+            return place(plan);
+        }
+        if (!looksLike(plan.file, plan.present)) {
+            throw changed(plan);
         }
         try {
             takeRights(plan);
@@ -82,7 +85,7 @@ final class Replacement {
             return settle(plan);
         } catch (NoSuchFileException e) {
             if (!Files.exists(plan.file, LinkOption.NOFOLLOW_LINKS)) {
-                return placeAgain(plan, e);
+                return place(plan);
             }
             throw Failures.of("cannot replace", plan.file, e);
         } catch (IOException e) {
@@ -93,6 +96,12 @@ final class Replacement {
     /** After a crash: finishes what was done, undoes what was only begun. */
     Outcome recover(Plan plan) {
         try {
+            if (isTwice(plan)) {
+                // Where nothing was, it has got its name already, and may have been written to under it since.
+                disk.delete(plan.incoming);
+                forceFolders(plan);
+                return settle(plan);
+            }
             if (looksLike(plan.kept, plan.fresh)) {
                 // Before the exchange; or the new file has its name already, and this is its second one.
                 boolean placed = looksLike(plan.file, plan.fresh);
@@ -157,23 +166,39 @@ final class Replacement {
         disk.force(folder(plan.kept));
         if (!looksLike(plan.file, plan.present)) {
             disk.delete(plan.kept);
-            throw new FileChangedException(
-                    Failures.show(plan.file) + " was written to at the moment when it was to be replaced");
+            throw changed(plan);
         }
     }
 
-    /** What was there is gone: the new file gets the name if nothing else has it by now. */
-    private Outcome placeAgain(Plan plan, NoSuchFileException gone) {
+    /** Nothing is there: the new file gets the name if nothing else has it by now. */
+    private Outcome place(Plan plan) {
         try {
             if (!disk.link(plan.file, plan.incoming)) {
-                throw Failures.of("cannot replace", plan.file, gone);
+                if (Files.exists(plan.file, LinkOption.NOFOLLOW_LINKS)) {
+                    throw changed(plan);
+                }
+                disk.move(plan.incoming, plan.file);
             }
             disk.force(folder(plan.file));
             disk.delete(plan.incoming);
             return new Outcome(true, null, null);
+        } catch (FileAlreadyExistsException e) {
+            throw changed(plan);
         } catch (IOException e) {
             throw Failures.of("cannot replace", plan.file, e);
         }
+    }
+
+    private static FileChangedException changed(Plan plan) {
+        return new FileChangedException(
+                Failures.show(plan.file) + " was written to at the moment when it was to be replaced");
+    }
+
+    /** Whether the new file has its name, and still its first one as well. */
+    private static boolean isTwice(Plan plan) throws IOException {
+        return Files.isRegularFile(plan.incoming, LinkOption.NOFOLLOW_LINKS)
+                && Files.isRegularFile(plan.file, LinkOption.NOFOLLOW_LINKS)
+                && Files.isSameFile(plan.incoming, plan.file);
     }
 
     /** Looks whether the replaced file is what it was taken for. */

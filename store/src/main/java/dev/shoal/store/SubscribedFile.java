@@ -170,24 +170,18 @@ public final class SubscribedFile {
      *
      * @param local what is there: nothing, or what was put there
      * @throws FileChangedException when it is something else by now; then nothing has happened
-     * @throws TargetExistsException likewise
      */
     public Placed put(PartialFile part, int number, LocalState local) {
-        HashedFile placed;
-        Path kept = null;
-        if (local.kind() == LocalState.Kind.MISSING) {
-            placed = part.finish(new TargetPath(subscription.file()));
-            changePresent(number, number, placed.id(), placed.stamp());
-        } else {
-            HashedFile sealed = part.seal();
-            Subscription.Present old = subscription.present();
-            if (local.kind() != LocalState.Kind.AS_PUT || old == null) {
-                throw new IllegalArgumentException("what is " + local.kind() + " is not replaced");
-            }
-            kept = replace(
-                    sealed.path(), sealed.stamp(), number, new PendingReplacement.Next(number, sealed.id()), old);
-            placed = new HashedFile(subscription.file(), sealed.stamp(), sealed.id(), sealed.chunkRow());
+        Subscription.Present old = subscription.present();
+        if (local.kind() != LocalState.Kind.MISSING && (local.kind() != LocalState.Kind.AS_PUT || old == null)) {
+            throw new IllegalArgumentException("what is " + local.kind() + " is not replaced");
         }
+        HashedFile sealed = part.seal();
+        PendingReplacement.Next next = new PendingReplacement.Next(number, sealed.id());
+        Subscription.Present present =
+                local.kind() == LocalState.Kind.MISSING || old == null ? nothing(sealed.id(), sealed.stamp()) : old;
+        Path kept = replace(sealed.path(), sealed.stamp(), number, next, present);
+        HashedFile placed = new HashedFile(subscription.file(), sealed.stamp(), sealed.id(), sealed.chunkRow());
         others.removeBeside(subscription, number);
         return new Placed(placed, kept);
     }
@@ -264,7 +258,7 @@ public final class SubscribedFile {
         if (local.kind() == LocalState.Kind.EDITED && stamp != null && content != null) {
             present = new Subscription.Present(0, content, stamp, Subscription.Role.EDIT);
         } else if (local.kind() == LocalState.Kind.MISSING || present == null) {
-            present = new Subscription.Present(0, old.content(), old.stamp(), Subscription.Role.EDIT);
+            present = nothing(old.content(), old.stamp());
         }
         replace(old.file(), old.stamp(), subscription.seen(), next, present);
         return old;
@@ -358,8 +352,18 @@ public final class SubscribedFile {
         }
     }
 
+    /** Stands for a file that is not there; whatever has the name in the last moment is none that was put there. */
+    private static Subscription.Present nothing(ContentId content, FileStamp stamp) {
+        return new Subscription.Present(0, content, stamp, Subscription.Role.EDIT);
+    }
+
     private void makeHistory() {
         Path history = history();
+        if (!Files.isDirectory(subscription.file().resolveSibling(""))) {
+            // Made anew, it could be on another disk than the one that is away just now.
+            throw new FileAccessException("the folder of " + Failures.show(subscription.file())
+                    + " is not there. Make it, or have its disk mounted");
+        }
         Folders.makePrivate(history);
         if (Files.isSymbolicLink(history)) {
             throw new FileAccessException(Failures.show(history)

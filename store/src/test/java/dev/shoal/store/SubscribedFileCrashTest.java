@@ -1,6 +1,7 @@
 package dev.shoal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shoal.content.Name;
 import dev.shoal.store.EndingDisk.Ability;
@@ -88,6 +89,39 @@ class SubscribedFileCrashTest {
         everyStep(file -> file.restore(0, file.look()), Ability.EXCHANGE);
     }
 
+    @Test
+    void aFirstVersionThatEndsAtAnyStepIsTakenForNoEditAndAnEditOfItIsKept() throws IOException {
+        for (Ability ability : Ability.values()) {
+            EndingDisk whole = new EndingDisk(ability);
+            update(follow(
+                    Files.createDirectory(folder.resolve("whole" + ability)).resolve("f.bin"), whole));
+            for (int step = 0; step < whole.steps(); step++) {
+                for (boolean edits : List.of(true, false)) {
+                    Path name = Files.createDirectory(folder.resolve("first" + cases))
+                            .resolve("f.bin");
+                    firstVersion(name, ability, step, edits);
+                }
+            }
+        }
+    }
+
+    private void firstVersion(Path name, Ability ability, int step, boolean edits) throws IOException {
+        String where = ability + ", step " + step + (edits ? ", edited" : "");
+        SubscribedFile file = follow(name, new EndingDisk(ability, step, () -> {}, true));
+        assertThatThrownBy(() -> update(file)).isInstanceOf(EndingDisk.KilledException.class);
+        boolean edited = edits && Files.exists(name);
+        if (edited) {
+            Files.write(name, EDIT);
+        }
+        SubscribedFile again = again(file, ability);
+        again.recover();
+        assertThat(again.look().kind())
+                .as(where)
+                .isIn(edited ? LocalState.Kind.EDITED : LocalState.Kind.MISSING, LocalState.Kind.AS_PUT);
+        update(again);
+        assertThat(name).as(where).hasBinaryContent(edited ? EDIT : NEW.bytes());
+    }
+
     private void everyStep(Work work, Ability ability) {
         EndingDisk whole = new EndingDisk(ability);
         work.on(begin(whole));
@@ -127,7 +161,7 @@ class SubscribedFileCrashTest {
         }
         assertWhole(name, meanwhile, where);
         Subscription known = list.find(file.subscription().id()).orElseThrow();
-        SubscribedFile again = new SubscribedFile(list, known, hasher, aside -> {}, new EndingDisk(ability));
+        SubscribedFile again = again(file, ability);
         again.recover();
         assertThat(list.pending(known)).as(where).isEmpty();
         assertWhole(name, meanwhile, where);
@@ -169,17 +203,7 @@ class SubscribedFileCrashTest {
         try {
             Path place = Files.createDirectory(folder.resolve("case" + cases));
             Path name = OLD.writeTo(place.resolve("f.bin"));
-            Subscription fresh = new Subscription(
-                    0,
-                    new Subscription.Source("127.0.0.1:7800", "key", new Name("lab/f" + cases), "owner"),
-                    name,
-                    new Subscription.Terms(2, 3, null),
-                    0,
-                    null,
-                    0,
-                    0);
-            cases++;
-            SubscribedFile file = new SubscribedFile(list, list.add(fresh), hasher, aside -> {}, disk);
+            SubscribedFile file = follow(name, disk);
             file.adopt(1, file.look());
             Path history = Files.createDirectory(file.history());
             Path older = NEW.writeTo(history.resolve("older"));
@@ -190,6 +214,26 @@ class SubscribedFileCrashTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private SubscribedFile follow(Path name, EndingDisk disk) {
+        Subscription fresh = new Subscription(
+                0,
+                new Subscription.Source("127.0.0.1:7800", "key", new Name("lab/f" + cases), "owner"),
+                name,
+                new Subscription.Terms(2, 3, null),
+                0,
+                null,
+                0,
+                0);
+        cases++;
+        return new SubscribedFile(list, list.add(fresh), hasher, aside -> {}, disk);
+    }
+
+    /** The same after a start. */
+    private SubscribedFile again(SubscribedFile file, Ability ability) {
+        Subscription known = list.find(file.subscription().id()).orElseThrow();
+        return new SubscribedFile(list, known, hasher, aside -> {}, new EndingDisk(ability));
     }
 
     /** What whoever follows versions does with the second one. */
