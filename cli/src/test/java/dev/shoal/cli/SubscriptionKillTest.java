@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,7 +81,7 @@ class SubscriptionKillTest {
         return version;
     }
 
-    private Network.Job publish(Network.Peer alice, int version, Network.Job before) throws Exception {
+    private Network.Job publish(Network.Peer alice, int version, Network.@Nullable Job before) throws Exception {
         Sample sample = Sample.of(version, LENGTH);
         published.put(version, sample);
         Path original = sample.write(folder.resolve("version" + version));
@@ -109,7 +111,8 @@ class SubscriptionKillTest {
     private void comesInStep(Network network, int number, int latest) throws Exception {
         try (PeerProcess follower = follow(network, number)) {
             follower.await("subscribed");
-            await().atMost(Duration.ofSeconds(60)).until(() -> is(target(number), published.get(latest)));
+            Sample last = Objects.requireNonNull(published.get(latest));
+            await().atMost(Duration.ofSeconds(60)).until(() -> is(target(number), last));
         }
         // Nothing else lies about than what was replaced last.
         try (Stream<Path> files = Files.list(place(number))) {

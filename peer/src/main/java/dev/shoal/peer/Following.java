@@ -322,11 +322,18 @@ final class Following implements AutoCloseable {
         }
 
         private boolean told(Name name, Report report) {
-            boolean wanted = only == null || only.equals(name);
-            if (wanted) {
-                report(report);
+            if (only != null && !only.equals(name)) {
+                return false;
             }
-            return wanted;
+            try {
+                report(report);
+                return true;
+            } catch (RuntimeException e) {
+                // Who cannot be told must not keep a file from being kept in step.
+                close();
+                node.events().detail("Nobody hears any more of what is followed: " + e);
+                return false;
+            }
         }
 
         /** Tells something to this one alone. */

@@ -70,7 +70,9 @@ final class Subscribing {
         if (target.version() > 0 || (target.link() != null && target.link().content() != null)) {
             throw new PeerException(
                     PeerException.Reason.USAGE,
-                    "One version alone cannot be followed: leave @" + target.version() + " away, or `get` it.");
+                    "One version alone cannot be followed: "
+                            + (target.version() > 0 ? "leave @" + target.version() + " away" : "say its name")
+                            + ", or `get` it.");
         }
         VersionRecord latest =
                 target.resolve(session.client(), node.known(), node.events()).record();

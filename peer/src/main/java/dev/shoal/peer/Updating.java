@@ -92,7 +92,7 @@ final class Updating {
         Wanted wanted = new Wanted(
                 record,
                 new NamedShare(name, key),
-                node.known().privateContents().passesOn(key));
+                node.known().privateContents().passesOn(key, record.owner()));
         NextStep step = withFiles(file -> settle(file, wanted));
         if (step == NextStep.PUT || step == NextStep.PUT_BESIDE) {
             fetch(wanted);
@@ -116,9 +116,13 @@ final class Updating {
         T on(SubscribedFile file);
     }
 
+    /** Of what is not followed any more, nothing is touched: whoever ends it holds the same lock after saying so. */
     private <T> T withFiles(Work<T> work) {
         follower.files.lock();
         try {
+            if (follower.cancellation().isCancelled()) {
+                throw new PeerException(PeerException.Reason.FAILED, "This is not gone on with.");
+            }
             return work.on(follower.file());
         } finally {
             follower.files.unlock();
