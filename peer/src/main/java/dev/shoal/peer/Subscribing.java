@@ -2,11 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
-import dev.shoal.protocol.ErrorCode;
-import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply;
-import dev.shoal.protocol.IndexRequest;
-import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.LocalState;
@@ -26,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out {@link SubscriptionWish}es in the process that runs the peer. */
 final class Subscribing {
-
-    /** How many older versions a file that is there already is compared with: an index usually keeps no more. */
-    private static final int MOST_OLDER = 100;
 
     /** How often a wait looks whether the person has enough. */
     private static final long LOOK_MILLIS = 200;
@@ -74,8 +67,8 @@ final class Subscribing {
                             + (target.version() > 0 ? "leave @" + target.version() + " away" : "say its name")
                             + ", or `get` it.");
         }
-        VersionRecord latest =
-                target.resolve(session.client(), node.known(), node.events()).record();
+        IndexReply.Version answer = target.resolve(session.client(), node.known(), node.events());
+        VersionRecord latest = answer.record();
         if (latest.kind() != VersionRecord.Kind.FILE) {
             throw new PeerException(
                     PeerException.Reason.FAILED, latest.name() + " is a folder, which this version cannot follow.");
@@ -86,7 +79,7 @@ final class Subscribing {
         String key = session.index().fingerprint();
         Optional<Subscription> known = following.list().find(key, latest.name());
         Subscription subscription =
-                known.isPresent() ? again(known.get(), wish) : following.list().add(fresh(session, wish, latest));
+                known.isPresent() ? again(known.get(), wish) : following.list().add(fresh(session, wish, answer));
         try (Following.Hearing heard = following.listen(reports, wish.stays() ? null : latest.name())) {
             heard.report(new SubscriptionReport.Subscribed(
                     latest.name().text(), subscription.file().toString(), latest.number(), known.isEmpty()));
@@ -134,7 +127,8 @@ final class Subscribing {
         return known.under(terms);
     }
 
-    private Subscription fresh(IndexSession session, SubscriptionWish.Subscribe wish, VersionRecord latest) {
+    private Subscription fresh(IndexSession session, SubscriptionWish.Subscribe wish, IndexReply.Version answer) {
+        VersionRecord latest = answer.record();
         Path file = place(wish.output(), latest.name());
         SubscriptionList list = following.list();
         for (Subscription other : list.all()) {
@@ -155,7 +149,7 @@ final class Subscribing {
                 .orElseGet(() -> latest.owner().id().fingerprint());
         Subscription.Source source = new Subscription.Source(
                 session.client().address().toString(), session.index().fingerprint(), latest.name(), owner);
-        Subscription.Present present = present(session, file, latest);
+        Subscription.Present present = present(session, file, answer);
         int seen = present == null ? 0 : present.number();
         return new Subscription(0, source, file, terms, seen, present, 0, 0);
     }
@@ -166,7 +160,7 @@ final class Subscribing {
     }
 
     /** What is there already is the latest version or an older one; anything else is not taken over. */
-    private Subscription.@Nullable Present present(IndexSession session, Path file, VersionRecord latest) {
+    private Subscription.@Nullable Present present(IndexSession session, Path file, IndexReply.Version latest) {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }
@@ -181,28 +175,23 @@ final class Subscribing {
         }
         throw new PeerException(
                 PeerException.Reason.DISK,
-                file + " is already there, and is no version of " + latest.name()
+                file + " is already there, and is no version of "
+                        + latest.record().name()
                         + ". Nothing was overwritten: move it away, or choose another place with -o.");
     }
 
     /** Which version has a content; 0 for none that the index still knows. */
-    private static int number(IndexSession session, ContentId content, VersionRecord latest) {
-        if (latest.content().equals(content)) {
-            return latest.number();
+    private static int number(IndexSession session, ContentId content, IndexReply.Version latest) {
+        VersionRecord record = latest.record();
+        if (record.content().equals(content)) {
+            return record.number();
         }
-        int oldest = Math.max(1, latest.number() - MOST_OLDER);
-        for (int number = latest.number() - 1; number >= oldest; number--) {
-            Pdu answer = session.client().exchange(new IndexRequest.Inspect(latest.name(), number));
-            if (answer instanceof IndexReply.Version older) {
-                Target.checkSigned(latest.name(), older.record());
-                if (older.record().content().equals(content)) {
-                    return number;
-                }
-            } else if (!(answer instanceof Failure failure && failure.code() == ErrorCode.NOT_FOUND)) {
-                throw IndexClient.refusal(answer);
-            }
-        }
-        return 0;
+        return new VersionHistory(session.client())
+                .of(record, latest.ownership()).stream()
+                        .filter(older -> older.content().equals(content.toString()))
+                        .findFirst()
+                        .map(Report.VersionKept::version)
+                        .orElse(0);
     }
 
     /** Waits until a version was dealt with; whoever does not stay is told what is in the way. */

@@ -1,15 +1,7 @@
 package dev.shoal.store;
 
-import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ContentId;
-import dev.shoal.content.Hash;
-import dev.shoal.content.HashTree;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -94,26 +86,11 @@ final class OtherFiles {
         if (!hashed.id().equals(part.id())) {
             return;
         }
-        part.recordChunkRow(hashed.chunkRow(), HashProgress.UNSEEN);
-        ChunkLayout layout = part.layout();
-        HashTree tree = new HashTree();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(layout.chunkBytes());
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            for (int chunk = 0; chunk < layout.chunkCount(); chunk++) {
-                buffer.clear().limit(layout.size(chunk));
-                long at = layout.offset(chunk);
-                while (buffer.hasRemaining() && channel.read(buffer, at + buffer.position()) >= 0) {
-                    // To the end of the chunk, or of a file that was cut meanwhile.
-                }
-                buffer.flip();
-                boolean right = buffer.limit() == layout.size(chunk)
-                        && tree.chunkHash(layout, chunk, buffer).equals(Hash.of(hashed.chunkRow(), chunk * Hash.BYTES));
-                if (right) {
-                    part.write(chunk, buffer);
-                }
-            }
-        } catch (IOException e) {
-            throw Failures.of("cannot read", file, e);
+        try (SharedFile source = new SharedFile(hashed, new OpenFiles())) {
+            ChunkCopy.into(part, source, () -> false, () -> {});
+        } catch (FileChangedException e) {
+            // Somebody writes to it in this moment: the rest comes from elsewhere.
+            return;
         }
     }
 }
