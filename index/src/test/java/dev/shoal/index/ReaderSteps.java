@@ -3,13 +3,7 @@ package dev.shoal.index;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -29,21 +23,12 @@ final class ReaderSteps {
     private final List<String> statements = new ArrayList<>();
     private final AtomicLong steps = new AtomicLong();
 
-    /** Of these from now on. Each waits for the others, so that what an index reads by itself takes nobody's place. */
+    /** Of these from now on. */
     ReaderSteps(SqliteNames names) {
-        CyclicBarrier all = new CyclicBarrier(names.readers().count());
-        List<CompletableFuture<Boolean>> watched = IntStream.range(0, all.getParties())
-                .mapToObj(each -> names.readers().read(handle -> watch(handle, all)))
-                .toList();
-        watched.forEach(Fixtures::get);
+        EachReader.of(names.readers(), this::watch);
     }
 
-    private boolean watch(Handle handle, CyclicBarrier all) {
-        try {
-            all.await(10, TimeUnit.SECONDS);
-        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
-            throw new IllegalStateException(e);
-        }
+    private void watch(Handle handle) {
         handle.setSqlLogger(new SqlLogger() {
             @Override
             public void logBeforeExecution(StatementContext context) {
@@ -60,7 +45,6 @@ final class ReaderSteps {
                     return 0;
                 }
             });
-            return true;
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
