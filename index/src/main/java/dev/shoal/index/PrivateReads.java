@@ -150,7 +150,8 @@ final class PrivateReads {
         String query = "SELECT max(a.reads_stamp,"
                 + " coalesce((SELECT max(g.stamp) FROM group_members m CROSS JOIN account_groups g"
                 + " ON g.id = m.group_id WHERE m.account_id = a.id), 0),"
-                + " coalesce((SELECT max(private_stamp) FROM keys WHERE key IN (:key, :accountKey)), 0))"
+                + " coalesce((SELECT max(private_stamp) FROM keys WHERE key IN (:key, :accountKey)), 0),"
+                + " (SELECT wide FROM private_clock))"
                 + " FROM accounts a WHERE a.name = :user";
         return asOwner(asReader(handle.createQuery(query), reader), reader)
                 .mapTo(Long.class)
