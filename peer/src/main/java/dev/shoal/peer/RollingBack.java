@@ -191,9 +191,7 @@ final class RollingBack {
                 Optional<HashedFile> file = node.stays() && mayServe(key) ? file(record.content()) : Optional.empty();
                 if (file.isPresent()) {
                     if (key.isPrivate()) {
-                        node.known()
-                                .privateContents()
-                                .shared(key, owners.first().key());
+                        node.known().privateContents().shared(key, record.owner());
                     }
                     node.serve(session, record, key, file.get());
                     return file.get().path().toString();
