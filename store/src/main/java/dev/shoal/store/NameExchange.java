@@ -3,18 +3,12 @@ package dev.shoal.store;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
-import java.nio.charset.Charset;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,9 +33,15 @@ final class NameExchange {
      */
     private static final Set<Integer> UNKNOWN = Set.of(22, 38, 95, 25, 1);
 
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERROR = STATE.varHandle(PathElement.groupElement("errno"));
-    private static final Optional<MethodHandle> CALL = call();
+    private static final Optional<MethodHandle> CALL = CLibrary.find(
+            "renameat2",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_INT));
 
     private NameExchange() {}
 
@@ -52,24 +52,23 @@ final class NameExchange {
      * @throws NoSuchFileException when one of them has no file
      */
     static boolean of(Path first, Path second) throws IOException {
-        Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-        if (CALL.isEmpty() || !canBeWritten(first, names) || !canBeWritten(second, names)) {
+        if (CALL.isEmpty() || !CLibrary.canWrite(first) || !CLibrary.canWrite(second)) {
             return false;
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = CLibrary.state(arena);
             int result = (int) CALL.get()
                     .invokeExact(
                             state,
                             NO_FOLDER,
-                            text(arena, first, names),
+                            CLibrary.text(arena, first),
                             NO_FOLDER,
-                            text(arena, second, names),
+                            CLibrary.text(arena, second),
                             EXCHANGE);
             if (result == 0) {
                 return true;
             }
-            int error = (int) ERROR.get(state, 0L);
+            int error = CLibrary.error(state);
             if (error == NO_SUCH_FILE) {
                 throw new NoSuchFileException(second.toString());
             }
@@ -82,38 +81,6 @@ final class NameExchange {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException("a call into the system throws nothing", e);
-        }
-    }
-
-    private static boolean canBeWritten(Path path, Charset names) {
-        return names.newEncoder().canEncode(path.toString());
-    }
-
-    private static MemorySegment text(Arena arena, Path path, Charset names) {
-        byte[] bytes = path.toAbsolutePath().toString().getBytes(names);
-        return arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(bytes, bytes.length + 1));
-    }
-
-    @SuppressWarnings("restricted")
-    private static Optional<MethodHandle> call() {
-        if (!System.getProperty("os.name", "").equals("Linux")) {
-            return Optional.empty();
-        }
-        try {
-            Linker linker = Linker.nativeLinker();
-            FunctionDescriptor arguments = FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.JAVA_INT);
-            return linker.defaultLookup()
-                    .find("renameat2")
-                    .map(found -> linker.downcallHandle(found, arguments, Linker.Option.captureCallState("errno")));
-        } catch (RuntimeException | LinkageError e) {
-            // Another C library, or no leave for native calls: the other way is taken.
-            return Optional.empty();
         }
     }
 }
