@@ -1,0 +1,97 @@
+package dev.shoal.store;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether some program has a file open to write to it. Linux says so by whether it grants a lease for reading
+ * ({@code F_SETLEASE}), which is given back at once: a program that opens the file in these microseconds waits for
+ * them. Other systems, many network drives, and files of other users cannot be asked. Thread-safe.
+ */
+public final class Writers {
+
+    /** What is known of a file's writers. */
+    public enum Answer {
+        /** No program has it open to write to it. */
+        NONE,
+        /** Some program has, also one that only has it in its memory to change it there. */
+        SOME,
+        /** It cannot be asked. */
+        UNKNOWN
+    }
+
+    /** {@code O_RDONLY | O_NONBLOCK | O_CLOEXEC}. */
+    private static final int TO_READ = 0x800 | 0x80000;
+
+    private static final int SET_SIGNAL = 10;
+    private static final int SET_LEASE = 1024;
+    private static final int LEASE_TO_READ = 0;
+    private static final int NO_LEASE = 2;
+    private static final int AGAIN = 11;
+
+    /**
+     * {@code SIGURG}, which does nothing to whom it is sent. Whoever opens the file to write to it while the lease is
+     * held has the system send a signal here; the usual one would end this process.
+     */
+    private static final int HARMLESS_SIGNAL = 23;
+
+    /** Processors for which the numbers above are right. */
+    private static final Set<String> PROCESSORS = Set.of("amd64", "aarch64");
+
+    private static final Optional<MethodHandle> OPEN = CLibrary.find(
+            "open", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT), 2);
+    private static final Optional<MethodHandle> CONTROL = CLibrary.find(
+            "fcntl",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+            2);
+    private static final Optional<MethodHandle> CLOSE =
+            CLibrary.find("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+
+    private Writers() {}
+
+    /** Whether a file has writers; a symbolic link is followed. */
+    public static Answer of(Path file) {
+        if (OPEN.isEmpty()
+                || CONTROL.isEmpty()
+                || CLOSE.isEmpty()
+                || !PROCESSORS.contains(System.getProperty("os.arch", ""))
+                || !CLibrary.canWrite(file)) {
+            return Answer.UNKNOWN;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = CLibrary.state(arena);
+            int descriptor = (int) OPEN.get().invokeExact(state, CLibrary.text(arena, file), TO_READ);
+            if (descriptor < 0) {
+                return Answer.UNKNOWN;
+            }
+            try {
+                return lease(CONTROL.get(), state, descriptor);
+            } finally {
+                int ignored = (int) CLOSE.get().invokeExact(state, descriptor);
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("a call into the system throws nothing", e);
+        }
+    }
+
+    private static Answer lease(MethodHandle control, MemorySegment state, int descriptor) throws Throwable {
+        if ((int) control.invokeExact(state, descriptor, SET_SIGNAL, HARMLESS_SIGNAL) != 0) {
+            return Answer.UNKNOWN;
+        }
+        if ((int) control.invokeExact(state, descriptor, SET_LEASE, LEASE_TO_READ) != 0) {
+            return CLibrary.error(state) == AGAIN ? Answer.SOME : Answer.UNKNOWN;
+        }
+        // Closing would give it back as well; so it is held for less long.
+        int ignored = (int) control.invokeExact(state, descriptor, SET_LEASE, NO_LEASE);
+        return Answer.NONE;
+    }
+}
