@@ -11,14 +11,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code follow}: how long after {@code share} has said that a version is published it is in place at a subscriber, as
- * processes on loopback: to be told, to ask, to find the source, to dial it, to fetch, verify, force and put.
+ * {@code follow}: how long after {@code share} has said that a version is published, or after a file has been saved
+ * that is shared with {@code --watch}, it is in place at a subscriber, as processes on loopback: to be told, to ask, to
+ * find the source, to dial it, to fetch, verify, force and put.
  */
 @Command(
         name = "follow",
@@ -28,12 +30,21 @@ final class FollowBench implements Callable<Integer> {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final double TO_REACH_MILLIS = 100;
+    private static final double SAVED_TO_REACH_MILLIS = 1_000;
+
+    /** As long as nothing is saved, versions come at once again; see {@code peer.Settling}. */
+    private static final long REST_MILLIS = 10_300;
 
     @Option(names = "--times", defaultValue = "30", description = "Versions; ${DEFAULT-VALUE}.")
     int times;
 
     @Option(names = "--bytes", defaultValue = "65536", description = "Length of each; ${DEFAULT-VALUE}.")
     int bytes;
+
+    @Option(
+            names = "--watch",
+            description = "From a file being saved that is shared with --watch, with rests between, in place of share.")
+    boolean watch;
 
     @Option(names = "--folder", defaultValue = "/dev/shm", description = "Where homes and files are.")
     Path folder = Path.of("");
@@ -49,13 +60,15 @@ final class FollowBench implements Callable<Integer> {
                 FollowWorld world = new FollowWorld(Program.here(), work.path())) {
             List<Double> millis = measure(world, work.path());
             Spread spread = Spread.of(millis);
-            System.out.println(new TextTable("versions", "bytes", "published to in place, ms", "90th percentile")
+            String what = (watch ? "saved" : "published") + " to in place";
+            System.out.println(new TextTable("versions", "bytes", what + ", ms", "90th percentile")
                     .row(
                             "" + millis.size(),
                             "" + bytes,
                             spread.text(),
                             String.format(Locale.ROOT, "%.2f", spread.percentile(0.9))));
-            Figure figure = Figure.atMost("published to in place, median, ms", spread.median(), TO_REACH_MILLIS);
+            Figure figure = Figure.atMost(
+                    what + ", median, ms", spread.median(), watch ? SAVED_TO_REACH_MILLIS : TO_REACH_MILLIS);
             System.out.println(Figure.table(List.of(figure)));
             Map<String, Object> results = new LinkedHashMap<>();
             results.put("millis", millis);
@@ -68,8 +81,14 @@ final class FollowBench implements Callable<Integer> {
 
     private List<Double> measure(FollowWorld world, Path place) throws IOException, InterruptedException {
         SplittableRandom random = new SplittableRandom(1);
-        write(world, random);
-        world.publish();
+        Path saved = place.resolve("saved");
+        if (watch) {
+            save(saved, random);
+            world.watch(saved);
+        } else {
+            save(world.next(), random);
+            world.publish();
+        }
         Path log = place.resolve("subscriber.log");
         Path target = Files.createDirectory(place.resolve("subscriber")).resolve("followed");
         List<Double> millis = new ArrayList<>();
@@ -77,10 +96,14 @@ final class FollowBench implements Callable<Integer> {
                 LongProcess.start(log, Program.environment(place.resolve("home-subscriber")), world.follow(target))) {
             arrived(log, 1);
             for (int version = 2; version <= times + 1; version++) {
-                write(world, random);
-                long sharedNanos = world.publish();
-                millis.add((arrived(log, version) - sharedNanos) / 1e6);
-                if (Files.mismatch(place.resolve("version" + version), target) >= 0) {
+                Path source = watch ? saved : world.next();
+                if (watch) {
+                    TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
+                }
+                save(source, random);
+                long beganNanos = watch ? System.nanoTime() : world.publish();
+                millis.add((arrived(log, version) - beganNanos) / 1e6);
+                if (Files.mismatch(source, target) >= 0) {
                     throw new IOException("version " + version + " arrived with other bytes: " + subscriber.output());
                 }
             }
@@ -88,10 +111,10 @@ final class FollowBench implements Callable<Integer> {
         return millis;
     }
 
-    private void write(FollowWorld world, SplittableRandom random) throws IOException {
+    private void save(Path file, SplittableRandom random) throws IOException {
         byte[] content = new byte[bytes];
         random.nextBytes(content);
-        Files.write(world.next(), content);
+        Files.write(file, content);
     }
 
     private static long arrived(Path log, int version) throws IOException, InterruptedException {

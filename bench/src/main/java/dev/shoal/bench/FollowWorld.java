@@ -64,6 +64,18 @@ final class FollowWorld implements AutoCloseable {
         return sharedNanos;
     }
 
+    /**
+     * Shares one file, as it is whenever it has been saved, instead of publishing one after the other.
+     *
+     * @param file what is there is the first version
+     */
+    void watch(Path file) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(program.command("share", "--watch", "--json", "--name", "followed"));
+        words.addAll(List.of("--index", index.address(), file.toString()));
+        publishing = LongProcess.start(folder.resolve("watching.log"), Program.environment(home()), words);
+        Appearance.await(folder.resolve("watching.log"), SHARED, LIMIT);
+    }
+
     /** The newest version. */
     int version() {
         return version;

@@ -128,7 +128,7 @@ final class Job {
     }
 
     private synchronized void serves(String name) {
-        names = Stream.concat(names.stream(), Stream.of(name)).toList();
+        names = Stream.concat(names.stream(), Stream.of(name)).distinct().toList();
         state = "serving";
     }
 

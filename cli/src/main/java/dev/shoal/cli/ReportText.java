@@ -47,6 +47,12 @@ final class ReportText {
         return lines;
     }
 
+    /** The next version of what was told of before. */
+    static String sharedAgain(Report.Shared shared, Paint paint) {
+        return paint.bold(SafePath.visible(shared.name())) + " is version " + shared.version() + " now: "
+                + HumanText.size(shared.bytes()) + ", content " + brief(shared.content());
+    }
+
     /** Whether only some may get something, as a report writes it. */
     static boolean isPrivate(String access) {
         return !access.equals("public");

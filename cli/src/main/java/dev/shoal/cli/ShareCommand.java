@@ -19,11 +19,16 @@ import picocli.CommandLine.Parameters;
         name = "share",
         description = "Share files until Ctrl-C, and print what others type to get them.",
         footer = {
+            "With --watch, what is saved is a new version of the name as soon as it has settled: nothing has",
+            "changed for 0.2 s (up to 5 s when it took long), and no program has it open to write to it. One",
+            "version a second at most, one a minute when changes go on without end.",
             "Where no index is configured, one runs in the same process. - reads standard input (with --name).",
             "What was private stays so: without --to, --private and --public, those may get a new version who",
             "may get the one before."
         })
 final class ShareCommand extends RequestCommand {
+
+    static final String WATCH = "--watch";
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files to share; they stay where they are.")
     List<String> files = new ArrayList<>();
@@ -43,6 +48,9 @@ final class ShareCommand extends RequestCommand {
     @Nullable
     String limit;
 
+    @Option(names = WATCH, description = "Publish a new version whenever a file has changed, until Ctrl-C.")
+    boolean watch;
+
     @Mixin
     final LimitOptions limits = new LimitOptions();
 
@@ -58,7 +66,7 @@ final class ShareCommand extends RequestCommand {
 
     @Override
     Request request(@Nullable String index) {
-        return new Request.Share(index, paths, name, note, limit, readers.readers());
+        return new Request.Share(index, paths, name, note, limit, readers.readers(), watch);
     }
 
     @Override
@@ -71,6 +79,9 @@ final class ShareCommand extends RequestCommand {
         }
         if (reads && name == null) {
             throw misused("Standard input has no name of its own: add --name NAME.");
+        }
+        if (reads && watch) {
+            throw misused(WATCH + " is for files: standard input has one version.");
         }
         Output output = output();
         // Before an index is started for what cannot be shared.
@@ -102,7 +113,9 @@ final class ShareCommand extends RequestCommand {
         if (report instanceof Report.Shared) {
             shared++;
             if (shared == paths.size() && !common.json && !output.isClosed()) {
-                output.said(Level.INFO, "Serving until Ctrl-C.");
+                output.said(
+                        Level.INFO,
+                        watch ? "Serving until Ctrl-C, and publishing what changes." : "Serving until Ctrl-C.");
             }
         }
     }

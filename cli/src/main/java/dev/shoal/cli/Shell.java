@@ -161,13 +161,15 @@ final class Shell {
 
     private void share(List<String> words) {
         ReaderOptions readers = new ReaderOptions();
-        ShellFiles meant = ShellFiles.of(readers.take(words), path -> Files.exists(surroundings.absolute(path)));
+        PromptOptions options = PromptOptions.of(readers.take(words), List.of(), List.of(ShareCommand.WATCH));
+        ShellFiles meant = ShellFiles.of(options.rest(), path -> Files.exists(surroundings.absolute(path)));
         List<String> paths = meant.files().stream()
                 .map(path -> surroundings.source(path).toString())
                 .toList();
         begin(
                 String.join(", ", meant.files()),
-                new Request.Share(index, paths, meant.name(), "", null, readers.readers()));
+                new Request.Share(index, paths, meant.name(), "", null, readers.readers())
+                        .watching(options.flags().contains(ShareCommand.WATCH)));
     }
 
     private void download(List<String> words) {

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /** What can be said at the prompt: each a letter and words, in any case. */
 enum ShellVerb {
     /** Share files. */
-    REGISTER("R", "FILE [NAME] [--to USER,...]", "share a file; several as FILE, FILE, ...", "share register"),
+    REGISTER(
+            "R", "FILE [NAME] [--to USER,...] [--watch]", "share a file; several as FILE, FILE, ...", "share register"),
     /** Find names. */
     SEARCH("S", "TEXT", "find names that match", "search find"),
     /** Get a file. */

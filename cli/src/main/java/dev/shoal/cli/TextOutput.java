@@ -7,9 +7,11 @@ import dev.shoal.peer.PeerEvents.Level;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.SubscriptionReport;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,10 @@ final class TextOutput implements Output {
     private final Screen screen;
     private final Style style;
     private final ProgressLine progress;
+
+    /** What was told of before: no more than one request names. */
+    private final Set<String> sharedNames = new HashSet<>();
+
     private @Nullable Table table;
     private List<Column> tableColumns = List.of();
 
@@ -246,7 +252,11 @@ final class TextOutput implements Output {
             screen.result(SafePath.visible(shared.link()));
             return;
         }
-        ReportText.shared(shared, style.command(), screen.paint()).forEach(screen::result);
+        if (sharedNames.add(shared.name())) {
+            ReportText.shared(shared, style.command(), screen.paint()).forEach(screen::result);
+        } else {
+            screen.result(ReportText.sharedAgain(shared, screen.paint()));
+        }
     }
 
     private void moving(Report.Progress moving) {

@@ -75,6 +75,11 @@ final class Network implements AutoCloseable {
     void restartIndex() {
         int port = index.address().getPort();
         index.close();
+        restartIndex(port);
+    }
+
+    /** Starts an index that was closed, where it was. */
+    void restartIndex(int port) {
         index = startIndex(port);
     }
 

@@ -108,6 +108,31 @@ class ShareCommandTest {
     }
 
     @Test
+    void whatIsWatchedTellsOfEachVersionInALine() {
+        world.services.answer = (request, told, cancellation) -> {
+            for (int version = 1; version <= 2; version++) {
+                told.accept(new Report.Shared(
+                        "x.bin", "ann/x", version, "abcdefghijklmnopq", 10, true, "link", "get link", "public", null));
+            }
+            world.interruption.cancellation().cancel();
+        };
+
+        world.run("share", "x.bin", "--index", "host", "--watch");
+
+        assertThat(((Request.Share) world.services.requests.getFirst()).watch()).isTrue();
+        assertThat(world.screen.results)
+                .containsExactly(
+                        "ann/x is shared: 10 B, content abcdefghijkl…",
+                        "  link    link",
+                        "  get it  get link",
+                        "ann/x is version 2 now: 10 B, content abcdefghijkl…");
+        assertThat(world.screen.remarks)
+                .containsExactly("Serving until Ctrl-C, and publishing what changes.", "No longer sharing.");
+        assertThat(world.run("share", "-", "--name", "x", "--index", "host", "--watch"))
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void quietSharingPrintsTheLinkAlone() {
         world.run("share", "x.bin", "--index", "host", "-q");
 

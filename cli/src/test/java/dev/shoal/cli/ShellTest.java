@@ -190,6 +190,18 @@ class ShellTest {
     }
 
     @Test
+    void aFileIsSharedAndWatched() throws IOException {
+        Files.writeString(folder.resolve("a.txt"), "a");
+
+        shell("share a.txt --watch\nQ\n");
+
+        assertThat(world.services.requests)
+                .containsExactly(new Request.Share(
+                                "host:7800", List.of(folder.resolve("a.txt").toString()), null, "")
+                        .watching(true));
+    }
+
+    @Test
     void aJobIsStoppedByNumberAndADeregisteredNameIsNoLongerServed() {
         shell("R a.txt\nR b.txt\nX 1\nT bob/b.txt\nX 7\n");
 

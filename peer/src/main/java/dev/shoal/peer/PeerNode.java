@@ -56,6 +56,7 @@ final class PeerNode implements AutoCloseable {
     private final Map<ContentId, Downloading> running = new ConcurrentHashMap<>();
     private final Map<ContentId, Object> claims = new ConcurrentHashMap<>();
     private final Following following = new Following(this);
+    private final Lookout lookout;
     private final Optional<HostAndPort> usualIndex;
     private final long instance = new SecureRandom().nextLong();
     private Optional<Catalog> catalog = Optional.empty();
@@ -81,6 +82,7 @@ final class PeerNode implements AutoCloseable {
                 .map(HostAndPort::parse);
         this.downloads = new Throttle(limit(options.downloadLimit(), configuration, Setting.DOWNLOAD_LIMIT));
         this.servings = new Servings(events);
+        this.lookout = new Lookout(events);
         servings.limit(limit(options.uploadLimit(), configuration, Setting.UPLOAD_LIMIT));
         Tls tls = new Tls(identity);
         Optional<Integer> port = configuration.value(Setting.LISTEN).map(Integer::valueOf);
@@ -186,6 +188,11 @@ final class PeerNode implements AutoCloseable {
     /** What this home follows. */
     Following following() {
         return following;
+    }
+
+    /** Who looks at what is watched. */
+    Lookout lookout() {
+        return lookout;
     }
 
     /** Where the index is that this process uses when nothing else is said. */
@@ -332,6 +339,7 @@ final class PeerNode implements AutoCloseable {
     @Override
     public void close() {
         // Not with this locked: what is being put somewhere may still need something of it.
+        lookout.close();
         following.close();
         closeParts();
     }

@@ -60,7 +60,7 @@ public sealed interface Request
             case Users users -> new Users(other);
             case Remove remove -> new Remove(other, remove.names, remove.all);
             case RollBack back -> new RollBack(other, back.name, back.version, back.note);
-            case Share share -> new Share(other, share.paths, share.name, share.note, share.limit, share.readers);
+            case Share share -> share.at(other);
             case Get get -> new Get(other, get.target, get.output, get.seed, get.stream, get.patient, get.limit);
             case Status status -> new Status(other);
             case Attend attend -> new Attend(other);
@@ -147,6 +147,7 @@ public sealed interface Request
      *     but that of the peer
      * @param readers with whom to share them; null for whom the newest versions of their names are shared with, and
      *     everybody where there is none
+     * @param watch whether each file is published anew whenever it has settled after a change
      */
     record Share(
             @Nullable String index,
@@ -154,7 +155,8 @@ public sealed interface Request
             @Nullable String name,
             String note,
             @Nullable String limit,
-            @Nullable Readers readers)
+            @Nullable Readers readers,
+            boolean watch)
             implements Request {
 
         /**
@@ -169,6 +171,26 @@ public sealed interface Request
         /** One without a limit of its own, and without a word about its readers. */
         public Share(@Nullable String index, List<String> paths, @Nullable String name, String note) {
             this(index, paths, name, note, null, null);
+        }
+
+        /** One that publishes the files as they are, and no later change. */
+        public Share(
+                @Nullable String index,
+                List<String> paths,
+                @Nullable String name,
+                String note,
+                @Nullable String limit,
+                @Nullable Readers readers) {
+            this(index, paths, name, note, limit, readers, false);
+        }
+
+        /** The same, watched or not. */
+        public Share watching(boolean watches) {
+            return new Share(index, paths, name, note, limit, readers, watches);
+        }
+
+        private Share at(String other) {
+            return new Share(other, paths, name, note, limit, readers, watch);
         }
     }
 

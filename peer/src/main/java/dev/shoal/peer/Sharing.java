@@ -10,6 +10,7 @@ import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
+import dev.shoal.store.FileStamp;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.SharedFile;
@@ -35,7 +36,14 @@ final class Sharing {
     private static final int ATTEMPTS = 3;
 
     /** What became of a file at the index. */
-    private record Published(Name name, IndexReply.Ack ack, VersionRecord record, Optional<Readers> readers) {}
+    private record Published(Name name, IndexReply.Ack ack, VersionRecord record, Optional<Readers> readers) {
+
+        /** Whether this made the name or the version, else it was there. */
+        boolean isFresh() {
+            return ack.outcome() == IndexReply.Ack.Outcome.NAME_MADE
+                    || ack.outcome() == IndexReply.Ack.Outcome.VERSION_MADE;
+        }
+    }
 
     /** A file on its way to be shared: served from the moment on at which it is known with whom. */
     private final class Item {
@@ -43,10 +51,12 @@ final class Sharing {
         private final String note;
         private final long limitBytesPerSecond;
         private final Readership readership;
+        private final Consumer<String> lost;
         private @Nullable Served served;
 
-        Item(HashedFile file, Request.Share request) {
+        Item(HashedFile file, Request.Share request, Consumer<String> lost) {
             this.file = file;
+            this.lost = lost;
             this.note = request.note();
             this.limitBytesPerSecond = Rate.ofRequest(request.limit());
             this.readership = new Readership(
@@ -72,7 +82,7 @@ final class Sharing {
             if (now == null || !Objects.equals(now.key().circle(), circle)) {
                 retract();
                 now = new Served(new SharedFile(file, node.openFiles()), circle, limitBytesPerSecond);
-                now.whenLost(losses::lost);
+                now.whenLost(lost);
                 node.servings().add(now);
                 served = now;
             }
@@ -114,7 +124,7 @@ final class Sharing {
     }
 
     /**
-     * Shares all files, then waits for the cancellation.
+     * Shares all files, then waits for the cancellation, and publishes what changes meanwhile if that is wanted.
      *
      * @throws PeerException when none of them is what it was, so that nothing is served any more
      */
@@ -122,8 +132,13 @@ final class Sharing {
         checkReaders(request.readers());
         List<PeerNode.Shared> begun = new ArrayList<>();
         try {
+            if (request.watch()) {
+                checkThere(request.paths());
+                new LiveSharing(node, this::share, reports, cancellation).run(request);
+                return;
+            }
             for (String path : request.paths()) {
-                begun.add(share(Path.of(path), request));
+                begun.add(share(Path.of(path), request, true, losses::lost).shared());
             }
             serve(request.paths().size());
         } catch (CancellationException e) {
@@ -156,18 +171,26 @@ final class Sharing {
         }
     }
 
-    private PeerNode.Shared share(Path path, Request.Share request) {
+    /** What is not there yet may be a mistake; what goes away later may come back. */
+    private static void checkThere(List<String> paths) {
+        for (String path : paths) {
+            checkKind(Path.of(path));
+            FileStamp.of(Path.of(path));
+        }
+    }
+
+    private LiveSharing.Outcome share(Path path, Request.Share request, boolean isFirst, Consumer<String> lost) {
         checkKind(path);
-        Item item = new Item(hash(path), request);
+        Item item = new Item(hash(path), request, lost);
         if (request.readers() != null && !request.readers().everybody()) {
             // Whatever comes of it, as files that were hashed are found by their content from now on.
             node.known().privateContents().hold(item.file.id());
         }
         boolean registered = false;
         try {
-            PeerNode.Shared shared = register(path, request.name(), item);
+            LiveSharing.Outcome outcome = register(path, request.name(), item, isFirst);
             registered = true;
-            return shared;
+            return outcome;
         } finally {
             if (!registered) {
                 item.giveUp();
@@ -203,18 +226,20 @@ final class Sharing {
         }
     }
 
-    private PeerNode.Shared register(Path path, @Nullable String wanted, Item item) {
+    private LiveSharing.Outcome register(Path path, @Nullable String wanted, Item item, boolean isFirst) {
         Published published = publish(path, wanted, item);
         Served served = Objects.requireNonNull(item.served);
         PeerNode.Shared shared = new PeerNode.Shared(session, published.name, path.toString(), served);
         node.share(shared);
-        report(path, item.file, published);
+        if (isFirst || published.isFresh()) {
+            report(path, item.file, published);
+        }
         if (served.key().isPrivate()) {
             warnOfPublic(path, item);
         } else {
             everybodys(path, item);
         }
-        return shared;
+        return new LiveSharing.Outcome(shared, published.isFresh());
     }
 
     /** What this process shares with everybody goes on: it is another share, which somebody began. */
@@ -325,18 +350,15 @@ final class Sharing {
 
     private void report(Path path, HashedFile file, Published published) {
         Name name = published.name;
-        IndexReply.Ack ack = published.ack;
         VersionRecord record = published.record;
         String link = session.advertised().link(session.index(), record);
-        boolean fresh = ack.outcome() == IndexReply.Ack.Outcome.NAME_MADE
-                || ack.outcome() == IndexReply.Ack.Outcome.VERSION_MADE;
         reports.accept(new Report.Shared(
                 path.toString(),
                 name.text(),
                 record.number(),
                 file.id().toString(),
                 file.id().length(),
-                fresh,
+                published.isFresh(),
                 link,
                 "shoal get " + link,
                 Report.access(published.readers.filter(Readers::everybody).isEmpty()),

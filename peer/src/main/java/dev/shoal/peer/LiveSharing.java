@@ -1,0 +1,265 @@
+package dev.shoal.peer;
+
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.store.FileChangedException;
+import dev.shoal.store.SharedFile;
+import dev.shoal.store.StoreException;
+import dev.shoal.transport.TransportException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shares files for as long as its request runs, and publishes a new version of each whenever it has settled after a
+ * change. What has changed the {@link Lookout} says; how a file is shared is {@link Sharing}'s. Runs on the thread of
+ * its request, which publishes one file after the other.
+ */
+final class LiveSharing {
+
+    private static final List<ErrorCode> PASSING =
+            List.of(ErrorCode.LIMIT, ErrorCode.STALE_VERSION, ErrorCode.THROTTLED);
+
+    private final PeerNode node;
+    private final Publisher publisher;
+    private final Consumer<Report> reports;
+    private final Cancellation cancellation;
+
+    /** What there is to do: of each file to publish it, and one sentence to say. */
+    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+
+    private final List<Live> lives = new ArrayList<>();
+    private boolean isOver;
+
+    /** Makes a file's present bytes the newest version of a name, and serves them. */
+    interface Publisher {
+
+        /**
+         * Publishes, and tells so if that makes a version.
+         *
+         * @param isFirst whether it is told in any case
+         * @param lost is told, in a sentence, when it turns out that the file is not what it was; returns at once
+         */
+        Outcome publish(Path path, Request.Share as, boolean isFirst, Consumer<String> lost);
+    }
+
+    /**
+     * What became of it.
+     *
+     * @param isVersion whether this made a version
+     */
+    record Outcome(PeerNode.Shared shared, boolean isVersion) {}
+
+    LiveSharing(PeerNode node, Publisher publisher, Consumer<Report> reports, Cancellation cancellation) {
+        this.node = node;
+        this.publisher = publisher;
+        this.reports = reports;
+        this.cancellation = cancellation;
+        cancellation.whenCancelled(() -> tasks.add(() -> isOver = true));
+    }
+
+    /**
+     * Shares all files until the cancellation.
+     *
+     * @throws PeerException when one of them cannot be shared at first, or none is shared any more
+     */
+    void run(Request.Share request) {
+        try {
+            for (String path : request.paths()) {
+                lives.add(new Live(Path.of(path), request));
+            }
+            lives.forEach(Live::begin);
+            while (!isOver) {
+                tasks.take().run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lives.forEach(Live::close);
+        }
+    }
+
+    /** One file. */
+    private final class Live implements Lookout.Listener {
+        private final Path path;
+        private final Request.Share first;
+        private Lookout.@Nullable Watch watch;
+        private PeerNode.@Nullable Shared shared;
+        private String told = "";
+        private final AtomicBoolean isSaying = new AtomicBoolean();
+
+        /** Whether the old version is known not to be there any more; set by whoever reads it. */
+        private volatile boolean isLost;
+
+        Live(Path path, Request.Share request) {
+            this.path = path;
+            this.first = request;
+        }
+
+        void begin() {
+            watch = node.lookout().watch(new WatchedFile(path), this);
+        }
+
+        private Lookout.Watch watch() {
+            Lookout.Watch begun = watch;
+            if (begun == null) {
+                throw new IllegalStateException("not watched yet");
+            }
+            return begun;
+        }
+
+        @Override
+        public void isDue() {
+            tasks.add(this::publish);
+        }
+
+        @Override
+        public void isGone() {
+            sayLater(path + " is gone. When it is there again, it is published again.");
+        }
+
+        @Override
+        public void isOpenForLong() {
+            sayLater("Some program has " + path + " open to write to it: it is published when that has closed it.");
+        }
+
+        private void sayLater(String sentence) {
+            if (isSaying.compareAndSet(false, true)) {
+                tasks.add(() -> {
+                    isSaying.set(false);
+                    say("INFO", sentence);
+                });
+            }
+        }
+
+        private void publish() {
+            if (!lives.contains(this) || isTakenAway()) {
+                return;
+            }
+            try {
+                PeerNode.Shared before = shared;
+                isLost = false;
+                Outcome outcome = publisher.publish(path, request(before), before == null, this::lost);
+                shared = outcome.shared();
+                told = "";
+                replace(before, outcome.shared());
+                if (outcome.shared().served().stored() instanceof SharedFile file) {
+                    watch().published(WatchedFile.look(file.hashed().stamp()), outcome.isVersion());
+                }
+            } catch (FileChangedException e) {
+                watch().changed();
+            } catch (CancellationException e) {
+                throw e;
+            } catch (PeerException | StoreException | TransportException e) {
+                failed(e);
+            }
+        }
+
+        /** What was said at the beginning holds, but for what was changed since: readers, and the limit. */
+        private Request.Share request(PeerNode.@Nullable Shared before) {
+            return before == null
+                    ? first
+                    : new Request.Share(
+                            first.index(),
+                            List.of(path.toString()),
+                            before.name().text(),
+                            first.note(),
+                            first.limit(),
+                            null,
+                            true);
+        }
+
+        private void lost(String sentence) {
+            isLost = true;
+            node.events().detail(sentence);
+            watch().poke();
+        }
+
+        /** The new one is served by now; who reads the old one turns to it. */
+        private void replace(PeerNode.@Nullable Shared before, PeerNode.Shared now) {
+            if (before == null) {
+                return;
+            }
+            OptionalLong limit = before.served().limit();
+            now.served().limit(limit.orElse(Rate.UNLIMITED));
+            node.servings().limitChanged(now.served());
+            node.unshare(List.of(before));
+        }
+
+        /** Whoever took the name away does not want it to come back with the next change. */
+        private boolean isTakenAway() {
+            PeerNode.Shared before = shared;
+            if (before == null || isLost || node.sharesOf(before.served().key()).contains(before)) {
+                return false;
+            }
+            end(new PeerException(
+                    PeerException.Reason.NOT_FOUND,
+                    before.name() + " was taken away: " + path + " is not watched any more."));
+            return true;
+        }
+
+        private void failed(RuntimeException trouble) {
+            if (shared == null) {
+                throw trouble;
+            }
+            if (cancellation.isCancelled()) {
+                return;
+            }
+            if (isForGood(trouble)) {
+                end(trouble);
+                return;
+            }
+            if (Files.notExists(path)) {
+                watch().changed();
+                return;
+            }
+            String kind = trouble instanceof PeerException known
+                    ? known.reason().name()
+                    : trouble.getClass().getName();
+            if (!kind.equals(told)) {
+                told = kind;
+                say(
+                        "WARNING",
+                        path + " has changed and is not published yet: " + trouble.getMessage() + " Trying again.");
+            }
+            watch().failed();
+        }
+
+        /** This one is over; the request is when it was the last. */
+        private void end(RuntimeException why) {
+            close();
+            lives.remove(this);
+            if (lives.isEmpty()) {
+                throw why;
+            }
+            say("WARNING", String.valueOf(why.getMessage()));
+        }
+
+        void close() {
+            if (watch != null) {
+                watch.close();
+            }
+            if (shared != null) {
+                node.unshare(List.of(shared));
+                shared = null;
+            }
+        }
+    }
+
+    private static boolean isForGood(RuntimeException trouble) {
+        return trouble instanceof PeerException known
+                && known.reason() == PeerException.Reason.NOT_ALLOWED
+                && PASSING.stream().noneMatch(known::isRefusal);
+    }
+
+    private void say(String level, String sentence) {
+        reports.accept(new Report.Said(level, sentence));
+    }
+}
