@@ -76,7 +76,7 @@ final class GetCommand extends RequestCommand {
         if (output.equals(STANDARD) && (seed || common.json)) {
             throw misused("Standard output takes the data alone: -o - goes neither with --seed nor with --json.");
         }
-        if (subscribe && (output.equals(STANDARD) || SubscriptionOffer.isOneVersion(target))) {
+        if (subscribe && (output.equals(STANDARD) || Peers.isOneVersion(target))) {
             throw misused("--subscribe goes neither with -o - nor with one version of a name.");
         }
         HostAndPort named = service.named(surroundings.environment());

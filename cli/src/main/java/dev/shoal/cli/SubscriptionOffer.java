@@ -8,14 +8,10 @@ import dev.shoal.peer.SubscriptionWish;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** After a download: follows its name if that is wanted, and asks whether it is where a person sits. */
 final class SubscriptionOffer {
-
-    /** A name with a version, or a link to a content. */
-    private static final Pattern ONE_VERSION = Pattern.compile("(?i)shoal://.*,c=.*|(?!(?i)shoal://).+@\\d{1,9}");
 
     /** Nobody types a longer answer. */
     private static final int MOST_CHARACTERS = 100;
@@ -28,11 +24,6 @@ final class SubscriptionOffer {
         this.common = common;
     }
 
-    /** Whether a target is one version, of which there are no new ones. */
-    static boolean isOneVersion(String target) {
-        return ONE_VERSION.matcher(target).matches();
-    }
-
     /**
      * Follows what was got, if that is wanted and not done already.
      *
@@ -40,7 +31,7 @@ final class SubscriptionOffer {
      * @return the exit code
      */
     int follow(GetCommand command, boolean wanted, @Nullable String index, Report.Got got) {
-        if (isOneVersion(command.target)
+        if (Peers.isOneVersion(command.target)
                 || !isWanted(wanted, command, got)
                 || Peers.follows(surroundings.home(), got.name())) {
             return ExitCode.DONE;

@@ -81,6 +81,15 @@ public final class Peers {
         }
     }
 
+    /** Whether what a person wants to have is one version, of which there are no new ones; false also for nonsense. */
+    public static boolean isOneVersion(String target) {
+        try {
+            return Target.parse(target, "anybody").isOneVersion();
+        } catch (PeerException e) {
+            return false;
+        }
+    }
+
     /** Whether a process runs the peer of a home now. */
     public static boolean isRunning(Home home) {
         Optional<RemotePeer> remote = RemotePeer.connect(home);

@@ -60,7 +60,7 @@ final class Subscribing {
 
     /** Subscribes, waits for the first version if that is wanted, and goes on if that is. */
     void subscribe(IndexSession session, SubscriptionWish.Subscribe wish, Target target) {
-        if (target.version() > 0 || (target.link() != null && target.link().content() != null)) {
+        if (target.isOneVersion()) {
             throw new PeerException(
                     PeerException.Reason.USAGE,
                     "One version alone cannot be followed: "

@@ -75,6 +75,11 @@ record Target(Name name, int version, @Nullable Link link) {
         return new Target(named.name, back.version(), null);
     }
 
+    /** Whether it is one version, of which there are no new ones. */
+    boolean isOneVersion() {
+        return version > 0 || (link != null && link.content() != null);
+    }
+
     /** The index that the link names. */
     Optional<IndexAddress> index() {
         return Optional.ofNullable(link).map(IndexAddress::linked);
@@ -106,8 +111,7 @@ record Target(Name name, int version, @Nullable Link link) {
                             + record.number() + ". Do not trust this index.");
         }
         String pinned = checkOwner(answer, client.index(), known, events);
-        boolean named = version > 0 || (link != null && link.content() != null);
-        known.versions().check(client.index(), pinned, record, named);
+        known.versions().check(client.index(), pinned, record, isOneVersion());
         return answer;
     }
 
