@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -55,9 +56,16 @@ public final class PeerProcess implements AutoCloseable {
         return new PeerProcess(List.of("get", home.toString(), index, link, target.toString()));
     }
 
-    /** Follows a link; says {@code subscribed VERSION}, then {@code updated VERSION} with each version. */
-    static PeerProcess follow(Path home, String index, String link, Path target) throws IOException {
-        return new PeerProcess(List.of("follow", home.toString(), index, link, target.toString()));
+    /**
+     * Follows a name in several homes, each into a file of its own, one beginning some time after the other; each says
+     * {@code subscribed VERSION}, then {@code updated VERSION} with each version.
+     *
+     * @param targets by home
+     */
+    static PeerProcess follow(String index, String name, long apartMillis, Map<Path, Path> targets) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("follow", index, name, Long.toString(apartMillis)));
+        targets.forEach((home, target) -> arguments.addAll(List.of(home.toString(), target.toString())));
+        return new PeerProcess(arguments);
     }
 
     /** Runs an index; says {@code index PORT}. */
@@ -128,19 +136,38 @@ public final class PeerProcess implements AutoCloseable {
             say("index " + index.address().getPort());
             new CountDownLatch(1).await();
         }
+        if (arguments[0].equals("follow")) {
+            follow(arguments);
+            return;
+        }
         boolean shares = arguments[0].equals("share");
         String limit = shares ? arguments[3] : null;
+        String name = shares ? "sharer" : "getter";
+        Request request = shares
+                ? new Request.Share(null, List.of(arguments[4]), null, "")
+                : new Request.Get(null, arguments[3], arguments[4], false, false);
+        run(arguments[1], new Peers.Options(arguments[2], null, name, limit, null, false), request);
+    }
+
+    private static void follow(String[] arguments) throws InterruptedException {
+        List<Thread> all = new ArrayList<>();
+        long apartMillis = Long.parseLong(arguments[3]);
+        for (int i = 4; i < arguments.length; i += 2) {
+            String home = arguments[i];
+            Request request =
+                    new SubscriptionWish.Subscribe(null, arguments[2], arguments[i + 1], true, null, null, true, true);
+            Peers.Options options = new Peers.Options(arguments[1], null, "getter", null, null, false);
+            all.add(Thread.ofPlatform().start(() -> run(home, options, request)));
+            new CountDownLatch(1).await(apartMillis, TimeUnit.MILLISECONDS);
+        }
+        for (Thread each : all) {
+            each.join();
+        }
+    }
+
+    private static void run(String home, Peers.Options options, Request request) {
         PeerEvents events = (level, text) -> say("event " + text);
-        try (PeerService peer = Peers.open(
-                new Home(Path.of(arguments[1])),
-                new Peers.Options(arguments[2], null, shares ? "sharer" : "getter", limit, null, false),
-                events)) {
-            Request request = switch (arguments[0]) {
-                case "share" -> new Request.Share(null, List.of(arguments[4]), null, "");
-                case "follow" ->
-                    new SubscriptionWish.Subscribe(null, arguments[3], arguments[4], true, null, null, true, true);
-                default -> new Request.Get(null, arguments[3], arguments[4], false, false);
-            };
+        try (PeerService peer = Peers.open(new Home(Path.of(home)), options, events)) {
             peer.run(request, PeerProcess::tell, new Cancellation());
         } catch (PeerException e) {
             say("failed " + e.reason() + " " + e.getMessage());

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,12 +26,17 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that follow a name are killed while one version comes after the other. */
+/**
+ * Processes that follow a name are killed while one version comes after the other. Most of the time goes into starting
+ * them; so each follows it in several homes, into a file each, that begin apart: what a kill finds them doing differs.
+ */
 class SubscriptionKillTest {
 
-    private static final int SUBSCRIBERS = 2;
-    private static final int KILLS = 10;
+    private static final int PROCESSES = 2;
+    private static final int HOMES = 3;
+    private static final int KILLS = 5;
     private static final int LONGEST_LIFE_MILLIS = 400;
+    private static final int LONGEST_APART_MILLIS = 60;
     private static final int LENGTH = 1024 * 1024;
     private static final String NAME = "alice/data";
 
@@ -51,7 +57,7 @@ class SubscriptionKillTest {
             Network.Job first = publish(alice, 1, null);
             Future<Integer> publishing = all.submit(() -> publishOnAndOn(alice, first));
             List<Callable<Integer>> subscribers = new ArrayList<>();
-            for (int number = 0; number < SUBSCRIBERS; number++) {
+            for (int number = 0; number < PROCESSES; number++) {
                 SplittableRandom random = new SplittableRandom(seed + number);
                 int of = number;
                 subscribers.add(() -> killAgainAndAgain(network, of, random));
@@ -64,7 +70,7 @@ class SubscriptionKillTest {
                 over = true;
             }
             int latest = publishing.get();
-            for (int number = 0; number < SUBSCRIBERS; number++) {
+            for (int number = 0; number < PROCESSES; number++) {
                 comesInStep(network, number, latest);
             }
         } catch (Exception | AssertionError e) {
@@ -95,42 +101,59 @@ class SubscriptionKillTest {
         return sharing;
     }
 
-    private int killAgainAndAgain(Network network, int number, SplittableRandom random) throws Exception {
+    private int killAgainAndAgain(Network network, int process, SplittableRandom random) throws Exception {
         int kills = 0;
         for (; kills < KILLS; kills++) {
-            try (PeerProcess follower = follow(network, number)) {
-                follower.await("subscribed");
+            try (PeerProcess follower = follow(network, process, random.nextInt(LONGEST_APART_MILLIS))) {
+                for (int home = 0; home < HOMES; home++) {
+                    follower.await("subscribed");
+                }
                 waitFor(random.nextInt(LONGEST_LIFE_MILLIS));
                 follower.kill();
             }
-            assertWhole(target(number));
+            for (int home = 0; home < HOMES; home++) {
+                assertWhole(target(process, home));
+            }
         }
         return kills;
     }
 
-    private void comesInStep(Network network, int number, int latest) throws Exception {
-        try (PeerProcess follower = follow(network, number)) {
-            follower.await("subscribed");
-            Sample last = Objects.requireNonNull(published.get(latest));
-            await().atMost(Duration.ofSeconds(60)).until(() -> is(target(number), last));
+    private void comesInStep(Network network, int process, int latest) throws Exception {
+        Sample last = Objects.requireNonNull(published.get(latest));
+        try (PeerProcess follower = follow(network, process, 0)) {
+            for (int home = 0; home < HOMES; home++) {
+                follower.await("subscribed");
+            }
+            for (int home = 0; home < HOMES; home++) {
+                Path target = target(process, home);
+                await().pollInterval(Duration.ofMillis(20))
+                        .atMost(Duration.ofSeconds(60))
+                        .until(() -> is(target, last));
+            }
         }
         // Nothing else lies about than what was replaced last.
-        try (Stream<Path> files = Files.list(place(number))) {
-            assertThat(files.map(file -> file.getFileName().toString())).containsOnly("target", ".shoal-history");
+        for (int home = 0; home < HOMES; home++) {
+            try (Stream<Path> files = Files.list(place(process, home))) {
+                assertThat(files.map(file -> file.getFileName().toString())).containsOnly("target", ".shoal-history");
+            }
         }
     }
 
-    private PeerProcess follow(Network network, int number) throws Exception {
-        Files.createDirectories(place(number));
-        return PeerProcess.follow(folder.resolve("home" + number), network.address(), NAME, target(number));
+    private PeerProcess follow(Network network, int process, long apartMillis) throws Exception {
+        Map<Path, Path> targets = new LinkedHashMap<>();
+        for (int home = 0; home < HOMES; home++) {
+            Files.createDirectories(place(process, home));
+            targets.put(folder.resolve("home" + process + "-" + home), target(process, home));
+        }
+        return PeerProcess.follow(network.address(), NAME, apartMillis, targets);
     }
 
-    private Path place(int number) {
-        return folder.resolve("place" + number);
+    private Path place(int process, int home) {
+        return folder.resolve("place" + process + "-" + home);
     }
 
-    private Path target(int number) {
-        return place(number).resolve("target");
+    private Path target(int process, int home) {
+        return place(process, home).resolve("target");
     }
 
     private void assertWhole(Path target) throws Exception {
