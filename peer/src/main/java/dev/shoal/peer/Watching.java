@@ -27,6 +27,9 @@ final class Watching implements AutoCloseable {
 
     private static final long LONGEST_RETRY_MILLIS = 30_000;
 
+    /** How many names it is asked to watch before it has answered the first. */
+    private static final int AT_ONCE = 16;
+
     /** How often an index is asked again for names that it does not have: nothing makes it tell of them. */
     private static final long GONE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -143,12 +146,11 @@ final class Watching implements AutoCloseable {
             goneNanos = System.nanoTime();
             followers.stream().filter(Follower::isGone).forEach(unwatched::add);
         }
-        for (Follower follower : List.copyOf(unwatched)) {
-            if (closed.getCount() == 0) {
-                return;
+        Abreast.each(List.copyOf(unwatched), AT_ONCE, follower -> {
+            if (closed.getCount() > 0) {
+                watch(open, follower);
             }
-            watch(open, follower);
-        }
+        });
         watchedSession = number;
     }
 
