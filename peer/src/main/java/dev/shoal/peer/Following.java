@@ -311,34 +311,29 @@ final class Following implements AutoCloseable {
         return hearing;
     }
 
-    /** Somebody who hears what happens. */
+    /** Somebody who hears what happens; nobody waits for him. */
     final class Hearing implements AutoCloseable {
-        private final Consumer<Report> listener;
+        private final Telling telling;
         private final @Nullable Name only;
 
         private Hearing(Consumer<Report> listener, @Nullable Name only) {
-            this.listener = listener;
+            this.telling = new Telling(listener, this::broken);
             this.only = only;
         }
 
         private boolean told(Name name, Report report) {
-            if (only != null && !only.equals(name)) {
-                return false;
-            }
-            try {
-                report(report);
-                return true;
-            } catch (RuntimeException e) {
-                // Who cannot be told must not keep a file from being kept in step.
-                close();
-                node.events().detail("Nobody hears any more of what is followed: " + e);
-                return false;
-            }
+            return (only == null || only.equals(name)) && telling.tell(report);
+        }
+
+        /** Who cannot be told hears nothing more. */
+        private void broken(RuntimeException cause) {
+            listeners.remove(this);
+            node.events().detail("Nobody hears any more of what is followed: " + cause);
         }
 
         /** Tells something to this one alone. */
-        synchronized void report(Report report) {
-            listener.accept(report);
+        void report(Report report) {
+            telling.tell(report);
         }
 
         /** Something may be due about one. */
@@ -346,9 +341,11 @@ final class Following implements AutoCloseable {
             Following.this.wake(follower, 0);
         }
 
+        /** Waits until all that happened was told. */
         @Override
         public void close() {
             listeners.remove(this);
+            telling.close();
         }
     }
 

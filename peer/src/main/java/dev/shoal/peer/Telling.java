@@ -1,0 +1,123 @@
+package dev.shoal.peer;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells somebody what happens, one thing after the other, on a virtual thread of its own: whoever has something to tell
+ * never waits for who is slow, or stopped. What waits is limited; beyond that, how transfers go is left out first, then
+ * everything, and how much that was is told as soon as somebody listens again. Thread-safe.
+ */
+final class Telling implements AutoCloseable {
+
+    /** How many things wait. */
+    static final int MOST_WAITING = 1_000;
+
+    /** From here on, how transfers go is left out. */
+    static final int MOST_WITH_PROGRESS = 100;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Queue<Report> waiting = new ArrayDeque<>();
+    private final Consumer<Report> listener;
+    private final Consumer<RuntimeException> broken;
+    private boolean isTelling;
+    private boolean isOver;
+    private int missed;
+
+    /**
+     * To a listener.
+     *
+     * @param broken hears why the listener cannot be told; nothing more is then
+     */
+    Telling(Consumer<Report> listener, Consumer<RuntimeException> broken) {
+        this.listener = listener;
+        this.broken = broken;
+    }
+
+    /** Has something told. Returns whether anybody may still hear it. */
+    boolean tell(Report report) {
+        lock.lock();
+        try {
+            if (isOver) {
+                return false;
+            }
+            boolean isProgress = report instanceof Report.Progress;
+            if (isProgress && waiting.size() >= MOST_WITH_PROGRESS) {
+                return true;
+            }
+            if (waiting.size() >= MOST_WAITING) {
+                missed++;
+                return true;
+            }
+            waiting.add(report);
+            if (!isTelling) {
+                isTelling = true;
+                Thread.ofVirtual().name("telling").start(this::run);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        for (Report next = next(); next != null; next = next()) {
+            try {
+                listener.accept(next);
+            } catch (RuntimeException e) {
+                end();
+                broken.accept(e);
+            }
+        }
+    }
+
+    /** What is next; null when that is nothing, and then the thread ends. */
+    private @Nullable Report next() {
+        lock.lock();
+        try {
+            Report next = waiting.poll();
+            if (next == null && missed > 0) {
+                next = new Report.Said(
+                        "WARNING", missed + " more things happened, and were not told as nobody took them.");
+                missed = 0;
+            }
+            isTelling = next != null;
+            changed.signalAll();
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            isOver = true;
+            waiting.clear();
+            missed = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes nothing more, and waits until all that was taken is told. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            isOver = true;
+            while (isTelling) {
+                changed.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
