@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +32,12 @@ final class Following implements AutoCloseable {
     /** How many versions are fetched at a time: more only take each other's bandwidth. */
     private static final int AT_A_TIME = 3;
 
+    /** Who has been fetching for so long has sources that are slow, and leaves bandwidth to others. */
+    private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** How many are fetched at a time, those from slow sources included. */
+    private static final int MOST_AT_A_TIME = 32;
+
     /** Wait before what failed is tried again; it doubles up to the longest. */
     private static final long FIRST_RETRY_MILLIS = 1_000;
 
@@ -41,7 +47,7 @@ final class Following implements AutoCloseable {
     private static final long CLOSE_MILLIS = 5_000;
 
     private final PeerNode node;
-    private final Semaphore places = new Semaphore(AT_A_TIME, true);
+    private final Places places = new Places(AT_A_TIME, MOST_AT_A_TIME, SLOW_NANOS);
     private final Map<String, Watching> indexes = new ConcurrentHashMap<>();
     private final Map<Long, Follower> followers = new ConcurrentHashMap<>();
     private final List<Hearing> listeners = new CopyOnWriteArrayList<>();
@@ -252,16 +258,15 @@ final class Following implements AutoCloseable {
     private void round(Follower follower) {
         Watching watching = watching(follower.file().subscription());
         IndexSession session = watching.session();
+        Places.Place place;
         try {
-            places.acquire();
+            place = places.take();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PeerException(PeerException.Reason.FAILED, "Interrupted while waiting for other versions.", e);
         }
-        try {
+        try (place) {
             new Updating(node, this, session, follower).run();
-        } finally {
-            places.release();
         }
     }
 
