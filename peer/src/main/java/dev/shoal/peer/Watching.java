@@ -33,6 +33,9 @@ final class Watching implements AutoCloseable {
     /** How often an index is asked again for names that it does not have: nothing makes it tell of them. */
     private static final long GONE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** After how many leases it is asked again for all names: nothing makes it tell of one that was taken away. */
+    private static final int ASKED_AGAIN_LEASES = 4;
+
     private final Following following;
     private final PeerNode node;
     private final Subscription.Source source;
@@ -43,6 +46,7 @@ final class Watching implements AutoCloseable {
     private volatile @Nullable IndexSession session;
     private long watchedSession;
     private long goneNanos = System.nanoTime();
+    private long allNanos = System.nanoTime();
 
     /**
      * Of an index.
@@ -139,11 +143,14 @@ final class Watching implements AutoCloseable {
     private void look() {
         IndexSession open = session();
         long number = open.client().sessionNumber();
-        if (number != watchedSession) {
+        long nowNanos = System.nanoTime();
+        long leaseNanos = TimeUnit.MILLISECONDS.toNanos(open.client().leaseMillis());
+        if (number != watchedSession || nowNanos - allNanos > ASKED_AGAIN_LEASES * leaseNanos) {
+            allNanos = nowNanos;
             unwatched.addAll(followers);
         }
-        if (System.nanoTime() - goneNanos > GONE_NANOS) {
-            goneNanos = System.nanoTime();
+        if (nowNanos - goneNanos > GONE_NANOS) {
+            goneNanos = nowNanos;
             followers.stream().filter(Follower::isGone).forEach(unwatched::add);
         }
         Abreast.each(List.copyOf(unwatched), AT_ONCE, follower -> {
@@ -170,11 +177,11 @@ final class Watching implements AutoCloseable {
         Pdu answer = open.client().exchange(request);
         if (answer instanceof IndexReply.Ack ack) {
             unwatched.remove(follower);
-            if (ack.number() > follower.latest() || follower.rounds() == 0) {
+            if (ack.number() > follower.latest() || follower.rounds() == 0 || follower.isGone()) {
                 following.wake(follower, ack.number());
             }
         } else if (answer instanceof Failure failure && failure.code() == ErrorCode.NOT_FOUND) {
-            // Nothing is stored for a name that is not there: it is asked for again in the next session.
+            // Nothing is stored for a name that is not there: it is asked for again.
             unwatched.remove(follower);
             follower.gone();
         } else {
