@@ -436,6 +436,8 @@ final class Transfer implements AutoCloseable {
                 case DownloadAction.Complain(int source, int chunk) ->
                     sources.post(source, new PeerPdu.Complaint(chunk));
                 case DownloadAction.Drop drop -> drop(drop);
+                // Nothing is here before.
+                case DownloadAction.Copy _, DownloadAction.Fill _ -> {}
                 case DownloadAction.Finished() -> {
                     wantsSources = false;
                     ended.countDown();
