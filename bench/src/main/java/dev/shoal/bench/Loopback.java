@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +24,20 @@ final class Loopback {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    /**
+     * How many bytes loopback has carried since the start of the machine, with all headers. What goes through it counts
+     * once.
+     */
+    static long carriedBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/net/dev"))) {
+            String[] words = line.strip().split("[: ]+");
+            if (words[0].equals("lo")) {
+                return Long.parseLong(words[1]);
+            }
+        }
+        throw new IOException("this machine does not count what loopback carries");
     }
 
     /** A connection from one address of loopback to another. */

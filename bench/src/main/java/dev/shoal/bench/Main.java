@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             IdleCommand.class,
             TlsBench.class,
             TransferBench.class,
+            DeltaBench.class,
             DirectoryBench.class,
             IndexBench.class,
             RestartBench.class,

@@ -3,6 +3,7 @@ package dev.shoal.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,16 +63,26 @@ final class RsyncContender implements Contender {
 
     @Override
     public Sample run(Path target) throws IOException, InterruptedException {
+        return run(target, "--whole-file");
+    }
+
+    /** Brings a file up to date that is there: only what differs is sent. */
+    Sample update(Path target) throws IOException, InterruptedException {
+        // Its length and time may be the same.
+        return run(target, "--no-whole-file", "--ignore-times");
+    }
+
+    private Sample run(Path target, String... options) throws IOException, InterruptedException {
         LongProcess sender = daemon;
         if (sender == null) {
             throw new IllegalStateException("not prepared");
         }
         sender.awaitChildless();
         double before = sender.cpuSeconds();
-        TimedProcess done = TimedProcess.run(
-                work.path(),
-                Map.of(),
-                List.of("rsync", "--whole-file", "rsync://127.0.0.1:" + port + "/www/" + file, target.toString()));
+        List<String> command = new ArrayList<>(List.of("rsync"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("rsync://127.0.0.1:" + port + "/www/" + file, target.toString()));
+        TimedProcess done = TimedProcess.run(work.path(), Map.of(), command);
         sender.awaitChildless();
         return new Sample(done.wallSeconds(), done.cpuSeconds(), sender.cpuSeconds() - before);
     }

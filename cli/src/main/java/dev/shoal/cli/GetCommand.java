@@ -5,6 +5,8 @@ import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import dev.shoal.peer.Setting;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +46,13 @@ final class GetCommand extends RequestCommand {
     @Nullable
     String limit;
 
+    @Option(
+            names = "--like",
+            paramLabel = "FILE",
+            description = "A file that may hold parts of it, as an older version does: these are not fetched. May be"
+                    + " given several times.")
+    List<String> like = List.of();
+
     @Mixin
     final LimitOptions limits = new LimitOptions();
 
@@ -56,7 +65,12 @@ final class GetCommand extends RequestCommand {
     @Override
     Request request(@Nullable String index) {
         String path = surroundings.target(output).toString();
-        return new Request.Get(index, target, path, seeds(), false, wait, limit);
+        return new Request.Get(index, target, path, seeds(), false, wait, limit, alike());
+    }
+
+    /** The files that are alike, as absolute paths. */
+    List<String> alike() {
+        return like.stream().map(surroundings::source).map(Path::toString).toList();
     }
 
     @Override

@@ -55,7 +55,7 @@ class ShellTest {
                 }
                 case Request.Get get -> {
                     told.accept(new Report.Progress(get.target(), 1, 2, 3, 4, 5, "loading"));
-                    told.accept(new Report.Got(get.target(), get.output(), "c", 2, 0, 1_000, List.of()));
+                    told.accept(new Report.Got(get.target(), get.output(), "c", 2, 0, 0, 2, 1_000, List.of()));
                     cancellation.await();
                 }
                 case Request.Describe describe -> throw new PeerException(Reason.NOT_FOUND, "There is no such name.");

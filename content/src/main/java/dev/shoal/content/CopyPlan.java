@@ -27,7 +27,8 @@ public final class CopyPlan {
         List<Copy> merged = new ArrayList<>();
         for (Copy each : sorted) {
             long covered = merged.isEmpty() ? 0 : merged.getLast().end();
-            if (each.end() > covered && (merged.size() < MAX_COPIES || merged.getLast().isContinuedBy(each))) {
+            if (each.end() > covered
+                    && (merged.size() < MAX_COPIES || merged.getLast().isContinuedBy(each))) {
                 append(merged, each.within(covered, Long.MAX_VALUE));
             }
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What may stand in the gaps of a plan. A changed segment is mostly as it was before its change and behind it: what
@@ -32,7 +33,11 @@ public final class GapGuesses {
     }
 
     /** A stretch that nothing covers, with the stretches beside it. */
-    private record Gap(long from, long to, Optional<Copy> left, Optional<Copy> right) {}
+    private record Gap(
+            long from,
+            long to,
+            @Nullable Copy left,
+            @Nullable Copy right) {}
 
     /** The blocks that are worth a guess, in order, counted through the whole content. */
     public List<Long> blocks() {
@@ -73,16 +78,16 @@ public final class GapGuesses {
 
     /** What stands behind the stretch before the gap; at the start of the content, the start of the first file. */
     private Optional<Copy> fromLeft(Gap gap) {
-        int file = gap.left.map(Copy::file).orElse(0);
-        long offset = gap.left.map(Copy::fileEnd).orElse(0L);
+        int file = gap.left == null ? 0 : gap.left.file();
+        long offset = gap.left == null ? 0 : gap.left.fileEnd();
         long bytes = Math.min(gap.to - gap.from, fileLengths.get(file) - offset);
         return bytes > 0 ? Optional.of(new Copy(gap.from, file, offset, bytes)) : Optional.empty();
     }
 
     /** What stands before the stretch behind the gap; at the end of the content, the end of the first file. */
     private Optional<Copy> fromRight(Gap gap) {
-        int file = gap.right.map(Copy::file).orElse(0);
-        long end = gap.right.map(Copy::offset).orElse(fileLengths.get(file));
+        int file = gap.right == null ? 0 : gap.right.file();
+        long end = gap.right == null ? fileLengths.get(file) : gap.right.offset();
         long bytes = Math.min(gap.to - gap.from, end);
         return bytes > 0 ? Optional.of(new Copy(gap.to - bytes, file, end - bytes, bytes)) : Optional.empty();
     }
@@ -93,17 +98,17 @@ public final class GapGuesses {
         List<Gap> gaps = new ArrayList<>();
         int next = plan.firstEndingAfter(from);
         while (true) {
-            Optional<Copy> left = next == 0 ? Optional.empty() : Optional.of(copies.get(next - 1));
-            Optional<Copy> right = next == copies.size() ? Optional.empty() : Optional.of(copies.get(next));
-            long start = left.map(Copy::end).orElse(0L);
-            long end = right.map(Copy::target).orElse(length);
+            Copy left = next == 0 ? null : copies.get(next - 1);
+            Copy right = next == copies.size() ? null : copies.get(next);
+            long start = left == null ? 0 : left.end();
+            long end = right == null ? length : right.target();
             if (start >= to) {
                 return gaps;
             }
             if (start < end) {
                 gaps.add(new Gap(start, end, left, right));
             }
-            if (right.isEmpty()) {
+            if (right == null) {
                 return gaps;
             }
             next++;

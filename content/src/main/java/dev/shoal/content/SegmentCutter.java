@@ -11,8 +11,8 @@ import java.util.Arrays;
  * cuts behind it along with the bytes. It is FastCDC (Xia et al., USENIX ATC 2016) with normalised chunking: a sum over
  * the last 64 bytes ends a segment when its highest bits are zero, fourteen of them before the usual length and twelve
  * after it. A stronger preference for the usual length would let the cuts of two contents that hold the
- * same bytes run beside each other for long. Two programs have to cut alike, so all numbers here belong to the protocol.
- * Stateless.
+ * same bytes run beside each other for long. Two programs have to cut alike, so all numbers here belong to the
+ * protocol. Stateless.
  */
 public final class SegmentCutter {
 

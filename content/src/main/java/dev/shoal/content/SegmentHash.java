@@ -1,10 +1,11 @@
 package dev.shoal.content;
 
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 
 /**
- * The first 12 bytes of a SHA-256. Enough to find what is alike, too short to be believed: what is put together by it is
- * verified by the hash tree. Immutable.
+ * The first 12 bytes of a SHA-256. Enough to find what is alike, too short to be believed: what is put together by it
+ * is verified by the hash tree. Immutable.
  *
  * @param high the first 8 bytes
  * @param low the next 4 bytes
@@ -32,6 +33,7 @@ public record SegmentHash(long high, int low) {
     /** 24 lower-case hexadecimal digits. */
     @Override
     public String toString() {
-        return String.format("%016x%08x", high, low);
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(high) + hex.toHexDigits(low);
     }
 }

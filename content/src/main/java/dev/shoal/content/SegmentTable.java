@@ -55,6 +55,11 @@ public final class SegmentTable {
         return entries.clone();
     }
 
+    /** The entries of all segments from one on. */
+    public byte[] entriesFrom(int segment) {
+        return Arrays.copyOfRange(entries, Objects.checkIndex(segment, count()) * ENTRY_BYTES, entries.length);
+    }
+
     /** How many segments there are; none for the empty content. */
     public int count() {
         return entries.length / ENTRY_BYTES;
@@ -100,8 +105,7 @@ public final class SegmentTable {
 
     /** The entries of a group's segments. */
     public byte[] groupEntries(int group) {
-        return Arrays.copyOfRange(
-                entries, groupStart(group) * ENTRY_BYTES, groupStarts[group + 1] * ENTRY_BYTES);
+        return Arrays.copyOfRange(entries, groupStart(group) * ENTRY_BYTES, groupStarts[group + 1] * ENTRY_BYTES);
     }
 
     /** What a group is. */

@@ -145,8 +145,8 @@ class SegmentTableTest {
         assertThat(plan.coveredBytes()).isGreaterThan(1_400_000);
         plan.copies().forEach(copy -> {
             byte[] file = copy.file() == 0 ? one : other;
-            assertThat(Arrays.equals(
-                            both, (int) copy.target(), (int) copy.end(), file, (int) copy.offset(), (int) copy.fileEnd()))
+            assertThat(Arrays.equals(both, (int) copy.target(), (int) copy.end(), file, (int) copy.offset(), (int)
+                            copy.fileEnd()))
                     .isTrue();
         });
     }

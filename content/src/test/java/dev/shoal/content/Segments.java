@@ -28,7 +28,8 @@ final class Segments {
     static byte[] sample(int length) {
         ByteBuffer data = ByteBuffer.allocate(length + Hash.BYTES);
         for (long number = 0; data.position() < length; number++) {
-            data.put(sha256().digest(ByteBuffer.allocate(Long.BYTES).putLong(number).array()));
+            data.put(sha256().digest(
+                            ByteBuffer.allocate(Long.BYTES).putLong(number).array()));
         }
         byte[] cut = new byte[length];
         data.flip().get(cut);

@@ -120,6 +120,11 @@ public record Home(Path folder) {
         return folder.resolve("peer.db");
     }
 
+    /** Where the segment tables of contents are kept. */
+    Path segmentsFolder() {
+        return folder.resolve("segments");
+    }
+
     /** Held locked by the process that runs the peer. */
     public Path lockFile() {
         return folder.resolve("peer.lock");

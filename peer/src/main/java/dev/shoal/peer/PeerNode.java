@@ -6,6 +6,7 @@ import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.Catalog;
 import dev.shoal.store.FileHasher;
 import dev.shoal.store.HashedFile;
+import dev.shoal.store.KeptTables;
 import dev.shoal.store.OpenFiles;
 import dev.shoal.store.SharedFile;
 import dev.shoal.store.StoreException;
@@ -44,6 +45,7 @@ final class PeerNode implements AutoCloseable {
     private final PeerEvents events;
     private final Throttle downloads;
     private final Map<Setting, String> limits = new ConcurrentHashMap<>();
+    private final SegmentTables tables;
     private final Servings servings;
     private final Senders senders;
     private final Links links;
@@ -75,7 +77,9 @@ final class PeerNode implements AutoCloseable {
         this.accounts = new AccountFiles(home, events);
         this.stays = options.stays();
         this.downloads = new Throttle(limit(options.downloadLimit(), configuration, Setting.DOWNLOAD_LIMIT));
-        this.servings = new Servings(events);
+        this.tables = new SegmentTables(hasher, new KeptTables(home.segmentsFolder()));
+        this.servings = new Servings(events, tables);
+        tables.whenUnreadable(servings::failed);
         servings.limit(limit(options.uploadLimit(), configuration, Setting.UPLOAD_LIMIT));
         Tls tls = new Tls(identity);
         Optional<Integer> port = configuration.value(Setting.LISTEN).map(Integer::valueOf);
@@ -164,6 +168,11 @@ final class PeerNode implements AutoCloseable {
 
     Servings servings() {
         return servings;
+    }
+
+    /** The segment tables of what is here. */
+    SegmentTables tables() {
+        return tables;
     }
 
     Senders senders() {
@@ -321,6 +330,7 @@ final class PeerNode implements AutoCloseable {
         running.values().forEach(Downloading::interrupt);
         awaitDownloads();
         shares.all().forEach(shared -> close(shared.served().stored()));
+        tables.close();
         hasher.close();
         openFiles.close();
         catalog.ifPresent(Catalog::close);

@@ -203,6 +203,10 @@ final class Sharing {
         Served served = Objects.requireNonNull(item.served);
         PeerNode.Shared shared = new PeerNode.Shared(session, published.name, path.toString(), served);
         node.share(shared);
+        if (published.ack.outcome() == IndexReply.Ack.Outcome.VERSION_MADE) {
+            // Who has the version before asks for it next.
+            node.tables().find(served);
+        }
         report(path, item.file, published);
         if (served.key().isPrivate()) {
             warnOfPublic(path, item);

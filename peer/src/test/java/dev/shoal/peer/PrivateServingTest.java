@@ -47,7 +47,7 @@ class PrivateServingTest {
     /** How often the clock was looked at, as it is with each step of looking at a ticket. */
     private final AtomicInteger looks = new AtomicInteger();
 
-    private final Servings servings = new Servings(PeerEvents.NONE, this::now);
+    private final Servings servings = new Servings(PeerEvents.NONE, NoTables.of(), this::now);
     private final Senders senders = new Senders(servings);
     private final OpenFiles openFiles = new OpenFiles();
     private ServedLink link;
