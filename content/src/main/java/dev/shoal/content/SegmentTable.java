@@ -132,7 +132,7 @@ public final class SegmentTable {
 
     private static int lengthAt(byte[] entries, int segment) {
         int at = segment * ENTRY_BYTES;
-        return ((entries[at] & 0xff) << Byte.SIZE | entries[at + 1] & 0xff) + 1;
+        return ((entries[at] & 0xff) << Byte.SIZE | (entries[at + 1] & 0xff)) + 1;
     }
 
     private static MessageDigest sha256() {
