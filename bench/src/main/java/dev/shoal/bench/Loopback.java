@@ -32,7 +32,7 @@ final class Loopback {
      */
     static long carriedBytes() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/net/dev"))) {
-            String[] words = line.strip().split("[: ]+");
+            String[] words = line.strip().split("[: ]+", -1);
             if (words[0].equals("lo")) {
                 return Long.parseLong(words[1]);
             }
