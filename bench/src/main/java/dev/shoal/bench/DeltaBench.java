@@ -158,8 +158,7 @@ final class DeltaBench implements Callable<Integer> {
             throws IOException, InterruptedException {
         Path target = work.folder("received").resolve("by-shoal");
         forgetTables(work);
-        try (LongProcess _ =
-                world.program().share(work.folder("source"), next, world.address(), ShoalWorld.FILE)) {
+        try (LongProcess _ = world.program().share(work.folder("source"), next, world.address(), ShoalWorld.FILE)) {
             long before = Loopback.carriedBytes();
             double seconds = get(world, target, List.of("--like", old.toString()));
             Sample sample = new Sample(kibibytesSince(before), seconds);
