@@ -1,6 +1,6 @@
 # Finds an installed JDK 25, or else a newer one, without starting one; sourced by `shoal` and `mvnw`. What JAVA_HOME or
 # PATH name comes first. Sets JDK to its folder, or leaves it empty, jdk_major to its version and jdk_build to a word that
-# names its exact build. With jdk_tool=java one without compiler will do.
+# names its exact build. With jdk_tool=java one without compiler will do. And gives Java a locale.
 
 jdk_is_new_enough() {
   [ -x "$1/bin/${jdk_tool:-javac}" ] && [ -r "$1/release" ] || return 1
@@ -57,3 +57,11 @@ find_jdk() {
     JDK=$jdk_newer
   fi
 }
+
+# Without a locale Java would take every name for ASCII, and files with other names would be out of its reach.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+  '' | C | POSIX)
+    LC_ALL=C.UTF-8
+    export LC_ALL
+    ;;
+esac

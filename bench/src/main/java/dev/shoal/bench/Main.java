@@ -20,6 +20,8 @@ import picocli.CommandLine.Command;
             "  fuzz      Every decoder and whole sessions, guided by coverage; --help.",
         },
         subcommands = {
+            FollowBench.class,
+            FollowKillCommand.class,
             KillCommand.class,
             SoakBench.class,
             IdleCommand.class,

@@ -27,6 +27,11 @@ final class Commands {
     private static final List<String> NAMES = List.of(
             "share",
             "get",
+            "sub",
+            "unsub",
+            "subs",
+            "restore",
+            "resolve",
             "ls",
             "search",
             "info",
@@ -154,6 +159,11 @@ final class Commands {
         return switch (name) {
             case "share" -> new ShareCommand(surroundings);
             case "get" -> new GetCommand(surroundings);
+            case "sub" -> new SubscribeCommand(surroundings);
+            case "unsub" -> new UnsubscribeCommand(surroundings);
+            case "subs" -> new SubscriptionsCommand(surroundings);
+            case "restore" -> new RestoreCommand(surroundings);
+            case "resolve" -> new ResolveCommand(surroundings);
             case "ls" -> new ListCommand(surroundings);
             case "search" -> new SearchCommand(surroundings);
             case "info" -> new InfoCommand(surroundings);

@@ -5,6 +5,7 @@ import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import dev.shoal.peer.Setting;
+import dev.shoal.peer.SubscriptionWish;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ final class GetCommand extends RequestCommand {
     @Option(names = "--seed", description = "Go on serving what was downloaded until Ctrl-C.")
     boolean seed;
 
+    @Option(
+            names = "--subscribe",
+            description = "Follow it from now on, as with `shoal sub`; with --seed, until Ctrl-C.")
+    boolean subscribe;
+
     @Option(names = "--wait", description = "Wait until somebody who has it is on-line, instead of giving up.")
     boolean wait;
 
@@ -57,6 +63,7 @@ final class GetCommand extends RequestCommand {
     final LimitOptions limits = new LimitOptions();
 
     private boolean done;
+    private Report.@Nullable Got got;
 
     GetCommand(Surroundings surroundings) {
         super(surroundings);
@@ -83,22 +90,40 @@ final class GetCommand extends RequestCommand {
         if (output.equals(STANDARD) && (seed || common.json)) {
             throw misused("Standard output takes the data alone: -o - goes neither with --seed nor with --json.");
         }
+        if (subscribe && (output.equals(STANDARD) || SubscriptionOffer.isOneVersion(target))) {
+            throw misused("--subscribe goes neither with -o - nor with one version of a name.");
+        }
         HostAndPort named = service.named(surroundings.environment());
         String index = named == null ? null : named.toString();
         Output told = output();
         int exit = output.equals(STANDARD)
                 ? new StreamedDownload(surroundings, told).run(this, index, target)
-                : ask(told, choices(index), request(index), report -> tell(told, report));
+                : ask(
+                        told,
+                        choices(index),
+                        subscribe && seeds() ? followed(index) : request(index),
+                        report -> tell(told, report));
+        if (exit == ExitCode.DONE && got != null) {
+            return new SubscriptionOffer(surroundings, common).follow(this, subscribe, index, got);
+        }
         if (exit == ExitCode.INTERRUPTED && !common.json && !common.quiet) {
             surroundings.screen().remark(farewell());
         }
         return exit;
     }
 
+    /** Following a name is to serve it as well. */
+    private Request followed(@Nullable String index) {
+        String path = surroundings.target(output).toString();
+        boolean stays = !surroundings.services().isPeerRunning(surroundings.home());
+        return new SubscriptionWish.Subscribe(index, target, path, true, null, limit, true, stays);
+    }
+
     private void tell(Output told, Report report) {
         told.report(report);
-        if (report instanceof Report.Got) {
+        if (report instanceof Report.Got finished) {
             done = true;
+            got = finished;
             if (seeds() && !common.json && !common.quiet && !told.isClosed()) {
                 surroundings.screen().remark("Serving it until Ctrl-C.");
             }

@@ -1,6 +1,7 @@
 package dev.shoal.cli;
 
 import dev.shoal.peer.Report;
+import dev.shoal.peer.SubscriptionReport;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
@@ -19,6 +20,8 @@ final class RecentNames {
             case Report.Listed listed -> listed.name();
             case Report.Details details -> details.name();
             case Report.Shared shared -> shared.name();
+            case SubscriptionReport.Followed followed -> followed.name();
+            case SubscriptionReport.Subscribed subscribed -> subscribed.name();
             default -> "";
         };
         if (!name.isEmpty()) {

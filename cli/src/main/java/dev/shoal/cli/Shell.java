@@ -8,6 +8,7 @@ import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerService;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import dev.shoal.peer.SubscriptionWish;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
@@ -121,6 +122,11 @@ final class Shell {
             case STOP -> stop(one(verb, words));
             case VERIFY -> verify(words);
             case LIMIT -> limit(words);
+            case FOLLOW -> follow(words);
+            case UNFOLLOW -> ask(new SubscriptionWish.Unsubscribe(index, one(verb, words)), "");
+            case FOLLOWED -> ask(new SubscriptionWish.ListSubscriptions(index, false), "You follow nothing.");
+            case RESTORE -> ask(RestoreCommand.wish(index, words), "");
+            case RESOLVE -> ask(ResolveCommand.wish(index, words), "");
             case SIGN_UP -> accounts.signUp(words);
             case LOG_IN -> accounts.logIn(words);
             case LOG_OUT -> accounts.logOut();
@@ -228,6 +234,18 @@ final class Shell {
             throw Mistake.usage("Say which name, and which version of it: " + ShellVerb.ROLLBACK.usage() + ".");
         }
         ask(new Request.RollBack(index, words.get(0), Integer.parseInt(words.get(1)), null), "");
+    }
+
+    private void follow(List<String> words) {
+        if (words.isEmpty() || words.size() > 2) {
+            throw Mistake.usage("Say what to follow: " + ShellVerb.FOLLOW.usage() + ".");
+        }
+        boolean chosen = words.size() == 2;
+        String output = surroundings.target(chosen ? words.get(1) : ".").toString();
+        ask(
+                new SubscriptionWish.Subscribe(
+                        index, words.getFirst(), output, chosen, null, null, !input.isTerminal(), false),
+                "");
     }
 
     private void verify(List<String> words) {

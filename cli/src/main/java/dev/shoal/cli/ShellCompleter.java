@@ -40,14 +40,14 @@ final class ShellCompleter implements Completer {
         return switch (verb) {
             case REGISTER -> true;
             case VERIFY -> position == 1;
-            case DOWNLOAD -> position == 2;
+            case DOWNLOAD, FOLLOW -> position == 2;
             default -> false;
         };
     }
 
     private static boolean takesName(ShellVerb verb) {
         return switch (verb) {
-            case DOWNLOAD, LOCATIONS, DEREGISTER, SEARCH, LIMIT, ALLOW -> true;
+            case DOWNLOAD, LOCATIONS, DEREGISTER, SEARCH, LIMIT, ALLOW, FOLLOW, UNFOLLOW, RESTORE, RESOLVE -> true;
             default -> false;
         };
     }

@@ -33,6 +33,16 @@ enum ShellVerb {
     VERIFY("V", "FILE LINK-or-ID", "check that a file is exactly that content", "verify"),
     /** Change how fast something is. */
     LIMIT("", "NAME RATE", "change how fast a share or download may be", "limit"),
+    /** Keep in step. */
+    FOLLOW("", "NAME [PATH]", "have every new version of a name put there", "sub follow"),
+    /** Keep in step no longer. */
+    UNFOLLOW("", "NAME", "follow a name no longer; the file stays", "unsub unfollow"),
+    /** What is kept in step. */
+    FOLLOWED("", "", "list what you follow", "subs"),
+    /** Bring an old version back. */
+    RESTORE("", "NAME [VERSION]", "bring a replaced version back", "restore"),
+    /** Decide about an edited file. */
+    RESOLVE("", "NAME mine|theirs|both", "decide about a file that you edited", "resolve"),
     /** Make an account. */
     SIGN_UP("", "[USER [invite]]", "make an account; \"invite\" asks for one", "signup"),
     /** Act for an account. */

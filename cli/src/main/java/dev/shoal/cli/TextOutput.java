@@ -5,6 +5,7 @@ import dev.shoal.content.SafePath;
 import dev.shoal.peer.AccountReport;
 import dev.shoal.peer.PeerEvents.Level;
 import dev.shoal.peer.Report;
+import dev.shoal.peer.SubscriptionReport;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -98,6 +99,7 @@ final class TextOutput implements Output {
             case Report.Running running -> said(Level.INFO, "This home's peer runs already as " + running.user() + ".");
             case Report.State state -> state(state);
             case AccountReport account -> account(account);
+            case SubscriptionReport followed -> subscription(followed);
         }
     }
 
@@ -311,6 +313,20 @@ final class TextOutput implements Output {
             table(row.get().columns()).row(row.get().cells());
         } else {
             AccountText.lines(report, nowMillis(), screen.paint()).forEach(screen::result);
+        }
+    }
+
+    private void subscription(SubscriptionReport report) {
+        Optional<AccountText.Row> row = SubscriptionText.row(report, nowMillis());
+        progress.clear();
+        if (style.quiet()) {
+            SubscriptionText.bare(report).forEach(screen::result);
+        } else if (row.isPresent()) {
+            table(row.get().columns()).row(row.get().cells());
+        } else {
+            end();
+            SubscriptionText.lines(report, screen.paint()).forEach(screen::result);
+            SubscriptionText.remark(report).ifPresent(remark -> said(Level.WARNING, remark));
         }
     }
 

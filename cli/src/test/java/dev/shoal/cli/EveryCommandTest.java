@@ -99,6 +99,11 @@ class EveryCommandTest {
         assertThat(succeeds(bob, "doctor")).contains("index over TLS").contains("index over UDP");
         assertThat(succeeds(bob, "status")).contains(connections.address());
         assertThat(succeeds(alice, "status")).contains("alice/genome.fa").contains(", reachable");
+        Path followed = folder.resolve("followed");
+        assertThat(succeeds(bob, "sub", link, "-o", followed.toString(), "--no-wait"))
+                .contains("is followed from now on");
+        assertThat(succeeds(bob, "subs")).contains("alice/genome.fa", "behind");
+        assertThat(succeeds(bob, "unsub", "alice/genome.fa")).contains("not followed any more");
         assertThat(succeeds(alice, "limit", "genome.fa", "20MB/s")).contains("keeps to 20MB/s");
         assertThat(succeeds(alice, "status")).contains("MiB/s");
         assertThat(succeeds(alice, "rm", "genome.fa")).contains("1 registration");

@@ -36,8 +36,9 @@ class FewDescriptorsTest {
     /** A connection takes up to three: with fewer left, it is given up again. */
     private static final int LEFT_OVER = 4;
 
-    private static final int STRANGERS = 200;
-    private static final int MAX_STRANGERS = 2 * STRANGERS;
+    /** Most that come, so that a process that never fills is found out. */
+    private static final int STRANGERS = 800;
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Pattern ADDRESS = Pattern.compile("(?<=\"address\":\"127.0.0.1:)\\d+");
     private static final Pattern LINK = Pattern.compile("(?<=\"link\":\")[^\"]+");
@@ -136,20 +137,22 @@ class FewDescriptorsTest {
         return Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
     }
 
-    /** Takes all that the process has left; those whom it closes for saying nothing are followed by others. */
+    /**
+     * Takes all that the process has left. Those whom it gives up, because several at once found too little left, or
+     * closes for saying nothing, are followed by others.
+     */
     private void exhaust(Program program, int port) throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        for (int i = 0; i < STRANGERS; i++) {
-            strangers.add(SocketChannel.open(address));
-        }
         Path open = Path.of("/proc/" + program.pid() + "/fd");
         await().atMost(LIMIT).until(() -> {
-            if (strangers.size() < MAX_STRANGERS) {
+            long missing;
+            try (Stream<Path> files = Files.list(open)) {
+                missing = DESCRIPTORS - LEFT_OVER - files.count();
+            }
+            for (long i = 0; i < missing && strangers.size() < STRANGERS; i++) {
                 strangers.add(SocketChannel.open(address));
             }
-            try (Stream<Path> files = Files.list(open)) {
-                return files.count() >= DESCRIPTORS - LEFT_OVER;
-            }
+            return missing <= 0;
         });
     }
 

@@ -11,6 +11,8 @@ import dev.shoal.peer.PeerService;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import dev.shoal.peer.SubscriptionReport;
+import dev.shoal.peer.SubscriptionWish;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -51,6 +53,11 @@ public final class PeerProcess implements AutoCloseable {
     /** Gets a link; says {@code progress BYTES} again and again, then {@code got RESUMED}. */
     static PeerProcess get(Path home, String index, String link, Path target) throws IOException {
         return new PeerProcess(List.of("get", home.toString(), index, link, target.toString()));
+    }
+
+    /** Follows a link; says {@code subscribed VERSION}, then {@code updated VERSION} with each version. */
+    static PeerProcess follow(Path home, String index, String link, Path target) throws IOException {
+        return new PeerProcess(List.of("follow", home.toString(), index, link, target.toString()));
     }
 
     /** Runs an index; says {@code index PORT}. */
@@ -128,9 +135,12 @@ public final class PeerProcess implements AutoCloseable {
                 new Home(Path.of(arguments[1])),
                 new Peers.Options(arguments[2], null, shares ? "sharer" : "getter", limit, null, false),
                 events)) {
-            Request request = shares
-                    ? new Request.Share(null, List.of(arguments[4]), null, "")
-                    : new Request.Get(null, arguments[3], arguments[4], false, false);
+            Request request = switch (arguments[0]) {
+                case "share" -> new Request.Share(null, List.of(arguments[4]), null, "");
+                case "follow" ->
+                    new SubscriptionWish.Subscribe(null, arguments[3], arguments[4], true, null, null, true, true);
+                default -> new Request.Get(null, arguments[3], arguments[4], false, false);
+            };
             peer.run(request, PeerProcess::tell, new Cancellation());
         } catch (PeerException e) {
             say("failed " + e.reason() + " " + e.getMessage());
@@ -142,6 +152,8 @@ public final class PeerProcess implements AutoCloseable {
             case Report.Shared shared -> say("shared " + shared.link());
             case Report.Progress progress -> say("progress " + progress.doneBytes());
             case Report.Got got -> say("got " + got.resumedBytes());
+            case SubscriptionReport.Subscribed subscribed -> say("subscribed " + subscribed.version());
+            case SubscriptionReport.Updated updated -> say("updated " + updated.version());
             default -> say("other " + report);
         }
     }

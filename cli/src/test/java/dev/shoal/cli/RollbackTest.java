@@ -1,6 +1,7 @@
 package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerException.Reason;
@@ -113,6 +114,18 @@ class RollbackTest {
         bob.begin(new Request.Share(null, List.of(copy.toString()), "alice/data", ""))
                 .next(Report.Shared.class);
         assertThat(versions().getFirst().seeds()).isEqualTo(1);
+    }
+
+    @Test
+    void aSharedFileThatWasWrittenToSinceServesNoOlderVersion() throws Exception {
+        share("one", "");
+        Files.writeString(folder.resolve("one"), "one, and more");
+        share("two", "");
+        Report.RolledBack back = rollBack(1, null);
+        assertThat(back.version()).isEqualTo(3);
+        assertThat(back.served()).isFalse();
+        assertThat(back.path()).isNull();
+        await().until(() -> versions().getFirst().sources() == 0);
     }
 
     @Test

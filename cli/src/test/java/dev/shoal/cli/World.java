@@ -27,6 +27,7 @@ final class World {
     final ByteArrayOutputStream data = new ByteArrayOutputStream();
     InputStream input = InputStream.nullInputStream();
     OutputStream output = data;
+    boolean terminal;
 
     @Nullable
     SecretInput secrets;
@@ -51,7 +52,7 @@ final class World {
                 folder,
                 input,
                 output,
-                false,
+                terminal,
                 secrets == null ? new LineSecrets(input, interruption) : secrets,
                 screen,
                 InstantSource.fixed(NOW),

@@ -177,9 +177,10 @@ final class AdminTables {
      */
     record Owning(long id, PeerKey key, int names) {}
 
-    /** Those that own names which everybody sees, in the order of their rows. */
+    /** Those that are no account's and own names which everybody sees, in the order of their rows. */
     List<Owning> owning(long afterId, int most) {
-        return handle.createQuery("SELECT id, key, names FROM keys WHERE id > ? AND names > 0 ORDER BY id LIMIT ?")
+        return handle.createQuery("SELECT id, key, names FROM keys k WHERE id > ? AND names > 0"
+                        + " AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.key = k.key) ORDER BY id LIMIT ?")
                 .bind(0, afterId)
                 .bind(1, most)
                 .map((row, context) -> new Owning(row.getLong(1), PeerKey.of(row.getBytes(2)), row.getInt(3)))

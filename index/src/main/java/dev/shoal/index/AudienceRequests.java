@@ -165,23 +165,15 @@ final class AudienceRequests {
             AudienceTables tables, Accounts.Account owner, List<Reader> less, Set<Reader> after) {
         Set<String> users = new HashSet<>();
         less.stream().filter(reader -> !reader.isGroup()).map(Reader::name).forEach(users::add);
-        if (users.isEmpty()) {
-            return null;
-        }
-        for (Reader reader : after) {
-            if (reader.isGroup()) {
-                for (String member : tables.members(owner.number(), reader.name())) {
-                    if (users.contains(member)) {
-                        return refuse(
-                                ErrorCode.FORBIDDEN,
-                                member + " may read it as a member of the group " + reader.name()
-                                        + " as well, so nothing was changed. Take the account out of the group, or the"
-                                        + " group out of this.");
-                    }
-                }
-            }
-        }
-        return null;
+        Set<String> groups = new HashSet<>();
+        after.stream().filter(Reader::isGroup).map(Reader::name).forEach(groups::add);
+        return tables.anyMember(owner.number(), users, groups)
+                .map(found -> refuse(
+                        ErrorCode.FORBIDDEN,
+                        found.user() + " may read it as a member of the group " + found.group()
+                                + " as well, so nothing was changed. Take the account out of the group, or the"
+                                + " group out of this."))
+                .orElse(null);
     }
 
     private @Nullable Decision tooMany(

@@ -2,6 +2,7 @@ package dev.shoal.index;
 
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.GroupRequest.Reader;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -133,14 +134,22 @@ final class AudienceTables {
         }
     }
 
-    /** The accounts in a group of an account, in no order. */
-    List<String> members(long account, String group) {
-        return handle.createQuery("SELECT a.name FROM account_groups g CROSS JOIN group_members m ON m.group_id = g.id"
-                        + " CROSS JOIN accounts a ON a.id = m.account_id WHERE g.account_id = ? AND g.name = ?")
-                .bind(0, account)
-                .bind(1, group)
-                .mapTo(String.class)
-                .list();
+    /** An account in a group. */
+    record GroupMember(String user, String group) {}
+
+    /** One of these accounts that is in one of these groups of an account, if any is, however many others are. */
+    Optional<GroupMember> anyMember(long account, Collection<String> users, Collection<String> groups) {
+        if (users.isEmpty() || groups.isEmpty()) {
+            return Optional.empty();
+        }
+        return handle.createQuery("SELECT a.name, g.name FROM accounts a CROSS JOIN account_groups g"
+                        + " CROSS JOIN group_members m ON m.group_id = g.id AND m.account_id = a.id"
+                        + " WHERE a.name IN (<users>) AND g.account_id = :account AND g.name IN (<groups>) LIMIT 1")
+                .bindList("users", List.copyOf(users))
+                .bindList("groups", List.copyOf(groups))
+                .bind("account", account)
+                .map((row, context) -> new GroupMember(row.getString(1), row.getString(2)))
+                .findOne();
     }
 
     /** Who may read besides the owner, accounts first, in the order of their names. */

@@ -1,8 +1,8 @@
 package dev.shoal.index;
 
 import java.util.Iterator;
-import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +24,8 @@ final class MergedNames {
      * @param others in their order
      * @param page takes a name, and says whether there was room for it
      */
-    MergedNames(List<NameRow> others, String cursor, Predicate<NameRow> page) {
-        this.others = others.stream()
+    MergedNames(Iterable<NameRow> others, String cursor, Predicate<NameRow> page) {
+        this.others = StreamSupport.stream(others.spliterator(), false)
                 .filter(row -> OnlineNames.BYTE_ORDER.compare(row.name().text(), cursor) > 0)
                 .iterator();
         this.page = page;

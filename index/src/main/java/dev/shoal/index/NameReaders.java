@@ -45,6 +45,11 @@ final class NameReaders {
                 Thread.ofPlatform().name("shoal-names-reader-", 1).daemon().factory());
     }
 
+    /** How many read at the same time. */
+    int count() {
+        return threads.getCorePoolSize();
+    }
+
     /** Reads. The answer comes on a reader's thread. */
     <T> CompletableFuture<T> submit(Function<NameTables, T> work) {
         return read(handle -> work.apply(new NameTables(handle)));

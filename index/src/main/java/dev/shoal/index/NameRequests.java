@@ -174,9 +174,9 @@ final class NameRequests {
     }
 
     /** What the account of a session may read besides what everybody does. */
-    private CompletableFuture<ReadableNames> readable(Session session, boolean toSearch) {
+    private CompletableFuture<ReadableLists> readable(Session session, boolean toSearch) {
         return privates == null
-                ? CompletableFuture.completedFuture(ReadableNames.NONE)
+                ? CompletableFuture.completedFuture(ReadableLists.NONE)
                 : privates.readable(access.asker(session.key()), toSearch);
     }
 

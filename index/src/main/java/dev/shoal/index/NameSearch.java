@@ -70,7 +70,7 @@ final class NameSearch {
      * The best of what a search found and of names that were not searched, best first. Of these, those count that match
      * in the same ways.
      */
-    static List<NameRow> merged(List<NameRow> found, ReadableNames others, String text) {
+    static List<NameRow> merged(List<NameRow> found, ReadableLists others, String text) {
         List<String> words = Words.of(text);
         List<String> looked = words.subList(0, Math.min(words.size(), Words.MAX_WORDS));
         List<NameRow> candidates = others.candidates(Normalizer.normalize(text.strip(), Normalizer.Form.NFC), looked);

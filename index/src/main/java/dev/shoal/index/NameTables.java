@@ -398,8 +398,7 @@ final class NameTables {
                 day,
                 day);
         handle.execute("DELETE FROM owners WHERE names = 0 AND used_day <= ?", day);
-        handle.execute(
-                "DELETE FROM keys WHERE names = 0 AND owners = 0 AND private_names = 0" + " AND private_stamp = 0");
+        handle.execute("DELETE FROM keys WHERE names = 0 AND owners = 0 AND private_names = 0 AND private_stamp = 0");
         transfers.forgetFreed();
         looks.removeUnused();
     }

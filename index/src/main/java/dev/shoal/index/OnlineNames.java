@@ -88,7 +88,7 @@ final class OnlineNames {
      *
      * @param others names that the asker may read besides all others, in their order
      */
-    CompletableFuture<Answer> page(String cursor, int limit, boolean overTls, long nowNanos, List<NameRow> others) {
+    CompletableFuture<Answer> page(String cursor, int limit, boolean overTls, long nowNanos, Iterable<NameRow> others) {
         NamesPage page = new NamesPage(limit, overTls);
         MergedNames merged = new MergedNames(others, cursor, row -> takeIfOnline(page, row));
         if (directory.contentCount() > FEW_CONTENTS) {

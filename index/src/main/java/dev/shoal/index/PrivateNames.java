@@ -3,10 +3,7 @@ package dev.shoal.index;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.AudienceId;
-import dev.shoal.protocol.PeerKey;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -17,41 +14,33 @@ import org.jspecify.annotations.Nullable;
  * that asks only there can tell of one. Who has no account sees none, and the database is not even asked.
  *
  * <p>What an account may read of lists is kept until that changes, which the database tells by a stamp; so a page costs
- * a look at the stamp and what is on it. Long lists are read one after the other, so that of several readers'
- * threads only one is busy with them. Thread-safe.
+ * a look at the stamp and what is on it. An account's devices share one list. Long lists are read one after the other,
+ * so that of several readers' threads only one is busy with them. Thread-safe.
  */
 final class PrivateNames {
-
-    /** How many names are kept for all readers: some 30 MB, with their words. */
-    private static final int MAX_KEPT = 50_000;
-
-    /** Each reader that is kept counts as so many names more. */
-    private static final int OF_A_READER = 10;
 
     /** So many names take half a millisecond to read. */
     private static final int SHORT = 500;
 
-    /** Whose list it is: what an account reads, and a device's own key owns. */
-    private record Reader(String account, PeerKey accountKey, PeerKey key) {}
+    /** A part of what somebody may read, and whether words are looked for in it. */
+    private record Part(KeptLists.Reader reader, boolean toSearch) {}
 
-    private record Kept(long stamp, ReadableNames names) {}
+    /** What is kept of the two parts, or is read in no time; null for what takes its time. */
+    private record AtOnce(
+            @Nullable ReadableNames ofAccount, @Nullable ReadableNames ofKey) {}
 
     private final SqliteNames names;
-    private final Map<Reader, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
-    private final Turns turns = new Turns();
-    /** A list that is longer is read in its turn. */
-    private final int shortNames;
-
-    private int size;
+    private final KeptLists kept;
+    private final Turns<Part, ReadableNames> turns = new Turns<>();
 
     /** Beside some names. */
     PrivateNames(SqliteNames names) {
-        this(names, SHORT);
+        this(names, new KeptLists(SHORT));
     }
 
-    PrivateNames(SqliteNames names, int shortNames) {
+    PrivateNames(SqliteNames names, KeptLists kept) {
         this.names = names;
-        this.shortNames = shortNames;
+        this.kept = kept;
     }
 
     /** See {@link PrivateReads#mayRead}. */
@@ -75,76 +64,79 @@ final class PrivateNames {
     }
 
     /**
-     * See {@link PrivateReads#readable}.
+     * What somebody may read in lists and searches.
      *
      * @param toSearch whether words are looked for in them
      */
-    CompletableFuture<ReadableNames> readable(Asker asker, boolean toSearch) {
+    CompletableFuture<ReadableLists> readable(Asker asker, boolean toSearch) {
         Asker.Member member = asker.member();
         if (member == null) {
-            return CompletableFuture.completedFuture(ReadableNames.NONE);
+            return CompletableFuture.completedFuture(ReadableLists.NONE);
         }
-        Reader reader = new Reader(member.name(), member.key(), asker.key());
-        return read(reads -> Optional.ofNullable(atOnce(reads, reader, asker, toSearch)))
-                .thenCompose(found -> found.isPresent()
-                        ? CompletableFuture.completedFuture(found.get())
-                        : turns.next(() -> read(reads -> inTurn(reads, reader, asker, toSearch))));
+        Part account = new Part(new KeptLists.Reader.OfAccount(member.name(), member.key()), toSearch);
+        Part key = new Part(new KeptLists.Reader.OfKey(asker.key()), toSearch);
+        return read(reads -> {
+                    PrivateReads.Stamps stamps = reads.stamps(asker);
+                    return new AtOnce(atOnce(reads, account, asker, stamps), atOnce(reads, key, asker, stamps));
+                })
+                .thenCompose(found -> whole(found.ofAccount(), account, asker)
+                        .thenCombine(whole(found.ofKey(), key, asker), ReadableLists::new));
     }
 
-    /** What is kept, or is short; null for what takes its time. */
-    private @Nullable ReadableNames atOnce(PrivateReads reads, Reader reader, Asker asker, boolean toSearch) {
-        long stamp = reads.stamp(asker);
-        ReadableNames known = kept(reader, stamp);
-        if (known == null && !isLong(reader)) {
-            known = load(reads, reader, asker, stamp);
-        }
-        boolean isReady = known != null && (!toSearch || known.hasWords() || known.size() <= shortNames);
-        return isReady ? known : null;
+    /** Waits for its turn where that is needed. */
+    private CompletableFuture<ReadableNames> whole(@Nullable ReadableNames known, Part part, Asker asker) {
+        return known != null
+                ? CompletableFuture.completedFuture(known)
+                : turns.next(part, () -> read(reads -> inTurn(reads, part, asker, reads.stamps(asker))));
     }
 
-    private ReadableNames inTurn(PrivateReads reads, Reader reader, Asker asker, boolean toSearch) {
-        long stamp = reads.stamp(asker);
-        ReadableNames known = kept(reader, stamp);
+    private @Nullable ReadableNames atOnce(PrivateReads reads, Part part, Asker asker, PrivateReads.Stamps stamps) {
+        long stamp = stamp(part, stamps);
+        ReadableNames known = kept.find(part.reader(), stamp);
+        if (known == null && !kept.isLong(part.reader())) {
+            known = load(reads, part, asker, stamp);
+        }
+        if (known == null || !part.toSearch() || known.hasWords()) {
+            return known;
+        }
+        return kept.isLong(known) ? null : withWords(known, part, stamp);
+    }
+
+    private ReadableNames inTurn(PrivateReads reads, Part part, Asker asker, PrivateReads.Stamps stamps) {
+        long stamp = stamp(part, stamps);
+        ReadableNames known = kept.find(part.reader(), stamp);
         if (known == null) {
-            known = load(reads, reader, asker, stamp);
+            known = load(reads, part, asker, stamp);
         }
-        return toSearch ? known.withWords() : known;
+        return !part.toSearch() || known.hasWords() ? known : withWords(known, part, stamp);
     }
 
     /** With the stamp from before: what changes while it is read is read anew the next time. */
-    private ReadableNames load(PrivateReads reads, Reader reader, Asker asker, long stamp) {
-        ReadableNames fresh = new ReadableNames(reads.readable(asker));
-        keep(reader, new Kept(stamp, fresh));
+    private ReadableNames load(PrivateReads reads, Part part, Asker asker, long stamp) {
+        if (stamp == 0) {
+            return ReadableNames.NONE;
+        }
+        ReadableNames fresh = new ReadableNames(
+                switch (part.reader()) {
+                    case KeptLists.Reader.OfAccount account -> reads.ofAccount(asker);
+                    case KeptLists.Reader.OfKey key -> reads.ofKey(asker);
+                });
+        kept.keep(part.reader(), stamp, fresh);
         return fresh;
     }
 
-    private synchronized @Nullable ReadableNames kept(Reader reader, long stamp) {
-        Kept known = kept.get(reader);
-        return known != null && known.stamp() == stamp ? known.names() : null;
+    /** Keeps it again, as it is more now. */
+    private ReadableNames withWords(ReadableNames names, Part part, long stamp) {
+        names.withWords();
+        kept.keep(part.reader(), stamp, names);
+        return names;
     }
 
-    /** As far as is known from the last time. */
-    private synchronized boolean isLong(Reader reader) {
-        Kept known = kept.get(reader);
-        return known != null && known.names().size() > shortNames;
-    }
-
-    private synchronized void keep(Reader reader, Kept fresh) {
-        forget(kept.put(reader, fresh));
-        size += cost(fresh);
-        var oldest = kept.values().iterator();
-        while (size > MAX_KEPT && kept.size() > 1) {
-            forget(oldest.next());
-            oldest.remove();
-        }
-    }
-
-    private void forget(@Nullable Kept gone) {
-        size -= gone == null ? 0 : cost(gone);
-    }
-
-    private static int cost(Kept kept) {
-        return OF_A_READER + kept.names().size();
+    private static long stamp(Part part, PrivateReads.Stamps stamps) {
+        return switch (part.reader()) {
+            case KeptLists.Reader.OfAccount account -> stamps.ofAccount();
+            case KeptLists.Reader.OfKey key -> stamps.ofKey();
+        };
     }
 
     private <T> CompletableFuture<T> read(Function<PrivateReads, T> work) {

@@ -145,26 +145,34 @@ final class PrivateReads {
                 .map(isOwner -> new Names.Removed(isOwner, names.privates().registered(name)));
     }
 
-    /** Another number than before when {@link #readable} may say something else than before. */
-    long stamp(Asker reader) {
+    /**
+     * Other numbers than before when there may be other names to read than before.
+     *
+     * @param ofAccount of {@link #ofAccount}; 0 for none
+     * @param ofKey of {@link #ofKey}; 0 when the key never had any
+     */
+    record Stamps(long ofAccount, long ofKey) {}
+
+    /** As of now. */
+    Stamps stamps(Asker reader) {
         String query = "SELECT max(a.reads_stamp,"
                 + " coalesce((SELECT max(g.stamp) FROM group_members m CROSS JOIN account_groups g"
                 + " ON g.id = m.group_id WHERE m.account_id = a.id), 0),"
-                + " coalesce((SELECT max(private_stamp) FROM keys WHERE key IN (:key, :accountKey)), 0))"
+                + " coalesce((SELECT private_stamp FROM keys WHERE key = :accountKey), 0),"
+                + " (SELECT wide FROM private_clock)),"
+                + " coalesce((SELECT private_stamp FROM keys WHERE key = :key), 0)"
                 + " FROM accounts a WHERE a.name = :user";
         return asOwner(asReader(handle.createQuery(query), reader), reader)
-                .mapTo(Long.class)
+                .map((row, context) -> new Stamps(row.getLong(1), row.getLong(2)))
                 .findOne()
-                .orElse(0L);
+                .orElse(new Stamps(0, 0));
     }
 
     /**
-     * The latest versions of the names that somebody may read, in the order of their bytes: his own, and those that
-     * were shared with him last.
+     * The latest versions of the names that an account may read, in the order of their bytes: its own, and those that
+     * were shared with it last.
      */
-    List<NameRow> readable(Asker reader) {
-        TreeMap<String, NameRow> rows = new TreeMap<>(OnlineNames.BYTE_ORDER);
-        String own = "SELECT " + ROW + " FROM private_names n WHERE " + IS_OWNER + " LIMIT " + MAX_READABLE;
+    List<NameRow> ofAccount(Asker reader) {
         // Each part by itself is bounded: whoever is put into very many audiences holds nobody up.
         String others = "SELECT " + ROW + " FROM ("
                 + "SELECT id AS audience FROM (SELECT id FROM audiences WHERE account_id = " + ME + " LIMIT "
@@ -174,8 +182,23 @@ final class PrivateReads {
                 + " UNION SELECT audience FROM (SELECT r.audience FROM group_members m JOIN audience_readers r"
                 + " ON r.group_id = m.group_id WHERE m.account_id = " + ME + " LIMIT " + MAX_READABLE + ")"
                 + ") a CROSS JOIN private_names n ON n.audience = a.audience LIMIT " + MAX_READABLE;
-        for (Query query :
-                List.of(asOwner(handle.createQuery(own), reader), asReader(handle.createQuery(others), reader))) {
+        return inOrder(ownedBy(reader.memberKey()), asReader(handle.createQuery(others), reader));
+    }
+
+    /** The same of the names that the reader's own key has, which need not be the account's. */
+    List<NameRow> ofKey(Asker reader) {
+        return inOrder(ownedBy(reader.ownKey()));
+    }
+
+    private Query ownedBy(byte @Nullable [] key) {
+        return handle.createQuery("SELECT " + ROW + " FROM private_names n WHERE n.key_id IN (SELECT id FROM keys"
+                        + " WHERE key = :key) LIMIT " + MAX_READABLE)
+                .bind("key", key);
+    }
+
+    private static List<NameRow> inOrder(Query... queries) {
+        TreeMap<String, NameRow> rows = new TreeMap<>(OnlineNames.BYTE_ORDER);
+        for (Query query : queries) {
             query.map((row, context) -> row(row))
                     .forEach(row -> rows.put(row.name().text(), row));
         }

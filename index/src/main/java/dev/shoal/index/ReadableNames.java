@@ -19,6 +19,12 @@ final class ReadableNames {
     /** How many names that may match a search are looked at: what is shown is a part of that. */
     static final int MAX_CANDIDATES = 2 * Names.MAX_MATCHES;
 
+    /** By how many of its first words a name is found: a name of one-letter words has more than a hundred. */
+    static final int MAX_WORDS = 32;
+
+    /** So many words are as much memory as a name. */
+    private static final int WORDS_OF_A_NAME = 8;
+
     /** A word of a name, by its place. */
     private record Place(String word, int row) {}
 
@@ -34,6 +40,12 @@ final class ReadableNames {
 
     int size() {
         return rows.size();
+    }
+
+    /** How much memory it takes, in names. */
+    int cost() {
+        Place[] known = places;
+        return rows.size() + (known == null ? 0 : known.length / WORDS_OF_A_NAME);
     }
 
     /** Those behind a cursor, in their order. */
@@ -56,9 +68,8 @@ final class ReadableNames {
     }
 
     /** Has the words looked up, which takes long where there are many. */
-    ReadableNames withWords() {
+    void withWords() {
         places();
-        return this;
     }
 
     boolean hasWords() {
@@ -116,7 +127,7 @@ final class ReadableNames {
         if (known == null) {
             List<Place> all = new ArrayList<>();
             for (int row = 0; row < rows.size(); row++) {
-                for (String word : Words.of(rows.get(row).name().text())) {
+                for (String word : Words.first(rows.get(row).name().text(), MAX_WORDS)) {
                     all.add(new Place(word, row));
                 }
             }

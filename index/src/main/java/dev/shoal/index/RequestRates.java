@@ -1,25 +1,34 @@
 package dev.shoal.index;
 
 import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.PeerId;
 import dev.shoal.transport.Site;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many requests are answered to a session, to all sessions of an address, and to all of an account. What a session
- * shares with others it holds itself: a request looks nothing up, unless some key acts for another account since the
- * last one. The caller locks.
+ * How many requests are answered to a session, to all sessions of an address, and to all of an account. Of what an
+ * address has, the sessions of one key get a quarter: the rest is left to its neighbours. What a session shares with
+ * others it holds itself: a request looks nothing up, unless some key acts for another account since the last one. The
+ * caller locks.
  */
 final class RequestRates {
 
+    /** Which part of what an address has is a key's. */
+    private static final int PARTS = 4;
+
     private final RequestLimits limits;
+    private final int perKey;
     private final SharedRates<Long> sites;
+    private final SharedRates<PeerId> keys;
     private final SharedRates<Long> accounts;
 
     RequestRates(RequestLimits limits) {
         this.limits = limits;
+        this.perKey = Math.max(1, limits.perAddress() / PARTS);
         this.sites = new SharedRates<>(limits.perAddress());
+        this.keys = new SharedRates<>(perKey);
         this.accounts = new SharedRates<>(limits.perAccount());
     }
 
@@ -39,8 +48,17 @@ final class RequestRates {
         }
     }
 
+    /** A session is not the only one of its key: alone, none gets as much as a quarter of an address. */
+    void sharesKey(Session session, long nowNanos) {
+        session.ofKey = keys.hold(session.peer(), nowNanos);
+    }
+
     /** A session ended. */
     void ended(Session session) {
+        if (session.ofKey != null) {
+            keys.release(session.ofKey);
+            session.ofKey = null;
+        }
         if (session.site != null) {
             sites.release(session.site);
             session.site = null;
@@ -56,16 +74,12 @@ final class RequestRates {
         return waitMillis == 0 ? null : busy(waitMillis, limits.perSession(), "in one session");
     }
 
-    /** Why a session is not answered because of those with whom it shares an address or an account; null when it is. */
+    /**
+     * Why a session is not answered because of those with whom it shares an account, a key or an address; null when it
+     * is. The address comes last, so that what an account or a key has too much is not taken from its neighbours.
+     */
     @Nullable
     Failure ofOthers(Session session, Access access, long nowNanos) {
-        SharedRates.Share<Long> site = session.site;
-        if (session.sharesAddress && site != null) {
-            int waitMillis = site.take(nowNanos);
-            if (waitMillis > 0) {
-                return busy(waitMillis, limits.perAddress(), "from one address");
-            }
-        }
         long bindings = access.bindings();
         if (session.bindings != bindings) {
             session.bindings = bindings;
@@ -73,7 +87,28 @@ final class RequestRates {
         }
         SharedRates.Share<Long> account = session.account;
         int waitMillis = account == null ? 0 : account.take(nowNanos);
-        return waitMillis == 0 ? null : busy(waitMillis, limits.perAccount(), "of one account");
+        if (waitMillis > 0) {
+            return busy(waitMillis, limits.perAccount(), "of one account");
+        }
+        Failure refused = session.sharesAddress ? ofAddress(session, nowNanos) : null;
+        if (refused != null && account != null) {
+            account.giveBack();
+        }
+        return refused;
+    }
+
+    private @Nullable Failure ofAddress(Session session, long nowNanos) {
+        SharedRates.Share<PeerId> key = session.ofKey;
+        int waitMillis = key == null ? 0 : key.take(nowNanos);
+        if (waitMillis > 0) {
+            return busy(waitMillis, perKey, "of one key");
+        }
+        SharedRates.Share<Long> site = session.site;
+        waitMillis = site == null ? 0 : site.take(nowNanos);
+        if (waitMillis > 0 && key != null) {
+            key.giveBack();
+        }
+        return waitMillis == 0 ? null : busy(waitMillis, limits.perAddress(), "from one address");
     }
 
     private void bind(Session session, Optional<Long> account, long nowNanos) {

@@ -38,6 +38,9 @@ public final class Session {
 
     SharedRates.@Nullable Share<Long> account;
 
+    /** With the other sessions of its key, its first one excepted; null for none. */
+    SharedRates.@Nullable Share<PeerId> ofKey;
+
     /** Whether requests of its address are counted. */
     boolean sharesAddress;
 

@@ -89,8 +89,11 @@ final class Sessions {
         session.movedNanos = now.nanos();
         byId.add(session);
         byProcess.put(new ProcessKey(session.peer(), profile.instance()), session);
-        perKey.merge(session.peer(), 1, Integer::sum);
+        int ofKey = perKey.merge(session.peer(), 1, Integer::sum);
         rates.seen(session, observed, now.nanos());
+        if (ofKey > 1) {
+            rates.sharesKey(session, now.nanos());
+        }
         if (!profile.user().isEmpty()) {
             do {
                 lastCursor = lastCursor == Integer.MAX_VALUE ? 1 : lastCursor + 1;

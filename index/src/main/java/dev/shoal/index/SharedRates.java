@@ -35,6 +35,11 @@ final class SharedRates<K> {
         int take(long nowNanos) {
             return bucket.take(nowNanos);
         }
+
+        /** A request that was taken was not answered. */
+        void giveBack() {
+            bucket.giveBack();
+        }
     }
 
     private final int perSecond;

@@ -35,4 +35,9 @@ final class TokenBucket {
         }
         return 1 + (int) ((1 - tokens) * MILLIS_PER_SECOND / perSecond);
     }
+
+    /** What was taken last was not used. */
+    void giveBack() {
+        tokens = Math.min(burst, tokens + 1);
+    }
 }

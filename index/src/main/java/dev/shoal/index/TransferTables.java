@@ -114,7 +114,11 @@ final class TransferTables {
 
     /** Writes into the audit log what became of a gift: by an account, or by a key that is none's. */
     void log(Origin from, PeerKey who, String what) {
-        new AuditTables(handle).account(from, shown(who), what);
+        AuditTables audit = new AuditTables(handle);
+        accountName(who)
+                .ifPresentOrElse(
+                        account -> audit.gift(from, account, what),
+                        () -> audit.giftOfKey(from, who.id().fingerprint(), what));
     }
 
     /** What people call the owner of names. */

@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Lists the peers that act for no account, which have no name by which they could be banned: first those that are here,
- * then those that own public names and are not. Thread-safe.
+ * then those that own public names and are not, keys of accounts that were removed included. Thread-safe.
  */
 final class UnnamedPeers {
 
@@ -51,7 +51,7 @@ final class UnnamedPeers {
         List<AdminTables.Owning> rows = tables.owning(afterId, most);
         for (AdminTables.Owning row : rows) {
             PeerKey key = row.key();
-            if (isUnnamed(key.id()) && !online.isOnline(key.id())) {
+            if (accounts.actingFor(key.id()).isEmpty() && !online.isOnline(key.id())) {
                 entries.add(new AdminReply.Peer(key.id(), false, access.isBanned(key), row.names(), "", ""));
             }
         }

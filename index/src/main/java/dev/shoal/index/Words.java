@@ -26,10 +26,15 @@ final class Words {
 
     /** The words of a text, in order. */
     static List<String> of(String text) {
+        return first(text, Integer.MAX_VALUE);
+    }
+
+    /** The first words of a text, so many at most: some letters become several words each. */
+    static List<String> first(String text, int most) {
         String folded = Normalizer.normalize(text, Normalizer.Form.NFKD).toLowerCase(Locale.ROOT);
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
-        for (int i = 0; i < folded.length(); ) {
+        for (int i = 0; i < folded.length() && words.size() < most; ) {
             int letter = folded.codePointAt(i);
             i += Character.charCount(letter);
             if (isMark(letter)) {
@@ -47,7 +52,7 @@ final class Words {
             }
         }
         finish(word, words);
-        return words;
+        return words.size() <= most ? words : words.subList(0, most);
     }
 
     /** The words of a text with a space between them. */

@@ -57,6 +57,12 @@ class AccountsKillTest {
             "SELECT count(*) FROM audiences WHERE account_id IS NULL OR account_id NOT IN (SELECT id FROM accounts)",
             "SELECT count(*) FROM audience_counts c WHERE audiences <> (SELECT count(*) FROM audiences a"
                     + " WHERE a.account_id = c.account_id)",
+            "SELECT count(*) FROM audience_counts c WHERE readers <> (SELECT count(*) FROM audiences a"
+                    + " JOIN audience_readers r ON r.audience = a.id WHERE a.account_id = c.account_id)",
+            "SELECT count(*) FROM private_totals WHERE names <> (SELECT count(*) FROM private_names)"
+                    + " OR versions <> (SELECT count(*) FROM private_versions WHERE audience IS NOT NULL)"
+                    + " OR audiences <> (SELECT count(*) FROM audiences)",
+            "SELECT count(*) FROM private_clock WHERE now < max(wide, (SELECT max(reads_stamp) FROM accounts))",
             "SELECT count(*) FROM long_words WHERE names < 1",
             "SELECT count(*) - count(DISTINCT kind || ' ' || place) FROM audit");
 

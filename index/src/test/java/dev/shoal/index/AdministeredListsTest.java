@@ -5,6 +5,7 @@ import static dev.shoal.index.Fixtures.first;
 import static dev.shoal.index.Fixtures.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.content.Hash;
 import dev.shoal.protocol.AccountRequest.LogOut;
 import dev.shoal.protocol.AccountRequest.SignUp;
 import dev.shoal.protocol.AdminReply;
@@ -15,6 +16,7 @@ import dev.shoal.protocol.AdminRequest.Invite;
 import dev.shoal.protocol.AdminRequest.ListInvites;
 import dev.shoal.protocol.AdminRequest.ListPeers;
 import dev.shoal.protocol.AdminRequest.Policy;
+import dev.shoal.protocol.AdminRequest.RemoveAccount;
 import dev.shoal.protocol.AdminRequest.Target;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Fingerprint;
@@ -23,6 +25,7 @@ import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexReply.Ack.Outcome;
 import dev.shoal.protocol.IndexRequest.ListUsers;
 import dev.shoal.protocol.IndexRequest.Register;
+import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.transport.RecoveryCode;
 import java.nio.file.Path;
@@ -198,6 +201,17 @@ class AdministeredListsTest {
         // Who has an account is in the list of accounts.
         all.ask(ben, BEN.signUp(key(2), PASSWORD));
         assertThat(peers(10)).extracting(AdminReply.Peer::peer).containsExactly(away.peer());
+    }
+
+    @Test
+    void whatIsLeftOfAnAccountThatWasRemovedIsListedWithThePeers() {
+        all.ask(ben, BEN.signUp(key(2), PASSWORD));
+        PeerKey his = BEN.key().key();
+        VersionRecord record = Fixtures.record(BEN.key().privateKey(), his, "ben/a", 1, content(1), Hash.ZERO);
+        all.ask(ben, new Register(false, content(1), record.name(), record));
+        assertThat(peers(10)).extracting(AdminReply.Peer::peer).doesNotContain(his.id());
+        all.ask(ada, new RemoveAccount("ben"));
+        assertThat(peers(10)).contains(new AdminReply.Peer(his.id(), false, false, 1, "", ""));
     }
 
     @Test

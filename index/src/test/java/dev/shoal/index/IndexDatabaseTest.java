@@ -144,6 +144,7 @@ class IndexDatabaseTest {
         handle.execute("ALTER TABLE keys DROP COLUMN private_stamp");
         handle.execute("DROP TABLE watches");
         handle.execute("DROP TABLE watchers");
+        handle.execute("DROP INDEX audit_gifts");
         handle.execute("DROP INDEX names_partly_private");
         handle.execute("ALTER TABLE names DROP COLUMN partly_private");
         handle.execute("DELETE FROM flyway_schema_history WHERE CAST(version AS INTEGER) >= 10");

@@ -23,14 +23,12 @@ final class ReaderSteps {
     private final List<String> statements = new ArrayList<>();
     private final AtomicLong steps = new AtomicLong();
 
-    /** Of these from now on; they take turns, so that as many reads as there are of them meet each one. */
+    /** Of these from now on. */
     ReaderSteps(SqliteNames names) {
-        for (int i = 0; i < 3; i++) {
-            Fixtures.get(names.readers().read(this::watch));
-        }
+        EachReader.of(names.readers(), this::watch);
     }
 
-    private boolean watch(Handle handle) {
+    private void watch(Handle handle) {
         handle.setSqlLogger(new SqlLogger() {
             @Override
             public void logBeforeExecution(StatementContext context) {
@@ -47,7 +45,6 @@ final class ReaderSteps {
                     return 0;
                 }
             });
-            return true;
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

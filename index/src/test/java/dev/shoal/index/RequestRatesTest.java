@@ -90,6 +90,31 @@ class RequestRatesTest {
     }
 
     @Test
+    void whatAnAccountHasTooMuchIsNotTakenFromItsNeighbours() {
+        limit(new RequestLimits(1_000, 100, 50));
+        Session ofAccount = index.join(1, "203.0.113.1");
+        assertThat(all.ask(ofAccount, ADA.signUp(key(1), PASSWORD))).isEqualTo(Ack.DONE);
+        index.pass(10_000);
+        assertThat(answered(ofAccount)).isEqualTo(100);
+        for (int i = 0; i < 200; i++) {
+            tooMuch(ofAccount);
+        }
+        assertThat(answered(index.join(2, "203.0.113.1"))).isEqualTo(100);
+    }
+
+    @Test
+    void oneKeyLeavesItsAddressThreeQuarters() {
+        limit(new RequestLimits(40, 200, 1_000));
+        int answered = 0;
+        for (int i = 0; i < 5; i++) {
+            answered += answered(index.join(1, "203.0.113.1"));
+        }
+        // The burst of its first session, and that of a quarter of the address.
+        assertThat(answered).isEqualTo(80 + 100);
+        assertThat(answered(index.join(2, "203.0.113.1"))).isEqualTo(80);
+    }
+
+    @Test
     void whoIsHeardStaysThoughOthersOfTheAddressLeaveItNothing() {
         limit(new RequestLimits(1_000, 50, 1_000));
         Session quiet = index.join(1, "203.0.113.1");

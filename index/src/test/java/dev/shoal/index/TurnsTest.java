@@ -6,18 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
 
-    private final Turns turns = new Turns();
+    private final Turns<Integer, Integer> turns = new Turns<>();
 
     @Test
     void eachBeginsWhenTheOneBeforeHasEndedWellOrNot() {
         List<CompletableFuture<Integer>> begun = new ArrayList<>();
         List<CompletableFuture<Integer>> answers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            answers.add(turns.next(() -> {
+            answers.add(turns.next(i, () -> {
                 begun.add(new CompletableFuture<>());
                 return begun.getLast();
             }));
@@ -35,11 +36,34 @@ class TurnsTest {
     @Test
     void onlySoMuchWaits() {
         CompletableFuture<Integer> first = new CompletableFuture<>();
-        for (int i = 0; i < Turns.MAX_WAITING; i++) {
-            turns.next(() -> first);
+        for (int i = 0; i <= Turns.MAX_WAITING; i++) {
+            turns.next(i, () -> first);
         }
-        assertThatThrownBy(() -> turns.next(() -> first).join()).hasMessageContaining("200 long lists");
+        assertThatThrownBy(() -> turns.next(-1, () -> first).join()).hasMessageContaining("200 long lists");
         first.complete(1);
-        assertThat(turns.next(() -> CompletableFuture.completedFuture(7))).isCompletedWithValue(7);
+        assertThat(turns.next(-1, () -> CompletableFuture.completedFuture(7))).isCompletedWithValue(7);
+    }
+
+    @Test
+    void whoWaitsAlreadyJoinsThatTurnAndWhoseTurnHasBegunGetsAnother() {
+        List<CompletableFuture<Integer>> begun = new ArrayList<>();
+        Supplier<CompletableFuture<Integer>> work = () -> {
+            begun.add(new CompletableFuture<>());
+            return begun.getLast();
+        };
+        CompletableFuture<Integer> first = turns.next(1, work);
+        List<CompletableFuture<Integer>> joined = new ArrayList<>();
+        for (int i = 0; i < 2 * Turns.MAX_WAITING; i++) {
+            joined.add(turns.next(1, work));
+        }
+        CompletableFuture<Integer> other = turns.next(2, work);
+        begun.getFirst().complete(10);
+        assertThat(first).isCompletedWithValue(10);
+        assertThat(joined).noneMatch(CompletableFuture::isDone);
+        begun.get(1).complete(11);
+        assertThat(joined).allSatisfy(turn -> assertThat(turn).isCompletedWithValue(11));
+        begun.get(2).complete(12);
+        assertThat(other).isCompletedWithValue(12);
+        assertThat(begun).hasSize(3);
     }
 }

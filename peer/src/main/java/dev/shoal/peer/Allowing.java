@@ -7,7 +7,9 @@ import dev.shoal.protocol.GroupReply;
 import dev.shoal.protocol.GroupRequest;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.ListVersions;
 import dev.shoal.protocol.Pdu;
+import dev.shoal.protocol.VersionList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,10 +24,8 @@ final class Allowing {
     /** How often another version may come in between. */
     private static final int ATTEMPTS = 5;
 
-    /** As many older versions as an index usually keeps, and how many numbers are looked at for them, as some leap. */
-    private static final int MOST_OLDER = 100;
-
-    private static final int MOST_NUMBERS = 1_000;
+    /** How many older versions are looked at: ten times as many as an index usually keeps. */
+    private static final int MOST_OLDER = 1_000;
 
     private final AccountLine line;
     private final Audiences audiences;
@@ -78,21 +78,39 @@ final class Allowing {
     private void takeOutOfOlder(Target target, AudienceId newest, List<String> less) {
         Set<AudienceId> seen = new HashSet<>(Set.of(newest));
         int found = 0;
-        int number = version(target).latest() - 1;
-        for (int asked = 0; number > 0 && found < MOST_OLDER && asked < MOST_NUMBERS; asked++, number--) {
-            Pdu answer = line.exchange(new IndexRequest.Inspect(target.name(), number));
-            if (answer instanceof IndexReply.Version older) {
-                found++;
+        int below = 0;
+        boolean more = true;
+        while (more && found < MOST_OLDER) {
+            Pdu answer = line.exchange(new ListVersions(target.name(), below));
+            if (answer instanceof Failure failure && failure.code() == ErrorCode.UNSUPPORTED) {
+                warnOfOlder(target, "this index is too old to list them");
+                return;
+            }
+            if (!(answer instanceof VersionList page)) {
+                throw line.refusal(answer);
+            }
+            for (VersionList.Entry older : page.entries()) {
+                below = older.record().number();
                 AudienceId audience = older.audience();
                 if (audience != null
                         && seen.add(audience)
                         && audiences.find(audience).isPresent()) {
-                    takeOut(target, number, audience, less);
+                    takeOut(target, below, audience, less);
                 }
-            } else if (!(answer instanceof Failure failure) || failure.code() != ErrorCode.NOT_FOUND) {
-                throw line.refusal(answer);
             }
+            found += page.entries().size();
+            more = page.more() && !page.entries().isEmpty();
         }
+        if (more) {
+            warnOfOlder(target, "more than " + MOST_OLDER + " of them are kept");
+        }
+    }
+
+    private void warnOfOlder(Target target, String reason) {
+        reports.accept(new Report.Said(
+                "WARNING",
+                "Who was taken out of " + target.name() + " may still get some older versions of it, as " + reason
+                        + ". `shoal allow " + target.name() + "@NUMBER --not USER` takes him out of one."));
     }
 
     private void takeOut(Target target, int number, AudienceId audience, List<String> less) {

@@ -85,6 +85,11 @@ public final class Configuration {
         return Optional.of(value.isEmpty() ? setting.standard() : value).filter(text -> !text.isEmpty());
     }
 
+    /** The number that a setting has, which is one that has. */
+    int number(Setting setting) {
+        return value(setting).map(Integer::valueOf).orElse(0);
+    }
+
     /** Whether the file names a value of its own. */
     public boolean isConfigured(Setting setting) {
         return !values.getOrDefault(setting, "").isEmpty();

@@ -173,15 +173,18 @@ final class ControlServer implements AutoCloseable {
 
     /**
      * Before its rights were taken, somebody else may have reached the socket, where the process' mask is wide and the
-     * home's folder open. Where the system does not say who it is, the rights have to do.
+     * home's folder open. Where no system says who it is, the rights have to do.
      */
-    private boolean isOfThisUser(SocketChannel client) throws IOException {
+    private boolean isOfThisUser(SocketChannel client) {
         try {
             UserPrincipal other =
                     client.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
             return other.equals(user) || other.getName().equals(ADMINISTRATOR);
         } catch (UnsupportedOperationException e) {
             return true;
+        } catch (IOException e) {
+            // It is gone already, or cannot be asked for: nobody to serve.
+            return false;
         }
     }
 

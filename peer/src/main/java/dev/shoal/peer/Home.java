@@ -125,6 +125,11 @@ public record Home(Path folder) {
         return folder.resolve("segments");
     }
 
+    /** The names that are followed, and what was put where. */
+    public Path subscriptionsFile() {
+        return folder.resolve("subscriptions.db");
+    }
+
     /** Held locked by the process that runs the peer. */
     public Path lockFile() {
         return folder.resolve("peer.lock");

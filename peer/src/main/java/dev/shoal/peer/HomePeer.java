@@ -161,9 +161,7 @@ final class HomePeer implements PeerService {
     /** Carries a request out in this process. Returns false when another process runs the peer and is to be asked. */
     private boolean carryOut(Request request, Consumer<Report> reports, Cancellation cancellation) {
         try {
-            boolean presence = request instanceof Request.Share
-                    || request instanceof Request.Get
-                    || request instanceof Request.Attend;
+            boolean presence = needsPeer(request);
             PeerNode host = presence || isHost() ? host() : null;
             if (presence && host == null) {
                 return false;
@@ -176,6 +174,8 @@ final class HomePeer implements PeerService {
                 identify(host, reports);
             } else if (request instanceof Request.CodesShown shown) {
                 accounts.codesShown(shown.indexKey());
+            } else if (request instanceof SubscriptionWish wish && !(wish instanceof SubscriptionWish.Subscribe)) {
+                change(wish, host, reports, cancellation);
             } else if (host == null) {
                 ask(request, reports, cancellation);
             } else {
@@ -188,6 +188,23 @@ final class HomePeer implements PeerService {
             throw PeerException.of(PeerException.Reason.DISK, e);
         } catch (InvalidNameException e) {
             throw PeerException.of(PeerException.Reason.NOT_ALLOWED, e);
+        }
+    }
+
+    private static boolean needsPeer(Request request) {
+        return request instanceof Request.Share
+                || request instanceof Request.Get
+                || request instanceof Request.Attend
+                || (request instanceof SubscriptionWish
+                        && !(request instanceof SubscriptionWish.ListSubscriptions list && !list.stays()));
+    }
+
+    private void change(
+            SubscriptionWish wish, @Nullable PeerNode host, Consumer<Report> reports, Cancellation cancellation) {
+        if (host == null) {
+            SubscriptionStates.of(home).forEach(reports);
+        } else {
+            new Subscribing(host, user(), reports, cancellation).run(wish);
         }
     }
 
@@ -232,6 +249,7 @@ final class HomePeer implements PeerService {
         IndexAddress address = indexOf(request, target);
         if (request instanceof Request.Status) {
             reports.accept(idle(identity, address));
+            SubscriptionStates.of(home).forEach(reports);
             return;
         }
         IndexClient client = visitor(identity, address);

@@ -1,14 +1,10 @@
 package dev.shoal.peer;
 
-import dev.shoal.content.ChunkLayout;
-import dev.shoal.content.Hash;
-import dev.shoal.content.HashTree;
-import dev.shoal.store.HashProgress;
+import dev.shoal.store.ChunkCopy;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.PartialFile;
 import dev.shoal.store.SharedFile;
 import dev.shoal.store.StoreException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,7 +23,6 @@ final class LocalCopy {
     private final boolean alsoKnown;
     private final Cancellation cancellation;
     private final Consumer<Long> progress;
-    private final HashTree tree = new HashTree();
     private long lastReportNanos;
 
     /**
@@ -92,26 +87,7 @@ final class LocalCopy {
     }
 
     private void copy(SharedFile source) {
-        byte[] row = source.hashed().chunkRow();
-        part.recordChunkRow(row, HashProgress.UNSEEN);
-        copy(source, row);
-    }
-
-    private void copy(SharedFile source, byte[] row) {
-        ChunkLayout layout = part.layout();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(layout.chunkBytes());
-        for (int chunk = 0; chunk < layout.chunkCount() && !cancellation.isCancelled(); chunk++) {
-            if (!part.holds(chunk)) {
-                buffer.clear().limit(layout.size(chunk));
-                source.read(layout.offset(chunk), buffer);
-                buffer.flip();
-                if (!tree.chunkHash(layout, chunk, buffer).equals(Hash.of(row, chunk * Hash.BYTES))) {
-                    return;
-                }
-                part.write(chunk, buffer);
-                report();
-            }
-        }
+        ChunkCopy.into(part, source, cancellation::isCancelled, this::report);
     }
 
     private void report() {

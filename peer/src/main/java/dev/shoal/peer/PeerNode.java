@@ -56,7 +56,9 @@ final class PeerNode implements AutoCloseable {
     private final OpenFiles openFiles = new OpenFiles();
     private final Shares shares = new Shares();
     private final Map<ContentId, Downloading> running = new ConcurrentHashMap<>();
-    private final Map<ContentId, Getting> claims = new ConcurrentHashMap<>();
+    private final Map<ContentId, Object> claims = new ConcurrentHashMap<>();
+    private final Following following = new Following(this);
+    private final Optional<HostAndPort> usualIndex;
     private final long instance = new SecureRandom().nextLong();
     private Optional<Catalog> catalog = Optional.empty();
     private final boolean stays;
@@ -76,6 +78,9 @@ final class PeerNode implements AutoCloseable {
         this.events = events;
         this.accounts = new AccountFiles(home, events);
         this.stays = options.stays();
+        this.usualIndex = Optional.ofNullable(options.index())
+                .or(() -> configuration.value(Setting.INDEX))
+                .map(HostAndPort::parse);
         this.downloads = new Throttle(limit(options.downloadLimit(), configuration, Setting.DOWNLOAD_LIMIT));
         this.tables = new SegmentTables(hasher, new KeptTables(home.segmentsFolder()));
         this.servings = new Servings(events, tables);
@@ -187,6 +192,16 @@ final class PeerNode implements AutoCloseable {
         return sessions;
     }
 
+    /** What this home follows. */
+    Following following() {
+        return following;
+    }
+
+    /** Where the index is that this process uses when nothing else is said. */
+    Optional<HostAndPort> usualIndex() {
+        return usualIndex;
+    }
+
     FileHasher hasher() {
         return hasher;
     }
@@ -210,12 +225,12 @@ final class PeerNode implements AutoCloseable {
     }
 
     /** Whether this request is now the one that gets a content; false while another does. */
-    boolean claim(ContentId content, Getting getting) {
+    boolean claim(ContentId content, Object getting) {
         return claims.putIfAbsent(content, getting) == null;
     }
 
     /** A request no longer gets a content: another may. */
-    void release(ContentId content, Getting getting) {
+    void release(ContentId content, Object getting) {
         claims.remove(content, getting);
     }
 
@@ -319,11 +334,18 @@ final class PeerNode implements AutoCloseable {
 
     /** Says good-bye to the indexes, which takes everything away there: whatever ends afterwards tells them nothing. */
     void leave() {
+        following.leave();
         sessions.close();
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        // Not with this locked: what is being put somewhere may still need something of it.
+        following.close();
+        closeParts();
+    }
+
+    private synchronized void closeParts() {
         sessions.close();
         links.close();
         senders.close();

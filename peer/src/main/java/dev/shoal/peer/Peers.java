@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.store.StoreException;
 import dev.shoal.transport.Identity;
 import dev.shoal.transport.TransportException;
 import java.util.List;
@@ -61,6 +62,21 @@ public final class Peers {
         try {
             return Identity.loadOrCreate(home.identityFile()).id().fingerprint();
         } catch (TransportException e) {
+            throw PeerException.of(PeerException.Reason.DISK, e);
+        }
+    }
+
+    /**
+     * Whether a home follows a name, at any index.
+     *
+     * @throws PeerException with reason DISK when that cannot be read
+     */
+    public static boolean follows(Home home, String name) {
+        try {
+            return SubscriptionStates.of(home).stream()
+                    .anyMatch(one -> one instanceof SubscriptionReport.Followed followed
+                            && followed.name().equals(name));
+        } catch (StoreException e) {
             throw PeerException.of(PeerException.Reason.DISK, e);
         }
     }

@@ -49,7 +49,7 @@ final class PrivateContents {
     /**
      * The user of this home shares it so: that is what counts from now on.
      *
-     * @param owner who shares it with a circle: the key of the account
+     * @param owner who shares it with a circle, by the record of the version
      */
     synchronized void shared(ShareKey share, PeerKey owner) {
         Circle circle = share.circle();

@@ -20,7 +20,8 @@ public sealed interface Report
                 Report.Running,
                 Report.Said,
                 Report.State,
-                AccountReport {
+                AccountReport,
+                SubscriptionReport {
 
     /** How it is written who may get something: everybody, or some. */
     static String access(boolean isPrivate) {

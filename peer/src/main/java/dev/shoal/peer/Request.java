@@ -24,7 +24,8 @@ public sealed interface Request
                 Request.Limit,
                 Request.Configure,
                 Request.CodesShown,
-                AccountWish {
+                AccountWish,
+                SubscriptionWish {
 
     /** The longest text to look for, in bytes of UTF-8: its length has one byte on the wire. */
     int MAX_TEXT_BYTES = 255;
@@ -65,6 +66,7 @@ public sealed interface Request
             case Status status -> new Status(other);
             case Attend attend -> new Attend(other);
             case AccountWish wish -> wish.at(other);
+            case SubscriptionWish wish -> wish.at(other);
             case Identify identify -> identify;
             case Limit limit -> limit;
             case Configure configure -> configure;

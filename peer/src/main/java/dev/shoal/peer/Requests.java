@@ -32,8 +32,19 @@ final class Requests {
                 .orElseGet(peer::user);
         Optional<Target> meant = Target.of(request, owner);
         switch (request) {
-            case Request.Share share -> new Sharing(node, session, owners(session), reports, cancellation).run(share);
-            case Request.Get get -> new Getting(node, session, reports, cancellation).run(get, meant.orElseThrow());
+            case Request.Share share -> {
+                follow();
+                new Sharing(node, session, owners(session), reports, cancellation).run(share);
+            }
+            case Request.Get get -> {
+                if (get.seed()) {
+                    follow();
+                }
+                new Getting(node, session, reports, cancellation).run(get, meant.orElseThrow());
+            }
+            case SubscriptionWish.Subscribe subscribe ->
+                new Subscribing(node, peer.user(), reports, cancellation)
+                        .subscribe(session, subscribe, meant.orElseThrow());
             case Request.Remove remove -> remove(session, remove, owner);
             case Request.RollBack back -> {
                 Owners owners = owners(session);
@@ -47,8 +58,12 @@ final class Requests {
             }
             case AccountWish wish ->
                 new AccountWishes(session.client(), node.accounts(), node.identity(), node.known(), reports).run(wish);
-            case Request.Status status -> reports.accept(state(session));
+            case Request.Status status -> {
+                reports.accept(state(session));
+                SubscriptionStates.of(node.following()).forEach(reports);
+            }
             case Request.Attend attend -> {
+                follow();
                 reports.accept(new Report.Running(peer.user()));
                 cancellation.await();
             }
@@ -58,6 +73,11 @@ final class Requests {
                 query(queries, request, meant, owner, reports);
             }
         }
+    }
+
+    /** A process that stays keeps in step what its home follows; what was asked for does not wait for that. */
+    private void follow() {
+        Thread.ofVirtual().name("followed names").start(node.following()::begin);
     }
 
     /** Carries out what only asks the index. */

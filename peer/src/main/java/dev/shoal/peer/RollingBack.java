@@ -182,6 +182,7 @@ final class RollingBack {
                 ShareKey key = new ShareKey(record.content(), session.circle(audience));
                 Optional<PeerNode.Shared> shared = node.sharesOf(key).stream()
                         .filter(each -> each.session().equals(session))
+                        .filter(this::isStill)
                         .findFirst();
                 if (shared.isPresent()) {
                     session.presence().register(new NamedShare(record.name(), key), all(record.content()), record);
@@ -190,9 +191,7 @@ final class RollingBack {
                 Optional<HashedFile> file = node.stays() && mayServe(key) ? file(record.content()) : Optional.empty();
                 if (file.isPresent()) {
                     if (key.isPrivate()) {
-                        node.known()
-                                .privateContents()
-                                .shared(key, owners.first().key());
+                        node.known().privateContents().shared(key, record.owner());
                     }
                     node.serve(session, record, key, file.get());
                     return file.get().path().toString();
@@ -205,6 +204,17 @@ final class RollingBack {
             @Override
             public @Nullable String path(ContentId content) {
                 return file(content).map(each -> each.path().toString()).orElse(null);
+            }
+
+            // Its file may have been written to; nobody who asked for it has found that out yet.
+            private boolean isStill(PeerNode.Shared shared) {
+                boolean isIntact = shared.served().stored().isIntact();
+                if (!isIntact) {
+                    String reason = shared.path() + " changed since it was shared. It is not served any more; share it"
+                            + " again to serve what it is now";
+                    node.servings().lose(shared.served(), reason);
+                }
+                return isIntact;
             }
 
             // What is here of a private share goes to nobody else by this.

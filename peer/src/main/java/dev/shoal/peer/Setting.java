@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
+import dev.shoal.store.Subscription;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -20,7 +21,18 @@ public enum Setting {
     /** Limit of all downloads together. */
     DOWNLOAD_LIMIT("download-limit", "unlimited", "most bytes received a second, as 2MiB/s or 20Mbit/s", Rate::check),
     /** Whether downloads go on serving. */
-    SEED("seed", "false", "whether `get` goes on serving after the download, as with --seed", Setting::truth);
+    SEED("seed", "false", "whether `get` goes on serving after the download, as with --seed", Setting::truth),
+    /** Whether what was got is followed. */
+    SUBSCRIBE(
+            "subscribe",
+            "ask",
+            "whether `get` follows what it got: ask (at a terminal), always, never",
+            Setting::offer),
+    /** How many replaced versions are kept. */
+    KEEP("keep", "1", "how many replaced versions of a followed file are kept, as with --keep", Setting::count),
+    /** How many versions may stand beside an edited file. */
+    CONFLICT_COPIES(
+            "conflict-copies", "3", "how many new versions may stand beside a file that you edited", Setting::count);
 
     private final String key;
     private final String standard;
@@ -94,6 +106,28 @@ public enum Setting {
             throw new IllegalArgumentException("a port is a number from 0 to 65535");
         }
         return Integer.toString(port);
+    }
+
+    private static String offer(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "ask" -> "ask";
+            case "always", "true", "yes" -> "always";
+            case "never", "false", "no" -> "never";
+            default -> throw new IllegalArgumentException("say ask, always or never");
+        };
+    }
+
+    private static String count(String value) {
+        int count;
+        try {
+            count = Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("say a number", e);
+        }
+        if (count < 0 || count > Subscription.MOST_KEPT) {
+            throw new IllegalArgumentException("say a number from 0 to " + Subscription.MOST_KEPT);
+        }
+        return Integer.toString(count);
     }
 
     private static String truth(String value) {

@@ -8,6 +8,7 @@ import dev.shoal.peer.Owners.Owner;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
@@ -56,12 +57,16 @@ final class Sharing {
                     session.index());
         }
 
-        /** Before anybody can hear of it, as the first who does may be here at once. */
-        ShareKey serve(@Nullable AudienceId audience) {
+        /**
+         * Before anybody can hear of it, as the first who does may be here at once.
+         *
+         * @param owner whose the version is: the account's key, or that of this home from before
+         */
+        ShareKey serve(@Nullable AudienceId audience, PeerKey owner) {
             Circle circle = session.circle(audience);
             if (circle != null) {
                 ShareKey key = new ShareKey(file.id(), circle);
-                node.known().privateContents().shared(key, owners.first().key());
+                node.known().privateContents().shared(key, owner);
             }
             Served now = served;
             if (now == null || !Objects.equals(now.key().circle(), circle)) {
@@ -304,10 +309,10 @@ final class Sharing {
                     ? null
                     : versions.next(name, latest, owner, VersionRecord.Kind.FILE, item.file.id(), item.note);
             item.readership.remember(name, audience);
+            VersionRecord record = made == null ? Objects.requireNonNull(latest).record() : made;
             try {
-                IndexReply.Ack ack = register(new NamedShare(name, item.serve(audience)), made, item);
-                VersionRecord record =
-                        made == null ? Objects.requireNonNull(latest).record() : made;
+                ShareKey share = item.serve(audience, record.owner());
+                IndexReply.Ack ack = register(new NamedShare(name, share), made, item);
                 versions.remember(record);
                 return new Published(name, ack, record, item.readership.shared(name, audience, node.events()));
             } catch (PeerException e) {

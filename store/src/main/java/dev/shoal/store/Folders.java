@@ -46,6 +46,13 @@ public final class Folders {
         }
     }
 
+    /** Returns when what was written to a file is on the disk. */
+    static void forceFile(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
     /** Removes a file that nobody needs. */
     public static void deleteQuietly(Path file) {
         try {

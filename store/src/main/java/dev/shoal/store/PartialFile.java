@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -315,6 +316,31 @@ public final class PartialFile implements StoredContent {
 
     /** As {@link #finish()}, under another name on the same disk. */
     public HashedFile finish(TargetPath target) {
+        return end(hashes -> {
+            Landing landing = new Landing(place, target, hasher);
+            HashedFile there = landing.existing();
+            if (there == null) {
+                forceAll();
+                there = landing.land(hashes);
+            }
+            return there;
+        });
+    }
+
+    /**
+     * Ends the download without giving the file a name: the part file is the content from now on, whole and forced, to
+     * be put in the place of another file. What is being read can be read on until this is closed.
+     *
+     * @throws IllegalStateException when a chunk is missing
+     */
+    HashedFile seal() {
+        return end(hashes -> {
+            forceAll();
+            return new HashedFile(place.part(), FileStamp.of(place.part()), id(), hashes);
+        });
+    }
+
+    private HashedFile end(Function<byte[], HashedFile> ending) {
         recording.lock();
         try {
             HashedFile present = finished;
@@ -326,14 +352,9 @@ public final class PartialFile implements StoredContent {
             if (!chunks.held().isFull() || hashes == null) {
                 throw new IllegalStateException("chunks of " + place.name() + " are missing");
             }
-            Landing landing = new Landing(place, target, hasher);
-            HashedFile there = landing.existing();
-            if (there == null) {
-                forceAll();
-                there = landing.land(hashes);
-            }
-            finished = there;
-            return there;
+            HashedFile ended = ending.apply(hashes);
+            finished = ended;
+            return ended;
         } finally {
             recording.unlock();
         }

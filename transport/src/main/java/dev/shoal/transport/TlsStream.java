@@ -413,10 +413,17 @@ public final class TlsStream implements AutoCloseable {
             takesQuickly = lastWrittenNanos - startNanos < QUICK_NANOS;
             if (!takesQuickly && !unsentLimited) {
                 unsentLimited = true;
-                UnsentLimit.apply(channel);
+                limitUnsent();
             }
         }
         outgoing.clear();
+    }
+
+    /** Between peers, whose requests would wait behind pieces. An index has many connections and sends little. */
+    private void limitUnsent() {
+        if (Tls.PEER_PROTOCOL.equals(engine.getApplicationProtocol())) {
+            UnsentLimit.apply(channel);
+        }
     }
 
     /** @param wantedBytes how much the reader still waits for */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Limits what the system takes of a connection before it has sent it (TCP_NOTSENT_LOWAT, see tcp(7)). A slow line's
  * buffer holds seconds of data otherwise, which was chosen long before it goes out; the window of what is on its way
  * stays as large as the line needs. Java has no such option, and does not tell the descriptor of a socket: it is the
- * one with the same two addresses. Linux only; elsewhere, and where native calls are not allowed, nothing is limited.
+ * one with the same two addresses. Linux only; elsewhere, where native calls are not allowed, and among very many
+ * descriptors, nothing is limited.
  * Thread-safe.
  */
 final class UnsentLimit {
@@ -40,6 +41,9 @@ final class UnsentLimit {
     private static final int ADDRESS_BYTES = 28;
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+    /** Who has more open lets a connection be: looking through all of them for each takes its writers' time. */
+    static final int MOST_DESCRIPTORS = 500;
 
     /** Made when the first slow connection needs it: short commands do without. */
     private static final class Calls {
@@ -146,7 +150,7 @@ final class UnsentLimit {
         return otherwise;
     }
 
-    /** The descriptor of a connection; less than 0 when it is closed. */
+    /** The descriptor of a connection; less than 0 when it is closed, or not among those that are looked at. */
     private int descriptor(SocketChannel channel, Arena arena) throws Throwable {
         InetSocketAddress here = (InetSocketAddress) channel.getLocalAddress();
         InetSocketAddress there = (InetSocketAddress) channel.getRemoteAddress();
@@ -156,7 +160,11 @@ final class UnsentLimit {
         MemorySegment address = arena.allocate(ADDRESS_BYTES);
         MemorySegment length = arena.allocate(ValueLayout.JAVA_INT);
         try (DirectoryStream<Path> open = Files.newDirectoryStream(DESCRIPTORS)) {
+            int looked = 0;
             for (Path entry : open) {
+                if (looked++ == MOST_DESCRIPTORS) {
+                    return -1;
+                }
                 int descriptor = Integer.parseInt(entry.getFileName().toString());
                 if (there.equals(told(getpeername, descriptor, address, length))
                         && here.equals(told(getsockname, descriptor, address, length))) {

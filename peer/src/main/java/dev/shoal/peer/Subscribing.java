@@ -1,0 +1,312 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Name;
+import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.VersionRecord;
+import dev.shoal.store.HashedFile;
+import dev.shoal.store.LocalState;
+import dev.shoal.store.OtherFile;
+import dev.shoal.store.SubscribedFile;
+import dev.shoal.store.Subscription;
+import dev.shoal.store.SubscriptionList;
+import dev.shoal.store.TargetPath;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out {@link SubscriptionWish}es in the process that runs the peer. */
+final class Subscribing {
+
+    /** How often a wait looks whether the person has enough. */
+    private static final long LOOK_MILLIS = 200;
+
+    private final PeerNode node;
+    private final String user;
+    private final Consumer<Report> reports;
+    private final Cancellation cancellation;
+    private final Following following;
+
+    Subscribing(PeerNode node, String user, Consumer<Report> reports, Cancellation cancellation) {
+        this.node = node;
+        this.user = user;
+        this.reports = reports;
+        this.cancellation = cancellation;
+        this.following = node.following();
+    }
+
+    /** Carries out what needs no index. */
+    void run(SubscriptionWish wish) {
+        following.open();
+        switch (wish) {
+            case SubscriptionWish.Unsubscribe gone -> unsubscribe(follower(gone.name()));
+            case SubscriptionWish.ListSubscriptions all -> {
+                SubscriptionStates.of(following).forEach(reports);
+                if (all.stays()) {
+                    followAll();
+                }
+            }
+            case SubscriptionWish.Restore restore -> restore(follower(restore.name()), restore.version());
+            case SubscriptionWish.Resolve resolve -> resolve(follower(resolve.name()), resolve.choice());
+            case SubscriptionWish.Subscribe subscribe ->
+                throw new IllegalArgumentException("where to subscribe is for an index to say");
+        }
+    }
+
+    /** Subscribes, waits for the first version if that is wanted, and goes on if that is. */
+    void subscribe(IndexSession session, SubscriptionWish.Subscribe wish, Target target) {
+        if (target.version() > 0 || (target.link() != null && target.link().content() != null)) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE,
+                    "One version alone cannot be followed: "
+                            + (target.version() > 0 ? "leave @" + target.version() + " away" : "say its name")
+                            + ", or `get` it.");
+        }
+        IndexReply.Version answer = target.resolve(session.client(), node.known(), node.events());
+        VersionRecord latest = answer.record();
+        if (latest.kind() != VersionRecord.Kind.FILE) {
+            throw new PeerException(
+                    PeerException.Reason.FAILED, latest.name() + " is a folder, which this version cannot follow.");
+        }
+        if (wish.waits() || wish.stays()) {
+            following.begin();
+        }
+        String key = session.index().fingerprint();
+        Optional<Subscription> known = following.list().find(key, latest.name());
+        Subscription subscription =
+                known.isPresent() ? again(known.get(), wish) : following.list().add(fresh(session, wish, answer));
+        try (Following.Hearing heard = following.listen(reports, wish.stays() ? null : latest.name())) {
+            heard.report(new SubscriptionReport.Subscribed(
+                    latest.name().text(), subscription.file().toString(), latest.number(), known.isEmpty()));
+            Follower follower = following.add(subscription);
+            if (known.isPresent()) {
+                change(follower, subscription.terms());
+            }
+            if (wish.waits()) {
+                awaitFirst(follower, wish.stays());
+            }
+            if (wish.stays()) {
+                cancellation.await();
+            }
+        }
+    }
+
+    private static void change(Follower follower, Subscription.Terms terms) {
+        follower.files.lock();
+        try {
+            follower.file().under(terms);
+        } finally {
+            follower.files.unlock();
+        }
+    }
+
+    private void followAll() {
+        try (Following.Hearing heard = following.listen(reports, null)) {
+            following.begin();
+            heard.report(new SubscriptionReport.Following(following.all().size()));
+            cancellation.await();
+        }
+    }
+
+    private Subscription again(Subscription known, SubscriptionWish.Subscribe wish) {
+        if (wish.chosen() && !place(wish.output(), known.source().name()).equals(known.file())) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE,
+                    known.source().name() + " is followed already, in " + known.file() + ". Run `shoal unsub "
+                            + known.source().name() + "` first, or leave -o away.");
+        }
+        Subscription.Terms terms = new Subscription.Terms(
+                wish.keep() == null ? known.terms().keep() : wish.keep(),
+                known.terms().copies(),
+                wish.limit() == null ? known.terms().rate() : wish.limit());
+        return known.under(terms);
+    }
+
+    private Subscription fresh(IndexSession session, SubscriptionWish.Subscribe wish, IndexReply.Version answer) {
+        VersionRecord latest = answer.record();
+        Path file = place(wish.output(), latest.name());
+        SubscriptionList list = following.list();
+        for (Subscription other : list.all()) {
+            if (other.file().equals(file)) {
+                throw new PeerException(
+                        PeerException.Reason.USAGE,
+                        file + " follows " + other.source().name() + " already. Choose another with -o, or run"
+                                + " `shoal unsub " + other.source().name() + "` first.");
+            }
+        }
+        Configuration configuration = Configuration.load(node.home().configurationFile());
+        Subscription.Terms terms = new Subscription.Terms(
+                wish.keep() == null ? configuration.number(Setting.KEEP) : wish.keep(),
+                configuration.number(Setting.CONFLICT_COPIES),
+                wish.limit());
+        String owner = node.known()
+                .owner(session.index(), latest.name().owner())
+                .orElseGet(() -> latest.owner().id().fingerprint());
+        Subscription.Source source = new Subscription.Source(
+                session.client().address().toString(), session.index().fingerprint(), latest.name(), owner);
+        Subscription.Present present = present(session, file, answer);
+        int seen = present == null ? 0 : present.number();
+        return new Subscription(0, source, file, terms, seen, present, 0, 0);
+    }
+
+    private static Path place(String output, Name name) {
+        Path path = Path.of(output);
+        return TargetPath.resolve(path, path.toAbsolutePath(), name.fileName()).file();
+    }
+
+    /** What is there already is the latest version or an older one; anything else is not taken over. */
+    private Subscription.@Nullable Present present(IndexSession session, Path file, IndexReply.Version latest) {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return null;
+        }
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            HashedFile there = node.catalog()
+                    .map(catalog -> catalog.hash(file, node.hasher(), done -> {}))
+                    .orElseGet(() -> node.hasher().hash(file));
+            int number = number(session, there.id(), latest);
+            if (number > 0) {
+                return new Subscription.Present(number, there.id(), there.stamp(), Subscription.Role.VERSION);
+            }
+        }
+        throw new PeerException(
+                PeerException.Reason.DISK,
+                file + " is already there, and is no version of "
+                        + latest.record().name()
+                        + ". Nothing was overwritten: move it away, or choose another place with -o.");
+    }
+
+    /** Which version has a content; 0 for none that the index still knows. */
+    private static int number(IndexSession session, ContentId content, IndexReply.Version latest) {
+        VersionRecord record = latest.record();
+        if (record.content().equals(content)) {
+            return record.number();
+        }
+        return new VersionHistory(session.client())
+                .of(record, latest.ownership()).stream()
+                        .filter(older -> older.content().equals(content.toString()))
+                        .findFirst()
+                        .map(Report.VersionKept::version)
+                        .orElse(0);
+    }
+
+    /** Waits until a version was dealt with; whoever does not stay is told what is in the way. */
+    private void awaitFirst(Follower follower, boolean stays) {
+        long rounds = 0;
+        while (!cancellation.isCancelled()
+                && !follower.isGone()
+                && (follower.file().subscription().seen() == 0
+                        || follower.file().subscription().seen() < follower.latest()
+                        || follower.rounds() == 0)) {
+            if (follower.awaitRound(rounds, LOOK_MILLIS)) {
+                rounds = follower.rounds();
+                RuntimeException trouble = follower.trouble();
+                if (!stays && trouble != null && !isPassing(trouble)) {
+                    throw trouble;
+                }
+            }
+        }
+    }
+
+    private static boolean isPassing(RuntimeException trouble) {
+        return trouble instanceof PeerException known && known.reason() == PeerException.Reason.UNREACHABLE;
+    }
+
+    private void unsubscribe(Follower follower) {
+        Subscription subscription = follower.file().subscription();
+        following.remove(follower);
+        boolean keeps;
+        follower.files.lock();
+        try {
+            keeps = !follower.file().replaced().isEmpty();
+            follower.file().end();
+        } finally {
+            follower.files.unlock();
+        }
+        reports.accept(new SubscriptionReport.Unsubscribed(
+                subscription.source().name().text(),
+                subscription.file().toString(),
+                keeps ? follower.file().history().toString() : null));
+        following.unwatch(subscription.source());
+    }
+
+    private void restore(Follower follower, int version) {
+        follower.files.lock();
+        try {
+            SubscribedFile file = follower.file();
+            file.recover();
+            following.unshare(follower);
+            OtherFile back = file.restore(version, file.look());
+            Subscription subscription = file.subscription();
+            reports.accept(new SubscriptionReport.Restored(
+                    subscription.source().name().text(), subscription.file().toString(), back.number()));
+        } finally {
+            follower.files.unlock();
+        }
+    }
+
+    private void resolve(Follower follower, SubscribedFile.Choice choice) {
+        long rounds;
+        follower.files.lock();
+        try {
+            SubscribedFile file = follower.file();
+            file.recover();
+            LocalState local = file.look();
+            if (local.kind() == LocalState.Kind.AS_PUT && file.beside().isEmpty()) {
+                throw new PeerException(
+                        PeerException.Reason.FAILED,
+                        file.subscription().file() + " was not edited: there is nothing to resolve.");
+            }
+            file.resolve(choice, Math.max(follower.latest(), file.subscription().seen()), local);
+            rounds = follower.rounds();
+        } finally {
+            follower.files.unlock();
+        }
+        Subscription subscription = follower.file().subscription();
+        Name name = subscription.source().name();
+        try (Following.Hearing hearing = following.listen(reports, name)) {
+            if (choice != SubscribedFile.Choice.MINE) {
+                hearing.wake(follower);
+                awaitPut(follower, rounds);
+            }
+            hearing.report(new SubscriptionReport.Resolved(
+                    name.text(), subscription.file().toString(), choice.name().toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    private void awaitPut(Follower follower, long before) {
+        while (!cancellation.isCancelled() && follower.file().subscription().seen() == 0) {
+            if (follower.awaitRound(before, LOOK_MILLIS)) {
+                RuntimeException trouble = follower.trouble();
+                if (trouble != null) {
+                    throw trouble;
+                }
+                if (follower.isGone()) {
+                    throw new PeerException(
+                            PeerException.Reason.NOT_FOUND,
+                            "The index has no such name any more. Nothing was changed.");
+                }
+            }
+        }
+    }
+
+    private Follower follower(String text) {
+        List<Name> names = node.accounts().owners(user).stream()
+                .map(owner -> Target.parse(text, owner).name())
+                .distinct()
+                .toList();
+        for (Name name : names) {
+            Optional<Follower> follower = following.find(null, name);
+            if (follower.isPresent()) {
+                return follower.get();
+            }
+        }
+        throw new PeerException(
+                PeerException.Reason.NOT_FOUND,
+                "This home does not follow " + names.getFirst() + ". `shoal subs` lists what it follows.");
+    }
+}

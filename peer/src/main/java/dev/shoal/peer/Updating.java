@@ -1,0 +1,339 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.content.Name;
+import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.Link;
+import dev.shoal.protocol.VersionRecord;
+import dev.shoal.store.FileChangedException;
+import dev.shoal.store.HashProgress;
+import dev.shoal.store.HashedFile;
+import dev.shoal.store.LocalState;
+import dev.shoal.store.PartialFile;
+import dev.shoal.store.StoreException;
+import dev.shoal.store.SubscribedFile;
+import dev.shoal.store.Subscription;
+import dev.shoal.store.TargetExistsException;
+import dev.shoal.swarm.Order;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the file of one subscription in step with its name: asks the index, believes what the owner signed, fetches
+ * what is new and has it put there or beside. Runs on its caller's thread, once.
+ */
+final class Updating {
+
+    /** How often it is looked anew when somebody writes to the file at just that moment. */
+    private static final int ATTEMPTS = 3;
+
+    /** How often a wait for another download of the same content looks whether that has ended. */
+    private static final long JOINED_MILLIS = 250;
+
+    /** A version that is to be had. */
+    private record Wanted(VersionRecord record, NamedShare subject, boolean passesOn) {
+        ContentId content() {
+            return record.content();
+        }
+    }
+
+    private final PeerNode node;
+    private final Following following;
+    private final IndexSession session;
+    private final Follower follower;
+
+    Updating(PeerNode node, Following following, IndexSession session, Follower follower) {
+        this.node = node;
+        this.following = following;
+        this.session = session;
+        this.follower = follower;
+    }
+
+    /**
+     * Looks what is to be done, and does it.
+     *
+     * @throws PeerException when the index or the sources are out of reach, or are not to be believed
+     * @throws StoreException when the disk is in the way
+     */
+    void run() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                once();
+                return;
+            } catch (FileChangedException | TargetExistsException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void once() {
+        Name name = follower.file().subscription().source().name();
+        IndexReply.Version answer;
+        try {
+            answer = target(follower.file().subscription()).resolve(session.client(), node.known(), node.events());
+        } catch (PeerException e) {
+            if (e.reason() == PeerException.Reason.NOT_FOUND) {
+                follower.gone();
+                return;
+            }
+            throw e;
+        }
+        VersionRecord record = answer.record();
+        follower.saw(record.number());
+        if (record.kind() != VersionRecord.Kind.FILE) {
+            throw new PeerException(
+                    PeerException.Reason.FAILED, name + " is a folder now, which this version cannot download.");
+        }
+        ShareKey key = new ShareKey(record.content(), session.circle(answer.audience()));
+        Wanted wanted = new Wanted(
+                record,
+                new NamedShare(name, key),
+                node.known().privateContents().passesOn(key, record.owner()));
+        NextStep step = withFiles(file -> settle(file, wanted));
+        if (step == NextStep.PUT || step == NextStep.PUT_BESIDE) {
+            fetch(wanted);
+        } else {
+            serve(wanted);
+        }
+        follower.succeeded();
+    }
+
+    /** The name, with the owner who was believed when it was subscribed. */
+    private static Target target(Subscription subscription) {
+        Subscription.Source source = subscription.source();
+        HostAndPort place = HostAndPort.parse(source.indexAddress());
+        Link pinned = new Link(source.indexKey(), place.host(), place.port(), source.name(), source.owner(), null);
+        return new Target(source.name(), 0, pinned);
+    }
+
+    /** Something that is done with the file. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T on(SubscribedFile file);
+    }
+
+    /** Of what is not followed any more, nothing is touched: whoever ends it holds the same lock after saying so. */
+    private <T> T withFiles(Work<T> work) {
+        follower.files.lock();
+        try {
+            if (follower.cancellation().isCancelled()) {
+                throw new PeerException(PeerException.Reason.FAILED, "This is not gone on with.");
+            }
+            return work.on(follower.file());
+        } finally {
+            follower.files.unlock();
+        }
+    }
+
+    /** Does what needs nothing to be fetched. */
+    private NextStep settle(SubscribedFile file, Wanted wanted) {
+        file.recover();
+        LocalState local = file.look();
+        NextStep step = step(file, wanted, local);
+        int number = wanted.record.number();
+        if (step == NextStep.ADOPT) {
+            file.adopt(number, local);
+            file.synced(System.currentTimeMillis(), 0);
+        } else if (step == NextStep.PASS) {
+            file.pass(number);
+            tellConflict(file, local, number, null);
+        }
+        return step;
+    }
+
+    private static NextStep step(SubscribedFile file, Wanted wanted, LocalState local) {
+        Subscription subscription = file.subscription();
+        return NextStep.of(
+                subscription.seen(),
+                wanted.record.number(),
+                wanted.content(),
+                local,
+                subscription.terms().copies());
+    }
+
+    private void fetch(Wanted wanted) {
+        while (!node.claim(wanted.content(), this)) {
+            if (follower.cancellation().await(JOINED_MILLIS)) {
+                return;
+            }
+        }
+        try {
+            PartialFile part = withFiles(file -> file.open(wanted.content(), HashProgress.UNSEEN));
+            boolean ended = false;
+            Downloading downloading = null;
+            try {
+                downloading = downloading(part, wanted);
+                if (run(downloading)) {
+                    place(downloading, wanted);
+                    ended = true;
+                }
+            } finally {
+                if (!ended && downloading != null) {
+                    downloading.stopServing(Downloading.GIVEN_UP);
+                }
+                follower.downloads(null);
+                close(part);
+            }
+        } finally {
+            node.release(wanted.content(), this);
+        }
+    }
+
+    private void close(PartialFile part) {
+        try {
+            part.close();
+        } finally {
+            node.running().remove(part.id());
+        }
+    }
+
+    private Downloading downloading(PartialFile part, Wanted wanted) {
+        Subscription subscription = follower.file().subscription();
+        String path = subscription.file().toString();
+        Consumer<Long> copying = done -> tell(new Report.Progress(
+                wanted.subject.name().text(), done, part.id().length(), 0, -1, 0, "copying"));
+        new LocalCopy(node, wanted.subject.key(), part, wanted.passesOn, follower.cancellation(), copying).run();
+        Request.Get request = new Request.Get(
+                null,
+                wanted.subject.name().text(),
+                path,
+                true,
+                false,
+                false,
+                subscription.terms().rate());
+        return new Downloading(
+                node,
+                session,
+                wanted.subject,
+                part,
+                wanted.passesOn,
+                Order.RAREST_FIRST,
+                request,
+                null,
+                this::tell,
+                follower.cancellation());
+    }
+
+    private boolean run(Downloading downloading) {
+        node.running().put(downloading.part().id(), downloading);
+        follower.downloads(downloading);
+        try {
+            return downloading.run();
+        } catch (PeerException e) {
+            if (e.reason() != PeerException.Reason.UNREACHABLE) {
+                throw e;
+            }
+            throw new PeerException(
+                    PeerException.Reason.UNREACHABLE,
+                    "The new version cannot be fetched now: nobody who has it is on-line, or can be reached.",
+                    e);
+        }
+    }
+
+    /** Puts what has come where it belongs by now: meanwhile somebody may have edited the file. */
+    private void place(Downloading downloading, Wanted wanted) {
+        Optional<HashedFile> placed = withFiles(file -> put(downloading, wanted, file));
+        if (placed.isPresent() && wanted.passesOn) {
+            follower.shares(new Standing(node, session, wanted.subject).share(placed.get()));
+            // From now on it is read in the finished file.
+            node.servings().remove(downloading.served(), "the download has ended");
+            node.catalog().ifPresent(catalog -> catalog.remember(placed.get()));
+        } else {
+            downloading.stopServing("the source has ended");
+        }
+    }
+
+    private Optional<HashedFile> put(Downloading downloading, Wanted wanted, SubscribedFile file) {
+        PartialFile part = downloading.part();
+        int number = wanted.record.number();
+        LocalState local = file.look();
+        return switch (step(file, wanted, local)) {
+            case PUT -> {
+                following.unshare(follower);
+                SubscribedFile.Placed placed = file.put(part, number, local);
+                // It is in step from now on, even if nobody else knows yet.
+                follower.downloads(null);
+                told(downloading, file, number, placed);
+                yield Optional.of(placed.file());
+            }
+            case PUT_BESIDE -> {
+                Path copy = file.putBeside(part, number).file().path();
+                tellConflict(file, local, number, copy);
+                yield Optional.empty();
+            }
+            case ADOPT, PASS, NOTHING -> {
+                // It came there in another way, or is not wanted any more.
+                part.discard();
+                settle(file, wanted);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private void told(Downloading downloading, SubscribedFile file, int number, SubscribedFile.Placed placed) {
+        String path = file.subscription().file().toString();
+        Report.Got got = downloading.got(path);
+        long fetched =
+                got.sourcesUsed().stream().mapToLong(Report.SourceUsed::bytes).sum();
+        long saved = Math.max(0, got.bytes() - fetched);
+        file.synced(System.currentTimeMillis(), saved);
+        Path kept = placed.kept();
+        tell(new SubscriptionReport.Updated(
+                got.name(),
+                path,
+                number,
+                got.content(),
+                got.bytes(),
+                Math.min(fetched, got.bytes()),
+                saved,
+                got.millis(),
+                kept == null ? null : kept.toString()));
+    }
+
+    private void tell(Report report) {
+        following.tell(follower.file().subscription().source().name(), report);
+    }
+
+    private void tellConflict(SubscribedFile file, LocalState local, int number, @Nullable Path copy) {
+        String name = file.subscription().source().name().text();
+        String path = file.subscription().file().toString();
+        String why = local.kind() == LocalState.Kind.IN_THE_WAY
+                ? path + " is no ordinary file any more"
+                : path + " was edited here";
+        String where = copy == null ? "was not fetched" : "is beside it, in " + copy;
+        tell(new SubscriptionReport.Conflict(
+                name,
+                path,
+                number,
+                copy == null ? null : copy.toString(),
+                why + ", so version " + number + " " + where + ". `shoal resolve " + name
+                        + "` with --mine, --theirs or --both decides."));
+    }
+
+    /** What is in step is served, as the last version is to whoever else follows it. */
+    private void serve(Wanted wanted) {
+        Subscription subscription = follower.file().subscription();
+        Subscription.Present present = subscription.present();
+        if (follower.shared() != null
+                || !wanted.passesOn
+                || present == null
+                || !present.content().equals(wanted.content())) {
+            return;
+        }
+        try {
+            HashedFile hashed = node.catalog()
+                    .map(catalog -> catalog.hash(subscription.file(), node.hasher(), HashProgress.UNSEEN))
+                    .orElseGet(() -> node.hasher().hash(subscription.file()));
+            if (hashed.id().equals(wanted.content())) {
+                follower.shares(new Standing(node, session, wanted.subject).share(hashed));
+            }
+        } catch (StoreException e) {
+            // It is gone, or was edited: then there is nothing to serve.
+            node.events().detail("Not served: " + e.getMessage());
+        }
+    }
+}
