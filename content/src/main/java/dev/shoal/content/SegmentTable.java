@@ -17,6 +17,9 @@ public final class SegmentTable {
     /** Most segments of a table: those of about 38 GiB. A table has 14 bytes for each in memory. */
     public static final int MAX_SEGMENTS = 4 * 1024 * 1024;
 
+    /** Most groups of a table: four times as many as that many segments usually form. */
+    public static final int MAX_GROUPS = 256 * 1024;
+
     /** Most segments of a group. */
     public static final int MAX_GROUP_SEGMENTS = 256;
 
@@ -172,7 +175,7 @@ public final class SegmentTable {
         /**
          * Adds the next segment.
          *
-         * @throws IllegalArgumentException when no segment has that length, or there are too many
+         * @throws IllegalArgumentException when no segment has that length, or there are too many, or too many groups
          */
         public void add(int segmentBytes, SegmentHash hash) {
             if (segmentBytes < 1 || segmentBytes > SegmentCutter.MAX_BYTES) {
@@ -180,6 +183,9 @@ public final class SegmentTable {
             }
             if (count == MAX_SEGMENTS) {
                 throw new IllegalArgumentException("a table has at most " + MAX_SEGMENTS + " segments");
+            }
+            if (groups == MAX_GROUPS) {
+                throw new IllegalArgumentException("a table has at most " + MAX_GROUPS + " groups");
             }
             int at = count * ENTRY_BYTES;
             if (at == entries.length) {

@@ -133,6 +133,17 @@ class SegmentTableTest {
     }
 
     @Test
+    void tableHasALimitOfGroups() {
+        SegmentTable.Builder builder = new SegmentTable.Builder();
+        SegmentHash endsItsGroup = new SegmentHash(0, 0);
+        for (int group = 0; group < SegmentTable.MAX_GROUPS; group++) {
+            builder.add(1, endsItsGroup);
+        }
+        assertThatThrownBy(() -> builder.add(1, endsItsGroup)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(builder.build().groupCount()).isEqualTo(SegmentTable.MAX_GROUPS);
+    }
+
+    @Test
     void planCopiesWhatStandsAnywhereAndReadsItInOnePiece() {
         byte[] one = Segments.sample(1_000_000);
         byte[] other = Segments.random(500_000, new SplittableRandom(1));

@@ -26,7 +26,7 @@ final class SegmentTables implements AutoCloseable {
     /** Most contents that wait to be cut; who asks for another one is told to come again. */
     static final int MAX_WAITING = 64;
 
-    /** The tables in memory have at most this many bytes: those of 45 GiB. */
+    /** The tables in memory have at most this many bytes: those of 40 GiB. */
     static final long MAX_CACHED_BYTES = 64L * 1024 * 1024;
 
     /** What could not be cut is not tried again for this time. */
@@ -46,12 +46,19 @@ final class SegmentTables implements AutoCloseable {
     /** It is here, with what its groups are: to find that out for everybody who asks would cost more than to tell. */
     record Found(SegmentTable table, List<SegmentGroup> groups) implements Answer {
 
+        /** What a group takes in memory, with its hash and its place in the list. */
+        private static final int GROUP_BYTES = 72;
+
         static Found of(SegmentTable table) {
             return new Found(
                     table,
                     IntStream.range(0, table.groupCount())
                             .mapToObj(table::group)
                             .toList());
+        }
+
+        long bytes() {
+            return (long) table.count() * SegmentTable.ENTRY_BYTES + (long) groups.size() * GROUP_BYTES;
         }
     }
 
@@ -158,10 +165,10 @@ final class SegmentTables implements AutoCloseable {
 
     private synchronized void done(ContentId content, Found found) {
         cached.put(content, found);
-        cachedBytes += bytes(found);
+        cachedBytes += found.bytes();
         var oldest = cached.values().iterator();
         while (cachedBytes > MAX_CACHED_BYTES && cached.size() > 1) {
-            cachedBytes -= bytes(oldest.next());
+            cachedBytes -= oldest.next().bytes();
             oldest.remove();
         }
     }
@@ -171,10 +178,6 @@ final class SegmentTables implements AutoCloseable {
             hopelessUntil.remove(hopelessUntil.keySet().iterator().next());
         }
         hopelessUntil.put(content, System.nanoTime() + HOPELESS_NANOS);
-    }
-
-    private static long bytes(Found found) {
-        return (long) found.table.count() * SegmentTable.ENTRY_BYTES;
     }
 
     /** Makes no more tables. */

@@ -90,11 +90,6 @@ final class TableFetch {
         return complete == null && asked < 0 && excluded.size() >= MAX_SOURCES;
     }
 
-    /** Whether anybody was asked yet. */
-    boolean hasBegun() {
-        return asked >= 0 || !excluded.isEmpty();
-    }
-
     /** Asks one of the sources that have everything, when nobody is asked; what is returned is for {@link #source}. */
     List<SegmentPdu> tick(Collection<Integer> seeds, long nowNanos) {
         if (complete != null) {
@@ -239,6 +234,18 @@ final class TableFetch {
     }
 
     private void finish() {
+        SegmentTable table = joined();
+        if (table == null || table.groupCount() != tableGroups) {
+            exclude();
+            return;
+        }
+        complete = table;
+        groups.clear();
+        segments.clear();
+    }
+
+    /** The groups one after the other; null when they are no table, as what was said to be one is too many. */
+    private @Nullable SegmentTable joined() {
         SegmentTable.Builder table = new SegmentTable.Builder();
         for (int group = 0; group < tableGroups; group++) {
             Known here = known.get(groups.get(group));
@@ -246,11 +253,13 @@ final class TableFetch {
             if (entries == null) {
                 throw new IllegalStateException("the segments of group " + group + " did not come");
             }
-            table.add(entries);
+            try {
+                table.add(entries);
+            } catch (IllegalArgumentException e) {
+                return null;
+            }
         }
-        complete = table.build();
-        groups.clear();
-        segments.clear();
+        return table.build();
     }
 
     /**

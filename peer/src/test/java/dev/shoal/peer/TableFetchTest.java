@@ -70,7 +70,7 @@ class TableFetchTest {
 
     @Test
     void wholeTableComesWhenNothingOfItIsHere() {
-        assertThat(fetch.hasBegun()).isFalse();
+        assertThat(fetch.source()).isEmpty();
         assertThat(fetch.own(List.of(), 0)).isEmpty();
         int segments = serve(7, fetch.tick(List.of(7), 0));
         assertThat(segments).isEqualTo(table.groupCount());
@@ -196,6 +196,25 @@ class TableFetchTest {
             assertThat(fresh.arrived(7, lie, 0)).as(lie.toString()).isEmpty();
             assertThat(fresh.source()).as(lie.toString()).isEmpty();
         }
+    }
+
+    @Test
+    void groupsThatOtherOnesWouldBeMadeOfAreNotBelieved() {
+        SegmentTable.Builder builder = new SegmentTable.Builder();
+        for (int i = 0; i < 3; i++) {
+            // Each ends its group.
+            builder.add(60_000, new SegmentHash(i, i));
+        }
+        SegmentTable three = builder.build();
+        TableFetch fresh = new TableFetch(three.length());
+        fresh.own(List.of(), 0);
+        fresh.tick(List.of(7), 0);
+        fresh.arrived(7, new SegmentPdu.Groups(0, 1, List.of(SegmentTable.groupOf(three.encode()))), 0);
+        assertThat(fresh.source()).hasValue(7);
+        assertThat(fresh.arrived(7, new SegmentPdu.Segments(0, three.encode()), 0))
+                .isEmpty();
+        assertThat(fresh.table()).isNull();
+        assertThat(fresh.source()).isEmpty();
     }
 
     @Test

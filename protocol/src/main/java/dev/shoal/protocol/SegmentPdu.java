@@ -24,7 +24,7 @@ public sealed interface SegmentPdu extends PeerPdu, PduOfKind
     int MAX_GROUPS_ASKED = 64;
 
     /** Most groups of any table. */
-    int MAX_TABLE_GROUPS = SegmentTable.MAX_SEGMENTS;
+    int MAX_TABLE_GROUPS = SegmentTable.MAX_GROUPS;
 
     /** Bytes of a group in a page: its hash (12), how many segments (2), how many bytes (4). */
     int GROUP_BYTES = SegmentHash.BYTES + Short.BYTES + Integer.BYTES;

@@ -99,6 +99,7 @@ class DocumentTest {
             SegmentPdu.MAX_GROUPS,
             SegmentPdu.MAX_GROUPS_ASKED,
             SegmentTable.MAX_SEGMENTS,
+            SegmentTable.MAX_GROUPS,
             SegmentTable.MAX_GROUP_SEGMENTS,
             IndexRequest.MAX_RUNS,
             IndexRequest.MAX_BULK_ENTRIES,
