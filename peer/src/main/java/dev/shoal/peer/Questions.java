@@ -3,10 +3,12 @@ package dev.shoal.peer;
 import dev.shoal.content.ChunkRun;
 import dev.shoal.content.SegmentTable;
 import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerPdu;
 import dev.shoal.protocol.SegmentPdu;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Answers what is asked of this source beside data: hashes and complaints by {@link Proofs}, and parts of segment
@@ -54,13 +56,12 @@ final class Questions {
         }
     }
 
-    /** A few bytes ask for much: what answers them is made when who asked has read what was before. */
-    private static void answer(PeerLink link, int handle, SegmentPdu request, SegmentTables.Found found) {
+    private void answer(PeerLink link, int handle, SegmentPdu request, SegmentTables.Found found) {
         SegmentTable table = found.table();
         switch (request) {
             case SegmentPdu.GetGroups(int first)
             when first < table.groupCount() ->
-                link.postReplyLater(handle, () -> {
+                later(link, handle, () -> {
                     int end = Math.min(table.groupCount(), first + SegmentPdu.MAX_GROUPS);
                     return new SegmentPdu.Groups(
                             first, table.groupCount(), found.groups().subList(first, end));
@@ -70,12 +71,20 @@ final class Questions {
                 for (ChunkRun run : runs) {
                     for (int next = run.first(); next < run.end(); next++) {
                         int group = next;
-                        link.postReplyLater(handle, () -> new SegmentPdu.Segments(group, table.groupEntries(group)));
+                        later(link, handle, () -> new SegmentPdu.Segments(group, table.groupEntries(group)));
                     }
                 }
             }
             default ->
                 link.postReply(handle, Refusals.ofSegments(ErrorCode.NOT_FOUND, 0, "the table has no such groups"));
         }
+    }
+
+    /**
+     * A few bytes ask for much: what answers them is made when who asked has read what was before, and may still have
+     * it.
+     */
+    private void later(PeerLink link, int handle, Supplier<Pdu> answer) {
+        link.postReplyLater(handle, () -> servings.place(link, handle).isPresent() ? answer.get() : Refusals.notOpen());
     }
 }
