@@ -166,8 +166,7 @@ final class Getting {
                 : done ->
                         listener.accept(new Report.Progress(subject.name().text(), done, length, 0, -1, 0, "copying"));
         new LocalCopy(node, subject.key(), part, passesOn, cancellation, copying).run();
-        List<SimilarFile> alike = part.missingBytes() <= Rebuild.LEAST_BYTES ? List.of() : alike(request);
-        Rebuild rebuild = alike.isEmpty() ? null : new Rebuild(node, part.id(), alike, cancellation);
+        Rebuild rebuild = Rebuild.of(node, part, alike(request), cancellation);
         return new Downloading(node, session, subject, part, passesOn, order, request, rebuild, listener, cancellation);
     }
 

@@ -10,6 +10,7 @@ import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.PeerPdu;
 import dev.shoal.protocol.SegmentPdu;
+import dev.shoal.store.PartialFile;
 import dev.shoal.store.SimilarFile;
 import dev.shoal.store.StoreException;
 import java.util.BitSet;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Rebuild implements Likeness, AutoCloseable {
 
     /** Shorter contents are fetched before anybody has been asked for their segments. */
-    static final long LEAST_BYTES = ChunkLayout.MIN_CHUNK_BYTES;
+    private static final long LEAST_BYTES = ChunkLayout.MIN_CHUNK_BYTES;
 
     /** How long a download waits for a plan, and so much longer for each gigabyte. */
     private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -37,7 +38,7 @@ final class Rebuild implements Likeness, AutoCloseable {
     private static final long MOST_HOLD_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long GIGABYTE = 1L << 30;
 
-    /** How long it waits for a source that has everything, as only such a one has a table. */
+    /** How long it waits while nobody can be asked: only a source that has everything has a table, and not each one. */
     private static final long SEED_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private static final long STEP_MILLIS = 20;
@@ -56,18 +57,22 @@ final class Rebuild implements Likeness, AutoCloseable {
     private volatile boolean comparing = true;
     private volatile boolean closed;
 
-    /**
-     * Of a content.
-     *
-     * @param files what is alike; this closes them
-     */
-    Rebuild(PeerNode node, ContentId content, List<SimilarFile> files, Cancellation cancellation) {
+    private Rebuild(PeerNode node, ContentId content, List<SimilarFile> files, Cancellation cancellation) {
         this.node = node;
         this.content = content;
         this.files = files;
         this.cancellation = cancellation;
         this.fetch = new TableFetch(content.length());
         this.copying = new Copying(content.layout(), files);
+    }
+
+    /** For a download; null when nothing is alike, or too little is missing. The files are closed by this then. */
+    static @Nullable Rebuild of(PeerNode node, PartialFile part, List<SimilarFile> files, Cancellation cancellation) {
+        if (files.isEmpty() || part.missingBytes() <= LEAST_BYTES) {
+            files.forEach(SimilarFile::close);
+            return null;
+        }
+        return new Rebuild(node, part.id(), files, cancellation);
     }
 
     /** Begins, for a transfer that has this as its likeness. */
@@ -184,15 +189,16 @@ final class Rebuild implements Likeness, AutoCloseable {
         List<Integer> seeds = of.seeds();
         List<SegmentPdu> requests;
         int source;
-        boolean begins;
+        boolean isKnown;
         synchronized (changed) {
             requests = fetch.tick(seeds, System.nanoTime());
             source = fetch.source().orElse(-1);
-            begins = fetch.hasBegun();
+            isKnown = fetch.table() != null;
         }
         requests.forEach(request -> of.post(source, request));
         long waited = System.nanoTime() - begunNanos;
-        if (waited > holdNanos(content.length()) || (!begins && waited > SEED_NANOS)) {
+        boolean isAskingNobody = source < 0 && !isKnown;
+        if (waited > holdNanos(content.length()) || (isAskingNobody && waited > SEED_NANOS)) {
             proceed(of, Map.of());
         }
     }

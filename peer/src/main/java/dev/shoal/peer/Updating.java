@@ -213,7 +213,7 @@ final class Updating {
                 wanted.passesOn,
                 Order.RAREST_FIRST,
                 request,
-                null,
+                Rebuild.of(node, part, withFiles(SubscribedFile::versions), follower.cancellation()),
                 this::tell,
                 follower.cancellation());
     }
@@ -277,9 +277,8 @@ final class Updating {
     private void told(Downloading downloading, SubscribedFile file, int number, SubscribedFile.Placed placed) {
         String path = file.subscription().file().toString();
         Report.Got got = downloading.got(path);
-        long fetched =
-                got.sourcesUsed().stream().mapToLong(Report.SourceUsed::bytes).sum();
-        long saved = Math.max(0, got.bytes() - fetched);
+        long fetched = Math.min(got.receivedBytes(), got.bytes());
+        long saved = got.bytes() - fetched;
         file.synced(System.currentTimeMillis(), saved);
         Path kept = placed.kept();
         tell(new SubscriptionReport.Updated(
@@ -288,7 +287,7 @@ final class Updating {
                 number,
                 got.content(),
                 got.bytes(),
-                Math.min(fetched, got.bytes()),
+                fetched,
                 saved,
                 got.millis(),
                 kept == null ? null : kept.toString()));
