@@ -55,6 +55,11 @@ public final class PeerProcess implements AutoCloseable {
         return new PeerProcess(List.of("get", home.toString(), index, link, target.toString()));
     }
 
+    /** The same with a file that is alike. */
+    static PeerProcess getLike(Path home, String index, String link, Path target, Path like) throws IOException {
+        return new PeerProcess(List.of("get", home.toString(), index, link, target.toString(), like.toString()));
+    }
+
     /** Follows a link; says {@code subscribed VERSION}, then {@code updated VERSION} with each version. */
     static PeerProcess follow(Path home, String index, String link, Path target) throws IOException {
         return new PeerProcess(List.of("follow", home.toString(), index, link, target.toString()));
@@ -139,7 +144,16 @@ public final class PeerProcess implements AutoCloseable {
                 case "share" -> new Request.Share(null, List.of(arguments[4]), null, "");
                 case "follow" ->
                     new SubscriptionWish.Subscribe(null, arguments[3], arguments[4], true, null, null, true, true);
-                default -> new Request.Get(null, arguments[3], arguments[4], false, false);
+                default ->
+                    new Request.Get(
+                            null,
+                            arguments[3],
+                            arguments[4],
+                            false,
+                            false,
+                            false,
+                            null,
+                            List.of(arguments).subList(5, arguments.length));
             };
             peer.run(request, PeerProcess::tell, new Cancellation());
         } catch (PeerException e) {
