@@ -24,6 +24,8 @@ final class GetCommand extends RequestCommand {
     /** What stands for standard input or output. */
     static final String STANDARD = "-";
 
+    static final String LIKE = "--like";
+
     @Parameters(paramLabel = "NAME-or-LINK", description = "A name of the index, as owner/path, or a link.")
     String target = "";
 
@@ -53,7 +55,7 @@ final class GetCommand extends RequestCommand {
     String limit;
 
     @Option(
-            names = "--like",
+            names = LIKE,
             paramLabel = "FILE",
             description = "A file that may hold parts of it, as an older version does: these are not fetched. May be"
                     + " given several times.")
@@ -77,7 +79,12 @@ final class GetCommand extends RequestCommand {
 
     /** The files that are alike, as absolute paths. */
     List<String> alike() {
-        return like.stream().map(surroundings::source).map(Path::toString).toList();
+        return alike(surroundings, like);
+    }
+
+    /** The same of some that were named. */
+    static List<String> alike(Surroundings surroundings, List<String> files) {
+        return files.stream().map(surroundings::source).map(Path::toString).toList();
     }
 
     @Override
