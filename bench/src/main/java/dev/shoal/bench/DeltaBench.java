@@ -1,16 +1,12 @@
 package dev.shoal.bench;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,7 +25,6 @@ final class DeltaBench implements Callable<Integer> {
     private static final double BYTES_LIMIT = 1.1;
 
     private static final double SECONDS_LIMIT = 3;
-    private static final long INSERTED_AT = 1 << 20;
 
     @Option(names = "--rounds", defaultValue = "5", description = "Versions that are counted; ${DEFAULT-VALUE}.")
     int rounds;
@@ -122,25 +117,11 @@ final class DeltaBench implements Callable<Integer> {
 
     /** The file with other bytes inserted in each round. */
     private Path insert(WorkFolder work, int round) throws IOException {
-        byte[] inserted = new byte[insertedBytes];
-        new SplittableRandom(round).nextBytes(inserted);
         Path file = work.path().resolve("www/new");
         // A file of its own each time: that of the version before may still be shared.
         Files.deleteIfExists(file);
-        try (FileChannel in = FileChannel.open(work.path().resolve("www/old"), StandardOpenOption.READ);
-                FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            copy(in, 0, Math.min(INSERTED_AT, in.size()), out);
-            out.write(ByteBuffer.wrap(inserted));
-            copy(in, Math.min(INSERTED_AT, in.size()), in.size(), out);
-            out.force(true);
-        }
+        Insertion.make(work.path().resolve("www/old"), file, insertedBytes, round);
         return file;
-    }
-
-    private static void copy(FileChannel in, long from, long to, FileChannel out) throws IOException {
-        for (long at = from; at < to; ) {
-            at += in.transferTo(at, to - at, out);
-        }
     }
 
     private static Sample byRsync(RsyncContender daemon, WorkFolder work, Path next)

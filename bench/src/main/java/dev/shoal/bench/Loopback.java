@@ -31,13 +31,8 @@ final class Loopback {
      * once.
      */
     static long carriedBytes() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/net/dev"))) {
-            String[] words = line.strip().split("[: ]+", -1);
-            if (words[0].equals("lo")) {
-                return Long.parseLong(words[1]);
-            }
-        }
-        throw new IOException("this machine does not count what loopback carries");
+        return DeviceBytes.parse(Files.readString(Path.of("/proc/net/dev")), "lo")
+                .received();
     }
 
     /** A connection from one address of loopback to another. */

@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             TlsBench.class,
             TransferBench.class,
             DeltaBench.class,
+            UpdateBench.class,
             DirectoryBench.class,
             IndexBench.class,
             RestartBench.class,
