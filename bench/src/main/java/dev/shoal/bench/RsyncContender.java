@@ -69,16 +69,16 @@ final class RsyncContender implements Contender {
         String user = System.getProperty("user.name").equals("root") ? "uid = root\ngid = root" : "";
         Path configuration = Files.writeString(
                 work.path().resolve("rsyncd.conf"), """
-            port = %d
-            address = %s
-            use chroot = no
-            reverse lookup = no
-            log file = %s
-            %s
-            [www]
-            path = %s
-            read only = yes
-            """.formatted(port, ends.address, log, user, work.folder("www")));
+                    port = %d
+                    address = %s
+                    use chroot = no
+                    reverse lookup = no
+                    log file = %s
+                    %s
+                    [www]
+                    path = %s
+                    read only = yes
+                    """.formatted(port, ends.address, log, user, work.folder("www")));
         List<String> command = new ArrayList<>(ends.daemon);
         command.addAll(List.of("rsync", "--daemon", "--no-detach", "--config=" + configuration));
         daemon = LongProcess.start(work.path().resolve("rsyncd.log"), Map.of(), command);

@@ -32,6 +32,12 @@ final class UpdateBench implements Callable<Integer> {
     private static final double BYTES_LIMIT = 1.1;
 
     private static final double SECONDS_LIMIT = 3;
+
+    private static final long MOST_TOUCHED_BYTES = 16L << 30;
+
+    /** Longer than what goes on behind an update takes. */
+    private static final int QUIET_SECONDS = 4;
+
     private static final SwarmNetwork.Trouble NO_TROUBLE = new SwarmNetwork.Trouble(50, 0, 0);
 
     @Option(names = "--subscribers", defaultValue = "10", description = "How many follow it; ${DEFAULT-VALUE}.")
@@ -81,6 +87,7 @@ final class UpdateBench implements Callable<Integer> {
     }
 
     private void measure(SwarmNetwork network, WorkFolder work) throws IOException, InterruptedException {
+        MemoryTouch.touch(Math.min(MOST_TOUCHED_BYTES, (2L * subscribers + 4) * (mebibytes << 20)));
         work.randomFile("www/version1", mebibytes << 20);
         RsyncContender.Ends ends = new RsyncContender.Ends(network.address(0), network.inPeer(0), network.inPeer(1));
         try (UpdateWorld world = new UpdateWorld(network, work);
@@ -88,7 +95,8 @@ final class UpdateBench implements Callable<Integer> {
             daemon.prepare();
             world.publish();
             for (int subscriber = 1; subscriber <= subscribers; subscriber++) {
-                world.follow(subscriber);
+                // There is no memory for very many files of their own.
+                world.follow(subscriber, subscribers > 1);
             }
             for (int version = 2; version <= rounds + 1; version++) {
                 Insertion.make(world.file(version - 1), world.file(version), insertedBytes, version);
@@ -115,8 +123,8 @@ final class UpdateBench implements Callable<Integer> {
 
     private void byShoal(SwarmNetwork network, UpdateWorld world, int version)
             throws IOException, InterruptedException {
-        // What was begun before is over: those that follow it say so to the index.
-        TimeUnit.SECONDS.sleep(2);
+        // What was begun before is over then.
+        TimeUnit.SECONDS.sleep(QUIET_SECONDS);
         List<DeviceBytes> before = carried(network);
         long sharedNanos = world.publish();
         long lastNanos = sharedNanos;

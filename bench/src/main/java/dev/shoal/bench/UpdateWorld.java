@@ -72,14 +72,23 @@ final class UpdateWorld implements AutoCloseable {
         return sharedNanos;
     }
 
-    /** Lets somebody follow the name who has its present version already, without taking more room. */
-    void follow(int subscriber) throws IOException, InterruptedException {
+    /**
+     * Lets somebody follow the name.
+     *
+     * @param linked whether its present version is there already, without taking more room
+     */
+    void follow(int subscriber, boolean linked) throws IOException, InterruptedException {
         Path target = followed(subscriber);
-        Files.createLink(target, file(version));
+        if (linked) {
+            Files.createLink(target, file(version));
+        }
         Path log = log("subscriber-" + subscriber);
         processes.add(
                 start(subscriber, log, "sub", "bench/followed", "--json", "--keep", "0", "-o", target.toString()));
         Appearance.await(log, SUBSCRIBED, LIMIT);
+        if (!linked) {
+            arrived(subscriber);
+        }
     }
 
     /** The moment at which a subscriber said that the newest version is in place, in nanoseconds. */

@@ -68,14 +68,21 @@ final class SegmentTables implements AutoCloseable {
     /** There is none. */
     record Never() implements Answer {}
 
+    /** What is to be cut, and on how many processors. */
+    private record Work(Served served, int threads) {
+        ContentId content() {
+            return served.content();
+        }
+    }
+
     private final FileHasher hasher;
     private final KeptTables kept;
     private final Map<ContentId, Found> cached = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<ContentId, Long> hopelessUntil = new LinkedHashMap<>();
-    private final Queue<Served> waiting = new ArrayDeque<>();
+    private final Queue<Work> waiting = new ArrayDeque<>();
     private BiConsumer<Served, StoreException> unreadable = (served, cause) -> {};
     private long cachedBytes;
-    private @Nullable Served making;
+    private @Nullable Work making;
     private boolean closed;
 
     /** Cut by the threads of a hasher, kept in a folder. */
@@ -89,26 +96,38 @@ final class SegmentTables implements AutoCloseable {
         unreadable = listener;
     }
 
-    /** The table of something that is served, which is made when it is not there yet. Returns at once. */
-    synchronized Answer find(Served served) {
-        ContentId content = served.content();
+    /**
+     * The table of something that is served, which is made when it is not there yet: on half of the processors, as
+     * others are served meanwhile. Returns at once.
+     */
+    Answer find(Served served) {
+        return find(new Work(served, Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
+    }
+
+    /** Makes the table of something that others are about to ask for, on all processors. Returns at once. */
+    void prepare(Served served) {
+        find(new Work(served, Integer.MAX_VALUE));
+    }
+
+    private synchronized Answer find(Work work) {
+        ContentId content = work.content();
         Found found = cached.get(content);
         if (found != null) {
             return found;
         }
         Long until = hopelessUntil.get(content);
         boolean isHopeless = until != null && System.nanoTime() - until < 0;
-        if (closed || isHopeless || !served.chunks().isFull()) {
+        if (closed || isHopeless || !work.served.chunks().isFull()) {
             return new Never();
         }
         if (!isMaking(content) && waiting.size() < MAX_WAITING) {
-            waiting.add(served);
+            waiting.add(work);
             if (making == null) {
                 makeNext();
             }
         }
         long bytes = content.length();
-        for (Served before : waiting) {
+        for (Work before : waiting) {
             bytes += before.content().length();
         }
         return new Later(Math.clamp(bytes / BYTES_A_MILLISECOND / 4, LEAST_WAIT_MILLIS, MOST_WAIT_MILLIS));
@@ -125,40 +144,40 @@ final class SegmentTables implements AutoCloseable {
     }
 
     private boolean isMaking(ContentId content) {
-        Served now = making;
+        Work now = making;
         return (now != null && now.content().equals(content))
-                || waiting.stream().anyMatch(served -> served.content().equals(content));
+                || waiting.stream().anyMatch(work -> work.content().equals(content));
     }
 
     private synchronized void makeNext() {
-        Served next = closed ? null : waiting.poll();
+        Work next = closed ? null : waiting.poll();
         making = next;
         if (next != null) {
             Thread.ofPlatform().daemon().name("segments").start(() -> make(next));
         }
     }
 
-    private void make(Served served) {
+    private void make(Work work) {
         try {
-            done(served.content(), Found.of(cut(served)));
+            done(work.content(), Found.of(cut(work)));
         } catch (StoreException e) {
-            hopeless(served.content());
-            unreadable.accept(served, e);
+            hopeless(work.content());
+            unreadable.accept(work.served, e);
         } catch (RuntimeException | OutOfMemoryError e) {
             // Too many segments, or no memory for them: whoever wants something alike gets all of it.
-            hopeless(served.content());
+            hopeless(work.content());
         } finally {
             makeNext();
         }
     }
 
-    private SegmentTable cut(Served served) {
+    private SegmentTable cut(Work work) {
+        Served served = work.served;
         Optional<SegmentTable> known = kept.find(served.content());
         if (known.isPresent()) {
             return known.get();
         }
-        int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        SegmentTable table = hasher.segments(served.content().length(), served::read, half);
+        SegmentTable table = hasher.segments(served.content().length(), served::read, work.threads);
         kept.keep(served.content(), table);
         return table;
     }

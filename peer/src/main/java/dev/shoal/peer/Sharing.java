@@ -210,7 +210,7 @@ final class Sharing {
         node.share(shared);
         if (published.ack.outcome() == IndexReply.Ack.Outcome.VERSION_MADE) {
             // Who has the version before asks for it next.
-            node.tables().find(served);
+            node.tables().prepare(served);
         }
         report(path, item.file, published);
         if (served.key().isPrivate()) {

@@ -238,9 +238,12 @@ final class Updating {
     private void place(Downloading downloading, Wanted wanted) {
         Optional<HashedFile> placed = withFiles(file -> put(downloading, wanted, file));
         if (placed.isPresent() && wanted.passesOn) {
-            follower.shares(new Standing(node, session, wanted.subject).share(placed.get()));
+            PeerNode.Shared share = new Standing(node, session, wanted.subject).share(placed.get());
+            follower.shares(share);
             // From now on it is read in the finished file.
             node.servings().remove(downloading.served(), "the download has ended");
+            // It is compared with the next version, which is then not held up by cutting it.
+            node.tables().find(share.served());
             node.catalog().ifPresent(catalog -> catalog.remember(placed.get()));
         } else {
             downloading.stopServing("the source has ended");
