@@ -37,6 +37,9 @@ final class SegmentTables implements AutoCloseable {
     /** How much is cut in a millisecond, roughly, when somebody is told when to come again. */
     private static final long BYTES_A_MILLISECOND = 1024 * 1024;
 
+    /** How often who waits for a table asks meanwhile, roughly: it notices so much too late at most. */
+    private static final int LOOKS = 16;
+
     private static final int LEAST_WAIT_MILLIS = 50;
     private static final int MOST_WAIT_MILLIS = 1_000;
 
@@ -130,7 +133,7 @@ final class SegmentTables implements AutoCloseable {
         for (Work before : waiting) {
             bytes += before.content().length();
         }
-        return new Later(Math.clamp(bytes / BYTES_A_MILLISECOND / 4, LEAST_WAIT_MILLIS, MOST_WAIT_MILLIS));
+        return new Later(Math.clamp(bytes / BYTES_A_MILLISECOND / LOOKS, LEAST_WAIT_MILLIS, MOST_WAIT_MILLIS));
     }
 
     /** The table of a content that was cut before; reads the disk. */
