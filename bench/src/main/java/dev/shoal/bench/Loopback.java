@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +24,15 @@ final class Loopback {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    /**
+     * How many bytes loopback has carried since the start of the machine, with all headers. What goes through it counts
+     * once.
+     */
+    static long carriedBytes() throws IOException {
+        return DeviceBytes.parse(Files.readString(Path.of("/proc/net/dev")), "lo")
+                .received();
     }
 
     /** A connection from one address of loopback to another. */

@@ -27,6 +27,8 @@ import picocli.CommandLine.Command;
             IdleCommand.class,
             TlsBench.class,
             TransferBench.class,
+            DeltaBench.class,
+            UpdateBench.class,
             DirectoryBench.class,
             IndexBench.class,
             RestartBench.class,

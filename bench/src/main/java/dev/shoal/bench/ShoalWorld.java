@@ -10,6 +10,9 @@ final class ShoalWorld implements AutoCloseable {
     /** The name of the file that is shared. */
     static final String NAME = "bench/file";
 
+    /** The same without the user. */
+    static final String FILE = "file";
+
     private final Program program = Program.here();
     private final WorkFolder work;
     private final Path file;
@@ -28,7 +31,7 @@ final class ShoalWorld implements AutoCloseable {
             index = program.index(work.path());
         }
         if (source == null) {
-            source = program.share(work.folder("source"), file, address(), "file");
+            source = program.share(work.folder("source"), file, address(), FILE);
         }
     }
 

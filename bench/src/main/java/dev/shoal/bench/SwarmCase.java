@@ -51,6 +51,12 @@ record SwarmCase(String name, Link seed, List<Link> peers) {
         return new SwarmCase(name, new Link(20, 20), List.copyOf(peers));
     }
 
+    /** So many peers and a seed whose links nobody limits. */
+    static SwarmCase unlimited(int peers) {
+        Link link = new Link(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+        return new SwarmCase("unlimited" + peers, link, Collections.nCopies(peers, link));
+    }
+
     /** Whether some peers are faster than others; they come first. */
     boolean isMixed() {
         return peers.getFirst().down() != peers.getLast().down();

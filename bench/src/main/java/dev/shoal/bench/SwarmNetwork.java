@@ -146,6 +146,11 @@ final class SwarmNetwork implements AutoCloseable {
         }
     }
 
+    /** What the link of a peer has carried, seen from the peer. */
+    DeviceBytes carried(int peer) throws IOException, InterruptedException {
+        return DeviceBytes.parse(run("ip", "netns", "exec", space(peer), "cat", "/proc/net/dev"), "eth0");
+    }
+
     /** The payload that a peer has sent since the limits were set, whatever protocol it was. */
     long sentBytes(int peer) throws IOException, InterruptedException {
         String text = run("tc", "-n", space(peer), "-s", "qdisc", "show", "dev", "eth0");

@@ -6,6 +6,8 @@ import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import dev.shoal.peer.Setting;
 import dev.shoal.peer.SubscriptionWish;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +23,8 @@ final class GetCommand extends RequestCommand {
 
     /** What stands for standard input or output. */
     static final String STANDARD = "-";
+
+    static final String LIKE = "--like";
 
     @Parameters(paramLabel = "NAME-or-LINK", description = "A name of the index, as owner/path, or a link.")
     String target = "";
@@ -50,6 +54,13 @@ final class GetCommand extends RequestCommand {
     @Nullable
     String limit;
 
+    @Option(
+            names = LIKE,
+            paramLabel = "FILE",
+            description = "A file that may hold parts of it, as an older version does: these are not fetched. May be"
+                    + " given several times.")
+    List<String> like = List.of();
+
     @Mixin
     final LimitOptions limits = new LimitOptions();
 
@@ -63,7 +74,17 @@ final class GetCommand extends RequestCommand {
     @Override
     Request request(@Nullable String index) {
         String path = surroundings.target(output).toString();
-        return new Request.Get(index, target, path, seeds(), false, wait, limit);
+        return new Request.Get(index, target, path, seeds(), false, wait, limit, alike());
+    }
+
+    /** The files that are alike, as absolute paths. */
+    List<String> alike() {
+        return alike(surroundings, like);
+    }
+
+    /** The same of some that were named. */
+    static List<String> alike(Surroundings surroundings, List<String> files) {
+        return files.stream().map(surroundings::source).map(Path::toString).toList();
     }
 
     @Override

@@ -34,7 +34,7 @@ record PromptOptions(List<String> rest, List<String> flags, Map<String, List<Str
             } else if (!lists.contains(option)) {
                 rest.add(word);
             } else if (equals < 0 && i + 1 == words.size()) {
-                throw Mistake.usage("Say whom after " + option + ", with commas between.");
+                throw Mistake.usage("Say what comes after " + option + ", with commas between.");
             } else {
                 String value = equals < 0 ? words.get(++i) : word.substring(equals + 1);
                 all.computeIfAbsent(option, fresh -> new ArrayList<>()).addAll(List.of(value.split(",", -1)));

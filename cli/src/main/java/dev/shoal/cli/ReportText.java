@@ -79,15 +79,22 @@ final class ReportText {
             line.append(", everything was here already, verified");
         } else {
             line.append(" in ").append(HumanText.millis(got.millis()));
-            line.append(" (")
-                    .append(HumanText.rate(received * 1_000 / Math.max(1, got.millis())))
-                    .append(")");
+            // What was copied here says nothing of the network.
+            line.append(
+                    got.reusedBytes() > 0
+                            ? ""
+                            : " (" + HumanText.rate(received * 1_000 / Math.max(1, got.millis())) + ")");
             line.append(used == 0 ? "" : " from " + HumanText.count(used, "source", "sources"));
             line.append(", verified");
             line.append(
                     got.resumedBytes() == 0
                             ? ""
                             : "; " + HumanText.size(got.resumedBytes()) + " of it were here already");
+            line.append(
+                    got.reusedBytes() == 0
+                            ? ""
+                            : "; " + HumanText.size(got.reusedBytes()) + " of it were in what is alike here, "
+                                    + HumanText.size(got.receivedBytes()) + " were received");
         }
         lines.add(line.append(".").toString());
         return lines;

@@ -173,12 +173,15 @@ final class Shell {
     }
 
     private void download(List<String> words) {
-        if (words.isEmpty() || words.size() > 2) {
+        PromptOptions options = PromptOptions.of(words, List.of(GetCommand.LIKE), List.of());
+        List<String> rest = options.rest();
+        if (rest.isEmpty() || rest.size() > 2) {
             throw Mistake.usage("Say what to get: " + ShellVerb.DOWNLOAD.usage() + ".");
         }
-        String path = words.size() == 2 ? words.get(1) : ".";
+        String path = rest.size() == 2 ? rest.get(1) : ".";
         String output = surroundings.target(path).toString();
-        begin(words.getFirst(), new Request.Get(index, words.getFirst(), output, true, false));
+        List<String> like = GetCommand.alike(surroundings, options.values(GetCommand.LIKE));
+        begin(rest.getFirst(), new Request.Get(index, rest.getFirst(), output, true, false, false, null, like));
     }
 
     private void begin(String title, Request request) {

@@ -13,7 +13,7 @@ enum ShellVerb {
     /** Find names. */
     SEARCH("S", "TEXT", "find names that match", "search find"),
     /** Get a file. */
-    DOWNLOAD("D", "NAME [PATH]", "download, and go on serving it", "download get"),
+    DOWNLOAD("D", "NAME [PATH] [--like FILE]", "download, and go on serving it", "download get"),
     /** What can be fetched. */
     ONLINE("O", "", "list what is on-line now", "ls online show"),
     /** What is known. */
@@ -67,7 +67,7 @@ enum ShellVerb {
     /** Groups of accounts. */
     GROUP("", "[ACTION NAME USER...]", "list your groups, or change one", "group"),
     /** Who may get what is private. */
-    ALLOW("", "NAME [--to|--not USER,...]", "show or change who may get a private name", "allow"),
+    ALLOW("", "NAME [--to|--not USER,...]", "show or change who gets a private name", "allow"),
     /** Who may do what at the index. */
     ADMIN("", "ACTION [SUBJECT] [OPTION...]", "administer the index", "admin"),
     /** The peer's key. */
@@ -79,7 +79,7 @@ enum ShellVerb {
     /** The menu. */
     HELP("?", "", "show this menu", "help menu");
 
-    private static final int USAGE_COLUMNS = 32;
+    private static final int USAGE_COLUMNS = 35;
 
     private final String letter;
     private final String arguments;

@@ -46,7 +46,8 @@ final class StreamedDownload {
         Thread copier = Thread.ofPlatform().name("copier").start(() -> copy(file));
         int exit;
         try {
-            Request request = new Request.Get(index, target, file.toString(), false, true, command.wait, command.limit);
+            Request request = new Request.Get(
+                    index, target, file.toString(), false, true, command.wait, command.limit, command.alike());
             exit = command.ask(output, command.choices(index), request, this::follow);
         } finally {
             end();

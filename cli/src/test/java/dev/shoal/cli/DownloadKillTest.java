@@ -12,6 +12,7 @@ import dev.shoal.store.FileHasher;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.PartialFile;
 import dev.shoal.store.TargetPath;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,12 +74,12 @@ class DownloadKillTest {
         Network.Job sharing = slow.share(original);
         String link = sharing.next(Report.Shared.class).link();
         Path target = folder.resolve("target" + number);
-        Path home = folder.resolve("home" + number);
+        Files.write(folder.resolve("like" + number), Arrays.copyOfRange(sample.bytes(), LENGTH / 7, LENGTH / 2));
         int resumes = 0;
         long forced = 0;
         // A process that had all the others' bandwidth may have ended it before it was killed.
         for (int kill = 0; kill < KILLS && Files.notExists(target); kill++) {
-            try (PeerProcess getter = PeerProcess.get(home, network.address(), link, target)) {
+            try (PeerProcess getter = getter(number, network, link, target)) {
                 long begins = Long.parseLong(getter.await("progress", "got"));
                 assertThat(begins).as("begins with what was forced").isGreaterThanOrEqualTo(forced);
                 resumes += begins > 0 ? 1 : 0;
@@ -90,7 +91,7 @@ class DownloadKillTest {
         // The rest comes quickly, from somebody who may.
         Network.Job sharingToo = quick.begin(new Request.Share(null, List.of(original.toString()), null, ""));
         sharingToo.next(Report.Shared.class);
-        try (PeerProcess getter = PeerProcess.get(home, network.address(), link, target)) {
+        try (PeerProcess getter = getter(number, network, link, target)) {
             assertThat(Long.parseLong(getter.await("got"))).isGreaterThanOrEqualTo(forced);
         }
         assertThat(Files.readAllBytes(target)).isEqualTo(sample.bytes());
@@ -98,6 +99,14 @@ class DownloadKillTest {
         sharing.stop();
         sharingToo.stop();
         return resumes;
+    }
+
+    /** Every other one has a file with a part of the content, which does not begin at a chunk. */
+    private PeerProcess getter(int number, Network network, String link, Path target) throws IOException {
+        Path home = folder.resolve("home" + number);
+        return number % 2 == 0
+                ? PeerProcess.get(home, network.address(), link, target)
+                : PeerProcess.getLike(home, network.address(), link, target, folder.resolve("like" + number));
     }
 
     /** Compares what the part file says to have with the truth, and returns how many bytes that are. */

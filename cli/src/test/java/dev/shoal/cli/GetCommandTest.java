@@ -42,6 +42,8 @@ class GetCommandTest {
                 "c",
                 bytes,
                 resumed,
+                0,
+                bytes - resumed,
                 2_000,
                 List.of(
                         new Report.SourceUsed("alpha", bytes - resumed, null),

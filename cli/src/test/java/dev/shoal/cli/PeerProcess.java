@@ -56,6 +56,11 @@ public final class PeerProcess implements AutoCloseable {
         return new PeerProcess(List.of("get", home.toString(), index, link, target.toString()));
     }
 
+    /** The same with a file that is alike. */
+    static PeerProcess getLike(Path home, String index, String link, Path target, Path like) throws IOException {
+        return new PeerProcess(List.of("get", home.toString(), index, link, target.toString(), like.toString()));
+    }
+
     /**
      * Follows a name in several homes, each into a file of its own, one beginning some time after the other; each says
      * {@code subscribed VERSION}, then {@code updated VERSION} with each version.
@@ -145,7 +150,15 @@ public final class PeerProcess implements AutoCloseable {
         String name = shares ? "sharer" : "getter";
         Request request = shares
                 ? new Request.Share(null, List.of(arguments[4]), null, "")
-                : new Request.Get(null, arguments[3], arguments[4], false, false);
+                : new Request.Get(
+                        null,
+                        arguments[3],
+                        arguments[4],
+                        false,
+                        false,
+                        false,
+                        null,
+                        List.of(arguments).subList(5, arguments.length));
         run(arguments[1], new Peers.Options(arguments[2], null, name, limit, null, false), request);
     }
 

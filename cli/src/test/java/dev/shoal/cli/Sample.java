@@ -8,15 +8,37 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Bytes from a seed, and what they are as a content. Immutable but for its array, which nobody changes. */
 record Sample(byte[] bytes, ContentId id, byte[] row) {
 
+    /** How many bytes of one that is alike are its own. */
+    static final int DIFFERENT_BYTES = 10_000;
+
     static Sample of(long seed, int length) {
         byte[] bytes = new byte[length];
         new SplittableRandom(seed).nextBytes(bytes);
+        return of(bytes);
+    }
+
+    /** One that is the same for all seeds but for some bytes in its middle, of which there are more with each. */
+    static Sample alike(int seed, int length) {
+        byte[] bytes = new byte[length];
+        new SplittableRandom(length).nextBytes(bytes);
+        byte[] middle = new byte[DIFFERENT_BYTES + seed];
+        new SplittableRandom(seed).nextBytes(middle);
+        byte[] whole = Arrays.copyOf(bytes, length + middle.length);
+        System.arraycopy(middle, 0, whole, length / 2, middle.length);
+        System.arraycopy(bytes, length / 2, whole, length / 2 + middle.length, length - length / 2);
+        return of(whole);
+    }
+
+    private static Sample of(byte[] bytes) {
+        int length = bytes.length;
         ChunkLayout layout = new ChunkLayout(length);
         HashTree tree = new HashTree();
         byte[] row = new byte[layout.chunkCount() * Hash.BYTES];
@@ -44,5 +66,14 @@ record Sample(byte[] bytes, ContentId id, byte[] row) {
 
     Path write(Path file) throws IOException {
         return Files.write(file, bytes);
+    }
+
+    /** SHA-256 of some bytes. */
+    static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -55,7 +55,7 @@ class ShellTest {
                 }
                 case Request.Get get -> {
                     told.accept(new Report.Progress(get.target(), 1, 2, 3, 4, 5, "loading"));
-                    told.accept(new Report.Got(get.target(), get.output(), "c", 2, 0, 1_000, List.of()));
+                    told.accept(new Report.Got(get.target(), get.output(), "c", 2, 0, 0, 2, 1_000, List.of()));
                     cancellation.await();
                 }
                 case Request.Describe describe -> throw new PeerException(Reason.NOT_FOUND, "There is no such name.");
@@ -141,7 +141,7 @@ class ShellTest {
                         new AccountWish.Allow(index, "a.txt", List.of("eve"), List.of("bob", "@lab")));
         assertThat(world.screen.remarks)
                 .anyMatch(line -> line.contains("Write it so: allow NAME"))
-                .anyMatch(line -> line.contains("Say whom after --to"));
+                .anyMatch(line -> line.contains("Say what comes after --to"));
     }
 
     @Test
@@ -167,7 +167,7 @@ class ShellTest {
         Files.writeString(folder.resolve("a.txt"), "a");
         Files.writeString(folder.resolve("b.txt"), "b");
 
-        shell("share 2 a.txt, b.txt\nD lab/x copy\nJ\nQ\n");
+        shell("share 2 a.txt, b.txt\nD lab/x copy --like a.txt\nJ\nQ\n");
 
         assertThat(world.services.requests)
                 .containsExactly(
@@ -179,7 +179,14 @@ class ShellTest {
                                 null,
                                 ""),
                         new Request.Get(
-                                "host:7800", "lab/x", folder.resolve("copy").toString(), true, false));
+                                "host:7800",
+                                "lab/x",
+                                folder.resolve("copy").toString(),
+                                true,
+                                false,
+                                false,
+                                null,
+                                List.of(folder.resolve("a.txt").toString())));
         assertThat(world.screen.results)
                 .contains("bob/a.txt is shared: 1 B, content c", "bob/b.txt is shared: 1 B, content c")
                 .contains(

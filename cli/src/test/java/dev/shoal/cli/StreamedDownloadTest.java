@@ -15,6 +15,6 @@ class StreamedDownloadTest {
     }
 
     private static String summary(List<Report.SourceUsed> used) {
-        return StreamedDownload.summary(new Report.Got("a/b", "b", "c", 5, 0, 7, used));
+        return StreamedDownload.summary(new Report.Got("a/b", "b", "c", 5, 0, 0, 5, 7, used));
     }
 }

@@ -119,7 +119,7 @@ class SubscriptionCommandsTest {
     void getFollowsWhatItGotWhereThatIsWanted() {
         world.services.answer = (request, reports, cancellation) -> {
             if (request instanceof Request.Get) {
-                reports.accept(new Report.Got("lab/x", "/place/x", "content", 10, 0, 5, List.of()));
+                reports.accept(new Report.Got("lab/x", "/place/x", "content", 10, 0, 0, 10, 5, List.of()));
             }
         };
         assertThat(world.run("get", "lab/x")).isZero();

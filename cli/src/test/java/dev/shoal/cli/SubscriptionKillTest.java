@@ -88,7 +88,7 @@ class SubscriptionKillTest {
     }
 
     private Network.Job publish(Network.Peer alice, int version, Network.@Nullable Job before) throws Exception {
-        Sample sample = Sample.of(version, LENGTH);
+        Sample sample = Sample.alike(version, LENGTH);
         published.put(version, sample);
         Path original = sample.write(folder.resolve("version" + version));
         Network.Job sharing = alice.begin(new Request.Share(null, List.of(original.toString()), NAME, ""));

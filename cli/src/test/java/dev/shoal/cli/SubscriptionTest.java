@@ -3,6 +3,7 @@ package dev.shoal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shoal.content.ChunkLayout;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
@@ -58,6 +59,10 @@ class SubscriptionTest {
         assertArrived(following, 1);
         publish();
         Updated second = assertArrived(following, 2);
+        // What the versions have in common did not come again.
+        long needed = Sample.DIFFERENT_BYTES + 2L * ChunkLayout.BLOCK_BYTES;
+        assertThat(second.fetchedBytes()).isPositive().isLessThanOrEqualTo(needed);
+        assertThat(second.savedBytes()).isEqualTo(second.bytes() - second.fetchedBytes());
         assertThat(Path.of(String.valueOf(second.kept())))
                 .hasBinaryContent(version(1).bytes());
         // Whoever follows is a source: the owner need not be there.
@@ -68,6 +73,7 @@ class SubscriptionTest {
         Followed state = states(bob).getFirst();
         assertThat(state.state()).isEqualTo("current");
         assertThat(state.kept()).containsExactly(1);
+        assertThat(state.savedBytes()).isEqualTo(second.savedBytes());
         assertThat(state.latest()).isEqualTo(2);
         following.stop();
     }
@@ -203,7 +209,7 @@ class SubscriptionTest {
     }
 
     private static Sample version(int number) {
-        return Sample.of(number, 300_000 + number);
+        return Sample.alike(number, 700_000);
     }
 
     private Updated assertArrived(Network.Job following, int version) throws InterruptedException, IOException {

@@ -43,7 +43,7 @@ class UnwrittenOutputTest {
                     cancellation.await();
                 }
                 case Request.Get get -> {
-                    told.accept(new Report.Got("lab/x", "x", "c", 2, 0, 1_000, List.of()));
+                    told.accept(new Report.Got("lab/x", "x", "c", 2, 0, 0, 2, 1_000, List.of()));
                     cancellation.await();
                 }
                 default -> told.accept(new Report.Removed(1));

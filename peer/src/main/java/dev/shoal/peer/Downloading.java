@@ -47,6 +47,7 @@ final class Downloading implements Sink {
     private final Order order;
     private final Consumer<Report> reports;
     private final Cancellation cancellation;
+    private final @Nullable Rebuild rebuild;
     private final Transfer transfer;
     private final SourceSearch search;
     private final Served served;
@@ -70,6 +71,7 @@ final class Downloading implements Sink {
      * Of something into a part file.
      *
      * @param passesOn whether others may get it here meanwhile
+     * @param rebuild puts parts of it together from what is alike here; null when nothing is
      */
     Downloading(
             PeerNode node,
@@ -79,8 +81,10 @@ final class Downloading implements Sink {
             boolean passesOn,
             Order order,
             Request.Get request,
+            @Nullable Rebuild rebuild,
             Consumer<Report> reports,
             Cancellation cancellation) {
+        this.rebuild = rebuild;
         this.node = node;
         this.session = session;
         this.subject = subject;
@@ -104,6 +108,7 @@ final class Downloading implements Sink {
                 order,
                 new Announcements(part.chunks(), System.nanoTime(), passesOn),
                 this,
+                rebuild == null ? Likeness.NONE : rebuild,
                 node.events());
         this.search = new SourceSearch(session.client(), node.links(), transfer, node.events());
     }
@@ -160,6 +165,9 @@ final class Downloading implements Sink {
             part.recordChunkRow(row, HashProgress.UNSEEN);
         }
         try {
+            if (rebuild != null) {
+                rebuild.begin(transfer, this);
+            }
             // The first step at once: what is small is here before the first wait would be over.
             for (boolean over = transfer.await(0); !over; over = transfer.await(STEP_MILLIS)) {
                 step();
@@ -172,6 +180,10 @@ final class Downloading implements Sink {
             return transfer.isComplete();
         } finally {
             transfer.close();
+            if (rebuild != null) {
+                // Nobody may write to the part file any more when it is closed.
+                rebuild.close();
+            }
         }
     }
 
@@ -194,8 +206,19 @@ final class Downloading implements Sink {
     /** What to tell at the end. */
     Report.Got got(String path) {
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+        long received = transfer.reports().keySet().stream()
+                .mapToLong(source -> source.receivedBytes() + source.wastedBytes())
+                .sum();
         return new Report.Got(
-                name.text(), path, content.toString(), content.length(), resumedBytes, millis, sourcesUsed());
+                name.text(),
+                path,
+                content.toString(),
+                content.length(),
+                resumedBytes,
+                rebuild == null ? 0 : rebuild.reusedBytes(),
+                received,
+                millis,
+                sourcesUsed());
     }
 
     private void step() {
@@ -312,7 +335,10 @@ final class Downloading implements Sink {
         if (transfer.isComplete()) {
             return "done";
         }
-        return transfer.sourceCount() == 0 ? "looking for sources" : "downloading";
+        if (transfer.sourceCount() == 0) {
+            return "looking for sources";
+        }
+        return rebuild != null && rebuild.isComparing() ? "comparing" : "downloading";
     }
 
     private List<Report.SourceUsed> sourcesUsed() {

@@ -9,6 +9,8 @@ import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.PartialFile;
+import dev.shoal.store.SimilarFile;
+import dev.shoal.store.StoreException;
 import dev.shoal.store.TargetPath;
 import dev.shoal.swarm.Order;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -124,6 +127,8 @@ final class Getting {
                     content.length(),
                     content.length(),
                     0,
+                    0,
+                    0,
                     List.of()));
             afterwards(subject, there.get(), request, Optional.empty());
             return;
@@ -161,7 +166,19 @@ final class Getting {
                 : done ->
                         listener.accept(new Report.Progress(subject.name().text(), done, length, 0, -1, 0, "copying"));
         new LocalCopy(node, subject.key(), part, passesOn, cancellation, copying).run();
-        return new Downloading(node, session, subject, part, passesOn, order, request, listener, cancellation);
+        Rebuild rebuild = Rebuild.of(node, part, alike(request), cancellation);
+        return new Downloading(node, session, subject, part, passesOn, order, request, rebuild, listener, cancellation);
+    }
+
+    private static List<SimilarFile> alike(Request.Get request) {
+        List<SimilarFile> files = new ArrayList<>();
+        try {
+            request.like().forEach(path -> files.add(SimilarFile.open(Path.of(path))));
+        } catch (StoreException e) {
+            files.forEach(SimilarFile::close);
+            throw e;
+        }
+        return files;
     }
 
     /** A peer that stays goes on serving what it has got; one that ends now only remembers what took long to hash. */

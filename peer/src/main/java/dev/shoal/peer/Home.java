@@ -120,6 +120,11 @@ public record Home(Path folder) {
         return folder.resolve("peer.db");
     }
 
+    /** Where the segment tables of contents are kept. */
+    Path segmentsFolder() {
+        return folder.resolve("segments");
+    }
+
     /** The names that are followed, and what was put where. */
     public Path subscriptionsFile() {
         return folder.resolve("subscriptions.db");

@@ -4,6 +4,7 @@ import dev.shoal.content.ChunkLayout;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerPdu;
+import dev.shoal.protocol.SegmentPdu;
 import dev.shoal.transport.FrameStream;
 import dev.shoal.transport.Watchdog;
 import java.io.IOException;
@@ -282,6 +283,10 @@ final class Outbox {
             case PeerPdu.Hashes hashes -> 64 + hashes.nodes().length;
             case PeerPdu.MapWindow window -> 64 + window.bits().length;
             case PeerPdu.MoreChunks more -> 64 + 8 * more.runs().size();
+            case SegmentPdu.GetSegments get -> 64 + 8 * get.groups().size();
+            case SegmentPdu.Groups groups ->
+                64 + SegmentPdu.GROUP_BYTES * groups.page().size();
+            case SegmentPdu.Segments segments -> 64 + segments.entries().length;
             case Failure failure -> 512;
             default -> 320;
         };

@@ -9,6 +9,7 @@ import dev.shoal.protocol.MalformedPduException;
 import dev.shoal.protocol.Pdu;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerPdu;
+import dev.shoal.protocol.SegmentPdu;
 import dev.shoal.swarm.BlockRange;
 import dev.shoal.transport.FrameStream;
 import dev.shoal.transport.TlsStream;
@@ -64,6 +65,9 @@ final class PeerLink implements AutoCloseable {
 
         /** Nodes of the hash tree that were asked for. */
         void hashes(PeerPdu.Hashes hashes);
+
+        /** Parts of a segment table that were asked for. */
+        void segments(SegmentPdu segments);
 
         /** The source has not sent these blocks, and will not. */
         void withdrawn(BlockRange range);
@@ -408,6 +412,7 @@ final class PeerLink implements AutoCloseable {
         switch (pdu) {
             case PeerPdu.ChunkMap map -> tell(fetcher, known -> known.map(map));
             case PeerPdu.Hashes hashes -> tell(fetcher, known -> known.hashes(hashes));
+            case SegmentPdu segments -> tell(fetcher, known -> known.segments(segments));
             case PeerPdu.Cancel(int chunk, int firstBlock, int blockCount) ->
                 tell(fetcher, known -> known.withdrawn(new BlockRange(chunk, firstBlock, blockCount)));
             case Failure failure -> {

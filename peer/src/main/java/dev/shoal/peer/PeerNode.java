@@ -6,6 +6,7 @@ import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.Catalog;
 import dev.shoal.store.FileHasher;
 import dev.shoal.store.HashedFile;
+import dev.shoal.store.KeptTables;
 import dev.shoal.store.OpenFiles;
 import dev.shoal.store.SharedFile;
 import dev.shoal.store.StoreException;
@@ -44,6 +45,7 @@ final class PeerNode implements AutoCloseable {
     private final PeerEvents events;
     private final Throttle downloads;
     private final Map<Setting, String> limits = new ConcurrentHashMap<>();
+    private final SegmentTables tables;
     private final Servings servings;
     private final Senders senders;
     private final Links links;
@@ -81,7 +83,9 @@ final class PeerNode implements AutoCloseable {
                 .or(() -> configuration.value(Setting.INDEX))
                 .map(HostAndPort::parse);
         this.downloads = new Throttle(limit(options.downloadLimit(), configuration, Setting.DOWNLOAD_LIMIT));
-        this.servings = new Servings(events);
+        this.tables = new SegmentTables(hasher, new KeptTables(home.segmentsFolder()));
+        this.servings = new Servings(events, tables);
+        tables.whenUnreadable(servings::failed);
         this.lookout = new Lookout(events);
         servings.limit(limit(options.uploadLimit(), configuration, Setting.UPLOAD_LIMIT));
         Tls tls = new Tls(identity);
@@ -171,6 +175,11 @@ final class PeerNode implements AutoCloseable {
 
     Servings servings() {
         return servings;
+    }
+
+    /** The segment tables of what is here. */
+    SegmentTables tables() {
+        return tables;
     }
 
     Senders senders() {
@@ -351,6 +360,7 @@ final class PeerNode implements AutoCloseable {
         running.values().forEach(Downloading::interrupt);
         awaitDownloads();
         shares.all().forEach(shared -> close(shared.served().stored()));
+        tables.close();
         hasher.close();
         openFiles.close();
         catalog.ifPresent(Catalog::close);

@@ -16,6 +16,11 @@ final class Refusals {
         return new Failure(code, 0, Failure.HANDLE, sentence);
     }
 
+    /** Of parts of a segment table. */
+    static Failure ofSegments(ErrorCode code, int retryMillis, String sentence) {
+        return new Failure(code, retryMillis, Failure.SEGMENTS, sentence);
+    }
+
     /** Of what nobody opened. */
     static Failure notOpen() {
         return ofHandle(ErrorCode.WRONG_STATE, "nothing is open under this handle");

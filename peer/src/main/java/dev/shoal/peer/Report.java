@@ -193,6 +193,8 @@ public sealed interface Report
      *
      * @param path the file
      * @param resumedBytes how much of it was there from an earlier attempt
+     * @param reusedBytes how much of it was taken from files here that are alike
+     * @param receivedBytes how much data came over the network for it
      */
     record Got(
             String name,
@@ -200,6 +202,8 @@ public sealed interface Report
             String content,
             long bytes,
             long resumedBytes,
+            long reusedBytes,
+            long receivedBytes,
             long millis,
             List<SourceUsed> sourcesUsed)
             implements Report {}

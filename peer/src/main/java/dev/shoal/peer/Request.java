@@ -61,7 +61,8 @@ public sealed interface Request
             case Remove remove -> new Remove(other, remove.names, remove.all);
             case RollBack back -> new RollBack(other, back.name, back.version, back.note);
             case Share share -> share.at(other);
-            case Get get -> new Get(other, get.target, get.output, get.seed, get.stream, get.patient, get.limit);
+            case Get get ->
+                new Get(other, get.target, get.output, get.seed, get.stream, get.patient, get.limit, get.like);
             case Status status -> new Status(other);
             case Attend attend -> new Attend(other);
             case AccountWish wish -> wish.at(other);
@@ -205,6 +206,7 @@ public sealed interface Request
      * @param patient whether to wait for as long as it takes until somebody who has it is on-line
      * @param limit most bytes a second that come in for this download, as {@link Rate} reads it; null for no limit but
      *     that of the peer
+     * @param like absolute paths of files that may hold parts of it, which are then not fetched
      */
     record Get(
             @Nullable String index,
@@ -213,8 +215,37 @@ public sealed interface Request
             boolean seed,
             boolean stream,
             boolean patient,
-            @Nullable String limit)
+            @Nullable String limit,
+            List<String> like)
             implements Request {
+
+        /** The most files that may be alike: each is read as a whole. */
+        static final int MAX_LIKE = 16;
+
+        /**
+         * Checks how many files are alike.
+         *
+         * @throws PeerException when there are more than {@link #MAX_LIKE}
+         */
+        public Get {
+            like = List.copyOf(like);
+            if (like.size() > MAX_LIKE) {
+                throw new PeerException(
+                        PeerException.Reason.USAGE, "At most " + MAX_LIKE + " files can be named that are alike.");
+            }
+        }
+
+        /** One of which nothing alike is here. */
+        public Get(
+                @Nullable String index,
+                String target,
+                String output,
+                boolean seed,
+                boolean stream,
+                boolean patient,
+                @Nullable String limit) {
+            this(index, target, output, seed, stream, patient, limit, List.of());
+        }
 
         /** One without a limit of its own. */
         public Get(

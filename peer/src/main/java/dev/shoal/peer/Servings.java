@@ -7,6 +7,7 @@ import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.MalformedPduException;
 import dev.shoal.protocol.PeerPdu;
+import dev.shoal.protocol.SegmentPdu;
 import dev.shoal.store.ChunkMissingException;
 import dev.shoal.store.ContentClosedException;
 import dev.shoal.store.FileChangedException;
@@ -61,7 +62,7 @@ final class Servings implements AutoCloseable {
     private final Map<ShareKey, Serving> contents = new HashMap<>();
     private final Handles handles = new Handles();
     private final Gate gate;
-    private final Proofs proofs = new Proofs(this);
+    private final Questions questions;
     private final Backlog backlog = new Backlog();
     private final PeerEvents events;
     private final ScheduledFuture<?> telling = Watchdog.every(TELL_MILLIS, this::tell);
@@ -71,13 +72,14 @@ final class Servings implements AutoCloseable {
     private int lastNumber;
     private boolean closed;
 
-    Servings(PeerEvents events) {
-        this(events, InstantSource.system());
+    Servings(PeerEvents events, SegmentTables tables) {
+        this(events, tables, InstantSource.system());
     }
 
     /** With a clock of one's own to compare tickets with. */
-    Servings(PeerEvents events, InstantSource clock) {
+    Servings(PeerEvents events, SegmentTables tables, InstantSource clock) {
         this.events = events;
+        this.questions = new Questions(this, tables);
         this.gate = new Gate(clock, System::nanoTime);
     }
 
@@ -219,7 +221,7 @@ final class Servings implements AutoCloseable {
     }
 
     void linkGone(PeerLink link) {
-        proofs.linkGone(link);
+        questions.linkGone(link);
         gate.linkGone(link.number());
         locked(() -> {
             handles.linkGone(link.number());
@@ -239,15 +241,14 @@ final class Servings implements AutoCloseable {
             case PeerPdu.Renewal renewal -> renew(link, handle, renewal.ticket());
             case PeerPdu.Get get -> get(link, handle, get);
             case PeerPdu.Cancel cancel -> cancel(link, handle, cancel);
-            case PeerPdu.GetHashes get -> proofs.hashes(link, handle, get);
             case PeerPdu.MoreChunks more ->
                 withHandle(
                         link,
                         handle,
                         opened ->
                                 uploads.peerHas(link.number(), opened.serving().number(), more.runs()));
-            case PeerPdu.Complaint complaint -> proofs.complaint(link, handle, complaint.chunk());
-            case PeerPdu.Close close -> close(link, handle);
+            case PeerPdu.GetHashes _, PeerPdu.Complaint _, SegmentPdu _ -> questions.asked(link, handle, request);
+            case PeerPdu.Close close -> withHandle(link, handle, this::closed);
             default ->
                 throw new MalformedPduException("'" + request.letter() + "' does not come from a downloading side");
         }
@@ -456,10 +457,6 @@ final class Servings implements AutoCloseable {
                 opened -> uploads.cancelled(link.number(), opened.serving().number(), range)
                         .forEach(left -> link.postReply(
                                 handle, new PeerPdu.Cancel(left.chunk(), left.firstBlock(), left.blockCount()))));
-    }
-
-    private void close(PeerLink link, int handle) {
-        withHandle(link, handle, this::closed);
     }
 
     private Optional<Opened> find(PeerLink link, int handle) {

@@ -231,6 +231,10 @@ final class Sharing {
         Served served = Objects.requireNonNull(item.served);
         PeerNode.Shared shared = new PeerNode.Shared(session, published.name, path.toString(), served);
         node.share(shared);
+        if (published.ack.outcome() == IndexReply.Ack.Outcome.VERSION_MADE) {
+            // Who has the version before asks for it next.
+            node.tables().prepare(served);
+        }
         if (isFirst || published.isFresh()) {
             report(path, item.file, published);
         }

@@ -4,6 +4,7 @@ import dev.shoal.content.HashTree;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerPdu;
+import dev.shoal.protocol.SegmentPdu;
 import dev.shoal.swarm.BlockRange;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -136,6 +137,11 @@ final class SourceUse implements PeerLink.Fetcher {
     @Override
     public void hashes(PeerPdu.Hashes hashes) {
         transfer.hashes(this, hashes);
+    }
+
+    @Override
+    public void segments(SegmentPdu segments) {
+        transfer.likeness().answered(this, segments);
     }
 
     @Override

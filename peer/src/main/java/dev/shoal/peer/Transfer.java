@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +46,12 @@ final class Transfer implements AutoCloseable {
     private final PeerEvents events;
     private final ReentrantLock lock = new ReentrantLock();
     private final Download download;
-    private final ChunkRow row;
+    private final HashSupply hashes;
+    private final Likeness likeness;
     private final SourceTable sources = new SourceTable();
     private final ChunkBuffers buffers;
     private final List<Integer> unverified = new ArrayList<>();
     private final Troubles troubles = new Troubles();
-    private final Autopsies autopsies = new Autopsies(this::askForLeaves, this::leavesUnavailable);
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable RuntimeException failure;
     private final Announcements announcements;
@@ -64,16 +65,55 @@ final class Transfer implements AutoCloseable {
             Order order,
             Announcements announcements,
             Sink sink,
+            Likeness likeness,
             PeerEvents events) {
         this.entitlement = entitlement;
         this.layout = entitlement.key().content().layout();
         this.sink = sink;
         this.events = events;
-        this.row = new ChunkRow(entitlement.key().content(), knownRow);
+        this.likeness = likeness;
         this.buffers = new ChunkBuffers(layout);
         this.announcements = announcements;
         this.download = new Download(layout, held, order, ThreadLocalRandom.current(), sink.budget());
+        this.hashes = new HashSupply(entitlement.key().content(), knownRow, sources, download, this::perform);
+        if (likeness.isWanted()) {
+            download.hold();
+        }
         locked(() -> perform(download.start(System.nanoTime())));
+    }
+
+    /** Who puts parts of it together from what is here. */
+    Likeness likeness() {
+        return likeness;
+    }
+
+    /** Lets the download decide, and verifies on the caller's thread what is complete by that. */
+    void decide(HashTree tree, Function<Download, List<DownloadAction>> decision) {
+        call(() -> {
+                    perform(decision.apply(download));
+                    return takeUnverified();
+                })
+                .forEach(chunk -> verify(chunk, tree));
+    }
+
+    /** Sends a source something. Returns whether it is still there. */
+    boolean post(int source, PeerPdu pdu) {
+        return call(() -> sources.post(source, pdu));
+    }
+
+    /** The sources that have everything. */
+    List<Integer> seeds() {
+        return call(() -> sources.numbers(use -> download.isSeed(use.number())));
+    }
+
+    /** The memory of a chunk that is begun. */
+    ByteBuffer buffer(int chunk) {
+        return call(() -> buffers.blocks(chunk, 0, layout.size(chunk)));
+    }
+
+    /** Whether the data of a chunk is right. */
+    boolean matches(int chunk, ByteBuffer data, HashTree tree) {
+        return hashes.matches(chunk, data, tree);
     }
 
     /** What is downloaded, and what opens it at its sources. */
@@ -93,6 +133,7 @@ final class Transfer implements AutoCloseable {
             if (!over) {
                 locked(this::tick);
                 askForRow();
+                likeness.tick();
             }
             return over;
         } catch (InterruptedException e) {
@@ -119,7 +160,7 @@ final class Transfer implements AutoCloseable {
 
     /** The hashes of all chunks; null as long as they are not known. */
     byte @Nullable [] chunkRow() {
-        return call(row::verified);
+        return hashes.row();
     }
 
     /** The verified chunks; a copy. */
@@ -245,18 +286,15 @@ final class Transfer implements AutoCloseable {
         askForRow();
     }
 
-    void hashes(SourceUse use, PeerPdu.Hashes hashes) {
-        if (hashes.level() == 0 && layout.chunkLevel() != 0 && layout.chunkCount() > 0) {
-            leaves(use, hashes);
+    void hashes(SourceUse use, PeerPdu.Hashes page) {
+        if (hashes.areLeaves(page)) {
+            if (!likeness.leaves(use, page)) {
+                int chunk = (int) (page.firstNode() / layout.blocksPerChunk());
+                locked(() -> hashes.leaves(use, page, buffers.chunk(chunk)));
+            }
             return;
         }
-        byte[] fresh = call(() -> {
-            boolean before = row.verified() != null;
-            if (!row.arrived(use.number(), hashes, use.tree(), System.nanoTime())) {
-                perform(List.of(new DownloadAction.Drop(use.number(), DropReason.WRONG_DATA, true)));
-            }
-            return before ? null : row.verified();
-        });
+        byte[] fresh = call(() -> hashes.arrived(use, page));
         if (fresh != null) {
             try {
                 sink.chunkRow(fresh);
@@ -277,23 +315,16 @@ final class Transfer implements AutoCloseable {
             if (refusal.detail() == Failure.HANDLE) {
                 troubles.endedHandle(use.peer(), use.isUseful(), passes, retryNanos, System.nanoTime());
                 lose(use);
-            } else if (refusal.isOfNodes() && refusal.level() == layout.chunkLevel()) {
-                rowFailed(use.number(), retryNanos, passes ? DropReason.BUSY : DropReason.NO_HASHES);
-            } else if (refusal.isOfNodes() && refusal.level() == 0) {
-                autopsies.giveUp(use.number(), (int) (refusal.firstNode() / layout.blocksPerChunk()));
+            } else if (refusal.isOfNodes()) {
+                hashes.refused(use.number(), refusal, retryNanos, passes ? DropReason.BUSY : DropReason.NO_HASHES);
             } else if (refusal.detail() >= 0 && refusal.chunk() < layout.chunkCount()) {
                 BlockRange range = new BlockRange((int) refusal.chunk(), refusal.firstBlock(), 1);
                 perform(download.requestRefused(use.number(), range, retryNanos, System.nanoTime()));
             }
             // When it could not read something (detail −2), nothing else has changed, and the deadlines hold.
         });
+        likeness.refused(use, refusal);
         askForRow();
-    }
-
-    private void rowFailed(int source, long retryNanos, DropReason reason) {
-        if (row.supply().failed(source, retryNanos, System.nanoTime())) {
-            drop(new DownloadAction.Drop(source, reason, false));
-        }
     }
 
     void withdrawn(SourceUse use, BlockRange range) {
@@ -318,8 +349,8 @@ final class Transfer implements AutoCloseable {
 
     private void lose(SourceUse use) {
         sources.remove(use.number());
-        row.supply().gone(use.number());
-        autopsies.giveUp(use.number());
+        hashes.gone(use.number());
+        likeness.gone(use.number());
         perform(download.sourceLost(use.number(), System.nanoTime()));
     }
 
@@ -331,7 +362,7 @@ final class Transfer implements AutoCloseable {
         announcements.news(download::held, now).forEach(more -> all.forEach(use -> use.post(more)));
         sources.all(use -> use.isStuck(now) || use.isMapLate(now))
                 .forEach(use -> drop(new DownloadAction.Drop(use.number(), DropReason.STALLED, false)));
-        row.supply().overdue(now).ifPresent(source -> rowFailed(source, 0, DropReason.NO_HASHES));
+        hashes.tick(now);
         // Another download over the same link takes a part of what may be requested there.
         all.forEach(use -> download.sourceLimit(use.number(), use.link().requestLimitBytes()));
         // A frame takes long on a slow line: what comes in its middle shows as well that its sender lives.
@@ -345,7 +376,8 @@ final class Transfer implements AutoCloseable {
         if (data == null) {
             return;
         }
-        boolean right = row.matches(chunk, data, tree);
+        boolean right = hashes.matches(chunk, data, tree);
+        likeness.settled(chunk, right);
         if (right) {
             try {
                 sink.write(chunk, data);
@@ -369,13 +401,14 @@ final class Transfer implements AutoCloseable {
         complete.forEach(next -> verify(next, tree));
     }
 
-    private void fail(RuntimeException cause) {
+    /** Ends it for a reason of this side. */
+    void fail(RuntimeException cause) {
         locked(() -> failure = failure == null ? cause : failure);
         close();
     }
 
     private List<Integer> takeUnverified() {
-        if (row.verified() == null || unverified.isEmpty()) {
+        if (hashes.row() == null || unverified.isEmpty()) {
             return List.of();
         }
         List<Integer> taken = List.copyOf(unverified);
@@ -384,41 +417,7 @@ final class Transfer implements AutoCloseable {
     }
 
     private void askForRow() {
-        locked(() -> {
-            if (row.verified() == null) {
-                long now = System.nanoTime();
-                List<Integer> able = sources.numbers(use -> download.hasChunks(use.number()));
-                row.supply()
-                        .next(able, now)
-                        .ifPresent(source -> row.ask(source, now).forEach(page -> sources.post(source, page)));
-            }
-        });
-    }
-
-    private void leaves(SourceUse use, PeerPdu.Hashes hashes) {
-        locked(() -> {
-            int chunk = (int) (hashes.firstNode() / layout.blocksPerChunk());
-            ByteBuffer data = buffers.chunk(chunk);
-            if (!autopsies.isWanted(chunk) || data == null) {
-                return;
-            }
-            BitSet wrong = row.wrongBlocks(chunk, hashes.nodes(), data, use.tree());
-            if (wrong == null) {
-                autopsies.giveUp(use.number());
-                return;
-            }
-            autopsies.end(chunk);
-            perform(download.wrongBlocks(chunk, wrong, System.nanoTime()));
-        });
-    }
-
-    private boolean askForLeaves(int source, int chunk) {
-        return sources.post(
-                source, new PeerPdu.GetHashes(0, (long) chunk * layout.blocksPerChunk(), layout.blocks(chunk)));
-    }
-
-    private void leavesUnavailable(int chunk) {
-        perform(download.leavesUnavailable(chunk, System.nanoTime()));
+        locked(hashes::ask);
     }
 
     /** Does what was decided. Under the lock, so that orders reach a link in the order in which they were given. */
@@ -432,10 +431,12 @@ final class Transfer implements AutoCloseable {
                 case DownloadAction.Withdraw(int source, BlockRange range) ->
                     sources.post(source, new PeerPdu.Cancel(range.chunk(), range.firstBlock(), range.blockCount()));
                 case DownloadAction.Verify(int chunk) -> unverified.add(chunk);
-                case DownloadAction.NeedLeaves(int chunk, List<Integer> from) -> autopsies.begin(chunk, from);
+                case DownloadAction.NeedLeaves(int chunk, List<Integer> from) -> hashes.investigate(chunk, from);
                 case DownloadAction.Complain(int source, int chunk) ->
                     sources.post(source, new PeerPdu.Complaint(chunk));
                 case DownloadAction.Drop drop -> drop(drop);
+                case DownloadAction.Copy(int chunk) -> likeness.copy(chunk);
+                case DownloadAction.Fill(int chunk, BitSet blocks) -> likeness.fill(chunk, blocks);
                 case DownloadAction.Finished() -> {
                     wantsSources = false;
                     ended.countDown();
@@ -468,8 +469,8 @@ final class Transfer implements AutoCloseable {
      */
     private void expel(SourceUse use, boolean closesLink) {
         sources.remove(use.number());
-        row.supply().gone(use.number());
-        autopsies.giveUp(use.number());
+        hashes.gone(use.number());
+        likeness.gone(use.number());
         use.close();
         if (use.isReceiving() || closesLink) {
             // A reader holds a place in a chunk's buffer until it is done; a broken connection makes sure of that.

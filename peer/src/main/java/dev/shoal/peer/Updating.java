@@ -213,6 +213,7 @@ final class Updating {
                 wanted.passesOn,
                 Order.RAREST_FIRST,
                 request,
+                Rebuild.of(node, part, withFiles(SubscribedFile::versions), follower.cancellation()),
                 this::tell,
                 follower.cancellation());
     }
@@ -237,9 +238,12 @@ final class Updating {
     private void place(Downloading downloading, Wanted wanted) {
         Optional<HashedFile> placed = withFiles(file -> put(downloading, wanted, file));
         if (placed.isPresent() && wanted.passesOn) {
-            follower.shares(new Standing(node, session, wanted.subject).share(placed.get()));
+            PeerNode.Shared share = new Standing(node, session, wanted.subject).share(placed.get());
+            follower.shares(share);
             // From now on it is read in the finished file.
             node.servings().remove(downloading.served(), "the download has ended");
+            // It is compared with the next version, which is then not held up by cutting it.
+            node.tables().find(share.served());
             node.catalog().ifPresent(catalog -> catalog.remember(placed.get()));
         } else {
             downloading.stopServing("the source has ended");
@@ -276,9 +280,8 @@ final class Updating {
     private void told(Downloading downloading, SubscribedFile file, int number, SubscribedFile.Placed placed) {
         String path = file.subscription().file().toString();
         Report.Got got = downloading.got(path);
-        long fetched =
-                got.sourcesUsed().stream().mapToLong(Report.SourceUsed::bytes).sum();
-        long saved = Math.max(0, got.bytes() - fetched);
+        long fetched = Math.min(got.receivedBytes(), got.bytes());
+        long saved = got.bytes() - fetched;
         file.synced(System.currentTimeMillis(), saved);
         Path kept = placed.kept();
         tell(new SubscriptionReport.Updated(
@@ -287,7 +290,7 @@ final class Updating {
                 number,
                 got.content(),
                 got.bytes(),
-                Math.min(fetched, got.bytes()),
+                fetched,
                 saved,
                 got.millis(),
                 kept == null ? null : kept.toString()));

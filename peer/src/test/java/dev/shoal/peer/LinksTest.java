@@ -36,7 +36,7 @@ class LinksTest {
     void strangersThatShakeHandsAndDoNotGreetMakeRoomForAPeerThatDoes() throws Exception {
         Identity identity = Identity.generate();
         List<TlsStream> strangers = new ArrayList<>();
-        try (Servings servings = new Servings(PeerEvents.NONE);
+        try (Servings servings = new Servings(PeerEvents.NONE, NoTables.of());
                 Links links =
                         new Links(new Tls(identity), identity.id(), 1, Optional.of(0), servings, PLACES, 10 * PLACES)) {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), links.port());
@@ -56,9 +56,9 @@ class LinksTest {
     void whoAnswersWithAnotherKeyThanTheIndexNamedIsNotEvenGreeted() throws Exception {
         Identity asking = Identity.generate();
         Identity answering = Identity.generate();
-        try (Servings servings = new Servings(PeerEvents.NONE);
+        try (Servings servings = new Servings(PeerEvents.NONE, NoTables.of());
                 Links links = new Links(new Tls(asking), asking.id(), 1, Optional.of(0), servings, PLACES, PLACES);
-                Servings others = new Servings(PeerEvents.NONE);
+                Servings others = new Servings(PeerEvents.NONE, NoTables.of());
                 Links there =
                         new Links(new Tls(answering), answering.id(), 2, Optional.of(0), others, PLACES, PLACES)) {
             Endpoint here = new Endpoint(InetAddress.getLoopbackAddress(), there.port());

@@ -43,7 +43,8 @@ class PostponedTest {
 
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final List<Served> lost = new CopyOnWriteArrayList<>();
-    private final Servings servings = new Servings((level, sentence) -> said.add(level + " " + sentence));
+    private final Servings servings =
+            new Servings((level, sentence) -> said.add(level + " " + sentence), NoTables.of());
     private final Senders senders = new Senders(servings);
     private final OpenFiles openFiles = new OpenFiles(8, 10_000, this::open);
     private final CountDownLatch known = new CountDownLatch(1);

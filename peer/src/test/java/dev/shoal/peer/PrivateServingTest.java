@@ -2,15 +2,19 @@ package dev.shoal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.peer.ServedLink.Answer;
 import dev.shoal.protocol.AccessTicket;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.PeerPdu;
+import dev.shoal.protocol.SegmentPdu;
 import dev.shoal.store.FileHasher;
 import dev.shoal.store.HashedFile;
+import dev.shoal.store.KeptTables;
 import dev.shoal.store.OpenFiles;
 import dev.shoal.store.SharedFile;
 import dev.shoal.transport.Identity;
@@ -18,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,13 +52,18 @@ class PrivateServingTest {
     /** How often the clock was looked at, as it is with each step of looking at a ticket. */
     private final AtomicInteger looks = new AtomicInteger();
 
-    private final Servings servings = new Servings(PeerEvents.NONE, this::now);
-    private final Senders senders = new Senders(servings);
+    private final FileHasher hasher = new FileHasher(1);
+    private SegmentTables tables;
+    private Servings servings;
+    private Senders senders;
     private final OpenFiles openFiles = new OpenFiles();
     private ServedLink link;
 
     @BeforeEach
     void connect() throws IOException {
+        tables = new SegmentTables(hasher, new KeptTables(folder.resolve("segments")));
+        servings = new Servings(PeerEvents.NONE, tables, this::now);
+        senders = new Senders(servings);
         servings.gate().trust(INDEX.key());
         link = new ServedLink(servings, READER);
     }
@@ -62,7 +72,9 @@ class PrivateServingTest {
     void close() {
         link.close();
         senders.close();
+        tables.close();
         openFiles.close();
+        hasher.close();
     }
 
     private Instant now() {
@@ -73,11 +85,9 @@ class PrivateServingTest {
     private ContentId share(String name, @Nullable Circle circle) throws IOException {
         byte[] bytes = new byte[CHUNKS * CHUNK_BYTES];
         new SplittableRandom(name.hashCode()).nextBytes(bytes);
-        try (FileHasher hasher = new FileHasher(1)) {
-            HashedFile file = hasher.hash(Files.write(folder.resolve(name), bytes));
-            servings.add(new Served(new SharedFile(file, openFiles), circle, Rate.UNLIMITED));
-            return file.id();
-        }
+        HashedFile file = hasher.hash(Files.write(folder.resolve(name), bytes));
+        servings.add(new Served(new SharedFile(file, openFiles), circle, Rate.UNLIMITED));
+        return file.id();
     }
 
     private AccessTicket ticket(ContentId content, long expiryMillis) {
@@ -89,6 +99,17 @@ class PrivateServingTest {
         PeerPdu.Open.Pass pass = ticket == null ? null : new PeerPdu.Open.Pass(AUDIENCE, ticket);
         link.send(handle, new PeerPdu.Open(content, pass));
         return link.answer();
+    }
+
+    /** Asks for the groups of the segment table until they come, or are refused for good. */
+    private Answer groups(int handle) throws IOException {
+        while (true) {
+            link.send(handle, new SegmentPdu.GetGroups(0));
+            Answer answer = link.answer();
+            if (!(answer.pdu() instanceof Failure failure && failure.code() == ErrorCode.BUSY)) {
+                return answer;
+            }
+        }
     }
 
     private static Answer everything(int handle) {
@@ -134,6 +155,24 @@ class PrivateServingTest {
         share("file", null);
         assertThat(open(1, content, null)).isEqualTo(everything(1));
         assertThat(open(2, content, ticket(content, START_MILLIS))).isEqualTo(everything(2));
+    }
+
+    @Test
+    void segmentsAreForWhoHasATicketAndAsLongAsItIsGood() throws Exception {
+        ContentId content = share("cut", CIRCLE);
+        assertThat(open(1, content, ticket(content, START_MILLIS))).isEqualTo(everything(1));
+        assertThat(groups(1).pdu()).isInstanceOf(SegmentPdu.Groups.class);
+        link.send(1, new SegmentPdu.GetSegments(List.of(new ChunkRun(0, 1))));
+        assertThat(link.answer().pdu()).isInstanceOf(SegmentPdu.Segments.class);
+        nowMillis.addAndGet(AccessTicket.CLOCK_MILLIS + 1);
+        assertThat(link.answer()).isEqualTo(new Answer(1, Refusals.ofHandle(ErrorCode.GONE, "the ticket is over")));
+        Answer notOpen = new Answer(1, Refusals.notOpen());
+        assertThat(groups(1)).isEqualTo(notOpen);
+        link.send(1, new SegmentPdu.GetSegments(List.of(new ChunkRun(0, 1))));
+        assertThat(link.answer()).isEqualTo(notOpen);
+        // Who was never let in learns as little, and cannot have a table made.
+        assertThat(open(2, content, null).pdu()).isEqualTo(Refusals.notHere());
+        assertThat(groups(2)).isEqualTo(new Answer(2, Refusals.notOpen()));
     }
 
     @Test

@@ -2,8 +2,8 @@ package dev.shoal.protocol;
 
 /**
  * {@code E}: a request failed, or a content's transfer ended. Layout: code (2), retry after in milliseconds (4), detail
- * (8), sentence (2 + n). Immutable. Between peers the detail says what failed: {@link #HANDLE}, {@link #PDU}, or a
- * range by {@link #ofRange} and {@link #ofNodes}.
+ * (8), sentence (2 + n). Immutable. Between peers the detail says what failed: {@link #HANDLE}, {@link #PDU},
+ * {@link #SEGMENTS}, or a range by {@link #ofRange} and {@link #ofNodes}.
  *
  * @param code why
  * @param retryAfterMillis when to ask again, in milliseconds; 0 when asking again does not help
@@ -20,6 +20,9 @@ public record Failure(ErrorCode code, int retryAfterMillis, long detail, String 
 
     /** Between peers, the detail that says that one PDU could not be read; nothing else has changed. */
     public static final long PDU = -2;
+
+    /** Between peers, the detail that says that no {@code Z} under the handle is answered that was asked by now. */
+    public static final long SEGMENTS = -3;
 
     private static final long NODES = 1L << 62;
 

@@ -2,7 +2,7 @@ package dev.shoal.protocol;
 
 /** A PDU whose letter stands for several: its first field is the number of its kind. */
 sealed interface PduOfKind extends Pdu
-        permits AccountRequest, AccountReply, AdminRequest, AdminReply, GroupRequest, GroupReply {
+        permits AccountRequest, AccountReply, AdminRequest, AdminReply, GroupRequest, GroupReply, SegmentPdu {
 
     /** The number of this kind on the wire. */
     int kind();

@@ -21,6 +21,7 @@ public sealed interface PeerPdu extends Pdu
                 PeerPdu.ChunkMap,
                 PeerPdu.GetHashes,
                 PeerPdu.Hashes,
+                SegmentPdu,
                 PeerPdu.Get,
                 PeerPdu.Data,
                 PeerPdu.Cancel,
@@ -67,6 +68,7 @@ public sealed interface PeerPdu extends Pdu
             case 't' -> new Renewal(AccessTicket.decode(in));
             case 'M' -> ChunkMap.decode(in);
             case 'V' -> header.reply() ? Hashes.decode(in) : GetHashes.decode(in);
+            case 'Z' -> SegmentPdu.decode(header.reply(), in);
             case 'G' -> Get.decode(in);
             case 'C' -> Data.decode(in);
             case 'c' -> Cancel.decode(in);

@@ -2,6 +2,7 @@ package dev.shoal.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.content.SegmentTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashSet;
@@ -95,6 +96,11 @@ class DocumentTest {
             PeerPdu.MAX_RUNS,
             PeerPdu.MAX_MAP_CHUNKS,
             PeerPdu.MAX_CHUNKS,
+            SegmentPdu.MAX_GROUPS,
+            SegmentPdu.MAX_GROUPS_ASKED,
+            SegmentTable.MAX_SEGMENTS,
+            SegmentTable.MAX_GROUPS,
+            SegmentTable.MAX_GROUP_SEGMENTS,
             IndexRequest.MAX_RUNS,
             IndexRequest.MAX_BULK_ENTRIES,
             IndexRequest.MAX_BULK_ENTRIES_PER_DATAGRAM,

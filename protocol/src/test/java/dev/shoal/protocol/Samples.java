@@ -4,6 +4,9 @@ import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.Name;
+import dev.shoal.content.SegmentGroup;
+import dev.shoal.content.SegmentHash;
+import dev.shoal.content.SegmentTable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +58,11 @@ final class Samples {
 
     long i64() {
         return random.nextLong();
+    }
+
+    SegmentGroup group() {
+        int segments = 1 + random.nextInt(SegmentTable.MAX_GROUP_SEGMENTS);
+        return new SegmentGroup(new SegmentHash(i64(), random.nextInt()), segments, segments * 65_536);
     }
 
     boolean flag() {

@@ -1,6 +1,7 @@
 package dev.shoal.protocol;
 
 import dev.shoal.content.ChunkLayout;
+import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ContentId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -221,6 +222,8 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                 new PeerPdu.Open(some.contentId(), new PeerPdu.Open.Pass(some.audience(), some.ticket())),
                 new PeerPdu.Renewal(some.ticket()),
                 new PeerPdu.GetHashes(some.number(10), some.random(1 << 20), 1 + some.number(4095)),
+                new SegmentPdu.GetGroups(some.number(SegmentPdu.MAX_TABLE_GROUPS - 1)),
+                new SegmentPdu.GetSegments(List.of(new ChunkRun(some.number(1_000), 1 + some.number(63)))),
                 new PeerPdu.Get(some.number(PeerPdu.MAX_CHUNKS - 1), firstBlock, 1 + some.number(1023 - firstBlock)),
                 new PeerPdu.Cancel(some.number(PeerPdu.MAX_CHUNKS - 1), firstBlock, 1024 - firstBlock),
                 new PeerPdu.Complaint(some.number(PeerPdu.MAX_CHUNKS - 1)),
@@ -240,6 +243,9 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                 new PeerPdu.MapWindow(firstChunk, 13, new byte[] {(byte) some.random(256), (byte) 0xf8}),
                 new PeerPdu.MoreChunks(some.runs(PeerPdu.MAX_RUNS, PeerPdu.MAX_CHUNKS)),
                 new PeerPdu.Hashes(some.number(10), some.random(1 << 20), some.bytes(32 * (1 + some.random(100)))),
+                new SegmentPdu.Groups(some.number(1_000), SegmentPdu.MAX_TABLE_GROUPS, some.list(4_096, some::group)),
+                new SegmentPdu.Segments(
+                        some.number(SegmentPdu.MAX_TABLE_GROUPS - 1), some.bytes(14 * some.number(256))),
                 new PeerPdu.Data(some.number(PeerPdu.MAX_CHUNKS - 1), some.number(lastBlock), some.bytes(dataBytes)),
                 failure(some));
     }

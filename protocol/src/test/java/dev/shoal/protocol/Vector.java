@@ -3,6 +3,7 @@ package dev.shoal.protocol;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.Name;
+import dev.shoal.content.SegmentHash;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +91,7 @@ record Vector(String name, String association, String direction, byte[] bytes, J
         return switch (value) {
             case byte[] bytes -> HexFormat.of().formatHex(bytes);
             case Hash hash -> hash.hex();
+            case SegmentHash hash -> hash.toString();
             case PeerId peer -> peer.hash().hex();
             case PeerKey key -> HexFormat.of().formatHex(key.toBytes());
             case AccountProof proof -> HexFormat.of().formatHex(proof.toBytes());

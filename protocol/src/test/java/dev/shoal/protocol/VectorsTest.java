@@ -7,14 +7,22 @@ import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.HashTree;
+import dev.shoal.content.SegmentCutter;
+import dev.shoal.content.SegmentGroup;
+import dev.shoal.content.SegmentHash;
+import dev.shoal.content.SegmentTable;
 import dev.shoal.protocol.Specimen.Way;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +58,10 @@ class VectorsTest {
 
     static Stream<Vector> roots() {
         return named("tree", "root-");
+    }
+
+    static Stream<Vector> segments() {
+        return named("tree", "segments-");
     }
 
     static Stream<Vector> digests() {
@@ -187,6 +199,31 @@ class VectorsTest {
         }
         assertThat(hex(row)).isEqualTo(vector.text("chunkRow"));
         assertThat(tree.root(layout, row).hex()).isEqualTo(vector.text("root")).isEqualTo(hex(vector.bytes()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("segments")
+    void segmentsFollowFromTheSampleData(Vector vector) throws NoSuchAlgorithmException {
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        int length = (int) vector.number("length");
+        ByteBuffer sample = ByteBuffer.allocate(length + Hash.BYTES);
+        for (long number = 0; sample.position() < length; number++) {
+            sample.put(sha256.digest(
+                    ByteBuffer.allocate(Long.BYTES).putLong(number).array()));
+        }
+        SegmentTable.Builder builder = new SegmentTable.Builder();
+        List<Integer> lengths = new ArrayList<>();
+        for (int at = 0; at < length; at += lengths.getLast()) {
+            lengths.add(SegmentCutter.cut(sample.array(), at, length));
+            sha256.update(sample.array(), at, lengths.getLast());
+            builder.add(lengths.getLast(), SegmentHash.of(sha256.digest()));
+        }
+        SegmentTable table = builder.build();
+        assertThat(Vector.tree(lengths)).isEqualTo(vector.fields().path("lengths"));
+        assertThat(hex(table.encode())).isEqualTo(hex(vector.bytes()));
+        List<SegmentGroup> groups =
+                IntStream.range(0, table.groupCount()).mapToObj(table::group).toList();
+        assertThat(Vector.tree(groups)).isEqualTo(vector.fields().path("groups"));
     }
 
     @ParameterizedTest

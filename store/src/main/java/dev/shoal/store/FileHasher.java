@@ -5,6 +5,7 @@ import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.HashTree;
+import dev.shoal.content.SegmentTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -102,6 +103,18 @@ public final class FileHasher implements AutoCloseable {
         }
         run.workOn(workers, tasks);
         run.finish();
+    }
+
+    /**
+     * Cuts bytes into segments.
+     *
+     * @param length how many bytes there are
+     * @param bytes reads them; called by several threads
+     * @param mostThreads how many processors this may take from others
+     * @throws IllegalArgumentException when there are too many segments for a table
+     */
+    public SegmentTable segments(long length, SegmentBytes bytes, int mostThreads) {
+        return new SegmentRun(length, bytes).run(workers, Math.min(threads, mostThreads));
     }
 
     /** Lets the threads end; what is under way goes on to its end. */

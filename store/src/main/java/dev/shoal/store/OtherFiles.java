@@ -2,7 +2,9 @@ package dev.shoal.store;
 
 import dev.shoal.content.ContentId;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What subscriptions keep besides their files, and how much of it. Only what looks as it did when it was put there is
@@ -23,6 +25,13 @@ final class OtherFiles {
         return list.others(subscription).stream()
                 .filter(other -> other.kind() == kind)
                 .toList();
+    }
+
+    /** The newest version among them; none is what a person made. */
+    Optional<OtherFile> newest(Subscription subscription) {
+        return list.others(subscription).stream()
+                .filter(other -> other.number() > 0)
+                .max(Comparator.comparingInt(OtherFile::number));
     }
 
     /** Keeps as many replaced versions as are wanted, the newest. What a person made is not counted, and stays. */

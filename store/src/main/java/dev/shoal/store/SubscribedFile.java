@@ -6,6 +6,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -162,6 +163,29 @@ public final class SubscribedFile {
             if (!filled) {
                 part.close();
             }
+        }
+    }
+
+    /**
+     * Opens versions that are here, for whoever fetches the next one and closes them: what is there, and the newest of
+     * the others. What a person made is not among them, as those who send a version see what is not fetched of it.
+     */
+    public List<SimilarFile> versions() {
+        List<SimilarFile> files = new ArrayList<>();
+        Subscription.Present present = subscription.present();
+        if (present != null && present.role() == Subscription.Role.VERSION && present.number() > 0) {
+            open(subscription.file(), present.stamp(), present.content(), files);
+        }
+        others.newest(subscription).ifPresent(newest -> open(newest.file(), newest.stamp(), newest.content(), files));
+        return files;
+    }
+
+    private static void open(Path file, FileStamp stamp, ContentId content, List<SimilarFile> files) {
+        try {
+            files.add(SimilarFile.open(file, stamp, content));
+        } catch (StoreException e) {
+            // It is gone, or was edited: then more has to be fetched.
+            return;
         }
     }
 

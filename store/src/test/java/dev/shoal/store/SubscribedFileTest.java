@@ -92,6 +92,28 @@ class SubscribedFileTest {
     }
 
     @Test
+    void partsAreTakenFromVersionsAndNotFromWhatAPersonMade() throws IOException {
+        assertThat(alike()).isEmpty();
+        put(1);
+        put(2);
+        Path kept = file.history().resolve("model (version 1).tar.gz");
+        assertThat(alike()).containsExactly(name, kept);
+        Files.writeString(name, "mine");
+        putBeside(3);
+        Path beside = name.resolveSibling("model (version 3 of lab).tar.gz");
+        assertThat(alike()).containsExactly(beside);
+        Files.delete(beside);
+        assertThat(alike()).isEmpty();
+    }
+
+    private List<Path> alike() {
+        List<SimilarFile> versions = file.versions();
+        versions.forEach(SimilarFile::close);
+        assertThat(versions).allSatisfy(one -> assertThat(one.content()).isPresent());
+        return versions.stream().map(SimilarFile::path).toList();
+    }
+
+    @Test
     void theirsTakesThePlaceOfAnEditWhichIsKept() throws IOException {
         put(1);
         Files.writeString(name, "mine");

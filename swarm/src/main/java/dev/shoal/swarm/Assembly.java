@@ -3,6 +3,7 @@ package dev.shoal.swarm;
 import dev.shoal.content.ChunkLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -13,6 +14,9 @@ final class Assembly {
 
     /** No source: the block is missing. */
     static final int NOBODY = -1;
+
+    /** No source: the block is here already, as far as is known. */
+    private static final int HERE = -2;
 
     /** Where a chunk is on its way. */
     enum Stage {
@@ -31,6 +35,8 @@ final class Assembly {
     long stageSinceNanos;
     /** Only one source at a time may send it, so that a second failure has one culprit. */
     boolean exclusive;
+    /** Whether the blocks that are here are still to be read into the buffer. */
+    boolean filling;
 
     private final ChunkLayout layout;
     private final int[] sentBy;
@@ -125,6 +131,27 @@ final class Assembly {
         }
     }
 
+    /** Some blocks are here and need not be requested. */
+    void here(BitSet blocks) {
+        filling = true;
+        blocks.stream().forEach(block -> {
+            sentBy[block] = HERE;
+            missing--;
+        });
+    }
+
+    /** Makes the blocks missing that were here. Returns whether there were any. */
+    boolean forgetHere() {
+        int before = missing;
+        filling = false;
+        for (int block = 0; block < blockCount; block++) {
+            if (sentBy[block] == HERE) {
+                reset(block, block + 1);
+            }
+        }
+        return missing > before;
+    }
+
     /** Makes blocks missing again. */
     void reset(int firstBlock, int endBlock) {
         for (int block = firstBlock; block < endBlock; block++) {
@@ -164,7 +191,7 @@ final class Assembly {
     List<Integer> senders() {
         List<Integer> senders = new ArrayList<>();
         for (int source : sentBy) {
-            if (source != NOBODY && !senders.contains(source)) {
+            if (source >= 0 && !senders.contains(source)) {
                 senders.add(source);
             }
         }

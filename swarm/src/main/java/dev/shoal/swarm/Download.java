@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +41,7 @@ public final class Download {
     private final List<DownloadAction> actions = new ArrayList<>();
     private final RequestPlan plan;
     private final SourceWatch watch;
+    private final Inquest inquest;
     private final List<SourceReport> past = new ArrayList<>();
     private final Set<Integer> banned = new HashSet<>();
     private boolean finished;
@@ -62,6 +63,7 @@ public final class Download {
         this.held = held.copy();
         this.plan = new RequestPlan(layout, order, random, budget, actions);
         this.watch = new SourceWatch(plan, this::drop, actions);
+        this.inquest = new Inquest(plan, this::drop, actions);
         for (int chunk = held.nextMissing(0); chunk >= 0; chunk = held.nextMissing(chunk + 1)) {
             plan.pool.put(chunk);
         }
@@ -232,12 +234,16 @@ public final class Download {
         }
         if (useful) {
             plan.cancelElsewhere(assembly, range.firstBlock(), range.endBlock(), nowNanos);
-            if (assembly.missing() == 0) {
-                assembly.stage = Assembly.Stage.VERIFYING;
-                actions.add(new DownloadAction.Verify(assembly.chunk));
-            }
+            verifyIfComplete(assembly);
         }
         plan.refreshOpen(assembly);
+    }
+
+    private void verifyIfComplete(Assembly assembly) {
+        if (assembly.missing() == 0 && !assembly.filling) {
+            assembly.stage = Assembly.Stage.VERIFYING;
+            actions.add(new DownloadAction.Verify(assembly.chunk));
+        }
     }
 
     private void unrequested(Source source, int bytes, long nowNanos) {
@@ -276,10 +282,10 @@ public final class Download {
         return null;
     }
 
-    /** A chunk matches its hash and is written; its buffer is free again. */
+    /** A chunk matches its hash and is written, whether it came or was copied; its buffer is free again. */
     public List<DownloadAction> chunkVerified(int chunk, long nowNanos) {
         Assembly assembly = plan.assemblies.get(chunk);
-        if (assembly != null && assembly.stage == Assembly.Stage.VERIFYING) {
+        if (plan.here.copied(chunk) || (assembly != null && assembly.stage == Assembly.Stage.VERIFYING)) {
             held.add(chunk);
             plan.completed(assembly, Math.max(0, held.nextMissing(0)), nowNanos);
             finishIfComplete();
@@ -288,70 +294,64 @@ public final class Download {
     }
 
     /**
-     * A chunk does not match its hash. When one source sent all of it, that source is banned; else its leaf hashes are
-     * asked for. The buffer stays in use.
+     * A chunk does not match its hash. What was {@linkplain #here here} of it is fetched as well before anybody is
+     * suspected. When one source sent all of it, that source is banned; else its leaf hashes are asked for. The buffer
+     * stays in use.
      */
     public List<DownloadAction> chunkFailed(int chunk, long nowNanos) {
-        Assembly assembly = plan.assemblies.get(chunk);
-        if (assembly == null || assembly.stage != Assembly.Stage.VERIFYING) {
-            return drain();
-        }
-        List<Integer> senders = assembly.senders();
-        if (senders.size() == 1) {
-            blame(assembly, senders.getFirst(), nowNanos);
-            refill(assembly, 0, assembly.blockCount, nowNanos);
-        } else {
-            assembly.stage = Assembly.Stage.AWAITING_LEAVES;
-            assembly.stageSinceNanos = nowNanos;
-            actions.add(new DownloadAction.NeedLeaves(chunk, senders));
-        }
+        inquest.chunkFailed(chunk, nowNanos);
         return drain();
     }
 
     /** The leaf hashes of a failed chunk are known and tell which of its blocks are wrong. The others are kept. */
     public List<DownloadAction> wrongBlocks(int chunk, BitSet wrong, long nowNanos) {
-        Assembly assembly = plan.assemblies.get(chunk);
-        if (assembly == null || assembly.stage != Assembly.Stage.AWAITING_LEAVES) {
-            return drain();
-        }
-        if (wrong.isEmpty()) {
-            return leavesUnavailable(chunk, nowNanos);
-        }
-        Set<Integer> culprits = new LinkedHashSet<>();
-        wrong.stream().filter(block -> block < assembly.blockCount).forEach(block -> {
-            culprits.add(assembly.sender(block));
-            assembly.reset(block, block + 1);
-        });
-        culprits.forEach(culprit -> drop(culprit, DropReason.WRONG_DATA, true, nowNanos));
-        refill(assembly, 0, 0, nowNanos);
+        inquest.wrongBlocks(chunk, wrong, nowNanos);
         return drain();
     }
 
     /** No source gave leaf hashes of a failed chunk: it is fetched anew, from one source at a time. */
     public List<DownloadAction> leavesUnavailable(int chunk, long nowNanos) {
-        refetchExclusively(chunk, nowNanos);
+        inquest.leavesUnavailable(chunk, nowNanos);
         return drain();
     }
 
-    private void refetchExclusively(int chunk, long nowNanos) {
-        Assembly assembly = plan.assemblies.get(chunk);
-        if (assembly != null && assembly.stage == Assembly.Stage.AWAITING_LEAVES) {
-            assembly.exclusive = true;
-            refill(assembly, 0, assembly.blockCount, nowNanos);
-        }
+    /** Requests nothing before {@link #here} is called: it is found out what is here already. */
+    public void hold() {
+        plan.onHold = true;
     }
 
-    private void blame(Assembly assembly, int source, long nowNanos) {
-        actions.add(new DownloadAction.Complain(source, assembly.chunk));
-        drop(source, DropReason.WRONG_DATA, true, nowNanos);
-    }
-
-    private void refill(Assembly assembly, int firstBlock, int endBlock, long nowNanos) {
-        assembly.stage = Assembly.Stage.FILLING;
-        assembly.reset(firstBlock, endBlock);
-        plan.changed();
-        plan.refreshOpen(assembly);
+    /**
+     * These blocks of chunks can be had here, if hints are right; now requests may be made. Only of chunks that are
+     * neither held nor begun this counts. Which of these are here as a whole comes out as {@link DownloadAction.Copy};
+     * of the others, the blocks that are not here are requested, and {@link DownloadAction.Fill} wants the rest.
+     */
+    public List<DownloadAction> here(Map<Integer, BitSet> blocks, long nowNanos) {
+        plan.onHold = false;
+        plan.here.add(blocks);
         plan.fillAll(nowNanos);
+        return drain();
+    }
+
+    /** The blocks of a chunk that were to be filled are in its buffer. */
+    public List<DownloadAction> filled(int chunk) {
+        Assembly assembly = plan.assemblies.get(chunk);
+        if (assembly != null && assembly.filling) {
+            assembly.filling = false;
+            verifyIfComplete(assembly);
+        }
+        return drain();
+    }
+
+    /** What was to be copied or filled of a chunk is not here: it is requested. */
+    public List<DownloadAction> notHere(int chunk, long nowNanos) {
+        Assembly assembly = plan.assemblies.get(chunk);
+        if (assembly != null && assembly.filling) {
+            inquest.fetchWhatWasHere(assembly, nowNanos);
+        } else if (plan.here.giveBack(chunk)) {
+            plan.changed();
+            plan.fillAll(nowNanos);
+        }
+        return drain();
     }
 
     /**
@@ -387,9 +387,7 @@ public final class Download {
     /** Time has passed. */
     public List<DownloadAction> tick(long nowNanos) {
         if (!finished) {
-            for (Integer chunk : watch.overdueLeaves(nowNanos)) {
-                refetchExclusively(chunk, nowNanos);
-            }
+            watch.overdueLeaves(nowNanos).forEach(chunk -> inquest.leavesUnavailable(chunk, nowNanos));
             watch.check(nowNanos);
             plan.fillAll(nowNanos);
         }
@@ -420,6 +418,12 @@ public final class Download {
     public boolean hasChunks(int source) {
         Source known = plan.sources.get(source);
         return known != null && known.has.count() > 0;
+    }
+
+    /** Whether a source has every chunk, as far as it has said. */
+    public boolean isSeed(int source) {
+        Source known = plan.sources.get(source);
+        return known != null && known.has.isFull();
     }
 
     /** Whether a source has a chunk that is missing here. */

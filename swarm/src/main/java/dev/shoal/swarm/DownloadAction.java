@@ -1,5 +1,6 @@
 package dev.shoal.swarm;
 
+import java.util.BitSet;
 import java.util.List;
 
 /** What a {@link Download} wants done. The caller does it without calling back from inside the event. */
@@ -31,6 +32,18 @@ public sealed interface DownloadAction {
 
     /** Stop using a source for this content ({@code q}); with {@code ban}, for as long as the content is wanted. */
     record Drop(int source, DropReason reason, boolean ban) implements DownloadAction {}
+
+    /**
+     * A chunk is here as a whole, as far as is known: read and verify it, write it, then report {@code chunkVerified},
+     * or else {@code notHere}.
+     */
+    record Copy(int chunk) implements DownloadAction {}
+
+    /**
+     * A chunk is begun of which these blocks are here, as far as is known: read them into its buffer, then report
+     * {@code filled}, or else {@code notHere}.
+     */
+    record Fill(int chunk, BitSet blocks) implements DownloadAction {}
 
     /** Every chunk is verified. Comes once. */
     record Finished() implements DownloadAction {}

@@ -33,6 +33,11 @@ final class RarityPool {
         }
     }
 
+    /** Whether a chunk can be picked. */
+    boolean contains(int chunk) {
+        return pool.contains(chunk);
+    }
+
     /** Takes a chunk out: it has been begun. */
     void take(int chunk) {
         if (pool.remove(chunk)) {

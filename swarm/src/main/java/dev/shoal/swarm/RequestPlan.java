@@ -49,6 +49,9 @@ final class RequestPlan {
     final Map<Integer, Source> sources = new LinkedHashMap<>();
     final Map<Integer, Assembly> assemblies = new LinkedHashMap<>();
     final RarityPool pool;
+    final HereBlocks here;
+    /** Whether nothing is requested for the time being. */
+    boolean onHold;
 
     private final ChunkLayout layout;
     private final Order order;
@@ -75,11 +78,12 @@ final class RequestPlan {
         this.random = random;
         this.budget = budget;
         this.pool = new RarityPool(layout.chunkCount(), random);
+        this.here = new HereBlocks(layout, pool, actions);
     }
 
     /** Requests as much from one source as its window and the budget allow. */
     void fill(Source source, long nowNanos) {
-        while (source.hasRoom(nowNanos) && budget.allowsOneMore(sources.values())) {
+        while (!onHold && source.hasRoom(nowNanos) && budget.allowsOneMore(sources.values())) {
             if (!requestNew(source, nowNanos) && !takeOver(source, nowNanos)) {
                 break;
             }
@@ -115,6 +119,7 @@ final class RequestPlan {
         Assembly assembly = new Assembly(layout, chunk);
         assemblies.put(chunk, assembly);
         assemblyBytes += assembly.chunkBytes();
+        here.begun(assembly);
         request(source, assembly, nowNanos);
         return true;
     }
@@ -126,8 +131,10 @@ final class RequestPlan {
     }
 
     /** A chunk is held now: its bytes may let another one begin, and the earliest missing one may be another. */
-    void completed(Assembly assembly, int earliestMissing, long nowNanos) {
-        remove(assembly);
+    void completed(@Nullable Assembly assembly, int earliestMissing, long nowNanos) {
+        if (assembly != null) {
+            remove(assembly);
+        }
         boolean moved = order == Order.IN_ORDER && earliest != earliestMissing;
         earliest = earliestMissing;
         if (wantsRoom || moved) {

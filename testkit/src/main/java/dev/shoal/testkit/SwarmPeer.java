@@ -437,7 +437,8 @@ final class SwarmPeer {
                     }
                 }
             }
-            case DownloadAction.Complain complain -> {}
+            // Nothing is here before: what the others do is made of what they get.
+            case DownloadAction.Copy _, DownloadAction.Fill _, DownloadAction.Complain _ -> {}
             case DownloadAction.Drop drop -> dropped(running, drop);
             case DownloadAction.Finished finished -> finished();
             case DownloadAction.NeedSources need -> findSources();

@@ -113,7 +113,7 @@ public final class FrameStream implements AutoCloseable {
     /** Most PDUs are small; those that are lists may fill a frame. */
     private int sizeLimit(Pdu pdu) {
         return switch (pdu.letter()) {
-            case 'b', 'V', 'M', 'C', 'F', 'O', 'L', 'S', 'U', 'v' -> maxBytes;
+            case 'b', 'V', 'M', 'Z', 'C', 'F', 'O', 'L', 'S', 'U', 'v' -> maxBytes;
             default -> USUAL_BODY_BYTES;
         };
     }
