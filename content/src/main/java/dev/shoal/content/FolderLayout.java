@@ -104,9 +104,41 @@ public final class FolderLayout {
     }
 
     /** The last place that starts at an offset or before it; −1 in the head, and where there are no files. */
-    public int placeBefore(long offset) {
+    int placeBefore(long offset) {
         int found = Arrays.binarySearch(starts, offset);
         return found >= 0 ? found : -found - 2;
+    }
+
+    /**
+     * Bytes of a content that belong together.
+     *
+     * @param place which file's they are; {@link Piece#HEAD} or {@link Piece#GAP} for those of none
+     * @param at where they begin in the file, or in the head
+     * @param length how many follow, the first one included
+     */
+    public record Piece(int place, long at, long length) {
+
+        /** The head. */
+        public static final int HEAD = -1;
+
+        /** Zeros between two files. */
+        public static final int GAP = -2;
+    }
+
+    /** What stands at an offset of the content, and how much of it. */
+    public Piece piece(long offset) {
+        if (offset < 0 || offset >= length) {
+            throw new IndexOutOfBoundsException("offset " + offset + " of " + length);
+        }
+        if (offset < headBytes) {
+            return new Piece(Piece.HEAD, offset, headBytes - offset);
+        }
+        int place = placeBefore(offset);
+        long at = place < 0 ? 0 : offset - starts[place];
+        if (place < 0 || at >= lengths[place]) {
+            return new Piece(Piece.GAP, 0, starts[place + 1] - offset);
+        }
+        return new Piece(place, at, lengths[place] - at);
     }
 
     /** The chunks that have a byte of the head, or of the file of an entry that is wanted. */
