@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             TransferBench.class,
             DeltaBench.class,
             UpdateBench.class,
+            FolderBench.class,
             DirectoryBench.class,
             IndexBench.class,
             RestartBench.class,

@@ -23,6 +23,7 @@ final class RsyncContender implements Contender {
     private final WorkFolder work;
     private final String file;
     private final Ends ends;
+    private final String way;
     private @Nullable LongProcess daemon;
     private int port;
 
@@ -46,9 +47,19 @@ final class RsyncContender implements Contender {
 
     /** The same between other ends. */
     RsyncContender(WorkFolder work, String file, Ends ends) {
+        this(work, file, ends, "--whole-file");
+    }
+
+    private RsyncContender(WorkFolder work, String file, Ends ends, String way) {
         this.work = work;
         this.file = file;
         this.ends = ends;
+        this.way = way;
+    }
+
+    /** Gets a folder in the folder {@code www}, with everything in it. */
+    static RsyncContender ofFolder(WorkFolder work, String folder) {
+        return new RsyncContender(work, folder + "/", new Ends("127.0.0.1", List.of(), List.of()), "--archive");
     }
 
     @Override

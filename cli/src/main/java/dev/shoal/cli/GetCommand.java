@@ -7,6 +7,7 @@ import dev.shoal.peer.Request;
 import dev.shoal.peer.Setting;
 import dev.shoal.peer.SubscriptionWish;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,6 +62,18 @@ final class GetCommand extends RequestCommand {
                     + " given several times.")
     List<String> like = List.of();
 
+    @Option(
+            names = "--include",
+            paramLabel = "PATTERN",
+            description = "Of a folder, get only what matches: *.txt, docs/**, notes. May be said several times.")
+    List<String> include = new ArrayList<>();
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "PATTERN",
+            description = "Of a folder, do not get what matches. May be said several times.")
+    List<String> exclude = new ArrayList<>();
+
     @Mixin
     final LimitOptions limits = new LimitOptions();
 
@@ -74,7 +87,7 @@ final class GetCommand extends RequestCommand {
     @Override
     Request request(@Nullable String index) {
         String path = surroundings.target(output).toString();
-        return new Request.Get(index, target, path, seeds(), false, wait, limit, alike());
+        return new Request.Get(index, target, path, seeds(), false, wait, limit, alike(), include, exclude);
     }
 
     /** The files that are alike, as absolute paths. */
@@ -96,6 +109,10 @@ final class GetCommand extends RequestCommand {
     public Integer call() {
         if (output.equals(STANDARD) && (seed || common.json)) {
             throw misused("Standard output takes the data alone: -o - goes neither with --seed nor with --json.");
+        }
+        boolean chooses = !include.isEmpty() || !exclude.isEmpty();
+        if (chooses && (subscribe || output.equals(STANDARD))) {
+            throw misused("--include and --exclude go neither with --subscribe nor with -o -.");
         }
         if (subscribe && (output.equals(STANDARD) || Peers.isOneVersion(target))) {
             throw misused("--subscribe goes neither with -o - nor with one version of a name.");

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code shoal share}. */
 @Command(
         name = "share",
-        description = "Share files until Ctrl-C, and print what others type to get them.",
+        description = "Share files and folders until Ctrl-C, and print what others type to get them.",
         footer = {
             "With --watch, what is saved is a new version of the name as soon as it has settled: nothing has",
             "changed for 0.2 s (up to 5 s when it took long), and no program has it open to write to it. One",
@@ -30,7 +30,10 @@ final class ShareCommand extends RequestCommand {
 
     static final String WATCH = "--watch";
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files to share; they stay where they are.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Files or folders to share; they stay where they are.")
     List<String> files = new ArrayList<>();
 
     @Option(names = "--name", paramLabel = "NAME", description = "Name in the index, as path or owner/path.")

@@ -167,6 +167,7 @@ final class TextOutput implements Output {
                         listed.online() ? Integer.toString(listed.seeds()) : "-",
                         listed.online() ? Integer.toString(listed.sources()) : "off-line",
                         HumanText.ago(listed.publishedMillis(), nowMillis())
+                                + (listed.folder() ? ", folder" : "")
                                 + (ReportText.isPrivate(listed.access()) ? ", private" : "")));
     }
 

@@ -62,7 +62,17 @@ public sealed interface Request
             case RollBack back -> new RollBack(other, back.name, back.version, back.note);
             case Share share -> share.at(other);
             case Get get ->
-                new Get(other, get.target, get.output, get.seed, get.stream, get.patient, get.limit, get.like);
+                new Get(
+                        other,
+                        get.target,
+                        get.output,
+                        get.seed,
+                        get.stream,
+                        get.patient,
+                        get.limit,
+                        get.like,
+                        get.include,
+                        get.exclude);
             case Status status -> new Status(other);
             case Attend attend -> new Attend(other);
             case AccountWish wish -> wish.at(other);
@@ -207,6 +217,9 @@ public sealed interface Request
      * @param limit most bytes a second that come in for this download, as {@link Rate} reads it; null for no limit but
      *     that of the peer
      * @param like absolute paths of files that may hold parts of it, which are then not fetched
+     * @param include of a folder, patterns of the paths that are wanted ({@link dev.shoal.content.PathPatterns}); none
+     *     for all
+     * @param exclude patterns of those that are not
      */
     record Get(
             @Nullable String index,
@@ -216,7 +229,9 @@ public sealed interface Request
             boolean stream,
             boolean patient,
             @Nullable String limit,
-            List<String> like)
+            List<String> like,
+            List<String> include,
+            List<String> exclude)
             implements Request {
 
         /** The most files that may be alike: each is read as a whole. */
@@ -233,6 +248,19 @@ public sealed interface Request
                 throw new PeerException(
                         PeerException.Reason.USAGE, "At most " + MAX_LIKE + " files can be named that are alike.");
             }
+        }
+
+        /** Of everything, if it is a folder. */
+        public Get(
+                @Nullable String index,
+                String target,
+                String output,
+                boolean seed,
+                boolean stream,
+                boolean patient,
+                @Nullable String limit,
+                List<String> like) {
+            this(index, target, output, seed, stream, patient, limit, like, List.of(), List.of());
         }
 
         /** One of which nothing alike is here. */

@@ -37,7 +37,7 @@ public final class Download {
     static final int MAX_PAST_REPORTS = 64;
 
     private final ChunkLayout layout;
-    private final ChunkSet held;
+    private final Goal goal;
     private final List<DownloadAction> actions = new ArrayList<>();
     private final RequestPlan plan;
     private final SourceWatch watch;
@@ -60,20 +60,27 @@ public final class Download {
             throw new IllegalArgumentException(held + " for a content of " + layout.chunkCount());
         }
         this.layout = layout;
-        this.held = held.copy();
-        this.plan = new RequestPlan(layout, order, random, budget, actions);
+        this.goal = new Goal(held);
+        this.plan = new RequestPlan(layout, goal, order, random, budget, actions);
         this.watch = new SourceWatch(plan, this::drop, actions);
         this.inquest = new Inquest(plan, this::drop, actions);
-        for (int chunk = held.nextMissing(0); chunk >= 0; chunk = held.nextMissing(chunk + 1)) {
-            plan.pool.put(chunk);
-        }
-        plan.earliest = Math.max(0, held.nextMissing(0));
+        plan.goalChanged();
     }
 
     /** Begins: says {@link DownloadAction.Finished} at once when nothing is missing, else asks for sources. */
     public List<DownloadAction> start(long nowNanos) {
         if (!finishIfComplete()) {
             watch.askForSources(nowNanos);
+        }
+        return drain();
+    }
+
+    /** From now on these chunks are wanted, at first all; what is begun goes on. Not once it is finished. */
+    public List<DownloadAction> want(ChunkSet chunks, long nowNanos) {
+        goal.want(chunks);
+        plan.goalChanged();
+        if (!finishIfComplete()) {
+            plan.fillAll(nowNanos);
         }
         return drain();
     }
@@ -286,8 +293,8 @@ public final class Download {
     public List<DownloadAction> chunkVerified(int chunk, long nowNanos) {
         Assembly assembly = plan.assemblies.get(chunk);
         if (plan.here.copied(chunk) || (assembly != null && assembly.stage == Assembly.Stage.VERIFYING)) {
-            held.add(chunk);
-            plan.completed(assembly, Math.max(0, held.nextMissing(0)), nowNanos);
+            goal.hold(chunk);
+            plan.completed(assembly, goal.earliest(), nowNanos);
             finishIfComplete();
         }
         return drain();
@@ -396,15 +403,15 @@ public final class Download {
 
     /** The chunks that are verified; a copy. */
     public ChunkSet held() {
-        return held.copy();
+        return goal.held().copy();
     }
 
     /** How many chunks are verified. */
     public int heldCount() {
-        return held.count();
+        return goal.held().count();
     }
 
-    /** Whether every chunk is verified. */
+    /** Whether every chunk that is wanted is verified. */
     public boolean isFinished() {
         return finished;
     }
@@ -426,10 +433,10 @@ public final class Download {
         return known != null && known.has.isFull();
     }
 
-    /** Whether a source has a chunk that is missing here. */
+    /** Whether a source has a chunk that is wanted and missing here. */
     public boolean isOfUse(int source) {
         Source known = plan.sources.get(source);
-        return known != null && known.hasMissing(held);
+        return known != null && goal.misses(known.has);
     }
 
     /** What each source did: those in use, then the last {@value #MAX_PAST_REPORTS} that are not. */
@@ -480,7 +487,7 @@ public final class Download {
     }
 
     private boolean finishIfComplete() {
-        if (held.isFull() && !finished) {
+        if (goal.isReached() && !finished) {
             finished = true;
             for (Source source : plan.sources.values()) {
                 plan.releaseAll(source, true, source.lastHeardNanos);

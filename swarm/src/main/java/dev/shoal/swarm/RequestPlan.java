@@ -54,6 +54,7 @@ final class RequestPlan {
     boolean onHold;
 
     private final ChunkLayout layout;
+    private final Goal goal;
     private final Order order;
     private final RandomGenerator random;
     private final RequestBudget budget;
@@ -61,24 +62,39 @@ final class RequestPlan {
     private final Map<Integer, Assembly> open = new LinkedHashMap<>();
     private long assemblyBytes;
     private long version;
-    /** The first chunk that is missing: what comes first in order. */
+    /** The first chunk that is to be got: what comes first in order. */
     int earliest;
 
     private boolean wantsRoom;
 
     RequestPlan(
             ChunkLayout layout,
+            Goal goal,
             Order order,
             RandomGenerator random,
             RequestBudget budget,
             List<DownloadAction> actions) {
         this.layout = layout;
+        this.goal = goal;
         this.order = order;
         this.actions = actions;
         this.random = random;
         this.budget = budget;
         this.pool = new RarityPool(layout.chunkCount(), random);
         this.here = new HereBlocks(layout, pool, actions);
+    }
+
+    /** Other chunks are wanted than before. */
+    void goalChanged() {
+        for (int chunk = 0; chunk < layout.chunkCount(); chunk++) {
+            if (goal.misses(chunk) && !assemblies.containsKey(chunk)) {
+                pool.put(chunk);
+            } else {
+                pool.take(chunk);
+            }
+        }
+        earliest = goal.earliest();
+        version++;
     }
 
     /** Requests as much from one source as its window and the budget allow. */
@@ -204,7 +220,9 @@ final class RequestPlan {
         }
         if (assembly.stage == Assembly.Stage.FILLING && assembly.isUntouched() && !assembly.exclusive) {
             remove(assembly);
-            pool.put(assembly.chunk);
+            if (goal.misses(assembly.chunk)) {
+                pool.put(assembly.chunk);
+            }
             version++;
         } else if (assembly.stage == Assembly.Stage.FILLING && assembly.hasUnrequested()) {
             if (open.put(assembly.chunk, assembly) == null) {

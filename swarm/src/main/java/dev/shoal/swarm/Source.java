@@ -1,7 +1,6 @@
 package dev.shoal.swarm;
 
 import dev.shoal.content.ChunkLayout;
-import dev.shoal.content.ChunkSet;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -99,15 +98,6 @@ final class Source {
         this.sampleStartNanos = nowNanos;
         this.nextStealNanos = nowNanos;
         this.pausedUntilNanos = nowNanos;
-    }
-
-    /** Whether it has a chunk that is not held. */
-    boolean hasMissing(ChunkSet held) {
-        int chunk = held.nextMissing(0);
-        while (chunk >= 0 && !has.contains(chunk)) {
-            chunk = held.nextMissing(chunk + 1);
-        }
-        return chunk >= 0;
     }
 
     boolean hasRoom(long nowNanos) {

@@ -1,0 +1,44 @@
+package dev.shoal.content;
+
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * What somebody wants of a folder. Immutable.
+ *
+ * @param inside a path in the folder: that file, or what is below that folder; empty for the whole folder
+ * @param patterns which paths are wanted of that, seen from the whole folder
+ */
+public record FolderChoice(String inside, PathPatterns patterns) {
+
+    /** All of it. */
+    public static final FolderChoice ALL = new FolderChoice("", PathPatterns.ALL);
+
+    /** Whether all of it is wanted. */
+    public boolean isAll() {
+        return inside.isEmpty() && patterns.isAll();
+    }
+
+    /** The numbers of the entries that are wanted. */
+    public BitSet of(FolderListing listing) {
+        List<FolderEntry> entries = listing.entries();
+        PathPatterns.Matcher matcher = patterns.matcher();
+        BitSet wanted = new BitSet(entries.size());
+        for (int entry = 0; entry < entries.size(); entry++) {
+            String path = entries.get(entry).path();
+            boolean isInside = inside.isEmpty() || path.equals(inside) || path.startsWith(inside + "/");
+            if (isInside && (patterns.isAll() || matcher.wants(path))) {
+                wanted.set(entry);
+            }
+        }
+        return wanted;
+    }
+
+    /** A path of what was chosen, seen from what was chosen; empty for that itself. */
+    public String relative(String path) {
+        if (inside.isEmpty()) {
+            return path;
+        }
+        return path.equals(inside) ? "" : path.substring(inside.length() + 1);
+    }
+}
