@@ -138,6 +138,7 @@ class FolderSharesTest {
                 false,
                 false,
                 null,
+                List.of(),
                 List.of("small"),
                 List.of()));
         seeding.next(Report.Got.class);

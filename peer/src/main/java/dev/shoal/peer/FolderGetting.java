@@ -109,7 +109,15 @@ final class FolderGetting {
         PartialFolder.removeLeftOver(target);
         long bytes = subject.content().length();
         reports.accept(new Report.Got(
-                subject.name().text(), there.path().toString(), there.id().toString(), bytes, bytes, 0, 0, 0, List.of()));
+                subject.name().text(),
+                there.path().toString(),
+                there.id().toString(),
+                bytes,
+                bytes,
+                0,
+                0,
+                0,
+                List.of()));
         if (isStanding(request)) {
             serve(new Standing(node, session, subject).share(there), request, standing);
         }
@@ -157,7 +165,16 @@ final class FolderGetting {
         // What kept a copy from going on is known here, and is in the way of a download as well.
         folder.came();
         Downloading downloading = new Downloading(
-                node, session, subject, folder.part(), passesOn, Order.RAREST_FIRST, request, null, reports, cancellation);
+                node,
+                session,
+                subject,
+                folder.part(),
+                passesOn,
+                Order.RAREST_FIRST,
+                request,
+                null,
+                reports,
+                cancellation);
         downloading.of(folder);
         node.running().put(subject.content(), downloading);
         return downloading;

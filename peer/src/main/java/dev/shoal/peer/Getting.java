@@ -72,6 +72,11 @@ final class Getting {
                 tellItStays(subject);
             }
             if (meant.orElse(latest).record().kind() == VersionRecord.Kind.FOLDER) {
+                if (!request.like().isEmpty()) {
+                    reports.accept(new Report.Said(
+                            "WARNING",
+                            record.name() + " is a folder. Parts of files that are alike are taken for files alone."));
+                }
                 new FolderGetting(node, session, subject, passesOn, reports, cancellation)
                         .run(request, found.inside(), () -> node.release(content, this));
             } else if (request.stream()) {

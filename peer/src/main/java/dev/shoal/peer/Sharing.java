@@ -181,6 +181,11 @@ final class Sharing {
     private static void checkThere(List<String> paths) {
         for (String path : paths) {
             checkKind(Path.of(path));
+            if (Files.isDirectory(Path.of(path))) {
+                throw new PeerException(
+                        PeerException.Reason.USAGE,
+                        path + " is a folder, and only files can be watched. Share it again whenever it has changed.");
+            }
             FileStamp.of(Path.of(path));
         }
     }
