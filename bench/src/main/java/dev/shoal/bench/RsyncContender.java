@@ -98,7 +98,7 @@ final class RsyncContender implements Contender {
 
     @Override
     public Sample run(Path target) throws IOException, InterruptedException {
-        return run(target, "--whole-file");
+        return run(target, way);
     }
 
     /** Brings a file up to date that is there: only what differs is sent. */

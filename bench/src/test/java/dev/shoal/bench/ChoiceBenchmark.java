@@ -109,7 +109,7 @@ public class ChoiceBenchmark {
         }
         download.claim(request.source(), request.range());
         carryOut(download.dataArrived(request.source(), request.range(), nowNanos));
-        return download.heldCount();
+        return download.held().count();
     }
 
     /** The next piece is chosen and sent, and its receiver asks for another chunk. */

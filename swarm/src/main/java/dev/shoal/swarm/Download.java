@@ -406,11 +406,6 @@ public final class Download {
         return goal.held().copy();
     }
 
-    /** How many chunks are verified. */
-    public int heldCount() {
-        return goal.held().count();
-    }
-
     /** Whether every chunk that is wanted is verified. */
     public boolean isFinished() {
         return finished;

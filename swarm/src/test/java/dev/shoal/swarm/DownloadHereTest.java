@@ -114,7 +114,7 @@ class DownloadHereTest {
                 .extracting(Request::range)
                 .containsExactly(new BlockRange(1, 0, 1), new BlockRange(1, 2, 1));
         now(download.chunkVerified(0, 0));
-        assertThat(download.heldCount()).isZero();
+        assertThat(download.held().count()).isZero();
     }
 
     @Test

@@ -49,7 +49,7 @@ class WantedChunksTest {
         assertThat(download.chunkVerified(0, MILLI)).isEmpty();
         arrive(download, 1, second.getFirst().range(), MILLI);
         assertThat(download.chunkVerified(7, MILLI)).contains(new Finished());
-        assertThat(download.heldCount()).isEqualTo(2);
+        assertThat(download.held().count()).isEqualTo(2);
         assertThat(download.isOfUse(1)).isFalse();
     }
 
