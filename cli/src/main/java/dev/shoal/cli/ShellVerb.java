@@ -118,7 +118,7 @@ enum ShellVerb {
                         Stream.of("A letter or a word, in any case; what has blanks goes in quotes:"),
                         Stream.of(values())
                                 .map(verb -> "  " + TextWidth.padded(verb.letter, 3)
-                                        + TextWidth.padded(verb.usage(), USAGE_COLUMNS) + verb.meaning))
+                                        + TextWidth.padded(verb.usage() + "  ", USAGE_COLUMNS) + verb.meaning))
                 .toList();
     }
 }

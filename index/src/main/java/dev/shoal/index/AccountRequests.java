@@ -43,6 +43,7 @@ final class AccountRequests {
     /** The same for an account that is not there. */
     static final String WRONG = "The user name or the password is wrong.";
 
+    static final String WRONG_OWN = "The password is wrong.";
     static final String WRONG_OLD = "The old password is wrong.";
     static final String WRONG_CODE = "The user name or the recovery code is wrong, or the code was used already.";
 
@@ -218,7 +219,7 @@ final class AccountRequests {
                                 .thenCompose(verdict -> found.isPresent() && verdict.right
                                         ? accounts.replaceCodes(
                                                 found.get(), peer, request.codes(), new Origin(asker, now.millis()))
-                                        : done(refusal(verdict, WRONG_OLD)))));
+                                        : done(refusal(verdict, WRONG_OWN)))));
     }
 
     private CompletableFuture<Pdu> find(PeerId peer, String user) {

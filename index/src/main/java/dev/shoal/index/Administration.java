@@ -233,7 +233,7 @@ final class Administration {
     }
 
     private static String logged(AdminRequest.Ban ban) {
-        return "banned " + ban.target().text() + ": " + ban.reason();
+        return "banned " + ban.target().text() + (ban.reason().isEmpty() ? "" : ": " + ban.reason());
     }
 
     private Done unban(Handle handle, Target target) {

@@ -2,7 +2,6 @@ package dev.shoal.index;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.Handle;
@@ -12,10 +11,6 @@ import org.jdbi.v3.core.Handle;
  * looked at so seldom, that nobody can tell from it that somebody has published something. Thread-safe.
  */
 final class HiddenLoad {
-
-    private static final int STEP = 100;
-
-    private static final long OLD_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     /** What there is of what. */
     private record Totals(long names, long versions, long audiences) {}
@@ -47,10 +42,10 @@ final class HiddenLoad {
     private long below(ToLongFunction<Totals> count) {
         long asked = askedNanos.get();
         long now = System.nanoTime();
-        if (now - asked > OLD_NANOS && askedNanos.compareAndSet(asked, now)) {
+        if (now - asked > CoarseCount.OLD_NANOS && askedNanos.compareAndSet(asked, now)) {
             names.readers().read(HiddenLoad::read).thenAccept(fresh -> totals = fresh);
         }
-        return (count.applyAsLong(totals) / STEP + 1) * STEP;
+        return (count.applyAsLong(totals) / CoarseCount.STEP + 1) * CoarseCount.STEP;
     }
 
     private static Totals read(Handle handle) {

@@ -237,7 +237,7 @@ final class SqliteAccounts implements Accounts {
                         return AccountRequests.notLoggedIn();
                     }
                     if (!tables.isStill(found)) {
-                        return Failure.of(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG_OLD);
+                        return Failure.of(ErrorCode.WRONG_PASSWORD, AccountRequests.WRONG_OWN);
                     }
                     tables.replaceCodes(found.account(), codes);
                     tables.log(found.account(), from, "made new recovery codes");

@@ -8,7 +8,7 @@ import dev.shoal.protocol.IndexReply.Ack;
 import dev.shoal.protocol.IndexRequest.Unwatch;
 import dev.shoal.protocol.IndexRequest.Watch;
 import dev.shoal.protocol.PeerId;
-import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +42,23 @@ final class Watching {
 
     private record Known(PeerId peer, Name name) {}
 
+    /**
+     * How much there is.
+     *
+     * @param watches pairs of a key and a name
+     * @param pending versions that sessions were told of and did not acknowledge
+     * @param sent how often sessions were told
+     * @param acknowledged how often they said that they heard of it
+     */
+    record Load(long watches, long pending, long sent, long acknowledged) {}
+
     /** Null where nothing lasts, and so nobody watches. */
     private final @Nullable SqliteWatches watches;
 
     private final Access access;
     private final Nudges nudges;
-    private final Counter sent;
-    private final Counter acknowledged;
+    private final LongAdder sent = new LongAdder();
+    private final LongAdder acknowledged = new LongAdder();
 
     /** Guarded by itself. */
     private final Map<Known, Integer> unwritten = new LinkedHashMap<>();
@@ -58,20 +70,45 @@ final class Watching {
         this.watches = watches;
         this.access = access;
         this.nudges = new Nudges(random);
-        this.sent = Counter.builder("shoal.index.nudges.sent")
-                .description("New versions that sessions were told of, repetitions included")
-                .register(registry);
-        this.acknowledged = Counter.builder("shoal.index.nudges.acknowledged")
-                .description("New versions of which sessions said that they heard of them")
-                .register(registry);
         if (watches != null) {
-            Gauge.builder("shoal.index.watches", watches, SqliteWatches::count)
-                    .description("Pairs of a key and a name that it watches")
-                    .register(registry);
-            Gauge.builder("shoal.index.nudges.pending", nudges, Nudges::underWay)
-                    .description("New versions that sessions were told of and did not acknowledge yet")
-                    .register(registry);
+            show(watches, registry);
         }
+    }
+
+    /** Shows how much of it there is. Names that only some see are in it: so not exactly. */
+    private void show(SqliteWatches shown, MeterRegistry registry) {
+        gauge(registry, "watches", "Pairs of a key and a name that it watches: fewer than", shown::count);
+        gauge(
+                registry,
+                "nudges.pending",
+                "New versions that sessions were told of and did not acknowledge yet: fewer than",
+                nudges::underWay);
+        counter(registry, "sent", "New versions that sessions were told of, repetitions included", sent::sum);
+        counter(
+                registry,
+                "acknowledged",
+                "New versions of which sessions said that they heard of them",
+                acknowledged::sum);
+    }
+
+    private static void gauge(MeterRegistry registry, String what, String description, LongSupplier exact) {
+        CoarseCount count = new CoarseCount(exact, System::nanoTime);
+        Gauge.builder("shoal.index." + what + ".below", count::below)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private static void counter(MeterRegistry registry, String what, String description, LongSupplier exact) {
+        FunctionCounter.builder(
+                        "shoal.index.nudges." + what, new CoarseCount(exact, System::nanoTime), CoarseCount::full)
+                .description(description + ", in full hundreds")
+                .register(registry);
+    }
+
+    /** What there is now. */
+    Load load() {
+        return new Load(watches == null ? 0 : watches.count(), nudges.underWay(), sent.sum(), acknowledged.sum());
     }
 
     /** {@code W}. */

@@ -64,7 +64,7 @@ class HiddenWatchesTest {
     }
 
     private long watches() {
-        return (long) index.index.registry.get("shoal.index.watches").gauge().value();
+        return index.index.service.watching().load().watches();
     }
 
     @Test

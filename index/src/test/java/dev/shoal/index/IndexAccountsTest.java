@@ -30,6 +30,7 @@ import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.transport.AccountKey;
 import dev.shoal.transport.AccountSecrets;
+import dev.shoal.transport.Argon2;
 import dev.shoal.transport.RecoveryCode;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -180,6 +181,25 @@ class IndexAccountsTest {
         assertThat(ask(laptop, logIn("ada", PASSWORD)))
                 .isEqualTo(new LoggedIn(ADA.key().key(), wrapped(PASSWORD)));
         assertThat(ask(laptop, new WhoAmI())).isInstanceOf(Self.class);
+    }
+
+    @Test
+    void anUnknownUserIsAsMuchWorkAsAWrongPassword() {
+        signUpAda();
+        Session laptop = index.join(2, "192.0.2.2");
+        long before = hashes();
+        refused(laptop, logIn("ada", WRONG));
+        long wrong = hashes();
+        refused(laptop, logIn("nobody", PASSWORD));
+        assertThat(wrong - before).isEqualTo(1);
+        assertThat(hashes() - wrong).isEqualTo(1);
+        ask(laptop, logIn("ada", PASSWORD));
+        assertThat(hashes() - wrong).isEqualTo(2);
+    }
+
+    /** What takes time in a log-in, up to now. */
+    private long hashes() {
+        return hashing.submit(Argon2::hashes, 0, index.now).join();
     }
 
     @Test

@@ -52,12 +52,8 @@ class WatchingTest {
         index.now = now;
     }
 
-    private double gauge(String name) {
-        return index.registry.get("shoal.index." + name).gauge().value();
-    }
-
-    private double counter(String name) {
-        return index.registry.get("shoal.index." + name).counter().count();
+    private Watching.Load load() {
+        return index.service.watching().load();
     }
 
     @Test
@@ -66,22 +62,22 @@ class WatchingTest {
         Session ben = watchers.join(2);
         assertThat(watchers.watch(ben, "lab/a", 0)).isEqualTo(new Ack(Outcome.DONE, 1));
         assertThat(watchers.watch(ben, "lab/a", 1)).as("again").isEqualTo(new Ack(Outcome.DONE, 1));
-        assertThat(gauge("watches")).isEqualTo(1);
+        assertThat(load().watches()).isEqualTo(1);
         watchers.publish("lab/a");
         Pushed told = watchers.told(ben, "lab/a", 2);
-        assertThat(gauge("nudges.pending")).isEqualTo(1);
+        assertThat(load().pending()).isEqualTo(1);
         watchers.acknowledge(told);
         watchers.acknowledge(told);
         index.service.acknowledged(ben, told.id() + 1, index.now);
-        assertThat(gauge("nudges.pending")).isZero();
-        assertThat(counter("nudges.sent")).isEqualTo(1);
-        assertThat(counter("nudges.acknowledged")).isEqualTo(1);
+        assertThat(load().pending()).isZero();
+        assertThat(load().sent()).isEqualTo(1);
+        assertThat(load().acknowledged()).isEqualTo(1);
         index.service.watching().finish();
         restart();
         Watchers after = new Watchers(index);
         Session again = after.join(2);
         assertThat(after.watch(again, "lab/a", 2)).isEqualTo(new Ack(Outcome.DONE, 2));
-        assertThat(gauge("watches")).isEqualTo(1);
+        assertThat(load().watches()).isEqualTo(1);
         after.noneWaits();
     }
 
@@ -105,7 +101,7 @@ class WatchingTest {
         index.pass(5_000);
         index.service.watching().again(index.now);
         watchers.noneWaits();
-        assertThat(gauge("nudges.pending")).isZero();
+        assertThat(load().pending()).isZero();
         watchers.hear(ben);
         Pushed again = watchers.told(ben, "lab/a", 2);
         assertThat(again.id()).isNotEqualTo(first.id());
@@ -192,12 +188,12 @@ class WatchingTest {
     void aNameThatIsNotThereCannotBeWatchedAndOneThatGoesStaysWatched() {
         Session ben = watchers.join(2);
         assertThat(index.failure(ben, new Watch(new Name("lab/a"), 0)).code()).isEqualTo(ErrorCode.NOT_FOUND);
-        assertThat(gauge("watches")).isZero();
+        assertThat(load().watches()).isZero();
         watchers.publish("lab/a");
         watchers.watch(ben, "lab/a", 1);
         watchers.remove("lab/a");
         assertThat(index.failure(ben, new Watch(new Name("lab/a"), 1)).code()).isEqualTo(ErrorCode.NOT_FOUND);
-        assertThat(gauge("watches")).isEqualTo(1);
+        assertThat(load().watches()).isEqualTo(1);
         watchers.publish("lab/a");
         watchers.told(ben, "lab/a", 2);
     }
@@ -213,7 +209,7 @@ class WatchingTest {
             assertThat(index.ask(ben, new Unwatch(new Name("lab/a")))).isEqualTo(Ack.DONE);
         }
         assertThat(index.ask(watchers.join(3), new Unwatch(new Name("lab/a")))).isEqualTo(Ack.DONE);
-        assertThat(gauge("watches")).isEqualTo(1);
+        assertThat(load().watches()).isEqualTo(1);
         watchers.publish("lab/a");
         watchers.publish("lab/b");
         watchers.told(ben, "lab/b", 2);
@@ -238,7 +234,7 @@ class WatchingTest {
                     .as("one that it has")
                     .isEqualTo(new Ack(Outcome.DONE, 1));
         }
-        assertThat(gauge("watches")).isEqualTo(WATCHES.perAddress());
+        assertThat(load().watches()).isEqualTo(WATCHES.perAddress());
         Session tomorrow = index.join(99, "198.51.100.7");
         Watch one = new Watch(new Name("lab/1"), 1);
         assertThat(index.failure(tomorrow, one).code()).isEqualTo(ErrorCode.LIMIT);
@@ -260,6 +256,6 @@ class WatchingTest {
             index.service.end(session);
         }
         assertThat(get(index.service.watching().expire(index.now))).isEqualTo(1);
-        assertThat(gauge("watches")).isEqualTo(1);
+        assertThat(load().watches()).isEqualTo(1);
     }
 }

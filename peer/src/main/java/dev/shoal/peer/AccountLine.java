@@ -14,6 +14,13 @@ import java.util.Optional;
 /** Asks one index what concerns accounts, and says in sentences that help why it refuses. Thread-safe; it waits. */
 final class AccountLine {
 
+    /** What helps who types a wrong password. */
+    private static final String BY_CODE = " If you forgot it, `shoal recover USER` takes a recovery code.";
+
+    /** What helps who types a wrong recovery code. */
+    private static final String MORE_CODES =
+            " Each code is good once; on a device that is logged in, `shoal codes` makes new ones.";
+
     private final IndexClient client;
 
     AccountLine(IndexClient client) {
@@ -40,7 +47,11 @@ final class AccountLine {
         if (expected.isInstance(answer)) {
             return expected.cast(answer);
         }
-        throw refusal(answer);
+        throw answer instanceof Failure failure && isByCode(request) ? refusal(failure, MORE_CODES) : refusal(answer);
+    }
+
+    private static boolean isByCode(IndexRequest request) {
+        return request instanceof AccountRequest.BeginRecovery || request instanceof AccountRequest.Recover;
     }
 
     /** As {@link #ask}, but a refusal is a value. */
@@ -62,7 +73,7 @@ final class AccountLine {
 
     /** What to tell of an answer that is not the expected one. */
     PeerException refusal(Pdu answer) {
-        return answer instanceof Failure failure ? refusal(failure) : IndexClient.refusal(answer);
+        return answer instanceof Failure failure ? refusal(failure, BY_CODE) : IndexClient.refusal(answer);
     }
 
     /** That this home acts for no account at the index. */
@@ -74,7 +85,7 @@ final class AccountLine {
                 ErrorCode.NOT_LOGGED_IN);
     }
 
-    private PeerException refusal(Failure failure) {
+    private PeerException refusal(Failure failure, String instead) {
         return switch (failure.code()) {
             case NOT_LOGGED_IN -> notLoggedIn();
             case UNSUPPORTED ->
@@ -95,11 +106,7 @@ final class AccountLine {
                                 + SafePath.visible(failure.sentence()) + " Try again in "
                                 + time(failure.retryAfterMillis()) + ".",
                         failure.code());
-            case WRONG_PASSWORD ->
-                refused(
-                        failure,
-                        SafePath.visible(failure.sentence())
-                                + " If you forgot it, `shoal recover USER` takes a recovery code.");
+            case WRONG_PASSWORD -> refused(failure, SafePath.visible(failure.sentence()) + instead);
             default -> IndexClient.refusal(failure);
         };
     }

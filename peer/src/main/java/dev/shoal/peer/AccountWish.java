@@ -39,6 +39,23 @@ public sealed interface AccountWish extends Request
         }
     }
 
+    /**
+     * The name of a group as it is kept, in normal form C.
+     *
+     * @throws PeerException with reason NOT_ALLOWED when it cannot be one
+     */
+    static String checkedGroup(String group) {
+        try {
+            return Name.checkOwner(group);
+        } catch (InvalidNameException e) {
+            throw new PeerException(
+                    PeerException.Reason.NOT_ALLOWED,
+                    "This cannot be the name of a group, which is written as that of an account: " + e.getMessage()
+                            + ". Choose another.",
+                    e);
+        }
+    }
+
     /** The same of another index. */
     AccountWish at(@Nullable String other);
 
@@ -211,6 +228,13 @@ public sealed interface AccountWish extends Request
         public Allow {
             more = Readers.of(more).names();
             less = Readers.of(less).names();
+            List<String> both =
+                    Readers.of(more).names().stream().filter(less::contains).toList();
+            if (!both.isEmpty()) {
+                throw new PeerException(
+                        PeerException.Reason.USAGE,
+                        "Say of " + both.getFirst() + " either --to or --not: both at once means nothing.");
+            }
         }
 
         @Override

@@ -81,6 +81,6 @@ public sealed interface GroupWish extends AccountWish {
 
     /** The name of a group, with or without the sign that stands before it elsewhere. */
     private static String checkedGroup(String group) {
-        return AccountWish.checkedUser(group.startsWith("@") ? group.substring(1) : group);
+        return AccountWish.checkedGroup(group.startsWith("@") ? group.substring(1) : group);
     }
 }

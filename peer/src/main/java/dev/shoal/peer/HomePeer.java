@@ -71,6 +71,8 @@ final class HomePeer implements PeerService {
                 return;
             } else {
                 hostEnded = true;
+                // It was the other one's until now: who is next has the whole time to open it.
+                silentSinceNanos = System.nanoTime();
                 unanswered = System.nanoTime() - beganNanos < BRIEF_NANOS ? unanswered + 1 : 0;
                 if (unanswered == MOST_UNANSWERED) {
                     throw ControlMessages.otherVersion();

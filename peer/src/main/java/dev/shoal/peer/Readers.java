@@ -80,6 +80,11 @@ public record Readers(boolean everybody, List<String> names) {
     }
 
     private static String checked(String name) {
-        return isGroup(name) ? GROUP + AccountWish.checkedUser(bare(name)) : AccountWish.checkedUser(name);
+        if (bare(name).isEmpty()) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE,
+                    "One of the names of those who may get it is empty. Write them as ada,ben,@lab, without spaces.");
+        }
+        return isGroup(name) ? GROUP + AccountWish.checkedGroup(bare(name)) : AccountWish.checkedUser(name);
     }
 }

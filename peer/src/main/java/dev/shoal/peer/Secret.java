@@ -16,14 +16,21 @@ public record Secret(String text) {
     /** Longer than any sentence that somebody remembers; an answer that is no password ends somewhere. */
     public static final int MAX_CHARACTERS = 1_000;
 
+    /** Stands where bytes were that are no character. */
+    private static final char NO_CHARACTER = '\uFFFD';
+
     /**
-     * Checks the length.
+     * Checks the length, and that it could be read.
      *
-     * @throws PeerException with reason NOT_ALLOWED when it is empty or longer than {@link #MAX_CHARACTERS}
+     * @throws PeerException with reason NOT_ALLOWED when it is empty, was not UTF-8, or is longer than
+     *     {@link #MAX_CHARACTERS}
      */
     public Secret {
         if (text.isEmpty()) {
             throw refused("Nothing was typed, so that nothing was done.");
+        }
+        if (text.indexOf(NO_CHARACTER) >= 0) {
+            throw refused("This is not UTF-8, so that other passwords would be taken for it. Write it in UTF-8.");
         }
         if (text.length() > MAX_CHARACTERS) {
             throw refused("This has " + text.length() + " characters, and a password has at most " + MAX_CHARACTERS

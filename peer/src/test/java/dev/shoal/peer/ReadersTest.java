@@ -30,9 +30,20 @@ class ReadersTest {
     }
 
     @Test
+    void nobodyIsLetInAndTakenOutAtOnce() {
+        assertThatThrownBy(() -> new AccountWish.Allow(null, "a", List.of("ben", "@lab"), List.of("@lab")))
+                .hasMessageContaining("@lab either --to or --not");
+    }
+
+    @Test
     void whatCanBeNoReaderIsRefused() {
         assertThatThrownBy(() -> Readers.of(List.of("a/b"))).isInstanceOf(PeerException.class);
-        assertThatThrownBy(() -> Readers.of(List.of("@"))).isInstanceOf(PeerException.class);
+        assertThatThrownBy(() -> Readers.of(List.of("@a/b"))).hasMessageContaining("name of a group");
+        for (String empty : List.of("", "@")) {
+            assertThatThrownBy(() -> Readers.of(List.of("ada", empty)))
+                    .isInstanceOfSatisfying(
+                            PeerException.class, e -> assertThat(e.reason()).isEqualTo(PeerException.Reason.USAGE));
+        }
         List<String> many = IntStream.rangeClosed(0, GroupRequest.MAX_READERS)
                 .mapToObj(number -> "u" + number)
                 .toList();

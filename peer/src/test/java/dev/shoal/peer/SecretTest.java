@@ -3,6 +3,7 @@ package dev.shoal.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** Passwords: how long they are, and that nothing shows them. */
@@ -45,5 +46,11 @@ class SecretTest {
                         PeerException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(PeerException.Reason.NOT_ALLOWED))
                 .hasMessageContaining(words);
+    }
+
+    @Test
+    void whatIsNotUtf8IsNoPassword() {
+        String read = new String(new byte[] {'p', (byte) 0xE4, 's', 's', 'w', 'o', 'r', 'd'}, StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> new Secret(read)).hasMessageContaining("not UTF-8");
     }
 }

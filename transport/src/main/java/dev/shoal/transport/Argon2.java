@@ -42,6 +42,7 @@ public final class Argon2 {
 
     private final Cost cost;
     private final FixedBlockPool blocks;
+    private long hashes;
 
     /** Takes its memory at the first use. */
     public Argon2(Cost cost) {
@@ -52,6 +53,11 @@ public final class Argon2 {
     /** The cost of each result. */
     public Cost cost() {
         return cost;
+    }
+
+    /** How often it has done its work. */
+    public long hashes() {
+        return hashes;
     }
 
     /** The result for a secret and a salt. */
@@ -67,6 +73,7 @@ public final class Argon2 {
                 .build());
         byte[] result = new byte[BYTES];
         generator.generateBytes(secret, result);
+        hashes++;
         return result;
     }
 }
