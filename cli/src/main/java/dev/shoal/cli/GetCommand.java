@@ -6,6 +6,8 @@ import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import dev.shoal.peer.Setting;
 import dev.shoal.peer.SubscriptionWish;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,6 +52,18 @@ final class GetCommand extends RequestCommand {
     @Nullable
     String limit;
 
+    @Option(
+            names = "--include",
+            paramLabel = "PATTERN",
+            description = "Of a folder, get only what matches: *.txt, docs/**, notes. May be said several times.")
+    List<String> include = new ArrayList<>();
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "PATTERN",
+            description = "Of a folder, do not get what matches. May be said several times.")
+    List<String> exclude = new ArrayList<>();
+
     @Mixin
     final LimitOptions limits = new LimitOptions();
 
@@ -63,7 +77,7 @@ final class GetCommand extends RequestCommand {
     @Override
     Request request(@Nullable String index) {
         String path = surroundings.target(output).toString();
-        return new Request.Get(index, target, path, seeds(), false, wait, limit);
+        return new Request.Get(index, target, path, seeds(), false, wait, limit, include, exclude);
     }
 
     @Override
@@ -75,6 +89,10 @@ final class GetCommand extends RequestCommand {
     public Integer call() {
         if (output.equals(STANDARD) && (seed || common.json)) {
             throw misused("Standard output takes the data alone: -o - goes neither with --seed nor with --json.");
+        }
+        boolean chooses = !include.isEmpty() || !exclude.isEmpty();
+        if (chooses && (subscribe || output.equals(STANDARD))) {
+            throw misused("--include and --exclude go neither with --subscribe nor with -o -.");
         }
         if (subscribe && (output.equals(STANDARD) || SubscriptionOffer.isOneVersion(target))) {
             throw misused("--subscribe goes neither with -o - nor with one version of a name.");

@@ -102,7 +102,7 @@ final class ReportText {
         String version = details.version() == details.latest()
                 ? "version " + details.version()
                 : "version " + details.version() + " of " + details.latest();
-        lines.add(paint.bold(SafePath.visible(details.name())) + "  " + version);
+        lines.add(paint.bold(SafePath.visible(details.name())) + "  " + (details.folder() ? "folder, " : "") + version);
         lines.add("  size       " + HumanText.size(details.bytes()) + " ("
                 + HumanText.count(details.bytes(), "byte", "bytes") + "), "
                 + HumanText.count(details.chunks(), "chunk", "chunks") + " of "

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code shoal share}. */
 @Command(
         name = "share",
-        description = "Share files until Ctrl-C, and print what others type to get them.",
+        description = "Share files and folders until Ctrl-C, and print what others type to get them.",
         footer = {
             "Where no index is configured, one runs in the same process. - reads standard input (with --name).",
             "What was private stays so: without --to, --private and --public, those may get a new version who",
@@ -25,7 +25,10 @@ import picocli.CommandLine.Parameters;
         })
 final class ShareCommand extends RequestCommand {
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files to share; they stay where they are.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Files or folders to share; they stay where they are.")
     List<String> files = new ArrayList<>();
 
     @Option(names = "--name", paramLabel = "NAME", description = "Name in the index, as path or owner/path.")

@@ -7,6 +7,8 @@ import dev.shoal.peer.Setting;
 import dev.shoal.peer.SubscriptionWish;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ final class SubscriptionOffer {
      */
     int follow(GetCommand command, boolean wanted, @Nullable String index, Report.Got got) {
         if (isOneVersion(command.target)
+                || (!wanted && isOfFolder(command.target, got))
                 || !isWanted(wanted, command, got)
                 || Peers.follows(surroundings.home(), got.name())) {
             return ExitCode.DONE;
@@ -53,6 +56,11 @@ final class SubscriptionOffer {
             surroundings.screen().remark(SubscriptionText.LATER);
         }
         return exit;
+    }
+
+    /** Folders, and what is in them, cannot be followed. */
+    private static boolean isOfFolder(String target, Report.Got got) {
+        return target.startsWith(got.name() + "/") || Files.isDirectory(Path.of(got.path()));
     }
 
     private boolean isWanted(boolean wanted, GetCommand command, Report.Got got) {

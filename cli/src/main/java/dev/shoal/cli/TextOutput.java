@@ -161,6 +161,7 @@ final class TextOutput implements Output {
                         listed.online() ? Integer.toString(listed.seeds()) : "-",
                         listed.online() ? Integer.toString(listed.sources()) : "off-line",
                         HumanText.ago(listed.publishedMillis(), nowMillis())
+                                + (listed.folder() ? ", folder" : "")
                                 + (ReportText.isPrivate(listed.access()) ? ", private" : "")));
     }
 

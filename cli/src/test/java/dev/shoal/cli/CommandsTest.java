@@ -44,7 +44,8 @@ class CommandsTest {
         answers(
                 new Report.Listed(
                         "lab/genome.fa", CONTENT, 3, 2_147_483_648L, World.millisAgo(200), 2, 5, true, "public"),
-                new Report.Listed("lab/old.bin", CONTENT, 1, 512, World.millisAgo(200_000), 0, 0, false, "private"));
+                new Report.Listed(
+                        "lab/old.bin", CONTENT, 1, 512, World.millisAgo(200_000), 0, 0, false, "private", true));
 
         assertThat(world.run("ls", "--all")).isEqualTo(ExitCode.DONE);
 
@@ -53,7 +54,7 @@ class CommandsTest {
                 .containsExactly(
                         "NAME              SIZE  VERSION  COMPLETE   SOURCES  PUBLISHED",
                         "lab/genome.fa  2.0 GiB        3         2         5  3 min ago",
-                        "lab/old.bin      512 B        1         -  off-line  2 days ago, private");
+                        "lab/old.bin      512 B        1         -  off-line  2 days ago, folder, private");
         assertThat(world.services.open).hasValue(0);
     }
 
@@ -66,7 +67,7 @@ class CommandsTest {
         assertThat(world.screen.results)
                 .containsExactly("{\"type\":\"listed\",\"name\":\"lab/x\",\"content\":\"" + CONTENT
                         + "\",\"version\":3,\"bytes\":7,\"publishedMillis\":9,"
-                        + "\"seeds\":2,\"sources\":5,\"online\":true,\"access\":\"public\"}");
+                        + "\"seeds\":2,\"sources\":5,\"online\":true,\"access\":\"public\",\"folder\":false}");
     }
 
     @Test
@@ -122,13 +123,14 @@ class CommandsTest {
                 List.of(
                         version(3, 90_000, -10_000L, 0, "a \u001b[31mnote"),
                         version(2, 100_000, 99_000L, 2, ""),
-                        version(1, 1_000, null, 1, ""))));
+                        version(1, 1_000, null, 1, "")),
+                true));
 
         assertThat(world.run("info", "lab/x")).isZero();
 
         assertThat(world.screen.results)
                 .containsExactly(
-                        "lab/x  version 2 of 3",
+                        "lab/x  folder, version 2 of 3",
                         "  size       97.7 KiB (100 000 bytes), 2 chunks of 64.0 KiB",
                         "  content    " + CONTENT,
                         "  owner      owner",

@@ -165,7 +165,9 @@ class FilesTest {
 
     @Test
     void whatIsNoFileCannotBeShared() throws Exception {
-        assertRefused(folder, Reason.USAGE, "folder");
+        Path leaky = Files.createDirectory(folder.resolve("leaky"));
+        Files.createSymbolicLink(leaky.resolve("out"), Path.of("../up"));
+        assertRefused(leaky, Reason.USAGE, "out");
         assertRefused(folder.resolve("missing"), Reason.DISK, "missing");
         assertRefused(Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("missing")), Reason.DISK, "");
         Path pipe = folder.resolve("pipe");

@@ -113,7 +113,7 @@ class VerifyCommandTest {
         String content = identity(bytes).toString();
         world.services.answer = (request, told, cancellation) -> told.accept(new Report.Details(
                 "lab/x", 1, 1, content, 10, 1, 65_536, "owner", 0, "", 1, 1, List.of(), "link", "public", null,
-                List.of()));
+                List.of(), false));
 
         assertThat(world.run("verify", "file", "lab/x")).isZero();
         assertThat(world.run("verify", "file", "shoal://" + FINGERPRINT + "@host:7800/lab/x"))

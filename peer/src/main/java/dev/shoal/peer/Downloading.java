@@ -5,6 +5,7 @@ import dev.shoal.content.Name;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.PartialFile;
+import dev.shoal.store.PartialFolder;
 import dev.shoal.store.StoreException;
 import dev.shoal.swarm.Order;
 import dev.shoal.swarm.RequestBudget;
@@ -63,6 +64,7 @@ final class Downloading implements Sink {
     private final Progress progress;
     private final Patience patience;
     private final Attempts attempts;
+    private volatile @Nullable PartialFolder folder;
     private volatile boolean stopped;
     private long lastReportNanos;
 
@@ -108,6 +110,12 @@ final class Downloading implements Sink {
         this.search = new SourceSearch(session.client(), node.links(), transfer, node.events());
     }
 
+    /** It is a folder, of which only some chunks are wanted, and more when its list has come. Before it runs. */
+    void of(PartialFolder partial) {
+        folder = partial;
+        transfer.want(partial.wanted());
+    }
+
     /** Which name is downloaded. */
     Name name() {
         return name;
@@ -125,7 +133,8 @@ final class Downloading implements Sink {
 
     /** How it is going. */
     Report.Progress state() {
-        return progress.report(name.text(), content, doneBytes(), transfer.sourceCount(), phase(), System.nanoTime());
+        return progress.report(
+                name.text(), totalBytes(), doneBytes(), transfer.sourceCount(), phase(), System.nanoTime());
     }
 
     /** Changes the limit of this download alone, in bytes a second. */
@@ -194,8 +203,7 @@ final class Downloading implements Sink {
     /** What to tell at the end. */
     Report.Got got(String path) {
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
-        return new Report.Got(
-                name.text(), path, content.toString(), content.length(), resumedBytes, millis, sourcesUsed());
+        return new Report.Got(name.text(), path, content.toString(), totalBytes(), resumedBytes, millis, sourcesUsed());
     }
 
     private void step() {
@@ -210,7 +218,7 @@ final class Downloading implements Sink {
         long now = System.nanoTime();
         boolean lasting = now - startNanos > LASTING_NANOS;
         // Where it is shared as well, the index is to go on saying that all of it can be had here.
-        boolean worthTelling = passesOn && (lasting || transfer.heldCount() > 0);
+        boolean worthTelling = passesOn && (lasting || transfer.held().count() > 0);
         if (attempts.isDue(now) && worthTelling && !node.isShared(session, subject.key())) {
             inBackground("registration of ", registering, this::register);
         }
@@ -236,7 +244,7 @@ final class Downloading implements Sink {
     private void checkPatience() {
         long now = System.nanoTime();
         Patience.Outlook outlook = search.outlook();
-        patience.look(transfer.heldCount(), transfer.isHopeful(), now);
+        patience.look(transfer.held().count(), transfer.isHopeful(), now);
         if (search.isDialling() || !patience.isOver(outlook, now)) {
             return;
         }
@@ -300,7 +308,16 @@ final class Downloading implements Sink {
         }
     }
 
+    private long totalBytes() {
+        PartialFolder partial = folder;
+        return partial == null ? content.length() : partial.wantedBytes();
+    }
+
     private long doneBytes() {
+        PartialFolder partial = folder;
+        if (partial != null) {
+            return partial.wantedBytes() - partial.missingBytes();
+        }
         if (order == Order.IN_ORDER) {
             int missing = part.chunks().nextMissing(0);
             return missing < 0 ? content.length() : content.layout().offset(missing);
@@ -332,6 +349,10 @@ final class Downloading implements Sink {
     @Override
     public void write(int chunk, ByteBuffer data) {
         part.write(chunk, data);
+        PartialFolder partial = folder;
+        if (partial != null && partial.came()) {
+            transfer.want(partial.wanted());
+        }
     }
 
     @Override
@@ -376,7 +397,7 @@ final class Downloading implements Sink {
         }
 
         synchronized Report.Progress report(
-                String name, ContentId content, long doneBytes, int sources, String phase, long nowNanos) {
+                String name, long totalBytes, long doneBytes, int sources, String phase, long nowNanos) {
             double seconds = (nowNanos - lastNanos) / 1e9;
             if (last == null || seconds > 0.2) {
                 double now = Math.max(0, doneBytes - lastBytes) / Math.max(seconds, 1e-3);
@@ -386,8 +407,8 @@ final class Downloading implements Sink {
                 lastNanos = nowNanos;
             }
             long rate = Math.round(rateBytesPerSecond);
-            long remaining = rate <= 0 ? -1 : (content.length() - doneBytes + rate - 1) / rate;
-            last = new Report.Progress(name, doneBytes, content.length(), rate, remaining, sources, phase);
+            long remaining = rate <= 0 ? -1 : (totalBytes - doneBytes + rate - 1) / rate;
+            last = new Report.Progress(name, doneBytes, totalBytes, rate, remaining, sources, phase);
             return last;
         }
     }

@@ -49,13 +49,11 @@ final class Getting {
         this.cancellation = cancellation;
     }
 
-    void run(Request.Get request, Target target) {
-        IndexReply.Version latest = target.resolve(session.client(), node.known(), node.events());
+    void run(Request.Get request, Target wanted) {
+        FolderTarget found = FolderTarget.resolve(wanted, session.client(), node.known(), node.events());
+        Target target = found.target();
+        IndexReply.Version latest = found.version();
         VersionRecord record = latest.record();
-        if (record.kind() != VersionRecord.Kind.FILE) {
-            throw new PeerException(
-                    PeerException.Reason.FAILED, record.name() + " is a folder, which this version cannot download.");
-        }
         ContentId content = target.content(record);
         Optional<IndexReply.Version> meant = target.meant(session.client(), latest);
         AudienceId audience = meant.map(IndexReply.Version::audience).orElse(null);
@@ -70,7 +68,10 @@ final class Getting {
             if (!passesOn) {
                 tellItStays(subject);
             }
-            if (request.stream()) {
+            if (meant.orElse(latest).record().kind() == VersionRecord.Kind.FOLDER) {
+                new FolderGetting(node, session, subject, passesOn, reports, cancellation)
+                        .run(request, found.inside(), () -> node.release(content, this));
+            } else if (request.stream()) {
                 stream(subject, request);
             } else {
                 download(subject, request);

@@ -3,11 +3,14 @@ package dev.shoal.peer;
 import dev.shoal.store.ChunkCopy;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.PartialFile;
+import dev.shoal.store.PartialFolder;
 import dev.shoal.store.SharedFile;
 import dev.shoal.store.StoreException;
+import dev.shoal.store.StoredContent;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what this machine has already from its own disk: a file that this peer shares, or one that it has hashed before
@@ -23,6 +26,7 @@ final class LocalCopy {
     private final boolean alsoKnown;
     private final Cancellation cancellation;
     private final Consumer<Long> progress;
+    private @Nullable PartialFolder folder;
     private long lastReportNanos;
 
     /**
@@ -47,13 +51,19 @@ final class LocalCopy {
         this.progress = progress;
     }
 
+    /** It is a folder: only what is wanted of it is copied. */
+    LocalCopy of(PartialFolder partial) {
+        folder = partial;
+        return this;
+    }
+
     /** Copies what can be had; afterwards chunks may still be missing. */
     void run() {
         if (part.missingBytes() == 0) {
             return;
         }
         try {
-            Optional<SharedFile> shared = shared();
+            Optional<StoredContent> shared = shared();
             if (shared.isPresent()) {
                 copy(shared.get());
             } else if (alsoKnown) {
@@ -65,13 +75,12 @@ final class LocalCopy {
     }
 
     /** What is shared here, with the same readers or with everybody; whoever shares it closes it. */
-    private Optional<SharedFile> shared() {
+    private Optional<StoredContent> shared() {
         return node.servings()
                 .find(key)
                 .or(() -> node.servings().find(new ShareKey(part.id())))
                 .map(Served::stored)
-                .filter(SharedFile.class::isInstance)
-                .map(SharedFile.class::cast);
+                .filter(stored -> !(stored instanceof PartialFile));
     }
 
     /** From a file that was hashed before. */
@@ -86,8 +95,16 @@ final class LocalCopy {
         }
     }
 
-    private void copy(SharedFile source) {
-        ChunkCopy.into(part, source, cancellation::isCancelled, this::report);
+    private void copy(StoredContent source) {
+        ChunkCopy.into(
+                part, source, chunk -> folder == null || folder.wants(chunk), cancellation::isCancelled, this::copied);
+    }
+
+    private void copied() {
+        if (folder != null) {
+            folder.came();
+        }
+        report();
     }
 
     private void report() {

@@ -135,7 +135,8 @@ final class Queries {
                 link(record),
                 Report.access(audience != null),
                 readers(audience),
-                new VersionHistory(index).of(found.record(), found.ownership())));
+                new VersionHistory(index).of(found.record(), found.ownership()),
+                record.kind() == VersionRecord.Kind.FOLDER));
     }
 
     /** Who may get it, as far as that is this home's account's matter. */
@@ -207,6 +208,7 @@ final class Queries {
                 entry.seeds(),
                 entry.sources(),
                 entry.sources() > 0,
-                Report.access(entry.isPrivate())));
+                Report.access(entry.isPrivate()),
+                entry.folder()));
     }
 }

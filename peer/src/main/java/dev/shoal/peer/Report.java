@@ -34,6 +34,7 @@ public sealed interface Report
      * @param content identity of the latest version
      * @param online whether it can be fetched now
      * @param access who may get it, as {@link #access} writes it
+     * @param folder whether it is a folder
      */
     record Listed(
             String name,
@@ -44,8 +45,24 @@ public sealed interface Report
             int seeds,
             int sources,
             boolean online,
-            String access)
-            implements Report {}
+            String access,
+            boolean folder)
+            implements Report {
+
+        /** A file. */
+        public Listed(
+                String name,
+                String content,
+                int version,
+                long bytes,
+                long publishedMillis,
+                int seeds,
+                int sources,
+                boolean online,
+                String access) {
+            this(name, content, version, bytes, publishedMillis, seeds, sources, online, access, false);
+        }
+    }
 
     /**
      * A user on-line.
@@ -95,6 +112,7 @@ public sealed interface Report
      * @param access who may get it, as {@link #access} writes it
      * @param readers who may besides the owner: accounts, and groups with an @ before them; null when it is public, or
      *     somebody else's
+     * @param folder whether it is a folder
      */
     record Details(
             String name,
@@ -113,7 +131,8 @@ public sealed interface Report
             String link,
             String access,
             @Nullable List<String> readers,
-            List<VersionKept> versions)
+            List<VersionKept> versions,
+            boolean folder)
             implements Report {}
 
     /**

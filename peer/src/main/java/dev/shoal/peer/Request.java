@@ -61,7 +61,17 @@ public sealed interface Request
             case Remove remove -> new Remove(other, remove.names, remove.all);
             case RollBack back -> new RollBack(other, back.name, back.version, back.note);
             case Share share -> new Share(other, share.paths, share.name, share.note, share.limit, share.readers);
-            case Get get -> new Get(other, get.target, get.output, get.seed, get.stream, get.patient, get.limit);
+            case Get get ->
+                new Get(
+                        other,
+                        get.target,
+                        get.output,
+                        get.seed,
+                        get.stream,
+                        get.patient,
+                        get.limit,
+                        get.include,
+                        get.exclude);
             case Status status -> new Status(other);
             case Attend attend -> new Attend(other);
             case AccountWish wish -> wish.at(other);
@@ -183,6 +193,9 @@ public sealed interface Request
      * @param patient whether to wait for as long as it takes until somebody who has it is on-line
      * @param limit most bytes a second that come in for this download, as {@link Rate} reads it; null for no limit but
      *     that of the peer
+     * @param include of a folder, patterns of the paths that are wanted ({@link dev.shoal.content.PathPatterns}); none
+     *     for all
+     * @param exclude patterns of those that are not
      */
     record Get(
             @Nullable String index,
@@ -191,8 +204,22 @@ public sealed interface Request
             boolean seed,
             boolean stream,
             boolean patient,
-            @Nullable String limit)
+            @Nullable String limit,
+            List<String> include,
+            List<String> exclude)
             implements Request {
+
+        /** Of everything, if it is a folder. */
+        public Get(
+                @Nullable String index,
+                String target,
+                String output,
+                boolean seed,
+                boolean stream,
+                boolean patient,
+                @Nullable String limit) {
+            this(index, target, output, seed, stream, patient, limit, List.of(), List.of());
+        }
 
         /** One without a limit of its own. */
         public Get(

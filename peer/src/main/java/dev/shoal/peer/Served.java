@@ -6,7 +6,6 @@ import dev.shoal.content.ContentId;
 import dev.shoal.content.Hash;
 import dev.shoal.content.HashTree;
 import dev.shoal.protocol.PeerPdu;
-import dev.shoal.store.SharedFile;
 import dev.shoal.store.StoredContent;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -157,7 +156,6 @@ final class Served {
 
     /** Somebody says that a chunk was wrong. Returns whether it is right on the disk. */
     boolean recheck(int chunk) {
-        // What is still being downloaded was hashed moments ago.
-        return !(stored instanceof SharedFile file) || file.recheck(chunk);
+        return stored.recheck(chunk);
     }
 }

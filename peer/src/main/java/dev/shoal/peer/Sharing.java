@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
+import dev.shoal.content.InvalidFolderException;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
 import dev.shoal.peer.Owners.Owner;
@@ -10,9 +11,10 @@ import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
+import dev.shoal.store.FolderHasher;
 import dev.shoal.store.HashProgress;
-import dev.shoal.store.HashedFile;
-import dev.shoal.store.SharedFile;
+import dev.shoal.store.HashedFolder;
+import dev.shoal.store.LocalContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,13 +41,13 @@ final class Sharing {
 
     /** A file on its way to be shared: served from the moment on at which it is known with whom. */
     private final class Item {
-        private final HashedFile file;
+        private final LocalContent file;
         private final String note;
         private final long limitBytesPerSecond;
         private final Readership readership;
         private @Nullable Served served;
 
-        Item(HashedFile file, Request.Share request) {
+        Item(LocalContent file, Request.Share request) {
             this.file = file;
             this.note = request.note();
             this.limitBytesPerSecond = Rate.ofRequest(request.limit());
@@ -71,12 +73,16 @@ final class Sharing {
             Served now = served;
             if (now == null || !Objects.equals(now.key().circle(), circle)) {
                 retract();
-                now = new Served(new SharedFile(file, node.openFiles()), circle, limitBytesPerSecond);
+                now = new Served(file.shared(node.openFiles()), circle, limitBytesPerSecond);
                 now.whenLost(losses::lost);
                 node.servings().add(now);
                 served = now;
             }
             return now.key();
+        }
+
+        private VersionRecord.Kind kind() {
+            return file instanceof HashedFolder ? VersionRecord.Kind.FOLDER : VersionRecord.Kind.FILE;
         }
 
         /** It was not shared after all. */
@@ -178,8 +184,9 @@ final class Sharing {
     private static void checkKind(Path path) {
         String mistake = null;
         if (Files.isDirectory(path)) {
-            mistake = " is a folder. Share files one by one, or pack the folder into one file.";
-        } else if (Files.exists(path) && !Files.isRegularFile(path)) {
+            return;
+        }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
             mistake = " is a pipe or a device, not a file. What comes out of it can be shared as standard input, with"
                     + " `shoal share - --name NAME`.";
         } else if (isMadeUp(path)) {
@@ -301,9 +308,8 @@ final class Sharing {
             }
             AudienceId audience = item.readership.audience(name, before, current);
             boolean same = current && Objects.equals(audience, before);
-            VersionRecord made = same
-                    ? null
-                    : versions.next(name, latest, owner, VersionRecord.Kind.FILE, item.file.id(), item.note);
+            VersionRecord made =
+                    same ? null : versions.next(name, latest, owner, item.kind(), item.file.id(), item.note);
             item.readership.remember(name, audience);
             VersionRecord record = made == null ? Objects.requireNonNull(latest).record() : made;
             try {
@@ -323,7 +329,7 @@ final class Sharing {
         }
     }
 
-    private void report(Path path, HashedFile file, Published published) {
+    private void report(Path path, LocalContent file, Published published) {
         Name name = published.name;
         IndexReply.Ack ack = published.ack;
         VersionRecord record = published.record;
@@ -347,10 +353,33 @@ final class Sharing {
                         .orElse(null)));
     }
 
-    private HashedFile hash(Path path) {
-        long total = path.toFile().length();
+    private LocalContent hash(Path path) {
+        if (Files.isDirectory(path)) {
+            return hashFolder(path);
+        }
+        HashProgress progress = hashing(path, path.toFile().length());
+        return node.catalog()
+                .map(catalog -> catalog.hash(path, node.hasher(), progress))
+                .orElseGet(() -> node.hasher().hash(path, progress));
+    }
+
+    private HashedFolder hashFolder(Path path) {
+        try {
+            FolderHasher hasher = new FolderHasher(node.hasher(), path);
+            if (hasher.leftOut() > 0) {
+                reports.accept(new Report.Said(
+                        "WARNING",
+                        "In " + path + ", " + hasher.leftOut() + " pipes, sockets or devices are left out."));
+            }
+            return hasher.hash(hashing(path, hasher.bytes()));
+        } catch (InvalidFolderException e) {
+            throw new PeerException(PeerException.Reason.USAGE, path + " cannot be shared: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private HashProgress hashing(Path path, long total) {
         long[] lastNanos = {System.nanoTime()};
-        HashProgress progress = done -> {
+        return done -> {
             if (cancellation.isCancelled()) {
                 throw new CancellationException();
             }
@@ -360,13 +389,10 @@ final class Sharing {
                 reports.accept(new Report.Hashing(path.toString(), done, total));
             }
         };
-        return node.catalog()
-                .map(catalog -> catalog.hash(path, node.hasher(), progress))
-                .orElseGet(() -> node.hasher().hash(path, progress));
     }
 
     private static Name name(Path path, @Nullable String wanted, String owner) {
-        String text = wanted == null ? String.valueOf(path.getFileName()) : wanted;
+        String text = wanted == null ? String.valueOf(path.normalize().getFileName()) : wanted;
         try {
             return new Name(text.indexOf('/') >= 0 ? text : owner + "/" + text);
         } catch (InvalidNameException e) {

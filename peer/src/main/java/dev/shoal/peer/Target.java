@@ -75,6 +75,23 @@ record Target(Name name, int version, @Nullable Link link) {
         return new Target(named.name, back.version(), null);
     }
 
+    /**
+     * The name of which this may be a path inside: without some of its last components.
+     *
+     * @return empty when that is no name, or this was a link
+     */
+    Optional<Target> above(int components) {
+        int end = name.text().length();
+        for (int taken = 0; taken < components && end > 0; taken++) {
+            end = name.text().lastIndexOf('/', end - 1);
+        }
+        if (link != null || end <= 0 || name.text().indexOf('/') >= end) {
+            return Optional.empty();
+        }
+        String above = name.text().substring(0, end);
+        return Optional.of(version == 0 ? parse(above, "") : new Target(new Name(above), version, null));
+    }
+
     /** The index that the link names. */
     Optional<IndexAddress> index() {
         return Optional.ofNullable(link).map(IndexAddress::linked);

@@ -127,9 +127,9 @@ final class Transfer implements AutoCloseable {
         return call(download::held);
     }
 
-    /** How many chunks are verified. */
-    int heldCount() {
-        return call(download::heldCount);
+    /** From now on these chunks are wanted, and no others. */
+    void want(ChunkSet chunks) {
+        locked(() -> perform(download.want(chunks, System.nanoTime())));
     }
 
     /** How many sources are in use. */

@@ -10,9 +10,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes files, on all processors. Thread-safe. A small file is hashed by the thread that asks: whoever has many of
@@ -102,6 +107,46 @@ public final class FileHasher implements AutoCloseable {
         }
         run.workOn(workers, tasks);
         run.finish();
+    }
+
+    /** Does something for each of so many numbers, on all processors; throws the first failure. */
+    void forEach(int count, IntConsumer work) {
+        AtomicInteger next = new AtomicInteger();
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        int tasks = Math.min(threads, count);
+        CountDownLatch running = new CountDownLatch(tasks);
+        for (int task = 0; task < tasks; task++) {
+            workers.execute(() -> {
+                try {
+                    for (int number = next.getAndIncrement();
+                            number < count && failure.get() == null;
+                            number = next.getAndIncrement()) {
+                        work.accept(number);
+                    }
+                } catch (RuntimeException e) {
+                    failure.compareAndSet(null, e);
+                } finally {
+                    running.countDown();
+                }
+            });
+        }
+        boolean interrupted = false;
+        while (true) {
+            try {
+                running.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+                failure.compareAndSet(null, new StoreException("the thread that hashes was interrupted", e));
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        RuntimeException first = failure.get();
+        if (first != null) {
+            throw first;
+        }
     }
 
     /** Lets the threads end; what is under way goes on to its end. */

@@ -15,7 +15,7 @@ import java.nio.file.Path;
  * @param id the content
  * @param chunkRow the hashes of all chunks, 32 bytes each
  */
-public record HashedFile(Path path, FileStamp stamp, ContentId id, byte[] chunkRow) {
+public record HashedFile(Path path, FileStamp stamp, ContentId id, byte[] chunkRow) implements LocalContent {
 
     /** Checks that the parts fit each other. */
     public HashedFile {
@@ -35,13 +35,18 @@ public record HashedFile(Path path, FileStamp stamp, ContentId id, byte[] chunkR
         return id.layout();
     }
 
-    /** Whether the file is there and looks as it did when it was hashed. */
+    @Override
     public boolean isCurrent() {
         try {
             return FileStamp.of(path).equals(stamp);
         } catch (StoreException gone) {
             return false;
         }
+    }
+
+    @Override
+    public SharedFile shared(OpenFiles openFiles) {
+        return new SharedFile(this, openFiles);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.Charset;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,8 +21,9 @@ import java.util.Set;
 
 /**
  * Exchanges two files' names in one step: neither name is without a file at any moment, and whatever had the name at
- * the very last moment is not gone but under the other one. Java has no call for it, so Linux's own is called. Where
- * that is not to be had, as on other systems and some network drives, the answer is no. Thread-safe.
+ * the very last moment is not gone but under the other one. The same call gives a name that must be free. Java has no
+ * call for it, so Linux's own is called. Where that is not to be had, as on other systems and some network drives, the
+ * answer is no. Thread-safe.
  */
 final class NameExchange {
 
@@ -31,7 +33,11 @@ final class NameExchange {
     /** {@code RENAME_EXCHANGE}. */
     private static final int EXCHANGE = 2;
 
+    /** {@code RENAME_NOREPLACE}. */
+    private static final int NO_REPLACE = 1;
+
     private static final int NO_SUCH_FILE = 2;
+    private static final int EXISTS = 17;
 
     /**
      * What kernels and file systems say that do not know it: EINVAL, ENOSYS, EOPNOTSUPP, ENOTTY; or what keeps programs
@@ -52,6 +58,20 @@ final class NameExchange {
      * @throws NoSuchFileException when one of them has no file
      */
     static boolean of(Path first, Path second) throws IOException {
+        return call(first, second, EXCHANGE);
+    }
+
+    /**
+     * Gives a file or a folder a name that nothing has, on the same disk.
+     *
+     * @return false when this system or disk cannot make sure of that; then nothing has happened
+     * @throws FileAlreadyExistsException when something has the name
+     */
+    static boolean toFree(Path from, Path to) throws IOException {
+        return call(from, to, NO_REPLACE);
+    }
+
+    private static boolean call(Path first, Path second, int flags) throws IOException {
         Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
         if (CALL.isEmpty() || !canBeWritten(first, names) || !canBeWritten(second, names)) {
             return false;
@@ -60,12 +80,7 @@ final class NameExchange {
             MemorySegment state = arena.allocate(STATE);
             int result = (int) CALL.get()
                     .invokeExact(
-                            state,
-                            NO_FOLDER,
-                            text(arena, first, names),
-                            NO_FOLDER,
-                            text(arena, second, names),
-                            EXCHANGE);
+                            state, NO_FOLDER, text(arena, first, names), NO_FOLDER, text(arena, second, names), flags);
             if (result == 0) {
                 return true;
             }
@@ -73,11 +88,14 @@ final class NameExchange {
             if (error == NO_SUCH_FILE) {
                 throw new NoSuchFileException(second.toString());
             }
+            if (error == EXISTS) {
+                throw new FileAlreadyExistsException(second.toString());
+            }
             if (UNKNOWN.contains(error)) {
                 return false;
             }
             throw new FileSystemException(
-                    first.toString(), second.toString(), "their names cannot be exchanged (error " + error + ")");
+                    first.toString(), second.toString(), "the name cannot be changed (error " + error + ")");
         } catch (IOException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -86,11 +86,7 @@ public final class SharedFile implements StoredContent {
         }
     }
 
-    /**
-     * Hashes one chunk again, after somebody said that it is wrong.
-     *
-     * @return whether it is right; if not, the file is not served any more
-     */
+    @Override
     public boolean recheck(int chunk) {
         Hash expected = Hash.of(file.chunkRow(), Objects.checkIndex(chunk, layout().chunkCount()) * Hash.BYTES);
         try {

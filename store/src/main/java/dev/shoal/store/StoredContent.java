@@ -10,7 +10,7 @@ import java.util.Optional;
  * A content of which at least some chunks are on this disk, to be served to others. Thread-safe; reading takes no lock
  * while the disk works, so that a slow disk slows down only who waits for it.
  */
-public sealed interface StoredContent extends AutoCloseable permits SharedFile, PartialFile {
+public sealed interface StoredContent extends AutoCloseable permits SharedFile, SharedFolder, PartialFile {
 
     /** Which content it is. */
     ContentId id();
@@ -42,6 +42,16 @@ public sealed interface StoredContent extends AutoCloseable permits SharedFile, 
 
     /** Whether what is behind it is still as it should be, as far as that shows without reading it. */
     boolean isIntact();
+
+    /**
+     * Hashes one chunk again, after somebody said that it is wrong.
+     *
+     * @return whether it is right; if not, this is not served any more
+     */
+    default boolean recheck(int chunk) {
+        // What is still being downloaded was hashed moments ago.
+        return true;
+    }
 
     /** Lets go of the file. A read that is under way either ends well or throws {@link ContentClosedException}. */
     @Override

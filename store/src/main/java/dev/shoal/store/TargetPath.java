@@ -146,7 +146,7 @@ public record TargetPath(Path file) {
     }
 
     /** The name is taken. */
-    TargetExistsException taken() {
+    public TargetExistsException taken() {
         return new TargetExistsException(Failures.show(file)
                 + " is already there with another content. Nothing was overwritten: move it away, or choose another"
                 + " name with -o");

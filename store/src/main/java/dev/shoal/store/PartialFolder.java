@@ -1,0 +1,355 @@
+package dev.shoal.store;
+
+import dev.shoal.content.ChunkLayout;
+import dev.shoal.content.ChunkSet;
+import dev.shoal.content.ContentId;
+import dev.shoal.content.FolderChoice;
+import dev.shoal.content.FolderLayout;
+import dev.shoal.content.FolderListing;
+import dev.shoal.content.InvalidFolderException;
+import dev.shoal.content.SafePath;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder, or what is chosen of one, in the middle of its download: a part folder beside the target that only this
+ * user can look into. In it are the files at their places below {@code files}, and {@code content}, the part file of
+ * what is in no file: the list of the folder, and which chunks are there ({@link FolderDisk}). First the chunks of the
+ * list are wanted, and when they are here, those that have what is chosen. Whoever writes a chunk into {@link #part}
+ * says so by {@link #came}. Thread-safe.
+ */
+public final class PartialFolder {
+
+    private static final String FILES = "files";
+    private static final String CONTENT = "content";
+    private static final String LANDING = "landing";
+
+    /** How much of what is not kept stays in memory, to be served to others: some of the largest chunks. */
+    private static final long MAX_EDGE_BYTES = 64L * 1024 * 1024;
+
+    private final TargetPath target;
+    private final Path folder;
+    private final FolderChoice choice;
+    private final FolderDisk disk;
+    private final FolderTree tree;
+    private final PartialFile part;
+    private final boolean isNew;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile ChunkSet wanted;
+    private volatile @Nullable Contents contents;
+    private int headBytes;
+    private Map<Integer, byte[]> edges = Map.of();
+
+    /** What the list says. */
+    private record Contents(FolderListing listing, FolderLayout layout) {}
+
+    private PartialFolder(
+            TargetPath target, FolderChoice choice, FolderDisk disk, FolderTree tree, PartialFile part, boolean isNew) {
+        this.target = target;
+        this.folder = target.partFile();
+        this.choice = choice;
+        this.disk = disk;
+        this.tree = tree;
+        this.part = part;
+        this.isNew = isNew;
+        this.wanted = FolderLayout.headChunks(1, part.id().length());
+    }
+
+    /**
+     * Begins a download, or goes on with one that was interrupted, whatever was chosen then.
+     *
+     * @throws TargetExistsException when there is something under the target's name
+     * @throws PartInUseException when another process or another call is downloading to it
+     * @throws OtherContentException when the part folder belongs to another content
+     * @throws InvalidFolderException when the content is no folder that may be taken
+     * @throws NoSuchPathException when nothing in it is chosen
+     */
+    public static PartialFolder open(
+            TargetPath target, ContentId id, FolderChoice choice, FileHasher hasher, HashProgress progress) {
+        checkFree(target);
+        Path folder = target.partFile();
+        if (id.length() < FolderListing.START_BYTES) {
+            throw new InvalidFolderException("the content is too short to be a folder");
+        }
+        boolean isNew = !Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
+        makePrivate(folder);
+        Path file = folder.resolve(CONTENT);
+        DiskFile rest = DiskFile.open(file);
+        FolderTree tree = new FolderTree(folder.resolve(FILES));
+        FolderDisk disk = new FolderDisk(rest, tree, id);
+        boolean opened = false;
+        try {
+            forgetOtherLanding(folder, rest, choice);
+            tree.enter(tree.root());
+            PartialFile part =
+                    PartialFile.over(disk, new PartPlace(id, file, null), hasher, System::nanoTime, progress);
+            PartialFolder partial = new PartialFolder(target, choice, disk, tree, part, isNew);
+            partial.came();
+            opened = true;
+            return partial;
+        } catch (IOException e) {
+            throw Failures.of("cannot write", folder, e);
+        } finally {
+            if (!opened) {
+                closeQuietly(disk);
+                if (isNew) {
+                    FolderTree.deleteQuietly(folder);
+                }
+            }
+        }
+    }
+
+    private static void checkFree(TargetPath target) {
+        if (Files.exists(target.file(), LinkOption.NOFOLLOW_LINKS)) {
+            throw target.taken();
+        }
+    }
+
+    /** What somebody else could have put into it is not gone into. */
+    private static void makePrivate(Path folder) {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAccessException(Failures.show(folder) + " is in the way of a folder. Move it away");
+        }
+        Folders.makePrivate(folder);
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try {
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            } catch (IOException e) {
+                throw Failures.of("cannot keep others out of", folder, e);
+            }
+        }
+    }
+
+    /** Of what was removed when another choice was about to get its name, the record still says that it is there. */
+    private static void forgetOtherLanding(Path folder, DiskFile rest, FolderChoice choice) throws IOException {
+        Path landing = folder.resolve(LANDING);
+        if (Files.exists(landing, LinkOption.NOFOLLOW_LINKS)
+                && !Files.readString(landing).equals(choice.toString())) {
+            FolderTree.deleteQuietly(folder.resolve(FILES));
+            rest.truncate(0);
+            rest.force(true);
+            Files.delete(landing);
+        }
+    }
+
+    /** Where the chunks are kept. */
+    public PartialFile part() {
+        return part;
+    }
+
+    /** The chunks that are wanted by now. */
+    public ChunkSet wanted() {
+        return wanted.copy();
+    }
+
+    /** Whether a chunk is wanted by now. */
+    public boolean wants(int chunk) {
+        return wanted.contains(chunk);
+    }
+
+    /** What is in the folder; empty as long as it is not known. */
+    public Optional<FolderListing> listing() {
+        return Optional.ofNullable(contents).map(Contents::listing);
+    }
+
+    /** How many bytes all chunks have that are wanted by now. */
+    public long wantedBytes() {
+        return bytes(wanted, false);
+    }
+
+    /** How many bytes of those are still to come. */
+    public long missingBytes() {
+        return bytes(wanted, true);
+    }
+
+    private long bytes(ChunkSet chunks, boolean missing) {
+        ChunkLayout layout = part.layout();
+        ChunkSet held = part.chunks();
+        long sum = 0;
+        for (int chunk = chunks.next(0); chunk >= 0; chunk = chunks.next(chunk + 1)) {
+            sum += missing && held.contains(chunk) ? 0 : layout.size(chunk);
+        }
+        return sum;
+    }
+
+    /**
+     * A chunk came. Returns whether other chunks are wanted now: the list is longer than was known, or it is whole.
+     *
+     * @throws InvalidFolderException when it is not the list of a folder that may be taken
+     * @throws NoSuchPathException when nothing in it is chosen
+     * @throws DiskFullException when there is no room for what is chosen
+     */
+    public boolean came() {
+        if (contents != null) {
+            return false;
+        }
+        lock.lock();
+        try {
+            if (contents != null || !part.holds(0)) {
+                return false;
+            }
+            boolean first = headBytes == 0;
+            if (first) {
+                ByteBuffer start = ByteBuffer.allocate(FolderListing.START_BYTES);
+                part.read(0, start);
+                headBytes = FolderListing.headBytes(start.array(), part.id().length());
+                wanted = FolderLayout.headChunks(headBytes, part.id().length());
+            }
+            if (missingBytes() > 0) {
+                return first;
+            }
+            know();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void know() {
+        byte[] head = new byte[headBytes];
+        part.read(0, ByteBuffer.wrap(head));
+        FolderListing listing = FolderListing.decode(head);
+        FolderLayout layout = new FolderLayout(listing);
+        if (layout.length() != part.id().length()) {
+            throw new InvalidFolderException("the content is not as long as the list of the folder says");
+        }
+        BitSet chosen = choice.of(listing);
+        if (chosen.isEmpty() && !(choice.isAll() && listing.entries().isEmpty())) {
+            throw new NoSuchPathException("there is nothing in the folder that matches"
+                    + (choice.inside().isEmpty() ? "" : ": " + SafePath.visible(choice.inside())));
+        }
+        long headEnd = Math.min(
+                part.id().length(),
+                (long) (wanted.next(0) + wanted.count()) * part.layout().chunkBytes());
+        ChunkSet all = layout.chunks(chosen::get);
+        DiskSpace.require(folder, bytes(all, true));
+        try {
+            disk.know(listing, layout, headEnd);
+        } catch (IOException e) {
+            throw DiskSpace.writeFailed(folder, bytes(all, true), e);
+        }
+        contents = new Contents(listing, layout);
+        wanted = all;
+    }
+
+    /**
+     * Gives what was chosen its name, which nothing else may have. Killed at any point, the name has all of it or there
+     * is no such name, and the part folder is there.
+     *
+     * @throws TargetExistsException when something else has the name
+     * @throws IllegalStateException when a chunk is missing
+     */
+    public Path finish() {
+        Contents known = contents;
+        if (known == null || part.chunkRow().isEmpty() || missingBytes() > 0) {
+            throw new IllegalStateException("chunks of " + Failures.show(folder) + " are missing");
+        }
+        FolderLanding landing = new FolderLanding(tree, known.listing, known.layout, choice);
+        Path chosen = choice.inside().isEmpty() ? tree.root() : tree.root().resolve(choice.inside());
+        try {
+            if (!choice.isAll()) {
+                edges = edges(known);
+                Path marker = folder.resolve(LANDING);
+                Files.write(marker, choice.toString().getBytes(StandardCharsets.UTF_8));
+                Folders.forceFile(marker);
+                Folders.force(folder);
+            }
+            landing.complete();
+            disk.left();
+            FolderLanding.name(chosen, target);
+            FolderTree.deleteQuietly(folder);
+            return target.file();
+        } catch (IOException e) {
+            throw Failures.of("cannot put the finished download under its name", target.file(), e);
+        }
+    }
+
+    /**
+     * The chunks that reach into files that are about to be removed, as far as they fit: those of the list are among
+     * them, without which nobody can do anything with the others.
+     */
+    private Map<Integer, byte[]> edges(Contents known) {
+        BitSet kept = new BitSet();
+        choice.of(known.listing).stream()
+                .map(known.layout::placeOf)
+                .filter(place -> place >= 0)
+                .forEach(kept::set);
+        Map<Integer, byte[]> found = new HashMap<>();
+        long bytes = 0;
+        for (int chunk = wanted.next(0); chunk >= 0; chunk = wanted.next(chunk + 1)) {
+            int size = part.layout().size(chunk);
+            if (bytes + size <= MAX_EDGE_BYTES
+                    && isEdge(known.layout, kept, part.layout().offset(chunk), size)) {
+                byte[] edge = new byte[size];
+                part.read(part.layout().offset(chunk), ByteBuffer.wrap(edge));
+                found.put(chunk, edge);
+                bytes += size;
+            }
+        }
+        return found;
+    }
+
+    private static boolean isEdge(FolderLayout layout, BitSet kept, long offset, int size) {
+        for (long at = offset; at < offset + size; ) {
+            FolderLayout.Piece piece = layout.piece(at);
+            if (piece.place() >= 0 && !kept.get(piece.place())) {
+                return true;
+            }
+            at += piece.length();
+        }
+        return false;
+    }
+
+    /** What was finished, to be shared from where it is now. */
+    public HashedFolder landed() {
+        Contents known = Objects.requireNonNull(contents);
+        return HashedFolder.landed(
+                target.file(),
+                known.listing,
+                known.layout,
+                choice,
+                part.id(),
+                part.chunkRow().orElseThrow(),
+                edges);
+    }
+
+    /** Removes what a finish left that was killed after its last step but one. */
+    public static void removeLeftOver(TargetPath target) {
+        Path folder = target.partFile();
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                && Files.exists(folder.resolve(CONTENT), LinkOption.NOFOLLOW_LINKS)
+                && !Files.exists(folder.resolve(FILES), LinkOption.NOFOLLOW_LINKS)) {
+            FolderTree.deleteQuietly(folder);
+        }
+    }
+
+    /** Gives up what has nothing in it; else what is there stays for a resume. */
+    public void close() {
+        if (isNew && part.chunks().isEmpty()) {
+            part.discard();
+            FolderTree.deleteQuietly(folder);
+            return;
+        }
+        part.close();
+    }
+
+    private static void closeQuietly(FolderDisk disk) {
+        try {
+            disk.close();
+        } catch (IOException nothingToDo) {
+            return;
+        }
+    }
+}
