@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             IdleCommand.class,
             TlsBench.class,
             TransferBench.class,
+            FolderBench.class,
             DirectoryBench.class,
             IndexBench.class,
             RestartBench.class,

@@ -16,6 +16,7 @@ final class RsyncContender implements Contender {
 
     private final WorkFolder work;
     private final String file;
+    private final String way;
     private @Nullable LongProcess daemon;
     private int port;
 
@@ -25,8 +26,18 @@ final class RsyncContender implements Contender {
      * @param file name of a file in the folder {@code www}
      */
     RsyncContender(WorkFolder work, String file) {
+        this(work, file, "--whole-file");
+    }
+
+    private RsyncContender(WorkFolder work, String file, String way) {
         this.work = work;
         this.file = file;
+        this.way = way;
+    }
+
+    /** Gets a folder in the folder {@code www}, with everything in it. */
+    static RsyncContender ofFolder(WorkFolder work, String folder) {
+        return new RsyncContender(work, folder + "/", "--archive");
     }
 
     @Override
@@ -71,7 +82,7 @@ final class RsyncContender implements Contender {
         TimedProcess done = TimedProcess.run(
                 work.path(),
                 Map.of(),
-                List.of("rsync", "--whole-file", "rsync://127.0.0.1:" + port + "/www/" + file, target.toString()));
+                List.of("rsync", way, "rsync://127.0.0.1:" + port + "/www/" + file, target.toString()));
         sender.awaitChildless();
         return new Sample(done.wallSeconds(), done.cpuSeconds(), sender.cpuSeconds() - before);
     }
