@@ -68,8 +68,8 @@ class ExitCodesTest {
     void wrongUsage() {
         assertEnds(ExitCode.USAGE, "--nonsense", "ls", "--nonsense");
         assertEnds(ExitCode.USAGE, "shoal://", "get", "shoal://nonsense", "--index", network.address());
-        assertEnds(ExitCode.USAGE, "folder", "share", folder.toString(), "--index", network.address());
         String index = network.address();
+        assertEnds(ExitCode.USAGE, "files can be watched", "share", folder.toString(), "--watch", "--index", index);
         String text = "x".repeat(3_000);
         assertEnds(ExitCode.USAGE, "3000 bytes", "search", text, "--index", index);
         assertEnds(ExitCode.USAGE, "at most 255", "share", file.toString(), "--note", text, "--index", index);
