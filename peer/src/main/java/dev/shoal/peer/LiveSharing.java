@@ -95,8 +95,8 @@ final class LiveSharing {
         private String told = "";
         private final AtomicBoolean isSaying = new AtomicBoolean();
 
-        /** Whether the old version is known not to be there any more; set by whoever reads it. */
-        private volatile boolean isLost;
+        /** Whether what is shared is known not to be there any more; set by whoever reads it. */
+        private AtomicBoolean isLost = new AtomicBoolean();
 
         Live(Path path, Request.Share request) {
             this.path = path;
@@ -144,10 +144,16 @@ final class LiveSharing {
                 return;
             }
             try {
+                if (isInUse()) {
+                    watch().changed();
+                    return;
+                }
                 PeerNode.Shared before = shared;
-                isLost = false;
-                Outcome outcome = publisher.publish(path, request(before), before == null, this::lost);
+                AtomicBoolean isNewLost = new AtomicBoolean();
+                Outcome outcome =
+                        publisher.publish(path, request(before), before == null, sentence -> lost(isNewLost, sentence));
                 shared = outcome.shared();
+                isLost = isNewLost;
                 told = "";
                 replace(before, outcome.shared());
                 if (outcome.shared().served().stored() instanceof SharedFile file) {
@@ -160,6 +166,11 @@ final class LiveSharing {
             } catch (PeerException | StoreException | TransportException e) {
                 failed(e);
             }
+        }
+
+        /** Whether it is no file any more, or is written to again, since it was due: others may have come before it. */
+        private boolean isInUse() {
+            return Files.isDirectory(path) || new WatchedFile(path).isOpen();
         }
 
         /** What was said at the beginning holds, but for what was changed since: readers, and the limit. */
@@ -176,8 +187,8 @@ final class LiveSharing {
                             true);
         }
 
-        private void lost(String sentence) {
-            isLost = true;
+        private void lost(AtomicBoolean which, String sentence) {
+            which.set(true);
             node.events().detail(sentence);
             watch().poke();
         }
@@ -196,7 +207,9 @@ final class LiveSharing {
         /** Whoever took the name away does not want it to come back with the next change. */
         private boolean isTakenAway() {
             PeerNode.Shared before = shared;
-            if (before == null || isLost || node.sharesOf(before.served().key()).contains(before)) {
+            if (before == null
+                    || isLost.get()
+                    || node.sharesOf(before.served().key()).contains(before)) {
                 return false;
             }
             end(new PeerException(

@@ -80,6 +80,8 @@ final class OwnTables {
                             file.read(offset, target);
                         },
                         Integer.MAX_VALUE);
+        // What was written meanwhile is not of this content, and is nobody's business.
+        file.checkUnchanged();
         content.ifPresent(id -> node.tables().remember(id, table));
         return table;
     }

@@ -39,7 +39,7 @@ final class SegmentRun {
 
     /** With stripes of another length, so that a test needs less. */
     SegmentRun(long length, SegmentBytes bytes, int stripeBytes) {
-        if (length / SegmentCutter.MAX_BYTES > SegmentTable.MAX_SEGMENTS) {
+        if (length / SegmentCutter.USUAL_BYTES > SegmentTable.MAX_SEGMENTS) {
             throw new IllegalArgumentException("a content of " + length + " bytes has too many segments for a table");
         }
         this.length = length;

@@ -68,6 +68,18 @@ public final class SimilarFile implements AutoCloseable {
         return stamp;
     }
 
+    /**
+     * Looks whether it is still what was opened.
+     *
+     * @throws FileChangedException when something else is there, or it was written to
+     * @throws FileAccessException when nothing is there
+     */
+    public void checkUnchanged() {
+        if (!FileStamp.of(path).equals(stamp)) {
+            throw new FileChangedException(Failures.show(path) + " was changed while it was read");
+        }
+    }
+
     /** What it is, where that is known without reading it. */
     public Optional<ContentId> content() {
         return Optional.ofNullable(content);

@@ -1,10 +1,12 @@
 package dev.shoal.store;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +46,9 @@ public final class Writers {
     /** Processors for which the numbers above are right. */
     private static final Set<String> PROCESSORS = Set.of("amd64", "aarch64");
 
+    /** How the kinds of disks begin on which programs of other machines, or of none that the system sees, write. */
+    private static final Set<String> ELSEWHERE = Set.of("nfs", "cifs", "smb", "9p", "fuse", "ceph", "afs", "virtiofs");
+
     private static final Optional<MethodHandle> OPEN = CLibrary.find(
             "open", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT), 2);
     private static final Optional<MethodHandle> CONTROL = CLibrary.find(
@@ -58,6 +63,21 @@ public final class Writers {
 
     /** Whether a file has writers; a symbolic link is followed. */
     public static Answer of(Path file) {
+        Answer answer = ask(file);
+        // Network drives refuse with the same number when they just do not know.
+        return answer == Answer.SOME && isElsewhere(file) ? Answer.UNKNOWN : answer;
+    }
+
+    private static boolean isElsewhere(Path file) {
+        try {
+            String kind = Files.getFileStore(file).type();
+            return ELSEWHERE.stream().anyMatch(kind::startsWith);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static Answer ask(Path file) {
         if (OPEN.isEmpty()
                 || CONTROL.isEmpty()
                 || CLOSE.isEmpty()
