@@ -2,6 +2,7 @@ package dev.shoal.content;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What somebody wants of a folder. Immutable.
@@ -32,6 +33,19 @@ public record FolderChoice(String inside, PathPatterns patterns) {
             }
         }
         return wanted;
+    }
+
+    /**
+     * The first of the links that are wanted which leads out of {@link #inside}: put there alone, it would lead to
+     * something else.
+     */
+    public Optional<FolderEntry.Link> leadingOut(FolderListing listing) {
+        return of(listing).stream()
+                .mapToObj(entry -> listing.entries().get(entry))
+                .filter(FolderEntry.Link.class::isInstance)
+                .map(FolderEntry.Link.class::cast)
+                .filter(link -> !inside.isEmpty() && !FolderRules.staysIn(link, relative(link.path())))
+                .findFirst();
     }
 
     /** A path of what was chosen, seen from what was chosen; empty for that itself. */

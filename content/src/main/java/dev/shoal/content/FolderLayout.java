@@ -1,6 +1,7 @@
 package dev.shoal.content;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,12 +147,14 @@ public final class FolderLayout {
         ChunkLayout chunks = new ChunkLayout(length);
         ChunkSet set = new ChunkSet(chunks.chunkCount());
         add(set, chunks, 0, headBytes);
+        // Each place once, however many equal files are there.
+        BitSet places = new BitSet();
         for (int entry = 0; entry < placeOfEntry.length; entry++) {
-            int place = placeOfEntry[entry];
-            if (place >= 0 && wantedEntry.test(entry)) {
-                add(set, chunks, starts[place], lengths[place]);
+            if (placeOfEntry[entry] >= 0 && wantedEntry.test(entry)) {
+                places.set(placeOfEntry[entry]);
             }
         }
+        places.stream().forEach(place -> add(set, chunks, starts[place], lengths[place]));
         return set;
     }
 

@@ -119,6 +119,15 @@ final class FolderRules {
     }
 
     /**
+     * Whether a link leads to something in a part of its folder, as seen from which it has another path.
+     *
+     * @param relative its path, seen from the part; empty when it is all of the part
+     */
+    static boolean staysIn(FolderEntry.Link link, String relative) {
+        return !relative.isEmpty() && reasonAgainst(new FolderEntry.Link(relative, link.target())) == null;
+    }
+
+    /**
      * A target goes up first, then down, and up no further than to the folder: where it stands is no link, so what it
      * leads to is inside, whatever other links it passes.
      */

@@ -14,6 +14,7 @@ import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.FileStamp;
 import dev.shoal.store.FolderHasher;
 import dev.shoal.store.HashProgress;
+import dev.shoal.store.HashedFile;
 import dev.shoal.store.HashedFolder;
 import dev.shoal.store.LocalContent;
 import java.io.IOException;
@@ -178,7 +179,7 @@ final class Sharing {
     }
 
     /** What is not there yet may be a mistake; what goes away later may come back. */
-    private static void checkThere(List<String> paths) {
+    private void checkThere(List<String> paths) {
         for (String path : paths) {
             checkKind(Path.of(path));
             if (Files.isDirectory(Path.of(path))) {
@@ -209,9 +210,10 @@ final class Sharing {
         }
     }
 
-    private static void checkKind(Path path) {
+    private void checkKind(Path path) {
         String mistake = null;
         if (Files.isDirectory(path)) {
+            checkHome(path);
             return;
         }
         if (Files.exists(path) && !Files.isRegularFile(path)) {
@@ -223,6 +225,21 @@ final class Sharing {
         }
         if (mistake != null) {
             throw new PeerException(PeerException.Reason.USAGE, path + mistake);
+        }
+    }
+
+    /** Whoever got the keys of this home would be who its owner is. */
+    private void checkHome(Path path) {
+        try {
+            if (node.home().folder().toRealPath().startsWith(path.toRealPath())) {
+                throw new PeerException(
+                        PeerException.Reason.USAGE,
+                        "In " + path + " is the home " + node.home().folder() + " with the keys of this peer, which"
+                                + " nobody else may have. Share another folder, or what is in it.");
+            }
+        } catch (IOException e) {
+            // Whoever reads it says what is wrong with it.
+            return;
         }
     }
 
@@ -243,7 +260,7 @@ final class Sharing {
         Served served = Objects.requireNonNull(item.served);
         PeerNode.Shared shared = new PeerNode.Shared(session, published.name, path.toString(), served);
         node.share(shared);
-        if (published.ack.outcome() == IndexReply.Ack.Outcome.VERSION_MADE) {
+        if (published.ack.outcome() == IndexReply.Ack.Outcome.VERSION_MADE && item.file instanceof HashedFile) {
             // Who has the version before asks for it next.
             node.tables().prepare(served);
         }

@@ -158,7 +158,6 @@ final class FolderDisk implements BlockFile {
 
     private void writeFile(Known now, Piece piece, ByteBuffer source) throws IOException {
         Path file = tree.place(now.path(piece.place()));
-        unforced.add(piece.place());
         if (piece.at() == 0 && source.remaining() == now.layout.length(piece.place())) {
             // All of it at once: there is no reason to keep it open.
             try (FileChannel channel = open(file)) {
@@ -167,6 +166,8 @@ final class FolderDisk implements BlockFile {
         } else {
             openFiles.read(piece.place(), file, channel -> writeFully(channel, piece.at(), source));
         }
+        // Not before: a force between the two would take it for forced.
+        unforced.add(piece.place());
     }
 
     private static void writeFully(FileChannel channel, long offset, ByteBuffer source) throws IOException {

@@ -76,16 +76,36 @@ final class FolderLanding {
             Path first = tree.root()
                     .resolve(listing.entries().get(layout.firstEntry(place)).path());
             Files.copy(first, path, StandardCopyOption.REPLACE_EXISTING, LinkOption.NOFOLLOW_LINKS);
+        } else if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                || Files.size(path) != file.content().length()) {
+            throw new FileSystemException(
+                    path.toString(),
+                    null,
+                    "it is not there as it was written; remove the part folder and get it again");
         }
-        if (file.executable()
-                && path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Set<PosixFilePermission> permissions =
-                    EnumSet.copyOf(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+        setExecutable(file, path);
+    }
+
+    /** As the list says, whatever the file has from one that it was copied from. */
+    private static void setExecutable(FolderEntry.File file, Path path) throws IOException {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        Set<PosixFilePermission> before = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        permissions.addAll(before);
+        permissions.removeAll(EnumSet.of(
+                PosixFilePermission.OWNER_EXECUTE,
+                PosixFilePermission.GROUP_EXECUTE,
+                PosixFilePermission.OTHERS_EXECUTE));
+        if (file.executable()) {
             boolean others = permissions.contains(PosixFilePermission.OTHERS_READ);
             boolean group = permissions.contains(PosixFilePermission.GROUP_READ);
             permissions.add(PosixFilePermission.OWNER_EXECUTE);
             permissions.addAll(others ? Set.of(PosixFilePermission.OTHERS_EXECUTE) : Set.of());
             permissions.addAll(group ? Set.of(PosixFilePermission.GROUP_EXECUTE) : Set.of());
+        }
+        if (!permissions.equals(before)) {
             Files.setPosixFilePermissions(path, permissions);
         }
     }

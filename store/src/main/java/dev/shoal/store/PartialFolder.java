@@ -4,6 +4,7 @@ import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.FolderChoice;
+import dev.shoal.content.FolderEntry;
 import dev.shoal.content.FolderLayout;
 import dev.shoal.content.FolderListing;
 import dev.shoal.content.InvalidFolderException;
@@ -34,6 +35,9 @@ public final class PartialFolder {
 
     private static final String FILES = "files";
     private static final String CONTENT = "content";
+    /** More than any disk has: what a hostile list says may be more than a number can hold. */
+    private static final long MOST_COPIED_BYTES = 1L << 60;
+
     private static final String LANDING = "landing";
 
     /** How much of what is not kept stays in memory, to be served to others: some of the largest chunks. */
@@ -91,7 +95,7 @@ public final class PartialFolder {
         FolderDisk disk = new FolderDisk(rest, tree, id);
         boolean opened = false;
         try {
-            forgetOtherLanding(folder, rest, choice);
+            forgetLanding(folder, rest);
             tree.enter(tree.root());
             PartialFile part =
                     PartialFile.over(disk, new PartPlace(id, file, null), hasher, System::nanoTime, progress);
@@ -132,15 +136,19 @@ public final class PartialFolder {
         }
     }
 
-    /** Of what was removed when another choice was about to get its name, the record still says that it is there. */
-    private static void forgetOtherLanding(Path folder, DiskFile rest, FolderChoice choice) throws IOException {
+    /**
+     * Of what was removed, or has its name already, since a landing began, the record still says that it is there: it is
+     * not believed.
+     */
+    private static void forgetLanding(Path folder, DiskFile rest) throws IOException {
         Path landing = folder.resolve(LANDING);
-        if (Files.exists(landing, LinkOption.NOFOLLOW_LINKS)
-                && !Files.readString(landing).equals(choice.toString())) {
-            FolderTree.deleteQuietly(folder.resolve(FILES));
+        Path files = folder.resolve(FILES);
+        boolean isLanding = Files.exists(landing, LinkOption.NOFOLLOW_LINKS);
+        if (isLanding || (rest.size() > 0 && !Files.isDirectory(files, LinkOption.NOFOLLOW_LINKS))) {
             rest.truncate(0);
             rest.force(true);
-            Files.delete(landing);
+            FolderTree.deleteQuietly(files);
+            Files.deleteIfExists(landing);
         }
     }
 
@@ -230,11 +238,16 @@ public final class PartialFolder {
             throw new NoSuchPathException("there is nothing in the folder that matches"
                     + (choice.inside().isEmpty() ? "" : ": " + SafePath.visible(choice.inside())));
         }
+        choice.leadingOut(listing).ifPresent(link -> {
+            throw new NoSuchPathException("the symbolic link \"" + SafePath.visible(link.path())
+                    + "\" leads out of what is wanted of the folder. Get the whole folder, or leave the link out with"
+                    + " --exclude");
+        });
         long headEnd = Math.min(
                 part.id().length(),
                 (long) (wanted.next(0) + wanted.count()) * part.layout().chunkBytes());
         ChunkSet all = layout.chunks(chosen::get);
-        DiskSpace.require(folder, bytes(all, true));
+        DiskSpace.require(folder, copiedBytes(listing, layout, chosen) + bytes(all, true));
         try {
             disk.know(listing, layout, headEnd);
         } catch (IOException e) {
@@ -242,6 +255,20 @@ public final class PartialFolder {
         }
         contents = new Contents(listing, layout);
         wanted = all;
+    }
+
+    /** How much disk the equal files take, of which each gets bytes of its own. */
+    private static long copiedBytes(FolderListing listing, FolderLayout layout, BitSet chosen) {
+        long sum = 0;
+        for (int entry = chosen.nextSetBit(0); entry >= 0; entry = chosen.nextSetBit(entry + 1)) {
+            int place = layout.placeOf(entry);
+            if (place >= 0
+                    && layout.firstEntry(place) != entry
+                    && listing.entries().get(entry) instanceof FolderEntry.File file) {
+                sum = Math.min(MOST_COPIED_BYTES, sum + file.content().length());
+            }
+        }
+        return sum;
     }
 
     /**
@@ -256,6 +283,8 @@ public final class PartialFolder {
         if (known == null || part.chunkRow().isEmpty() || missingBytes() > 0) {
             throw new IllegalStateException("chunks of " + Failures.show(folder) + " are missing");
         }
+        // Before anything is removed for it.
+        checkFree(target);
         FolderLanding landing = new FolderLanding(tree, known.listing, known.layout, choice);
         Path chosen = choice.inside().isEmpty() ? tree.root() : tree.root().resolve(choice.inside());
         try {

@@ -229,6 +229,51 @@ class PartialFolderTest {
     }
 
     @Test
+    void whatHasItsNameAlreadyIsNotBelievedToBeThere() throws IOException {
+        HashedFolder shared = hashed(original);
+        try (StoredContent source = shared.shared(openFiles)) {
+            for (FolderChoice choice : List.of(FolderChoice.ALL, choose("f1?"))) {
+                PartialFolder killed = open("got", shared.id(), choice);
+                fill(killed, source, Integer.MAX_VALUE);
+                killed.part().checkpoint();
+                killed.part().close();
+                Path part = target("got").partFile();
+                if (choice.isAll()) {
+                    Files.move(part.resolve("files"), folder.resolve("elsewhere"));
+                } else {
+                    Files.writeString(part.resolve("landing"), choice.toString());
+                }
+                PartialFolder again = open("got", shared.id(), FolderChoice.ALL);
+                assertThat(again.part().chunks().isEmpty()).isTrue();
+                fill(again, source, Integer.MAX_VALUE);
+                Path got = again.finish();
+                again.close();
+                assertThat(picture(got)).isEqualTo(picture(original));
+                Files.move(got, folder.resolve("done " + choice.isAll()));
+            }
+        }
+    }
+
+    @Test
+    void aLinkThatLeadsOutOfWhatIsChosenIsNotPutThere() throws IOException {
+        Path inner = Files.createDirectories(original.resolve("x/y"));
+        Files.createSymbolicLink(inner.resolve("out"), Path.of("../../large"));
+        Files.createSymbolicLink(inner.resolve("in"), Path.of("../y/file"));
+        HashedFolder shared = hashed(original);
+        try (StoredContent source = shared.shared(openFiles)) {
+            for (String inside : List.of("x", "x/y", "x/y/out", "x/y/in")) {
+                PartialFolder partial = open("got", shared.id(), new FolderChoice(inside, PathPatterns.ALL));
+                assertThatThrownBy(() -> fill(partial, source, Integer.MAX_VALUE))
+                        .as(inside)
+                        .isInstanceOf(NoSuchPathException.class)
+                        .hasMessageContaining("leads out");
+                partial.close();
+                FolderTree.deleteQuietly(target("got").partFile());
+            }
+        }
+    }
+
+    @Test
     void nothingIsWrittenThroughALinkInThePartFolder() throws IOException {
         HashedFolder shared = hashed(original);
         Path outside = Files.createDirectory(folder.resolve("outside"));
