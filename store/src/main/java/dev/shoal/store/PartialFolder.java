@@ -137,8 +137,8 @@ public final class PartialFolder {
     }
 
     /**
-     * Of what was removed, or has its name already, since a landing began, the record still says that it is there: it is
-     * not believed.
+     * Of what was removed, or has its name already, since a landing began, the record still says that it is there: that
+     * is not believed.
      */
     private static void forgetLanding(Path folder, DiskFile rest) throws IOException {
         Path landing = folder.resolve(LANDING);
