@@ -110,7 +110,7 @@ final class Training {
         long now = real.time().millis();
         output.report(new Report.Progress(FILE, 1, 2, 3, 4, 5, "loading"));
         output.report(new Report.Hashing(FILE, 1, 2));
-        output.report(new Report.Listed("a/" + FILE, "x", 1, 2, now, 1, 1, true, "public"));
+        output.report(new Report.Listed("a/" + FILE, "x", 1, 2, now, 1, 1, true, "public", false));
         output.report(new Report.UserOnline("a", "b", "x", "y", now, 1, 1));
         output.end();
     }

@@ -43,7 +43,7 @@ class CommandsTest {
     void namesAreListedInColumns() {
         answers(
                 new Report.Listed(
-                        "lab/genome.fa", CONTENT, 3, 2_147_483_648L, World.millisAgo(200), 2, 5, true, "public"),
+                        "lab/genome.fa", CONTENT, 3, 2_147_483_648L, World.millisAgo(200), 2, 5, true, "public", false),
                 new Report.Listed(
                         "lab/old.bin", CONTENT, 1, 512, World.millisAgo(200_000), 0, 0, false, "private", true));
 
@@ -60,7 +60,7 @@ class CommandsTest {
 
     @Test
     void namesAreListedAsJson() {
-        answers(new Report.Listed("lab/x", CONTENT, 3, 7, 9, 2, 5, true, "public"));
+        answers(new Report.Listed("lab/x", CONTENT, 3, 7, 9, 2, 5, true, "public", false));
 
         world.run("ls", "--json");
 
@@ -72,7 +72,7 @@ class CommandsTest {
 
     @Test
     void quietListsAreBareNames() {
-        answers(new Report.Listed("lab/x", CONTENT, 3, 7, 9, 2, 5, true, "public"));
+        answers(new Report.Listed("lab/x", CONTENT, 3, 7, 9, 2, 5, true, "public", false));
 
         world.run("ls", "-q");
 
@@ -81,7 +81,7 @@ class CommandsTest {
 
     @Test
     void namesFromTheNetworkCannotDriveTheTerminal() {
-        answers(new Report.Listed("lab/\u001b[2Jx", CONTENT, 1, 7, 9, 1, 1, true, "public"));
+        answers(new Report.Listed("lab/\u001b[2Jx", CONTENT, 1, 7, 9, 1, 1, true, "public", false));
 
         world.run("ls");
 
@@ -388,8 +388,8 @@ class CommandsTest {
     @Test
     void whoeverStopsReadingEndsTheCommandQuietly() {
         answers(
-                new Report.Listed("a/1", CONTENT, 1, 1, 1, 1, 1, true, "public"),
-                new Report.Listed("a/2", CONTENT, 1, 1, 1, 1, 1, true, "public"));
+                new Report.Listed("a/1", CONTENT, 1, 1, 1, 1, 1, true, "public", false),
+                new Report.Listed("a/2", CONTENT, 1, 1, 1, 1, 1, true, "public", false));
         world.screen.closed = true;
 
         assertThat(world.run("ls", "-q")).isEqualTo(ExitCode.OUTPUT_CLOSED);

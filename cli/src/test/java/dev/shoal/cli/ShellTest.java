@@ -37,7 +37,7 @@ class ShellTest {
         world.services.answer = (request, told, cancellation) -> {
             switch (request) {
                 case Request.ListNames list ->
-                    told.accept(new Report.Listed("lab/x", "c", 1, 7, World.millisAgo(1), 1, 1, true, "public"));
+                    told.accept(new Report.Listed("lab/x", "c", 1, 7, World.millisAgo(1), 1, 1, true, "public", false));
                 case Request.Share share -> {
                     share.paths()
                             .forEach(path -> told.accept(new Report.Shared(
@@ -304,7 +304,7 @@ class ShellTest {
     void recentNamesAreLimited() {
         RecentNames names = new RecentNames();
         for (int i = 0; i <= RecentNames.MOST; i++) {
-            names.saw(new Report.Listed("lab/" + i, "c", 1, 1, 1, 1, 1, true, "public"));
+            names.saw(new Report.Listed("lab/" + i, "c", 1, 1, 1, 1, 1, true, "public", false));
         }
 
         assertThat(names.all())

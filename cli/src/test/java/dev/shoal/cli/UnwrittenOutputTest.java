@@ -37,7 +37,7 @@ class UnwrittenOutputTest {
         world.services.answer = (request, told, cancellation) -> {
             switch (request) {
                 case Request.ListNames list ->
-                    told.accept(new Report.Listed("lab/x", "c", 1, 7, World.millisAgo(1), 1, 1, true, "public"));
+                    told.accept(new Report.Listed("lab/x", "c", 1, 7, World.millisAgo(1), 1, 1, true, "public", false));
                 case Request.Share share -> {
                     told.accept(new Report.Shared("x", "lab/x", 1, "c", 1, true, "link", "shoal get", "public", null));
                     cancellation.await();

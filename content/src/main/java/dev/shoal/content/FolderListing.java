@@ -1,5 +1,6 @@
 package dev.shoal.content;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -131,7 +132,7 @@ public final class FolderListing {
                 entries.add(read);
                 before = path;
             }
-        } catch (java.nio.BufferUnderflowException e) {
+        } catch (BufferUnderflowException e) {
             throw new InvalidFolderException("the list of the folder ends in the middle of an entry");
         }
         if (in.hasRemaining()) {

@@ -30,7 +30,12 @@ final class CoarseCount {
 
     /** Below which hundred it is; 100 for none as for 99. */
     synchronized long below() {
-        return full() + STEP;
+        return below(full());
+    }
+
+    /** The next full hundred above a number. */
+    static long below(long exact) {
+        return (exact / STEP + 1) * STEP;
     }
 
     /** How much it is in full hundreds. */

@@ -45,7 +45,7 @@ final class HiddenLoad {
         if (now - asked > CoarseCount.OLD_NANOS && askedNanos.compareAndSet(asked, now)) {
             names.readers().read(HiddenLoad::read).thenAccept(fresh -> totals = fresh);
         }
-        return (count.applyAsLong(totals) / CoarseCount.STEP + 1) * CoarseCount.STEP;
+        return CoarseCount.below(count.applyAsLong(totals));
     }
 
     private static Totals read(Handle handle) {

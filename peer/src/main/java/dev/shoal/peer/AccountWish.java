@@ -28,15 +28,7 @@ public sealed interface AccountWish extends Request
      * @throws PeerException with reason NOT_ALLOWED when it cannot be one
      */
     static String checkedUser(String user) {
-        try {
-            return Name.checkOwner(user);
-        } catch (InvalidNameException e) {
-            throw new PeerException(
-                    PeerException.Reason.NOT_ALLOWED,
-                    "This cannot be the name of an account, as names of files begin with it: " + e.getMessage()
-                            + ". Choose another.",
-                    e);
-        }
+        return checked(user, "an account, as names of files begin with it");
     }
 
     /**
@@ -45,13 +37,16 @@ public sealed interface AccountWish extends Request
      * @throws PeerException with reason NOT_ALLOWED when it cannot be one
      */
     static String checkedGroup(String group) {
+        return checked(group, "a group, which is written as that of an account");
+    }
+
+    private static String checked(String name, String of) {
         try {
-            return Name.checkOwner(group);
+            return Name.checkOwner(name);
         } catch (InvalidNameException e) {
             throw new PeerException(
                     PeerException.Reason.NOT_ALLOWED,
-                    "This cannot be the name of a group, which is written as that of an account: " + e.getMessage()
-                            + ". Choose another.",
+                    "This cannot be the name of " + of + ": " + e.getMessage() + ". Choose another.",
                     e);
         }
     }

@@ -13,10 +13,8 @@ import dev.shoal.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -40,7 +38,10 @@ final class BlockGuesses {
     private final Transfer transfer;
     private final HashTree tree = new HashTree();
     private final Map<Long, Hash> leaves = new HashMap<>();
-    private final Set<Long> asked = new HashSet<>();
+
+    /** How many leaves were asked for, by the first of them. */
+    private final Map<Long, Integer> asked = new HashMap<>();
+
     private int source = -1;
 
     BlockGuesses(ContentId content, List<SimilarFile> files, CopyPlan plan, Transfer transfer) {
@@ -61,7 +62,7 @@ final class BlockGuesses {
         List<PeerPdu.GetHashes> requests = requests();
         synchronized (this) {
             source = from;
-            requests.forEach(request -> asked.add(request.firstNode()));
+            requests.forEach(request -> asked.put(request.firstNode(), request.nodeCount()));
         }
         for (PeerPdu.GetHashes request : requests) {
             if (!transfer.post(from, request)) {
@@ -115,10 +116,11 @@ final class BlockGuesses {
 
     /** Leaf hashes came. Returns whether they were asked for here. */
     synchronized boolean arrived(int from, PeerPdu.Hashes hashes) {
-        if (from != source || !asked.remove(hashes.firstNode())) {
+        Integer count = from == source ? asked.remove(hashes.firstNode()) : null;
+        if (count == null) {
             return false;
         }
-        for (int i = 0; i < hashes.nodes().length / Hash.BYTES; i++) {
+        for (int i = 0; i < Math.min(count, hashes.nodes().length / Hash.BYTES); i++) {
             leaves.put(hashes.firstNode() + i, Hash.of(hashes.nodes(), i * Hash.BYTES));
         }
         notifyAll();

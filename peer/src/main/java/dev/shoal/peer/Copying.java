@@ -127,8 +127,8 @@ final class Copying implements AutoCloseable {
         if (to == null || into == null || by == null) {
             return;
         }
-        Worker worker = new Worker(to, into, by);
         try {
+            Worker worker = new Worker(to, into, by);
             for (Object task = next(to); task != null; task = next(to)) {
                 switch (task) {
                     case Fill fill -> worker.fill(fill);
@@ -138,6 +138,9 @@ final class Copying implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             to.fail(e);
+        } catch (OutOfMemoryError e) {
+            // Nobody else gives back what is waited for here.
+            to.fail(new StoreException("there is too little memory to copy what is here", e));
         }
     }
 

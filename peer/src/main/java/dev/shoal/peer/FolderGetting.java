@@ -77,8 +77,8 @@ final class FolderGetting {
         } catch (NoSuchPathException e) {
             throw new PeerException(
                     PeerException.Reason.NOT_FOUND,
-                    "In " + subject.name() + " " + e.getMessage() + ". `shoal info " + subject.name()
-                            + "` tells of the folder.",
+                    "In " + subject.name() + " " + e.getMessage() + ". `shoal get " + subject.name()
+                            + "` gets all of it.",
                     e);
         }
     }
@@ -87,7 +87,7 @@ final class FolderGetting {
         if (request.stream()) {
             throw new PeerException(
                     PeerException.Reason.USAGE,
-                    "What is in a folder is not passed on as one stream. Name a place for" + " it with -o PATH.");
+                    "What is in a folder is not passed on as one stream. Name a place for it with -o PATH.");
         }
         try {
             return new FolderChoice(inside, new PathPatterns(request.include(), request.exclude()));
@@ -218,13 +218,6 @@ final class FolderGetting {
     }
 
     private HashProgress hashing(Path path, long total) {
-        long[] last = {System.nanoTime()};
-        return done -> {
-            long now = System.nanoTime();
-            if (now - last[0] > 200_000_000L) {
-                last[0] = now;
-                reports.accept(new Report.Hashing(path.toString(), done, total));
-            }
-        };
+        return new HashingReports(path, total, reports);
     }
 }

@@ -274,13 +274,6 @@ final class Getting {
     }
 
     private HashProgress hashing(Path path, ContentId content) {
-        long[] last = {System.nanoTime()};
-        return done -> {
-            long now = System.nanoTime();
-            if (now - last[0] > 200_000_000L) {
-                last[0] = now;
-                reports.accept(new Report.Hashing(path.toString(), done, content.length()));
-            }
-        };
+        return new HashingReports(path, content.length(), reports);
     }
 }

@@ -59,9 +59,6 @@ final class HomePeer implements PeerService {
         while (!cancellation.isCancelled()) {
             Optional<RemotePeer> remote = isHost() ? Optional.empty() : RemotePeer.connect(home);
             long beganNanos = System.nanoTime();
-            if (remote.isPresent()) {
-                silentSinceNanos = beganNanos;
-            }
             if (remote.isEmpty()) {
                 if (carryOut(request, reports, cancellation)) {
                     return;

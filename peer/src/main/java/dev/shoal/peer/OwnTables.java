@@ -46,7 +46,7 @@ final class OwnTables {
 
     private SegmentTable of(SimilarFile file, int most) {
         try {
-            if (file.length() / SegmentCutter.MAX_BYTES <= most) {
+            if (file.length() / SegmentCutter.USUAL_BYTES <= most) {
                 SegmentTable table = of(file);
                 if (table.count() <= most) {
                     return table;

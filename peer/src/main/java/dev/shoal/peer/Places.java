@@ -16,12 +16,13 @@ final class Places {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final int few;
     private final int most;
     private final long longNanos;
     private final List<Place> taken = new ArrayList<>();
-    private final Queue<Object> waiting = new ArrayDeque<>();
+
+    /** Who waits, the first in front: that one alone is woken. */
+    private final Queue<Condition> waiting = new ArrayDeque<>();
 
     /**
      * Nobody is in.
@@ -45,7 +46,7 @@ final class Places {
             lock.lock();
             try {
                 taken.remove(this);
-                changed.signalAll();
+                wakeNext();
             } finally {
                 lock.unlock();
             }
@@ -55,14 +56,14 @@ final class Places {
     /** Waits for a place. */
     Place take() throws InterruptedException {
         lock.lockInterruptibly();
-        Object turn = new Object();
+        Condition turn = lock.newCondition();
         waiting.add(turn);
         try {
             for (long left = waitNanos(turn); left > 0; left = waitNanos(turn)) {
                 if (left == NEVER) {
-                    changed.await();
+                    turn.await();
                 } else {
-                    changed.awaitNanos(left);
+                    turn.awaitNanos(left);
                 }
             }
             Place place = new Place();
@@ -70,7 +71,7 @@ final class Places {
             return place;
         } finally {
             waiting.remove(turn);
-            changed.signalAll();
+            wakeNext();
             lock.unlock();
         }
     }
@@ -85,8 +86,15 @@ final class Places {
         }
     }
 
+    private void wakeNext() {
+        Condition next = waiting.peek();
+        if (next != null) {
+            next.signal();
+        }
+    }
+
     /** How long there is no place if nobody leaves, and somebody else's turn comes first; 0 when there is one. */
-    private long waitNanos(Object turn) {
+    private long waitNanos(Condition turn) {
         if (!turn.equals(waiting.peek()) || taken.size() >= most) {
             return NEVER;
         }

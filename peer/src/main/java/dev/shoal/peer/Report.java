@@ -47,22 +47,7 @@ public sealed interface Report
             boolean online,
             String access,
             boolean folder)
-            implements Report {
-
-        /** A file. */
-        public Listed(
-                String name,
-                String content,
-                int version,
-                long bytes,
-                long publishedMillis,
-                int seeds,
-                int sources,
-                boolean online,
-                String access) {
-            this(name, content, version, bytes, publishedMillis, seeds, sources, online, access, false);
-        }
-    }
+            implements Report {}
 
     /**
      * A user on-line.

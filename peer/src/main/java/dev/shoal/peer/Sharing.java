@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 /** Carries out {@link Request.Share}: hashes, signs, registers, and serves until it is cancelled. */
 final class Sharing {
 
-    /** How often progress is reported, in nanoseconds. */
-    private static final long REPORT_NANOS = 200_000_000L;
-
     /** How often a version is signed anew when another process of the same key was quicker. */
     private static final int ATTEMPTS = 3;
 
@@ -426,16 +423,12 @@ final class Sharing {
     }
 
     private HashProgress hashing(Path path, long total) {
-        long[] lastNanos = {System.nanoTime()};
+        HashingReports told = new HashingReports(path, total, reports);
         return done -> {
             if (cancellation.isCancelled()) {
                 throw new CancellationException();
             }
-            long now = System.nanoTime();
-            if (now - lastNanos[0] > REPORT_NANOS) {
-                lastNanos[0] = now;
-                reports.accept(new Report.Hashing(path.toString(), done, total));
-            }
+            told.hashed(done);
         };
     }
 

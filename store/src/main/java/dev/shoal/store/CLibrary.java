@@ -23,7 +23,29 @@ final class CLibrary {
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERROR = STATE.varHandle(PathElement.groupElement("errno"));
 
+    private static final Optional<MethodHandle> OPEN =
+            find("open", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT), 2);
+    private static final Optional<MethodHandle> CLOSE =
+            find("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+
     private CLibrary() {}
+
+    /**
+     * Opens a file or a folder, which {@link #close} closes.
+     *
+     * @param flags the bits of {@code open(2)}
+     * @return its descriptor; negative when it cannot be opened
+     */
+    static int open(MemorySegment state, Arena arena, Path path, int flags) throws Throwable {
+        return OPEN.isEmpty() || CLOSE.isEmpty() || !canWrite(path)
+                ? -1
+                : (int) OPEN.get().invokeExact(state, text(arena, path), flags);
+    }
+
+    /** Closes a descriptor. Returns whether nothing went wrong. */
+    static boolean close(MemorySegment state, int descriptor) throws Throwable {
+        return CLOSE.isPresent() && (int) CLOSE.get().invokeExact(state, descriptor) == 0;
+    }
 
     /**
      * A function, the first argument of which is a {@link #state}; empty on other systems, in a library that has none

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -126,36 +125,21 @@ public final class FileHasher implements AutoCloseable {
     void forEach(int count, IntConsumer work) {
         AtomicInteger next = new AtomicInteger();
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
-        int tasks = Math.min(threads, count);
-        CountDownLatch running = new CountDownLatch(tasks);
-        for (int task = 0; task < tasks; task++) {
-            workers.execute(() -> {
-                try {
-                    for (int number = next.getAndIncrement();
-                            number < count && failure.get() == null;
-                            number = next.getAndIncrement()) {
-                        work.accept(number);
+        Crew.work(
+                workers,
+                Math.min(threads, count),
+                () -> {
+                    try {
+                        for (int number = next.getAndIncrement();
+                                number < count && failure.get() == null;
+                                number = next.getAndIncrement()) {
+                            work.accept(number);
+                        }
+                    } catch (RuntimeException e) {
+                        failure.compareAndSet(null, e);
                     }
-                } catch (RuntimeException e) {
-                    failure.compareAndSet(null, e);
-                } finally {
-                    running.countDown();
-                }
-            });
-        }
-        boolean interrupted = false;
-        while (true) {
-            try {
-                running.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-                failure.compareAndSet(null, new StoreException("the thread that hashes was interrupted", e));
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+                },
+                e -> failure.compareAndSet(null, e));
         RuntimeException first = failure.get();
         if (first != null) {
             throw first;

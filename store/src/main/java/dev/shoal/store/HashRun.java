@@ -3,7 +3,6 @@ package dev.shoal.store;
 import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ChunkSet;
 import dev.shoal.content.Hash;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -48,26 +47,7 @@ final class HashRun {
 
     /** Lets other threads work and waits for all of them, whatever happens: none may use the file afterwards. */
     void workOn(Executor workers, int tasks) {
-        CountDownLatch running = new CountDownLatch(tasks);
-        for (int task = 0; task < tasks; task++) {
-            workers.execute(() -> {
-                work();
-                running.countDown();
-            });
-        }
-        boolean interrupted = false;
-        while (true) {
-            try {
-                running.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-                fail(new StoreException("the thread that hashes was interrupted", e));
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Crew.work(workers, tasks, this::work, this::fail);
     }
 
     /** Throws what went wrong. */

@@ -6,12 +6,9 @@ import dev.shoal.content.SegmentTable;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,28 +57,27 @@ final class SegmentRun {
     }
 
     private void workOn(Executor workers, int tasks) {
-        List<FutureTask<@Nullable Void>> running = new ArrayList<>();
-        for (int task = 0; task < tasks; task++) {
-            FutureTask<@Nullable Void> work = new FutureTask<>(this::work, null);
-            running.add(work);
-            workers.execute(work);
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        Crew.work(workers, tasks, () -> work(failure), e -> stop(failure, e));
+        RuntimeException first = failure.get();
+        if (first != null) {
+            throw first;
         }
-        RuntimeException failure = null;
-        for (FutureTask<@Nullable Void> work : running) {
-            try {
-                work.get();
-            } catch (ExecutionException e) {
-                nextStripe.set(stripes.length);
-                failure = e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e);
-            } catch (InterruptedException e) {
-                nextStripe.set(stripes.length);
-                Thread.currentThread().interrupt();
-                failure = new StoreException("the thread that waits for segments was interrupted", e);
-            }
+    }
+
+    private void work(AtomicReference<@Nullable RuntimeException> failure) {
+        try {
+            work();
+        } catch (RuntimeException e) {
+            stop(failure, e);
+        } catch (Error e) {
+            stop(failure, new IllegalStateException(e));
         }
-        if (failure != null) {
-            throw failure;
-        }
+    }
+
+    private void stop(AtomicReference<@Nullable RuntimeException> failure, RuntimeException why) {
+        failure.compareAndSet(null, why);
+        nextStripe.set(stripes.length);
     }
 
     private void work() {

@@ -13,8 +13,9 @@ import java.util.Set;
 
 /**
  * Whether some program has a file open to write to it. Linux says so by whether it grants a lease for reading
- * ({@code F_SETLEASE}), which is given back at once: a program that opens the file in these microseconds waits for
- * them. Other systems, many network drives, and files of other users cannot be asked. Thread-safe.
+ * ({@code F_SETLEASE}), which is given back at once: a program that opens the file to write in these microseconds waits
+ * for them, or is told to try again if it asked not to wait. Other systems, network drives, and files of other users
+ * cannot be asked. Thread-safe.
  */
 public final class Writers {
 
@@ -49,15 +50,11 @@ public final class Writers {
     /** How the kinds of disks begin on which programs of other machines, or of none that the system sees, write. */
     private static final Set<String> ELSEWHERE = Set.of("nfs", "cifs", "smb", "9p", "fuse", "ceph", "afs", "virtiofs");
 
-    private static final Optional<MethodHandle> OPEN = CLibrary.find(
-            "open", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT), 2);
     private static final Optional<MethodHandle> CONTROL = CLibrary.find(
             "fcntl",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
             2);
-    private static final Optional<MethodHandle> CLOSE =
-            CLibrary.find("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
     private Writers() {}
 
@@ -78,23 +75,19 @@ public final class Writers {
     }
 
     private static Answer ask(Path file) {
-        if (OPEN.isEmpty()
-                || CONTROL.isEmpty()
-                || CLOSE.isEmpty()
-                || !PROCESSORS.contains(System.getProperty("os.arch", ""))
-                || !CLibrary.canWrite(file)) {
+        if (CONTROL.isEmpty() || !PROCESSORS.contains(System.getProperty("os.arch", ""))) {
             return Answer.UNKNOWN;
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = CLibrary.state(arena);
-            int descriptor = (int) OPEN.get().invokeExact(state, CLibrary.text(arena, file), TO_READ);
+            int descriptor = CLibrary.open(state, arena, file, TO_READ);
             if (descriptor < 0) {
                 return Answer.UNKNOWN;
             }
             try {
                 return lease(CONTROL.get(), state, descriptor);
             } finally {
-                int ignored = (int) CLOSE.get().invokeExact(state, descriptor);
+                CLibrary.close(state, descriptor);
             }
         } catch (RuntimeException | Error e) {
             throw e;

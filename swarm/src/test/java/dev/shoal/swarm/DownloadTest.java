@@ -1,5 +1,8 @@
 package dev.shoal.swarm;
 
+import static dev.shoal.swarm.Downloads.arrive;
+import static dev.shoal.swarm.Downloads.download;
+import static dev.shoal.swarm.Downloads.only;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,20 +29,6 @@ class DownloadTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long MILLI = 1_000_000L;
     private static final int LIMIT = 1 << 20;
-
-    private static Download download(int chunks, Order order) {
-        ChunkLayout layout = new ChunkLayout(chunks * 64L * 1024);
-        return new Download(layout, new ChunkSet(chunks), order, new SplittableRandom(1), RequestBudget.unlimited());
-    }
-
-    private static <T> List<T> only(Class<T> kind, List<DownloadAction> actions) {
-        return actions.stream().filter(kind::isInstance).map(kind::cast).toList();
-    }
-
-    private static List<DownloadAction> arrive(Download download, int source, BlockRange range, long now) {
-        assertThat(download.claim(source, range)).isTrue();
-        return download.dataArrived(source, range, now);
-    }
 
     @Test
     void asksForSourcesAndThenForChunksAndEnds() {

@@ -1,15 +1,16 @@
 package dev.shoal.swarm;
 
+import static dev.shoal.swarm.Downloads.arrive;
+import static dev.shoal.swarm.Downloads.download;
+import static dev.shoal.swarm.Downloads.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ChunkRun;
 import dev.shoal.content.ChunkSet;
 import dev.shoal.swarm.DownloadAction.Finished;
 import dev.shoal.swarm.DownloadAction.Request;
 import dev.shoal.swarm.DownloadAction.Verify;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Downloads of which only some chunks are wanted. */
@@ -17,20 +18,6 @@ class WantedChunksTest {
 
     private static final long MILLI = 1_000_000L;
     private static final int LIMIT = 1 << 20;
-
-    private static Download download(int chunks, Order order) {
-        ChunkLayout layout = new ChunkLayout(chunks * 64L * 1024);
-        return new Download(layout, new ChunkSet(chunks), order, new SplittableRandom(1), RequestBudget.unlimited());
-    }
-
-    private static <T> List<T> only(Class<T> kind, List<DownloadAction> actions) {
-        return actions.stream().filter(kind::isInstance).map(kind::cast).toList();
-    }
-
-    private static List<DownloadAction> arrive(Download download, int source, BlockRange range, long now) {
-        assertThat(download.claim(source, range)).isTrue();
-        return download.dataArrived(source, range, now);
-    }
 
     @Test
     void onlyWhatIsWantedIsAskedForAndMoreCanBeWanted() {
