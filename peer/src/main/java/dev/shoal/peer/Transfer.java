@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class Transfer implements AutoCloseable {
 
     /** A connection of a peer that stalls over which nothing came for so long either stalls with it. */
-    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(7);
+    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(4);
     /** When to ask again where a source is busy, or too much is requested from it, and it does not say when. */
     private static final long RETRY_MILLIS = 250;
 
@@ -453,8 +453,9 @@ final class Transfer implements AutoCloseable {
             return;
         }
         PeerId peer = use.peer();
-        events.info(Troubles.sentence(peer, drop.reason(), drop.ban(), hasOther(peer)));
-        troubles.dropped(peer, drop.reason(), System.nanoTime());
+        if (troubles.dropped(peer, drop.reason(), System.nanoTime())) {
+            events.info(Troubles.sentence(peer, drop.reason(), drop.ban(), hasOther(peer)));
+        }
         boolean stalled = drop.reason() == DropReason.STALLED;
         boolean floods = drop.reason() == DropReason.FLOODS;
         // Where the line is out of order, that is so for all connections with a peer: it fails once, not once for each.

@@ -180,8 +180,14 @@ final class Troubles {
         troubles.put(peer, trouble);
     }
 
-    /** A download stopped using a source. */
-    void dropped(PeerId peer, DropReason reason, long nowNanos) {
+    /**
+     * A download stopped using a source.
+     *
+     * @return whether that is news: a line that is out of order is so for all connections with a peer, which need not
+     *     be found silent at the same moment
+     */
+    synchronized boolean dropped(PeerId peer, DropReason reason, long nowNanos) {
+        boolean known = reason == DropReason.STALLED && isShunned(peer, false, nowNanos);
         switch (reason) {
             case WRONG_DATA -> sentWrongData(peer, reason.sentence());
             case FLOODS -> brokeRules(peer, reason.sentence());
@@ -191,5 +197,6 @@ final class Troubles {
                 // It did nothing wrong.
             }
         }
+        return !known;
     }
 }

@@ -58,9 +58,8 @@ class TroublesTest {
 
     @Test
     void whoFallsSilentOnTwoConnectionsFailedOnce() {
-        for (int lane = 0; lane < 2; lane++) {
-            troubles.dropped(PEER, DropReason.STALLED, lane);
-        }
+        assertThat(troubles.dropped(PEER, DropReason.STALLED, 0)).isTrue();
+        assertThat(troubles.dropped(PEER, DropReason.STALLED, 1)).as("news").isFalse();
         assertThat(troubles.isShunned(PEER, false, 30 * SECOND + 1)).isFalse();
         assertThat(troubles.isShunned(PEER, true, SECOND / 2)).isTrue();
         assertThat(troubles.isShunned(PEER, true, SECOND + 1)).isFalse();
@@ -78,6 +77,7 @@ class TroublesTest {
                 .isTrue();
         troubles.isOfUse(PEER);
         assertThat(troubles.isShunned(PEER, false, now)).isFalse();
+        assertThat(troubles.dropped(PEER, DropReason.STALLED, now)).as("news").isTrue();
     }
 
     @Test
