@@ -3,6 +3,7 @@ package dev.shoal.testkit;
 import dev.shoal.content.ChunkSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Notes second by second how a simulated swarm does. For one thread. */
 final class SwarmCurve {
@@ -16,12 +17,19 @@ final class SwarmCurve {
     private final double contentBytes;
     private final int downloaders;
     private final List<SwarmSecond> seconds = new ArrayList<>();
+    private final Consumer<SwarmSecond> told;
     private long busyNanos;
     private long verifiedBytes;
     private long verifiedBefore;
 
-    SwarmCurve(SwarmScenario scenario, VirtualTime time, List<SwarmPeer> peers) {
+    /**
+     * Begins to note.
+     *
+     * @param told is told each second when it is over: a run of very many peers takes long
+     */
+    SwarmCurve(SwarmScenario scenario, VirtualTime time, List<SwarmPeer> peers, Consumer<SwarmSecond> told) {
         this.time = time;
+        this.told = told;
         this.peers = peers;
         this.spread = new ChunkSet(scenario.layout().chunkCount());
         this.downBytesPerSecond = scenario.peers().stream()
@@ -51,12 +59,14 @@ final class SwarmCurve {
             busy += peer.up.busyNanos();
             starved += peer.serving().isStarved() ? 1 : 0;
         }
-        seconds.add(new SwarmSecond(
+        SwarmSecond second = new SwarmSecond(
                 (busy - busyNanos) / (double) SECOND_NANOS / peers.size(),
                 starved / (double) peers.size(),
                 (verifiedBytes - verifiedBefore) / downBytesPerSecond,
                 spread.count() / (double) Math.max(1, spread.size()),
-                verifiedBytes / contentBytes / downloaders));
+                verifiedBytes / contentBytes / downloaders);
+        seconds.add(second);
+        told.accept(second);
         busyNanos = busy;
         verifiedBefore = verifiedBytes;
         time.after(SECOND_NANOS, this::second);

@@ -39,11 +39,13 @@ public final class SwarmRuns {
 
     private final String name;
     private final PrintStream out;
+    private final PrintStream err;
     private final List<SwarmResult> results = new ArrayList<>();
 
-    private SwarmRuns(String name, PrintStream out) {
+    private SwarmRuns(String name, PrintStream out, PrintStream err) {
         this.name = name;
         this.out = out;
+        this.err = err;
     }
 
     /** The command. */
@@ -76,7 +78,7 @@ public final class SwarmRuns {
             err.print("The name is followed by two whole numbers at most.\n" + USAGE);
             return WRONG;
         }
-        SwarmRuns swarms = new SwarmRuns(name, out);
+        SwarmRuns swarms = new SwarmRuns(name, out, err);
         int runs = words.size() > 1 ? Math.max(1, Integer.parseInt(words.get(1))) : 1;
         long first = words.size() > 2 ? Long.parseLong(words.get(2)) : 1;
         swarms.run(runs, first);
@@ -88,14 +90,21 @@ public final class SwarmRuns {
     private void run(int runs, long first) {
         for (long seed = first; seed < first + runs; seed++) {
             long start = System.nanoTime();
-            SwarmResult result = SwarmSimulation.run(tuned(scenario(name, seed)));
+            SwarmScenario scenario = tuned(scenario(name, seed));
+            SwarmResult result = SwarmSimulation.run(scenario, second -> over(scenario, second, start));
             if (!result.violations().isEmpty() || Boolean.getBoolean("shoal.lines")) {
                 out.println(result + String.format(Locale.ROOT, " (%.1f s)", (System.nanoTime() - start) / 1e9));
             }
-            if (Boolean.getBoolean("shoal.curve")) {
-                result.seconds().forEach(out::println);
-            }
             results.add(result);
+        }
+    }
+
+    /** A second of virtual time is over, which takes a minute or more of a very large crowd. */
+    private void over(SwarmScenario scenario, SwarmSecond second, long startNanos) {
+        if (Boolean.getBoolean("shoal.curve")) {
+            out.println(second);
+        } else if (isCrowd(scenario)) {
+            err.printf(Locale.ROOT, "%s (%.0f s)%n", second, (System.nanoTime() - startNanos) / 1e9);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.shoal.content.ChunkLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,8 @@ public final class SwarmSimulation {
     private long wastedBytes;
     private final SwarmCurve curve;
 
-    private SwarmSimulation(SwarmScenario scenario, @Nullable Plan plan, Defect defect) {
+    private SwarmSimulation(
+            SwarmScenario scenario, @Nullable Plan plan, Defect defect, Consumer<SwarmSecond> secondOver) {
         this.scenario = scenario;
         this.plan = plan;
         this.defect = defect;
@@ -65,17 +67,22 @@ public final class SwarmSimulation {
         this.index = plan == null
                 ? new SamplingIndex(time, scenario, random.split())
                 : new ServedIndex(this, random.split(), plan.leaseMillis());
-        this.curve = new SwarmCurve(scenario, time, peers);
+        this.curve = new SwarmCurve(scenario, time, peers, secondOver);
     }
 
     /** Runs a scenario in which nothing goes wrong to its end, and looks at few rules: for its figures. */
     public static SwarmResult run(SwarmScenario scenario) {
-        return new SwarmSimulation(scenario, null, Defect.NONE).run();
+        return run(scenario, second -> {});
+    }
+
+    /** The same, and tells how each second was as soon as it is over. */
+    static SwarmResult run(SwarmScenario scenario, Consumer<SwarmSecond> secondOver) {
+        return new SwarmSimulation(scenario, null, Defect.NONE, secondOver).run();
     }
 
     /** Runs a plan until everything that can be done is done, or a rule is broken. */
     public static SwarmResult run(Plan plan, Defect defect) {
-        return new SwarmSimulation(plan.scenario(), plan, defect).run();
+        return new SwarmSimulation(plan.scenario(), plan, defect, second -> {}).run();
     }
 
     private SwarmResult run() {

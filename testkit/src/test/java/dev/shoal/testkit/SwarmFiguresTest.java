@@ -2,6 +2,8 @@ package dev.shoal.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The figures that the swarm's policy reaches, with some room: whoever makes it worse finds out here. */
@@ -34,7 +36,9 @@ class SwarmFiguresTest {
     }
 
     private static SwarmResult check(SwarmScenario scenario, double mostTime, double mostCopies) {
-        SwarmResult result = SwarmSimulation.run(scenario);
+        List<SwarmSecond> told = new ArrayList<>();
+        SwarmResult result = SwarmSimulation.run(scenario, told::add);
+        assertThat(told).as("seconds that were told of").isNotEmpty().isEqualTo(result.seconds());
         assertThat(result.violations()).as(result.toString()).isEmpty();
         assertThat(result.lastOverMinimum()).as(result.toString()).isLessThan(mostTime);
         assertThat(result.seedCopies()).as(result.toString()).isLessThan(mostCopies);
