@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,8 +54,10 @@ final class FolderBench implements Callable<Integer> {
             Path target = work.folder("received").resolve("folder");
             try (ShoalWorld world = new ShoalWorld(work, original)) {
                 Contender rsync = RsyncContender.ofFolder(work, "folder");
+                Path away = work.folder("away");
+                Contender warm = new ShoalWarmContender(world, target, received -> moveAway(received, away));
                 Comparison comparison = new Comparison(
-                        run(List.of(rsync, new ShoalColdContender(world)), original, target),
+                        run(List.of(rsync, new ShoalColdContender(world), warm), original, target, away),
                         RsyncContender.NAME,
                         (long) files * bytes);
                 System.out.println(files + " files of " + bytes + " bytes over loopback to "
@@ -82,7 +83,8 @@ final class FolderBench implements Callable<Integer> {
     }
 
     /** In turns, so that whatever else the machine does meets all of them alike. The first turn is not counted. */
-    private Map<Contender, List<Contender.Sample>> run(List<Contender> contenders, Path original, Path target)
+    private Map<Contender, List<Contender.Sample>> run(
+            List<Contender> contenders, Path original, Path target, Path away)
             throws IOException, InterruptedException {
         Map<Contender, List<Contender.Sample>> samples = new LinkedHashMap<>();
         try {
@@ -95,7 +97,7 @@ final class FolderBench implements Callable<Integer> {
                     Contender contender = contenders.get((i + round) % contenders.size());
                     Contender.Sample sample = contender.run(target);
                     check(contender, original, target, round == 0);
-                    delete(target);
+                    moveAway(target, away);
                     System.err.printf(Locale.ROOT, "  %-40s %6.2f s%n", contender.name(), sample.wallSeconds());
                     if (round > 0) {
                         samples.getOrDefault(contender, new ArrayList<>()).add(sample);
@@ -124,11 +126,13 @@ final class FolderBench implements Callable<Integer> {
         }
     }
 
-    private static void delete(Path target) throws IOException {
-        try (Stream<Path> found = Files.walk(target)) {
-            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
+    /**
+     * Where files were deleted a moment ago, ext4 searches long for an inode for a new one. So what was received stays
+     * until the end.
+     */
+    private static void moveAway(Path received, Path away) throws IOException {
+        try (Stream<Path> before = Files.list(away)) {
+            Files.move(received, away.resolve(Long.toString(before.count())));
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +25,15 @@ final class ShoalWarmContender implements Contender {
     /** Compilers of a virtual machine are busy with the first transfers; these are not counted. */
     private static final int WARM_UPS = 3;
 
+    /** Takes away what was received. */
+    @FunctionalInterface
+    interface Clearing {
+        void away(Path target) throws IOException;
+    }
+
     private final ShoalWorld world;
     private final Path target;
+    private final Clearing clear;
     private @Nullable LongProcess receiver;
     private @Nullable PeerService service;
 
@@ -35,10 +41,12 @@ final class ShoalWarmContender implements Contender {
      * Warm peers.
      *
      * @param target where transfers go before the clock runs
+     * @param clear takes away what came there
      */
-    ShoalWarmContender(ShoalWorld world, Path target) {
+    ShoalWarmContender(ShoalWorld world, Path target, Clearing clear) {
         this.world = world;
         this.target = target;
+        this.clear = clear;
     }
 
     @Override
@@ -55,7 +63,7 @@ final class ShoalWarmContender implements Contender {
         service = Peers.open(new Home(home), Peers.Options.CONFIGURED, PeerEvents.NONE);
         for (int i = 0; i < WARM_UPS; i++) {
             run(target);
-            Files.deleteIfExists(target);
+            clear.away(target);
         }
     }
 

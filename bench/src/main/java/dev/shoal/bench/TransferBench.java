@@ -90,7 +90,7 @@ final class TransferBench implements Callable<Integer> {
         Map<Contender, Boolean> contenders = new LinkedHashMap<>();
         contenders.put(new CurlContender(work, "file", CurlContender.Way.SECURE), false);
         contenders.put(new ShoalColdContender(world), true);
-        contenders.put(new ShoalWarmContender(world, target), true);
+        contenders.put(new ShoalWarmContender(world, target, Files::deleteIfExists), true);
         contenders.put(new CurlContender(work, "file", CurlContender.Way.PLAIN), false);
         contenders.put(new CurlContender(work, "file", CurlContender.Way.HASHED), false);
         contenders.put(new RsyncContender(work, "file"), false);

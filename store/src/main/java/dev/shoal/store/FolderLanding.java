@@ -9,8 +9,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.BitSet;
 import java.util.EnumSet;
@@ -25,6 +28,14 @@ import java.util.Set;
  */
 final class FolderLanding {
 
+    private static final Set<PosixFilePermission> EXECUTE = EnumSet.of(
+            PosixFilePermission.OWNER_EXECUTE,
+            PosixFilePermission.GROUP_EXECUTE,
+            PosixFilePermission.OTHERS_EXECUTE);
+
+    /** All that is asked about a file is asked at once: of many small ones, each question is felt. */
+    private final Class<? extends BasicFileAttributes> attributeKind;
+
     private final FolderTree tree;
     private final FolderListing listing;
     private final FolderLayout layout;
@@ -35,12 +46,15 @@ final class FolderLanding {
         this.listing = listing;
         this.layout = layout;
         this.choice = choice;
+        boolean posix = tree.root().getFileSystem().supportedFileAttributeViews().contains("posix");
+        this.attributeKind = posix ? PosixFileAttributes.class : BasicFileAttributes.class;
     }
 
     /** Brings the files into the state that they are to have, and forces them. */
     void complete() throws IOException {
         BitSet chosen = choice.of(listing);
         List<FolderEntry> entries = listing.entries();
+        boolean isAll = choice.isAll();
         Set<Path> kept = new HashSet<>();
         for (int entry = chosen.nextSetBit(0); entry >= 0; entry = chosen.nextSetBit(entry + 1)) {
             Path path = tree.place(entries.get(entry).path());
@@ -49,9 +63,11 @@ final class FolderLanding {
                 case FolderEntry.EmptyFolder folder -> tree.enter(path);
                 case FolderEntry.Link link -> {} // The last of all, as nothing may be written through one.
             }
-            kept.add(path);
+            if (!isAll) {
+                kept.add(path);
+            }
         }
-        if (!choice.isAll()) {
+        if (!isAll) {
             tree.keepOnly(kept);
         }
         for (int entry = chosen.nextSetBit(0); entry >= 0; entry = chosen.nextSetBit(entry + 1)) {
@@ -76,28 +92,32 @@ final class FolderLanding {
             Path first = tree.root()
                     .resolve(listing.entries().get(layout.firstEntry(place)).path());
             Files.copy(first, path, StandardCopyOption.REPLACE_EXISTING, LinkOption.NOFOLLOW_LINKS);
-        } else if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
-                || Files.size(path) != file.content().length()) {
-            throw new FileSystemException(
-                    path.toString(),
-                    null,
-                    "it is not there as it was written; remove the part folder and get it again");
         }
-        setExecutable(file, path);
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(path, attributeKind, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            throw notAsWritten(path);
+        }
+        if (!attributes.isRegularFile() || attributes.size() != file.content().length()) {
+            throw notAsWritten(path);
+        }
+        if (attributes instanceof PosixFileAttributes posix) {
+            setExecutable(file, path, posix.permissions());
+        }
+    }
+
+    private static FileSystemException notAsWritten(Path path) {
+        return new FileSystemException(
+                path.toString(), null, "it is not there as it was written; remove the part folder and get it again");
     }
 
     /** As the list says, whatever the file has from one that it was copied from. */
-    private static void setExecutable(FolderEntry.File file, Path path) throws IOException {
-        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return;
-        }
-        Set<PosixFilePermission> before = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+    private static void setExecutable(FolderEntry.File file, Path path, Set<PosixFilePermission> before)
+            throws IOException {
         Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
         permissions.addAll(before);
-        permissions.removeAll(EnumSet.of(
-                PosixFilePermission.OWNER_EXECUTE,
-                PosixFilePermission.GROUP_EXECUTE,
-                PosixFilePermission.OTHERS_EXECUTE));
+        permissions.removeAll(EXECUTE);
         if (file.executable()) {
             boolean others = permissions.contains(PosixFilePermission.OTHERS_READ);
             boolean group = permissions.contains(PosixFilePermission.GROUP_READ);
