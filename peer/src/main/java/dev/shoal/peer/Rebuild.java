@@ -31,16 +31,6 @@ final class Rebuild implements Likeness, AutoCloseable {
     /** Shorter contents are fetched before anybody has been asked for their segments. */
     private static final long LEAST_BYTES = ChunkLayout.MIN_CHUNK_BYTES;
 
-    /** How long a download waits for a plan, and so much longer for each gigabyte. */
-    private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-    private static final long HOLD_NANOS_A_GIGABYTE = TimeUnit.SECONDS.toNanos(8);
-    private static final long MOST_HOLD_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final long GIGABYTE = 1L << 30;
-
-    /** How long it waits while nobody can be asked: only a source that has everything has a table, and not each one. */
-    private static final long SEED_NANOS = TimeUnit.SECONDS.toNanos(3);
-
     private static final long STEP_MILLIS = 20;
 
     private final PeerNode node;
@@ -53,7 +43,9 @@ final class Rebuild implements Likeness, AutoCloseable {
     private volatile @Nullable Transfer transfer;
     private volatile @Nullable BlockGuesses guesses;
     private @Nullable Thread thread;
-    private final long begunNanos = System.nanoTime();
+    /** Guarded by {@link #changed}. */
+    private final PlanWait wait;
+
     private volatile boolean comparing = true;
     private volatile boolean closed;
 
@@ -64,6 +56,8 @@ final class Rebuild implements Likeness, AutoCloseable {
         this.cancellation = cancellation;
         this.fetch = new TableFetch(content.length());
         this.copying = new Copying(content.layout(), files);
+        long fileBytes = files.stream().mapToLong(SimilarFile::length).sum();
+        this.wait = new PlanWait(content.length(), fileBytes, System.nanoTime());
     }
 
     /** For a download; null when nothing is alike, or too little is missing. The files are closed by this then. */
@@ -152,10 +146,6 @@ final class Rebuild implements Likeness, AutoCloseable {
         proceed(of, blocks(plan));
     }
 
-    static long holdNanos(long length) {
-        return Math.min(MOST_HOLD_NANOS, HOLD_NANOS + (long) ((double) length / GIGABYTE * HOLD_NANOS_A_GIGABYTE));
-    }
-
     private boolean isOver() {
         return closed || cancellation.isCancelled();
     }
@@ -187,18 +177,18 @@ final class Rebuild implements Likeness, AutoCloseable {
     private void ask(Transfer of) {
         // Before the lock: the transfer calls this under its own.
         List<Integer> seeds = of.seeds();
+        boolean hasSources = of.sourceCount() > 0;
         List<SegmentPdu> requests;
         int source;
-        boolean isKnown;
+        boolean isLate;
         synchronized (changed) {
             requests = fetch.tick(seeds, System.nanoTime());
             source = fetch.source().orElse(-1);
-            isKnown = fetch.table() != null;
+            boolean canAsk = source >= 0 || fetch.table() != null;
+            isLate = wait.isOver(hasSources, canAsk, System.nanoTime());
         }
         requests.forEach(request -> of.post(source, request));
-        long waited = System.nanoTime() - begunNanos;
-        boolean isAskingNobody = source < 0 && !isKnown;
-        if (waited > holdNanos(content.length()) || (isAskingNobody && waited > SEED_NANOS)) {
+        if (isLate) {
             proceed(of, Map.of());
         }
     }
@@ -241,6 +231,7 @@ final class Rebuild implements Likeness, AutoCloseable {
         List<SegmentPdu> requests;
         int source;
         synchronized (changed) {
+            wait.cut(System.nanoTime());
             requests = fetch.own(tables, System.nanoTime());
             source = fetch.source().orElse(-1);
         }
