@@ -35,8 +35,12 @@ record Program(Path root, List<String> start) {
         return new Program(root, List.of(root.resolve("shoal").toString()));
     }
 
-    /** The classes that this process has itself, in a JVM of their own. */
-    static Program ofClassPath() {
+    /**
+     * The classes that this process has itself, in a JVM of their own.
+     *
+     * @param unpacked takes what it unpacks for itself, and cannot remove when it is killed
+     */
+    static Program ofClassPath(Path unpacked) {
         return new Program(
                 Path.of("").toAbsolutePath(),
                 List.of(
@@ -45,6 +49,7 @@ record Program(Path root, List<String> start) {
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx256m",
+                        "-Dorg.sqlite.tmpdir=" + unpacked,
                         "-cp",
                         System.getProperty("java.class.path"),
                         "dev.shoal.cli.Main"));

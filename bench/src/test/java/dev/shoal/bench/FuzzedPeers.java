@@ -71,7 +71,7 @@ final class FuzzedPeers {
         FuzzedPeers present = running;
         if (present == null) {
             try {
-                present = new FuzzedPeers(Files.createTempDirectory("fuzzed"));
+                present = new FuzzedPeers(ProcessFolder.make("fuzzed"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -19,7 +19,7 @@ class KillRunTest {
     @Test
     void whoeverIsKilledAtAnyMomentComesBackWithNothingWrongAndNothingLost() throws Exception {
         long seed = System.nanoTime();
-        try (KillRun run = new KillRun(Program.ofClassPath(), folder, seed, PAUSE_MILLIS)) {
+        try (KillRun run = new KillRun(Program.ofClassPath(folder), folder, seed, PAUSE_MILLIS)) {
             KillRun.Outcome outcome = run.run(KILLS);
             assertThat(outcome.indexKills() + outcome.sourceKills() + outcome.downloaderKills())
                     .isEqualTo(KILLS);

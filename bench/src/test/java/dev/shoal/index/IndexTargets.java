@@ -1,5 +1,6 @@
 package dev.shoal.index;
 
+import dev.shoal.bench.ProcessFolder;
 import dev.shoal.protocol.Header;
 import dev.shoal.protocol.Hello;
 import dev.shoal.protocol.IndexReply;
@@ -64,13 +65,7 @@ public final class IndexTargets {
     private IndexTargets() {}
 
     private static SqliteNames names() {
-        try {
-            Path folder = Files.createTempDirectory("fuzzed-index");
-            folder.toFile().deleteOnExit();
-            return SqliteNames.open(folder, NameLimits.DEFAULT);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SqliteNames.open(ProcessFolder.make("fuzzed-index"), NameLimits.DEFAULT);
     }
 
     private record Step(int kind, byte[] bytes) {}

@@ -22,6 +22,15 @@ record PromptOptions(List<String> rest, List<String> flags, Map<String, List<Str
      * @throws dev.shoal.peer.PeerException with reason USAGE when a list is missing
      */
     static PromptOptions of(List<String> words, List<String> lists, List<String> flags) {
+        return of(words, lists, List.of(), flags);
+    }
+
+    /**
+     * Reads words.
+     *
+     * @param ones options that one value follows, as it is; each may be said several times
+     */
+    static PromptOptions of(List<String> words, List<String> lists, List<String> ones, List<String> flags) {
         List<String> rest = new ArrayList<>();
         List<String> given = new ArrayList<>();
         Map<String, List<String>> all = new HashMap<>();
@@ -31,13 +40,15 @@ record PromptOptions(List<String> rest, List<String> flags, Map<String, List<Str
             String option = equals < 0 ? word : word.substring(0, equals);
             if (flags.contains(word)) {
                 given.add(word);
-            } else if (!lists.contains(option)) {
+            } else if (!lists.contains(option) && !ones.contains(option)) {
                 rest.add(word);
             } else if (equals < 0 && i + 1 == words.size()) {
-                throw Mistake.usage("Say what comes after " + option + ", with commas between.");
+                throw Mistake.usage(
+                        "Say what comes after " + option + (lists.contains(option) ? ", with commas between." : "."));
             } else {
                 String value = equals < 0 ? words.get(++i) : word.substring(equals + 1);
-                all.computeIfAbsent(option, fresh -> new ArrayList<>()).addAll(List.of(value.split(",", -1)));
+                all.computeIfAbsent(option, fresh -> new ArrayList<>())
+                        .addAll(ones.contains(option) ? List.of(value) : List.of(value.split(",", -1)));
             }
         }
         return new PromptOptions(List.copyOf(rest), List.copyOf(given), Map.copyOf(all));

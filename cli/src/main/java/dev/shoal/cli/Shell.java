@@ -173,7 +173,7 @@ final class Shell {
     }
 
     private void download(List<String> words) {
-        PromptOptions options = PromptOptions.of(words, List.of(GetCommand.LIKE), List.of());
+        PromptOptions options = PromptOptions.of(words, List.of(), List.of(GetCommand.LIKE), List.of());
         List<String> rest = options.rest();
         if (rest.isEmpty() || rest.size() > 2) {
             throw Mistake.usage("Say what to get: " + ShellVerb.DOWNLOAD.usage() + ".");

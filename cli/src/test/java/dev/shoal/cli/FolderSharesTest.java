@@ -45,7 +45,8 @@ class FolderSharesTest {
         }
         write("large.bin", random, 3_000_000);
         write("notes/read me.txt", random, 100);
-        Files.createSymbolicLink(original.resolve("latest"), Path.of("notes/read me.txt"));
+        write("notes/a@2", random, 100);
+        Files.createSymbolicLink(original.resolve("latest"), Path.of("./notes/read me.txt"));
         Files.createDirectories(original.resolve("nothing"));
     }
 
@@ -111,6 +112,13 @@ class FolderSharesTest {
                 .toList();
         assertThat(tree(part.resolve("small"))).isEqualTo(expected);
         assertThat(tree(part)).hasSize(expected.size() + 1);
+
+        assertThat(bob.refusal(get(shared.name() + "/notes/read me.txt", one, List.of(), List.of())))
+                .as("a part that is there")
+                .hasMessageContaining("cannot be told");
+        Path numbered = folder.resolve("numbered");
+        bob.get(shared.name() + "/notes/a@2", numbered);
+        assertThat(numbered).hasSameBinaryContentAs(original.resolve("notes/a@2"));
 
         assertThat(bob.refusal(new Request.Get(null, shared.name() + "/no/thing", folder.toString(), false, false))
                         .reason())

@@ -1,10 +1,13 @@
 package dev.shoal.cli;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
@@ -20,6 +24,9 @@ final class Program implements AutoCloseable {
 
     private static final long LIMIT_SECONDS = 120;
 
+    /** Takes what such a JVM unpacks for itself and cannot remove when it is killed; gone when this process is. */
+    private static final Path UNPACKED = unpacked();
+
     private final Process process;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Thread reader;
@@ -27,6 +34,25 @@ final class Program implements AutoCloseable {
     private Program(Process process) {
         this.process = process;
         this.reader = Thread.ofVirtual().start(this::read);
+    }
+
+    private static Path unpacked() {
+        try {
+            Path folder = Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "unpacked");
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> delete(folder)));
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            files.map(Path::toFile).forEach(File::delete);
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The command line that starts the program in a JVM like this one, without its arguments. */
@@ -47,6 +73,7 @@ final class Program implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                "-Dorg.sqlite.tmpdir=" + UNPACKED,
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:-BytecodeVerificationRemote");
     }

@@ -41,6 +41,16 @@ class ShellWordsTest {
         assertThat(ShellVerb.of("Z")).isEmpty();
     }
 
+    @Test
+    void commasSeparateListsAndNotTheNamesOfFiles() {
+        List<String> words = List.of("lab/x", "--to", "ada,bob", "--like", "a,b.txt", "--like=c", "--watch");
+        PromptOptions options = PromptOptions.of(words, List.of("--to"), List.of("--like"), List.of("--watch"));
+        assertThat(options.rest()).containsExactly("lab/x");
+        assertThat(options.values("--to")).containsExactly("ada", "bob");
+        assertThat(options.values("--like")).containsExactly("a,b.txt", "c");
+        assertThat(options.flags()).containsExactly("--watch");
+    }
+
     private static ShellFiles files(String words, String... existing) {
         return ShellFiles.of(List.of(words.split(" ", -1)), Set.of(existing)::contains);
     }

@@ -1,5 +1,6 @@
 package dev.shoal.content;
 
+import java.text.Normalizer;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,11 @@ public record FolderChoice(String inside, PathPatterns patterns) {
 
     /** All of it. */
     public static final FolderChoice ALL = new FolderChoice("", PathPatterns.ALL);
+
+    /** With the path as paths are written in a folder. */
+    public FolderChoice {
+        inside = Normalizer.normalize(inside, Normalizer.Form.NFC);
+    }
 
     /** Whether all of it is wanted. */
     public boolean isAll() {

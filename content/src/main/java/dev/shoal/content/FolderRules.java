@@ -21,6 +21,7 @@ final class FolderRules {
     private static final String OURS = ".shoal-";
     private static final String PART_SUFFIX = ".shoal-part";
     private static final String UP = "..";
+    private static final String HERE = "./";
 
     /**
      * How long all paths and folders may be together: where paths share their beginnings, a short list of them can
@@ -28,7 +29,14 @@ final class FolderRules {
      */
     private static final long MAX_WRITTEN_OUT = 64L * 1024 * 1024;
 
+    /**
+     * How many entries there may be together with the folders that they are in: each takes some two hundred bytes of
+     * memory while the rules are looked at, and a few bytes of a list can stand for many folders.
+     */
+    static final int MAX_PLACES = 1024 * 1024;
+
     private final long maxWrittenOut;
+    private final int maxPlaces;
 
     /** What stands at a path, by the path without regard to case. */
     private final Map<String, Seen> seen = new HashMap<>();
@@ -37,12 +45,13 @@ final class FolderRules {
     private long writtenOut;
 
     FolderRules() {
-        this(MAX_WRITTEN_OUT);
+        this(MAX_WRITTEN_OUT, MAX_PLACES);
     }
 
-    /** With another limit for how long all paths may be together. */
-    FolderRules(long maxWrittenOut) {
+    /** With other limits for how long all paths may be together, and how many they are. */
+    FolderRules(long maxWrittenOut, int maxPlaces) {
         this.maxWrittenOut = maxWrittenOut;
+        this.maxPlaces = maxPlaces;
     }
 
     private record Seen(String path, boolean isFolder) {}
@@ -85,7 +94,12 @@ final class FolderRules {
         if (writtenOut > maxWrittenOut) {
             throw new InvalidFolderException("the paths of the folder are too long together: share its parts");
         }
-        return seen.putIfAbsent(fold(path), new Seen(path, isFolder));
+        Seen other = seen.putIfAbsent(fold(path), new Seen(path, isFolder));
+        if (seen.size() > maxPlaces) {
+            throw new InvalidFolderException("the folder has more than " + maxPlaces
+                    + " files, folders and links, those included that are not empty: share its parts");
+        }
+        return other;
     }
 
     private void enter(String folder, String path) {
@@ -128,8 +142,8 @@ final class FolderRules {
     }
 
     /**
-     * A target goes up first, then down, and up no further than to the folder: where it stands is no link, so what it
-     * leads to is inside, whatever other links it passes.
+     * A target may begin with a dot and a slash. It goes up first, then down, and up no further than to the folder:
+     * where it stands is no link, so what it leads to is inside, whatever other links it passes.
      */
     private static void checkTarget(FolderEntry.Link link) {
         String reason = reasonAgainst(link);
@@ -149,7 +163,11 @@ final class FolderRules {
             return "is absolute";
         }
         int depth = (int) link.path().chars().filter(letter -> letter == '/').count();
-        String down = target;
+        // As ln and many scripts write it.
+        String down = target.startsWith(HERE) ? target.substring(HERE.length()) : target;
+        if (down.isEmpty()) {
+            return "is none that every system has";
+        }
         while (down.equals(UP) || down.startsWith(UP + "/")) {
             if (--depth < 0) {
                 return "leads out of the folder";

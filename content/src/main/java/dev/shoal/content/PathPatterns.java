@@ -1,5 +1,6 @@
 package dev.shoal.content;
 
+import java.text.Normalizer;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -67,12 +68,14 @@ public record PathPatterns(List<String> include, List<String> exclude) {
     }
 
     private static Pattern compile(String pattern) {
-        String trimmed = pattern.endsWith("/") ? pattern.substring(0, pattern.length() - 1) : pattern;
+        // As the paths are: what looks alike is alike, however it was typed.
+        String normal = Normalizer.normalize(pattern, Normalizer.Form.NFC);
+        String trimmed = normal.endsWith("/") ? normal.substring(0, normal.length() - 1) : normal;
         boolean anchored = trimmed.indexOf('/') >= 0;
         String text = trimmed.startsWith("/") ? trimmed.substring(1) : trimmed;
         StringBuilder regex = new StringBuilder(anchored ? "" : "(?:.*/)?");
-        for (int at = 0; at < text.length(); at++) {
-            char letter = text.charAt(at);
+        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+            int letter = text.codePointAt(at);
             if (text.startsWith("**/", at)) {
                 regex.append("(?:.*/)?");
                 at += 2;
@@ -84,7 +87,7 @@ public record PathPatterns(List<String> include, List<String> exclude) {
             } else if (letter == '?') {
                 regex.append("[^/]");
             } else {
-                regex.append(Pattern.quote(String.valueOf(letter)));
+                regex.append(Pattern.quote(Character.toString(letter)));
             }
         }
         return Pattern.compile(regex.append("(?:/.*)?").toString(), Pattern.DOTALL);

@@ -98,12 +98,23 @@ class FolderListingTest {
 
     @Test
     void fewBytesThatStandForEndlessPathsAreRefused() {
-        FolderRules rules = new FolderRules(10_000);
+        FolderRules rules = new FolderRules(10_000, 100);
         String deep = "x".repeat(255) + ("/" + "y".repeat(255)).repeat(6);
         rules.add(file(deep + "/1"));
         assertThatThrownBy(() -> rules.add(file(deep + "/2")))
                 .isInstanceOf(InvalidFolderException.class)
                 .hasMessageContaining("too long together");
+    }
+
+    @Test
+    void fewBytesThatStandForManyFoldersAreRefused() {
+        FolderRules rules = new FolderRules(10_000, 8);
+        rules.add(file("a/b/c/1"));
+        rules.add(file("a/b/c/2"));
+        rules.add(file("d/e/1"));
+        assertThatThrownBy(() -> rules.add(file("d/e/2")))
+                .isInstanceOf(InvalidFolderException.class)
+                .hasMessageContaining("more than 8 files, folders and links");
     }
 
     @ParameterizedTest
@@ -144,7 +155,22 @@ class FolderListingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/etc", "../../x", "../../..", "d/../..", "d/../x", "", "./x", "a//b", "c:\\x"})
+    @ValueSource(
+            strings = {
+                "/etc",
+                "../../x",
+                "../../..",
+                "d/../..",
+                "d/../x",
+                "",
+                ".",
+                "./",
+                "././x",
+                "../../x",
+                "./../../x",
+                "a//b",
+                "c:\\x"
+            })
     void aLinkOutOfTheFolderIsRefused(String target) {
         assertThatThrownBy(() -> FolderListing.of(List.of(new FolderEntry.Link("sub/link", target))))
                 .isInstanceOf(InvalidFolderException.class)
@@ -152,7 +178,7 @@ class FolderListingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"..", "../x/y", "x", "not/there"})
+    @ValueSource(strings = {"..", "../x/y", "x", "not/there", "./x", "./../x"})
     void aLinkInsideIsTaken(String target) {
         FolderListing listing = FolderListing.of(List.of(new FolderEntry.Link("sub/link", target)));
         assertThat(FolderListing.decode(listing.head()).entries())
@@ -209,6 +235,13 @@ class FolderListingTest {
         assertThat(Stream.of("A.javac", "a/docs/y.md", "build/A.java", "a/build/b/A.java", "docs/x1.md"))
                 .noneMatch(sources::wants);
         assertThat(PathPatterns.ALL.matcher().wants("any/thing")).isTrue();
+        PathPatterns.Matcher beyond =
+                new PathPatterns(List.of("\uD83D\uDE00.a?", "?.b", "u\u0308"), List.of()).matcher();
+        assertThat(Stream.of("\uD83D\uDE00.ab", "\uD83D\uDE00.a\uD83D\uDE00", "x/\uD83D\uDE00.b", "\u00fc"))
+                .allMatch(beyond::wants);
+        assertThat(Stream.of("\uD83D\uDE01.ab", "\uD83D\uDE00\uD83D\uDE00.b", "u"))
+                .noneMatch(beyond::wants);
+        assertThat(new FolderChoice("u\u0308", PathPatterns.ALL).inside()).isEqualTo("\u00fc");
         PathPatterns.Matcher deep = new PathPatterns(List.of("a/**/z", "(b)/"), List.of()).matcher();
         assertThat(Stream.of("a/z", "a/b/c/z", "a/z/below", "(b)/c", "x/(b)")).allMatch(deep::wants);
         assertThat(Stream.of("a/zz", "b/c", "za/z")).noneMatch(deep::wants);

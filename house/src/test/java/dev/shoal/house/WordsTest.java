@@ -19,6 +19,12 @@ class WordsTest {
 
     private static final Pattern SLEEP = Pattern.compile("Thread\\.sl" + "eep\\(");
 
+    private static final Pattern STARTS_JAVA = Pattern.compile("\"java\\.class" + "\\.path\"");
+
+    /** A router and {@code PartWriter} unpack nothing. */
+    private static final Pattern UNPACKS_THERE =
+            Pattern.compile("-Dorg\\.sqlite\\.tmpdir=|Program\\.jvm\\(\\)|PartWriter\\.class|DelayRouter");
+
     /** As long as a key of 128 bits in hexadecimal, but for how each public key on P-256 begins, or in base 64. */
     private static final Pattern KEY = Pattern.compile("PRIVATE KEY-----|\"(?!3059301306072a86)([0-9a-fA-F]{32,}|"
             + "(?=[^\"]*[0-9])(?=[^\"]*[A-Z])[A-Za-z0-9+/]{22,}={0,2})\"");
@@ -31,6 +37,16 @@ class WordsTest {
     @Test
     void testsAwaitConditionsAndDoNotSleep() {
         assertThat(matches(SLEEP, "src/test")).isEmpty();
+    }
+
+    /** A JVM that is killed leaves what it unpacked; what it unpacks is in a folder of the test's, which is removed. */
+    @Test
+    void processesOfTestsUnpackNothingWhereItStays() {
+        assertThat(Sources.all())
+                .filteredOn(file -> file.toString().contains("src/test"))
+                .filteredOn(file -> STARTS_JAVA.matcher(Sources.read(file)).find())
+                .isNotEmpty()
+                .allMatch(file -> UNPACKS_THERE.matcher(Sources.read(file)).find());
     }
 
     /** All keys are made where they are used. */

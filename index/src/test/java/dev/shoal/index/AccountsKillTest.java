@@ -165,6 +165,8 @@ class AccountsKillTest {
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "--enable-native-access=ALL-UNNAMED",
+                        // What it unpacks for itself, it cannot remove when it is killed.
+                        "-Dorg.sqlite.tmpdir=" + data,
                         "-cp",
                         System.getProperty("java.class.path"),
                         AccountsProcess.class.getName(),

@@ -72,6 +72,8 @@ class NamesKillTest {
                         ProcessHandle.current().info().command().orElse("java"),
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:TieredStopAtLevel=1",
+                        // What it unpacks for itself, it cannot remove when it is killed.
+                        "-Dorg.sqlite.tmpdir=" + folder,
                         "-cp",
                         System.getProperty("java.class.path"),
                         NamesProcess.class.getName(),

@@ -98,7 +98,11 @@ final class FolderGetting {
 
     /** What is there already may be just that; but only of a whole folder that can be told. */
     private void isThere(TargetPath target, FolderChoice choice, Request.Get request, Runnable standing) {
-        if (!choice.isAll() || !Files.isDirectory(target.file(), LinkOption.NOFOLLOW_LINKS)) {
+        if (!choice.isAll()) {
+            isPartThere(target, choice);
+            return;
+        }
+        if (!Files.isDirectory(target.file(), LinkOption.NOFOLLOW_LINKS)) {
             throw target.taken();
         }
         FolderHasher hasher = new FolderHasher(node.hasher(), target.file());
@@ -107,20 +111,35 @@ final class FolderGetting {
             throw target.taken();
         }
         PartialFolder.removeLeftOver(target);
-        long bytes = subject.content().length();
+        gotBefore(target, subject.content().length());
+        if (isStanding(request)) {
+            serve(new Standing(node, session, subject).share(there), request, standing);
+        }
+    }
+
+    /** Of a part it is only known when an earlier attempt was killed just after it had put it there. */
+    private void isPartThere(TargetPath target, FolderChoice choice) {
+        if (!PartialFolder.hasLanded(target, subject.content(), choice)) {
+            throw target.maybeThere();
+        }
+        reports.accept(new Report.Said(
+                "INFO",
+                "An earlier `get` has put " + target.file() + " there, and was ended just then. It is not served from"
+                        + " there."));
+        gotBefore(target, 0);
+    }
+
+    private void gotBefore(TargetPath target, long bytes) {
         reports.accept(new Report.Got(
                 subject.name().text(),
-                there.path().toString(),
-                there.id().toString(),
+                target.file().toString(),
+                subject.content().toString(),
                 bytes,
                 bytes,
                 0,
                 0,
                 0,
                 List.of()));
-        if (isStanding(request)) {
-            serve(new Standing(node, session, subject).share(there), request, standing);
-        }
     }
 
     private void download(TargetPath target, FolderChoice choice, Request.Get request, Runnable standing) {

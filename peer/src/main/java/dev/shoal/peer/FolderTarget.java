@@ -31,7 +31,10 @@ record FolderTarget(Target target, IndexReply.Version version, String inside) {
             if (e.reason() != PeerException.Reason.NOT_FOUND) {
                 throw e;
             }
-            return above(wanted, client, known, events).orElseThrow(() -> e);
+            // What looks like a number of a version may be the end of a file's name.
+            return above(wanted, client, known, events)
+                    .or(() -> wanted.literally().flatMap(file -> above(file, client, known, events)))
+                    .orElseThrow(() -> e);
         }
     }
 

@@ -38,6 +38,9 @@ final class Following implements AutoCloseable {
     /** How many are fetched at a time, those from slow sources included. */
     private static final int MOST_AT_A_TIME = 32;
 
+    /** When that many are fetched, one that has been for so long goes on later, and what waits has its turn. */
+    private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     /** Wait before what failed is tried again; it doubles up to the longest. */
     private static final long FIRST_RETRY_MILLIS = 1_000;
 
@@ -47,7 +50,7 @@ final class Following implements AutoCloseable {
     private static final long CLOSE_MILLIS = 5_000;
 
     private final PeerNode node;
-    private final Places places = new Places(AT_A_TIME, MOST_AT_A_TIME, SLOW_NANOS);
+    private final Places places = new Places(AT_A_TIME, MOST_AT_A_TIME, SLOW_NANOS, TURN_NANOS);
     private final Map<String, Watching> indexes = new ConcurrentHashMap<>();
     private final Map<Long, Follower> followers = new ConcurrentHashMap<>();
     private final List<Hearing> listeners = new CopyOnWriteArrayList<>();
@@ -163,12 +166,16 @@ final class Following implements AutoCloseable {
 
     private static void stop(Follower follower) {
         follower.cancellation().cancel();
+        interrupt(follower);
+        follower.signal();
+        follower.awaitIdle(CLOSE_MILLIS);
+    }
+
+    private static void interrupt(Follower follower) {
         Downloading downloading = follower.downloading();
         if (downloading != null) {
             downloading.interrupt();
         }
-        follower.signal();
-        follower.awaitIdle(CLOSE_MILLIS);
     }
 
     /** Serves the file of one no longer: it is about to become another. */
@@ -260,13 +267,18 @@ final class Following implements AutoCloseable {
         IndexSession session = watching.session();
         Places.Place place;
         try {
-            place = places.take();
+            place = places.take(() -> interrupt(follower));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PeerException(PeerException.Reason.FAILED, "Interrupted while waiting for other versions.", e);
         }
         try (place) {
             new Updating(node, this, session, follower).run();
+        } finally {
+            if (place.isAsked()) {
+                // What came is kept. It is at the end of those who wait now.
+                follower.wake(0);
+            }
         }
     }
 

@@ -9,7 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets a few in at a time, in the order in which they came. Whoever has been in for long makes room for one more, so
- * that what is slow holds up nobody else, up to a number that is in altogether. Thread-safe.
+ * that what is slow holds up nobody else, up to a number that is in altogether. When that many are in, whoever has been
+ * in for longest is asked to leave for who waits. Thread-safe.
  */
 final class Places {
 
@@ -19,6 +20,8 @@ final class Places {
     private final int few;
     private final int most;
     private final long longNanos;
+    private final long turnNanos;
+    private long askedNanos;
     private final List<Place> taken = new ArrayList<>();
 
     /** Who waits, the first in front: that one alone is woken. */
@@ -29,17 +32,31 @@ final class Places {
      *
      * @param few how many are in that came lately
      * @param most how many are in altogether
-     * @param longNanos after how long somebody does not count among the few
+     * @param longNanos after how long somebody does not count among the few; and how long it takes somebody to leave
+     * @param turnNanos for how long somebody may stay while others wait
      */
-    Places(int few, int most, long longNanos) {
+    Places(int few, int most, long longNanos, long turnNanos) {
         this.few = few;
         this.most = most;
         this.longNanos = longNanos;
+        this.turnNanos = turnNanos;
+        this.askedNanos = System.nanoTime() - longNanos;
     }
 
     /** Somebody's place, until it is closed. */
     final class Place implements AutoCloseable {
         private final long sinceNanos = System.nanoTime();
+        private final Runnable leave;
+        private volatile boolean isAsked;
+
+        private Place(Runnable leave) {
+            this.leave = leave;
+        }
+
+        /** Whether somebody else is to have it: whoever has it is to ask for one again. */
+        boolean isAsked() {
+            return isAsked;
+        }
 
         @Override
         public void close() {
@@ -53,8 +70,12 @@ final class Places {
         }
     }
 
-    /** Waits for a place. */
-    Place take() throws InterruptedException {
+    /**
+     * Waits for a place.
+     *
+     * @param leave has whoever has it give it back soon; on a thread of its own, once at most
+     */
+    Place take(Runnable leave) throws InterruptedException {
         lock.lockInterruptibly();
         Condition turn = lock.newCondition();
         waiting.add(turn);
@@ -66,7 +87,7 @@ final class Places {
                     turn.awaitNanos(left);
                 }
             }
-            Place place = new Place();
+            Place place = new Place(leave);
             taken.add(place);
             return place;
         } finally {
@@ -95,15 +116,35 @@ final class Places {
 
     /** How long there is no place if nobody leaves, and somebody else's turn comes first; 0 when there is one. */
     private long waitNanos(Condition turn) {
-        if (!turn.equals(waiting.peek()) || taken.size() >= most) {
+        if (!turn.equals(waiting.peek())) {
             return NEVER;
         }
         long nowNanos = System.nanoTime();
+        if (taken.size() >= most) {
+            return askNanos(nowNanos);
+        }
         List<Long> lately = taken.stream()
                 .map(place -> longNanos - (nowNanos - place.sinceNanos))
                 .filter(left -> left > 0)
                 .toList();
         // They came in this order, so that the first of them is the first who has been in for long.
         return lately.size() < few ? 0 : lately.getFirst();
+    }
+
+    /** Asks whoever has been in for longest to leave, when it is time for that; how long it is not yet for the next. */
+    private long askNanos(long nowNanos) {
+        Place longest =
+                taken.stream().filter(place -> !place.isAsked).findFirst().orElse(null);
+        if (longest == null) {
+            return NEVER;
+        }
+        long left = Math.max(turnNanos - (nowNanos - longest.sinceNanos), longNanos - (nowNanos - askedNanos));
+        if (left > 0) {
+            return left;
+        }
+        askedNanos = nowNanos;
+        longest.isAsked = true;
+        Thread.ofVirtual().name("leave").start(longest.leave);
+        return longNanos;
     }
 }

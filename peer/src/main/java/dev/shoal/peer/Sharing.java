@@ -432,8 +432,18 @@ final class Sharing {
         };
     }
 
-    private static Name name(Path path, @Nullable String wanted, String owner) {
-        String text = wanted == null ? String.valueOf(path.normalize().getFileName()) : wanted;
+    /**
+     * Under which name something is shared.
+     *
+     * @param wanted what was asked for; null for that of the path
+     */
+    static Name name(Path path, @Nullable String wanted, String owner) {
+        Path last = path.toAbsolutePath().normalize().getFileName();
+        if (wanted == null && last == null) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE, path + " has no name of its own. Choose one with --name.");
+        }
+        String text = wanted == null ? String.valueOf(last) : wanted;
         try {
             return new Name(text.indexOf('/') >= 0 ? text : owner + "/" + text);
         } catch (InvalidNameException e) {

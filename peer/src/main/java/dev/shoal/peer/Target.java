@@ -97,6 +97,18 @@ record Target(Name name, int version, @Nullable Link link) {
         return Optional.of(version == 0 ? parse(above, "") : new Target(new Name(above), version, null));
     }
 
+    /** The same where the number belongs to the name; empty when there is none. */
+    Optional<Target> literally() {
+        if (version == 0 || link != null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Target(new Name(name.text() + "@" + version), 0, null));
+        } catch (InvalidNameException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The index that the link names. */
     Optional<IndexAddress> index() {
         return Optional.ofNullable(link).map(IndexAddress::linked);

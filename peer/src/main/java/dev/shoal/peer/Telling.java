@@ -1,7 +1,8 @@
 package dev.shoal.peer;
 
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells somebody what happens, one thing after the other, on a virtual thread of its own: whoever has something to tell
  * never waits for who is slow, or stopped. What waits is limited; beyond that, how transfers go is left out first, then
- * everything, and how much that was is told as soon as somebody listens again. Thread-safe.
+ * what is new, and how much that was is told as soon as somebody listens again. A conflict, and how something ended,
+ * take the place of something else that waits. Whoever tells is told what is left out. Thread-safe.
  */
 final class Telling implements AutoCloseable {
 
@@ -22,7 +24,7 @@ final class Telling implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Queue<Report> waiting = new ArrayDeque<>();
+    private final Deque<Report> waiting = new ArrayDeque<>();
     private final Consumer<Report> listener;
     private final Consumer<RuntimeException> broken;
     private boolean isTelling;
@@ -39,7 +41,7 @@ final class Telling implements AutoCloseable {
         this.broken = broken;
     }
 
-    /** Has something told. Returns whether anybody may still hear it. */
+    /** Has something told. Returns whether it will be, unless that is how a transfer goes, or it is over before. */
     boolean tell(Report report) {
         lock.lock();
         try {
@@ -50,9 +52,9 @@ final class Telling implements AutoCloseable {
             if (isProgress && waiting.size() >= MOST_WITH_PROGRESS) {
                 return true;
             }
-            if (waiting.size() >= MOST_WAITING) {
+            if (waiting.size() >= MOST_WAITING && !(isKept(report) && makeRoom())) {
                 missed++;
-                return true;
+                return false;
             }
             waiting.add(report);
             if (!isTelling) {
@@ -63,6 +65,23 @@ final class Telling implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether somebody has to do something about it, or waits for it. */
+    private static boolean isKept(Report report) {
+        return report instanceof SubscriptionReport && !(report instanceof SubscriptionReport.Updated);
+    }
+
+    /** Leaves out the last of those that may be. Returns whether there was one. */
+    private boolean makeRoom() {
+        for (Iterator<Report> last = waiting.descendingIterator(); last.hasNext(); ) {
+            if (!isKept(last.next())) {
+                last.remove();
+                missed++;
+                return true;
+            }
+        }
+        return false;
     }
 
     private void run() {

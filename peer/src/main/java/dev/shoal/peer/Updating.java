@@ -44,6 +44,9 @@ final class Updating {
     private final IndexSession session;
     private final Follower follower;
 
+    /** How much had come in earlier attempts. */
+    private long earlierBytes;
+
     Updating(PeerNode node, Following following, IndexSession session, Follower follower) {
         this.node = node;
         this.following = following;
@@ -95,7 +98,10 @@ final class Updating {
                 node.known().privateContents().passesOn(key, record.owner()));
         NextStep step = withFiles(file -> settle(file, wanted));
         if (step == NextStep.PUT || step == NextStep.PUT_BESIDE) {
-            fetch(wanted);
+            if (!fetch(wanted)) {
+                // It is gone on with later.
+                return;
+            }
         } else {
             serve(wanted);
         }
@@ -155,14 +161,16 @@ final class Updating {
                 subscription.terms().copies());
     }
 
-    private void fetch(Wanted wanted) {
+    /** Returns whether it came to an end, and was not ended before. */
+    private boolean fetch(Wanted wanted) {
         while (!node.claim(wanted.content(), this)) {
             if (follower.cancellation().await(JOINED_MILLIS)) {
-                return;
+                return false;
             }
         }
         try {
             PartialFile part = withFiles(file -> file.open(wanted.content(), HashProgress.UNSEEN));
+            earlierBytes = part.id().length() - part.missingBytes();
             boolean ended = false;
             Downloading downloading = null;
             try {
@@ -171,6 +179,7 @@ final class Updating {
                     place(downloading, wanted);
                     ended = true;
                 }
+                return ended;
             } finally {
                 if (!ended && downloading != null) {
                     downloading.stopServing(Downloading.GIVEN_UP);
@@ -281,7 +290,7 @@ final class Updating {
         String path = file.subscription().file().toString();
         Report.Got got = downloading.got(path);
         long fetched = Math.min(got.receivedBytes(), got.bytes());
-        long saved = got.bytes() - fetched;
+        long saved = savedBytes(got.bytes(), fetched, earlierBytes);
         file.synced(System.currentTimeMillis(), saved);
         Path kept = placed.kept();
         tell(new SubscriptionReport.Updated(
@@ -294,6 +303,11 @@ final class Updating {
                 saved,
                 got.millis(),
                 kept == null ? null : kept.toString()));
+    }
+
+    /** Of what came in an earlier attempt it is not known whether it came over the network: it is not called saved. */
+    static long savedBytes(long bytes, long fetched, long earlier) {
+        return Math.max(0, bytes - fetched - earlier);
     }
 
     private void tell(Report report) {

@@ -36,6 +36,13 @@ final class Watching implements AutoCloseable {
     /** After how many leases it is asked again for all names: nothing makes it tell of one that was taken away. */
     private static final int ASKED_AGAIN_LEASES = 4;
 
+    /** How many it is asked again for at each look, besides those that it was not asked for yet. */
+    private static final int MOST_AGAIN = 100;
+
+    /** With which refusals an index means who asks, or now, and not one name. */
+    private static final Set<ErrorCode> OF_ALL =
+            Set.of(ErrorCode.BUSY, ErrorCode.UNAVAILABLE, ErrorCode.WRONG_STATE, ErrorCode.THROTTLED);
+
     private final Following following;
     private final PeerNode node;
     private final Subscription.Source source;
@@ -44,9 +51,8 @@ final class Watching implements AutoCloseable {
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable IndexSession session;
+    private final Turns<Follower> again;
     private long watchedSession;
-    private long goneNanos = System.nanoTime();
-    private long allNanos = System.nanoTime();
 
     /**
      * Of an index.
@@ -57,6 +63,7 @@ final class Watching implements AutoCloseable {
         this.following = following;
         this.node = node;
         this.source = source;
+        this.again = new Turns<>(System.nanoTime(), MOST_AGAIN);
     }
 
     /** Begins, unless it has begun. */
@@ -82,6 +89,7 @@ final class Watching implements AutoCloseable {
     void remove(Follower follower) {
         followers.remove(follower);
         unwatched.remove(follower);
+        again.forget(follower);
     }
 
     /**
@@ -143,16 +151,10 @@ final class Watching implements AutoCloseable {
     private void look() {
         IndexSession open = session();
         long number = open.client().sessionNumber();
-        long nowNanos = System.nanoTime();
-        long leaseNanos = TimeUnit.MILLISECONDS.toNanos(open.client().leaseMillis());
-        if (number != watchedSession || nowNanos - allNanos > ASKED_AGAIN_LEASES * leaseNanos) {
-            allNanos = nowNanos;
+        if (number != watchedSession) {
             unwatched.addAll(followers);
         }
-        if (nowNanos - goneNanos > GONE_NANOS) {
-            goneNanos = nowNanos;
-            followers.stream().filter(Follower::isGone).forEach(unwatched::add);
-        }
+        unwatched.addAll(again.due(System.nanoTime()));
         Abreast.each(List.copyOf(unwatched), AT_ONCE, follower -> {
             if (closed.getCount() > 0) {
                 watch(open, follower);
@@ -176,17 +178,44 @@ final class Watching implements AutoCloseable {
                 new IndexRequest.Watch(subscription.source().name(), subscription.seen());
         Pdu answer = open.client().exchange(request);
         if (answer instanceof IndexReply.Ack ack) {
-            unwatched.remove(follower);
+            askAgain(
+                    follower,
+                    ASKED_AGAIN_LEASES
+                            * TimeUnit.MILLISECONDS.toNanos(open.client().leaseMillis()));
             if (ack.number() > follower.latest() || follower.rounds() == 0 || follower.isGone()) {
                 following.wake(follower, ack.number());
             }
         } else if (answer instanceof Failure failure && failure.code() == ErrorCode.NOT_FOUND) {
             // Nothing is stored for a name that is not there: it is asked for again.
-            unwatched.remove(follower);
+            askAgain(follower, GONE_NANOS);
             follower.gone();
+        } else if (answer instanceof Failure failure && !OF_ALL.contains(failure.code())) {
+            askAgain(follower, GONE_NANOS);
+            refused(follower, IndexClient.refusal(failure));
         } else {
             throw IndexClient.refusal(answer);
         }
+    }
+
+    /** It was asked for this one's name, and is again after some time. */
+    private void askAgain(Follower follower, long nanos) {
+        unwatched.remove(follower);
+        again.in(nanos, follower, System.nanoTime());
+        if (!followers.contains(follower)) {
+            again.forget(follower);
+        }
+    }
+
+    /** What the index has against one name is in the way of no other; it is said once, as long as it is the same. */
+    private void refused(Follower follower, PeerException refusal) {
+        RuntimeException before = follower.trouble();
+        if (before == null || !String.valueOf(before.getMessage()).equals(refusal.getMessage())) {
+            node.events()
+                    .warning("The index does not watch "
+                            + follower.file().subscription().source().name() + " for this home: "
+                            + refusal.getMessage() + " It is asked again now and then.");
+        }
+        follower.failed(refusal);
     }
 
     @Override

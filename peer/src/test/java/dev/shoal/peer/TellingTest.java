@@ -52,7 +52,8 @@ class TellingTest {
         assertThat(telling.tell(report(-1))).isTrue();
         begun.await();
         for (int i = 0; i < Telling.MOST_WAITING + 50; i++) {
-            assertThat(telling.tell(report(i))).isTrue();
+            boolean isTold = i < Telling.MOST_WAITING - Telling.MOST_WITH_PROGRESS / 2;
+            assertThat(telling.tell(report(i))).isEqualTo(isTold);
             assertThat(telling.tell(new Report.Progress("name", 1, 2, 3, 4, 5, "phase")))
                     .isTrue();
         }
@@ -69,6 +70,30 @@ class TellingTest {
                         said -> assertThat(said.text())
                                 .startsWith((Telling.MOST_WAITING + 50 - told) + " more things"));
         assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void conflictsTakeThePlaceOfWhatIsLessWorthHearing() throws InterruptedException {
+        telling.tell(report(-1));
+        begun.await();
+        for (int i = 0; i < Telling.MOST_WAITING; i++) {
+            assertThat(telling.tell(report(i))).isTrue();
+        }
+        List<Report> conflicts = new ArrayList<>();
+        for (int i = 0; i < Telling.MOST_WAITING; i++) {
+            conflicts.add(new SubscriptionReport.Conflict("lab/x", "/x", i, null, "was edited"));
+            assertThat(telling.tell(conflicts.getLast())).isTrue();
+        }
+        assertThat(telling.tell(conflicts.getFirst()))
+                .as("there is a limit even so, and whoever tells knows")
+                .isFalse();
+        goesOn.countDown();
+        telling.close();
+        assertThat(heard.subList(1, 1 + Telling.MOST_WAITING)).isEqualTo(conflicts);
+        assertThat(heard.getLast())
+                .isInstanceOfSatisfying(
+                        Report.Said.class,
+                        said -> assertThat(said.text()).startsWith((Telling.MOST_WAITING + 1) + " more things"));
     }
 
     @Test

@@ -2,11 +2,20 @@ package dev.shoal.store;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How much room there is. */
 final class DiskSpace {
+
+    /** Shorter files are not worth asking what kind of disk it is. */
+    private static final long WORTH_ASKING_BYTES = 16L * 1024 * 1024;
+
+    /** Disks on which a file takes up all of its length, whatever of it was written. */
+    private static final Set<String> WITHOUT_HOLES = Set.of("vfat", "msdos", "fat", "fat32", "exfat", "hfs");
 
     private DiskSpace() {}
 
@@ -19,6 +28,38 @@ final class DiskSpace {
         long missing = bytes - usableBytes(beside);
         if (missing > 0) {
             throw full(beside, missing, null);
+        }
+    }
+
+    /**
+     * Checks that a file fits beside another of which only a little at its end will be written: on some disks it takes
+     * up all of its length.
+     *
+     * @throws DiskFullException when it does not
+     */
+    static void requireLength(Path beside, long bytes) {
+        long missing = bytes - usableBytes(beside);
+        if (missing > 0 && bytes >= WORTH_ASKING_BYTES && !keepsHoles(typeOf(beside))) {
+            throw new DiskFullException(
+                    "not enough room for " + Failures.show(beside) + ": this kind of disk has no holes in files, so"
+                            + " that a folder takes twice its length while it comes. " + readable(missing)
+                            + " more are needed. Free some space, or put it on another disk",
+                    missing,
+                    null);
+        }
+    }
+
+    /** Whether what was not written of a file takes up nothing, on a disk of some type. */
+    static boolean keepsHoles(String type) {
+        return !WITHOUT_HOLES.contains(type.toLowerCase(Locale.ROOT));
+    }
+
+    private static String typeOf(Path beside) {
+        Path folder = beside.toAbsolutePath().getParent();
+        try {
+            return Files.getFileStore(folder == null ? beside : folder).type();
+        } catch (IOException unknown) {
+            return "";
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
@@ -160,14 +161,24 @@ final class FolderDisk implements BlockFile {
         Path file = tree.place(now.path(piece.place()));
         if (piece.at() == 0 && source.remaining() == now.layout.length(piece.place())) {
             // All of it at once: there is no reason to keep it open.
-            try (FileChannel channel = open(file)) {
+            try (FileChannel channel = made(file)) {
                 writeFully(channel, 0, source);
             }
         } else {
-            openFiles.read(piece.place(), file, channel -> writeFully(channel, piece.at(), source));
+            writePart(piece, file, source);
         }
         // Not before: a force between the two would take it for forced.
         unforced.add(piece.place());
+    }
+
+    private void writePart(Piece piece, Path file, ByteBuffer source) throws IOException {
+        OpenFiles.Reading writing = channel -> writeFully(channel, piece.at(), source);
+        try {
+            openFiles.read(piece.place(), file, writing);
+        } catch (NoSuchFileException first) {
+            made(file).close();
+            openFiles.read(piece.place(), file, writing);
+        }
     }
 
     private static void writeFully(FileChannel channel, long offset, ByteBuffer source) throws IOException {
@@ -177,7 +188,12 @@ final class FolderDisk implements BlockFile {
         }
     }
 
+    /** Whoever reads makes no file: one that was taken away would be there again, with other bytes. */
     private static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static FileChannel made(Path file) throws IOException {
         return FileChannel.open(
                 file,
                 StandardOpenOption.READ,

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,6 +54,9 @@ public final class PartialFolder {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile ChunkSet wanted;
     private volatile @Nullable Contents contents;
+    /** Whether the list was of no use: then nothing else of it is. */
+    private volatile boolean isRefused;
+
     private int headBytes;
     private Map<Integer, byte[]> edges = Map.of();
 
@@ -79,6 +83,7 @@ public final class PartialFolder {
      * @throws OtherContentException when the part folder belongs to another content
      * @throws InvalidFolderException when the content is no folder that may be taken
      * @throws NoSuchPathException when nothing in it is chosen
+     * @throws DiskFullException when the disk has no room for what a download writes down of itself
      */
     public static PartialFolder open(
             TargetPath target, ContentId id, FolderChoice choice, FileHasher hasher, HashProgress progress) {
@@ -88,6 +93,9 @@ public final class PartialFolder {
             throw new InvalidFolderException("the content is too short to be a folder");
         }
         boolean isNew = !Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
+        if (isNew) {
+            DiskSpace.requireLength(folder, id.length());
+        }
         makePrivate(folder);
         Path file = folder.resolve(CONTENT);
         DiskFile rest = DiskFile.open(file);
@@ -198,6 +206,7 @@ public final class PartialFolder {
      * @throws InvalidFolderException when it is not the list of a folder that may be taken
      * @throws NoSuchPathException when nothing in it is chosen
      * @throws DiskFullException when there is no room for what is chosen
+     * @throws StoreException when there is too little memory for the list
      */
     public boolean came() {
         if (contents != null) {
@@ -226,6 +235,24 @@ public final class PartialFolder {
     }
 
     private void know() {
+        try {
+            learn();
+        } catch (NoSuchPathException | InvalidFolderException e) {
+            isRefused = true;
+            throw e;
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(headBytes);
+        }
+    }
+
+    /** What is in the way when the list does not fit into the memory of this process. */
+    static StoreException tooLarge(int headBytes) {
+        return new StoreException("the list of the folder has " + headBytes + " bytes, and there is too little memory"
+                + " for what is in it. What came is kept: give Shoal more, as with SHOAL_JAVA_OPTIONS=-Xmx4g, and get"
+                + " it again");
+    }
+
+    private void learn() {
         byte[] head = new byte[headBytes];
         part.read(0, ByteBuffer.wrap(head));
         FolderListing listing = FolderListing.decode(head);
@@ -286,12 +313,12 @@ public final class PartialFolder {
         // Before anything is removed for it.
         checkFree(target);
         FolderLanding landing = new FolderLanding(tree, known.listing, known.layout, choice);
-        Path chosen = choice.inside().isEmpty() ? tree.root() : tree.root().resolve(choice.inside());
+        Path chosen = chosen(tree.root(), choice);
         try {
             if (!choice.isAll()) {
                 edges = edges(known);
                 Path marker = folder.resolve(LANDING);
-                Files.write(marker, choice.toString().getBytes(StandardCharsets.UTF_8));
+                Files.write(marker, mark(part.id(), choice));
                 Folders.forceFile(marker);
                 Folders.force(folder);
             }
@@ -354,6 +381,36 @@ public final class PartialFolder {
                 edges);
     }
 
+    private static Path chosen(Path files, FolderChoice choice) {
+        return choice.inside().isEmpty() ? files : files.resolve(choice.inside());
+    }
+
+    /** Which landing has begun. */
+    private static byte[] mark(ContentId id, FolderChoice choice) {
+        return (id + "\n" + choice).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Whether what is chosen of a folder got its name by a finish that was killed after that; what it left is removed
+     * then.
+     */
+    public static boolean hasLanded(TargetPath target, ContentId id, FolderChoice choice) {
+        Path folder = target.partFile();
+        Path landing = folder.resolve(LANDING);
+        Path chosen = chosen(folder.resolve(FILES), choice);
+        try {
+            boolean landed = Files.isRegularFile(landing, LinkOption.NOFOLLOW_LINKS)
+                    && Arrays.equals(Files.readAllBytes(landing), mark(id, choice))
+                    && (!Files.exists(chosen, LinkOption.NOFOLLOW_LINKS) || Files.isSameFile(chosen, target.file()));
+            if (landed) {
+                FolderTree.deleteQuietly(folder);
+            }
+            return landed;
+        } catch (IOException e) {
+            throw Failures.of("cannot read", landing, e);
+        }
+    }
+
     /** Removes what a finish left that was killed after its last step but one. */
     public static void removeLeftOver(TargetPath target) {
         Path folder = target.partFile();
@@ -366,7 +423,7 @@ public final class PartialFolder {
 
     /** Gives up what has nothing in it; else what is there stays for a resume. */
     public void close() {
-        if (isNew && part.chunks().isEmpty()) {
+        if (isNew && (isRefused || part.chunks().isEmpty())) {
             part.discard();
             FolderTree.deleteQuietly(folder);
             return;

@@ -152,6 +152,13 @@ public record TargetPath(Path file) {
                 + " name with -o");
     }
 
+    /** The name is taken, and what has it may be just what is wanted of a folder, or not. */
+    public TargetExistsException maybeThere() {
+        return new TargetExistsException(Failures.show(file)
+                + " is already there. Of a part of a folder it cannot be told whether that is just it, so nothing was"
+                + " fetched and nothing overwritten: move it away, or choose another name with -o");
+    }
+
     private boolean isFree(ContentId id) {
         return !Files.exists(file, LinkOption.NOFOLLOW_LINKS) || Landing.isReserved(file, id);
     }

@@ -201,13 +201,76 @@ class PartialFolderTest {
             partial.close();
             assertThat(got).hasSameBinaryContentAs(original.resolve("large"));
             assertThat(target("equal").partFile()).doesNotExist();
-            assertThatThrownBy(() -> {
-                        PartialFolder none = open("none", shared.id(), new FolderChoice("many/none", PathPatterns.ALL));
-                        fill(none, source, Integer.MAX_VALUE);
-                    })
+            PartialFolder none = open("none", shared.id(), new FolderChoice("many/none", PathPatterns.ALL));
+            assertThatThrownBy(() -> fill(none, source, Integer.MAX_VALUE))
                     .isInstanceOf(NoSuchPathException.class)
                     .hasMessageContaining("many/none");
+            none.close();
+            assertThat(target("none").partFile()).as("of a mistyped path").doesNotExist();
         }
+    }
+
+    @Test
+    void aPartThatGotItsNameIsKnownAgainWhenItsFinishWasKilledJustThen() throws IOException {
+        HashedFolder shared = hashed(original);
+        FolderChoice choice = new FolderChoice("many", new PathPatterns(List.of("f1?"), List.of()));
+        try (StoredContent source = shared.shared(openFiles)) {
+            PartialFolder partial = open("got", shared.id(), choice);
+            fill(partial, source, Integer.MAX_VALUE);
+            Path part = target("got").partFile();
+            Files.createLink(folder.resolve("kept"), part.resolve("content"));
+            partial.finish();
+            partial.close();
+            // As it was before the last step.
+            Files.createDirectories(part.resolve("files"));
+            Files.move(folder.resolve("kept"), part.resolve("content"));
+            assertThat(PartialFolder.hasLanded(target("got"), shared.id(), choice))
+                    .isFalse();
+            Files.writeString(part.resolve("landing"), shared.id() + "\n" + choice);
+            assertThat(PartialFolder.hasLanded(target("got"), shared.id(), FolderChoice.ALL))
+                    .isFalse();
+            Path chosen = Files.createDirectory(part.resolve("files/many"));
+            assertThat(PartialFolder.hasLanded(target("got"), shared.id(), choice))
+                    .as("killed before it got its name")
+                    .isFalse();
+            Files.delete(chosen);
+            assertThat(PartialFolder.hasLanded(target("got"), shared.id(), choice))
+                    .isTrue();
+            assertThat(part).doesNotExist();
+        }
+    }
+
+    @Test
+    void readingMakesNoFile() throws IOException {
+        HashedFolder shared = hashed(original);
+        try (StoredContent source = shared.shared(openFiles)) {
+            PartialFolder partial = open("got", shared.id(), FolderChoice.ALL);
+            fill(partial, source, Integer.MAX_VALUE);
+            partial.part().checkpoint();
+            partial.close();
+            PartialFolder again = open("got", shared.id(), FolderChoice.ALL);
+            Path last = target("got").partFile().resolve("files/ünï/cödé");
+            Files.delete(last);
+            ByteBuffer all = ByteBuffer.allocate((int) shared.id().length());
+            assertThatThrownBy(() -> again.part().read(0, all)).isInstanceOf(StoreException.class);
+            assertThat(last).doesNotExist();
+            again.close();
+        }
+    }
+
+    @Test
+    void someDisksKeepNoHolesInFiles() {
+        assertThat(Stream.of("vfat", "exfat", "FAT32")).noneMatch(DiskSpace::keepsHoles);
+        assertThat(Stream.of("ext4", "btrfs", "xfs", "tmpfs", "apfs", "NTFS", "nfs4", ""))
+                .allMatch(DiskSpace::keepsHoles);
+        DiskSpace.requireLength(folder, Long.MAX_VALUE);
+    }
+
+    @Test
+    void whatDoesNotFitIntoMemorySaysWhatToDo() {
+        assertThat(PartialFolder.tooLarge(5_000))
+                .hasMessageContaining("5000 bytes")
+                .hasMessageContaining("-Xmx");
     }
 
     @Test
