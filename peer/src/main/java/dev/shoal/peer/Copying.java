@@ -187,7 +187,7 @@ final class Copying implements AutoCloseable {
             sink.write(chunk, data);
             reusedBytes.addAndGet(layout.size(chunk));
             transfer.decide(tree, download -> download.chunkVerified(chunk, System.nanoTime()));
-            sink.chunkKept(chunk);
+            sink.chunkKept(chunk, false);
         }
 
         void fill(Fill fill) {

@@ -402,9 +402,9 @@ final class Downloading implements Sink {
     }
 
     @Override
-    public void chunkKept(int chunk) {
+    public void chunkKept(int chunk, boolean fetched) {
         if (passesOn) {
-            node.servings().chunkCame(subject.key(), chunk);
+            node.servings().chunkCame(subject.key(), chunk, fetched);
             session.presence().chunkCame(subject.key(), chunk);
         }
     }

@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class PlanWait {
 
-    /** How long it waits for the content's segments, and so much longer for each gigabyte. */
+    /** How long it waits for the content's segments, and so much longer for each gigabyte: a source cuts it, too. */
     private static final long PLAN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private static final long PLAN_NANOS_A_GIGABYTE = TimeUnit.SECONDS.toNanos(8);
-    private static final long MOST_PLAN_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PLAN_NANOS_A_GIGABYTE = TimeUnit.SECONDS.toNanos(25);
+    private static final long MOST_PLAN_NANOS = TimeUnit.SECONDS.toNanos(120);
 
     /** How long it waits for each gigabyte of the files here to be cut. */
     private static final long CUT_NANOS_A_GIGABYTE = TimeUnit.SECONDS.toNanos(40);
@@ -43,7 +43,8 @@ final class PlanWait {
     }
 
     private static long waitNanos(long bytes, long nanosAGigabyte, long most) {
-        return Math.min(most, PLAN_NANOS + (long) (bytes / GIGABYTE * nanosAGigabyte));
+        // A length that somebody claims may be more than time can be counted for.
+        return (long) Math.min((double) most, PLAN_NANOS + bytes / GIGABYTE * nanosAGigabyte);
     }
 
     /** The files here are cut. */

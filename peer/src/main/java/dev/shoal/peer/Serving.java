@@ -30,6 +30,9 @@ final class Serving {
             Serving serving,
             @Nullable Admission admission) {}
 
+    /** Of this many looks, one takes what is not urgent as well: every two seconds. */
+    static final int UNHURRIED_LOOKS = 20;
+
     private final int number;
 
     private final ShareKey key;
@@ -41,6 +44,8 @@ final class Serving {
     private final Map<Integer, Opened> openedBy = new HashMap<>();
 
     private ChunkSet fresh;
+    private ChunkSet unhurried;
+    private int looks;
     private Served place;
 
     /**
@@ -56,6 +61,7 @@ final class Serving {
         this.place = best(places);
         this.told = place.chunks();
         this.fresh = new ChunkSet(told.size());
+        this.unhurried = new ChunkSet(told.size());
     }
 
     /** What the decisions call it. */
@@ -106,7 +112,7 @@ final class Serving {
             place = best(places);
             for (ChunkRun run : place.chunks().runs()) {
                 for (int chunk = run.first(); chunk < run.end(); chunk++) {
-                    chunkCame(chunk);
+                    chunkCame(chunk, true);
                 }
             }
         }
@@ -135,23 +141,43 @@ final class Serving {
         return true;
     }
 
-    /** A chunk can be read now. */
-    void chunkCame(int chunk) {
+    /**
+     * A chunk can be read now.
+     *
+     * @param soon whether others are to know it at once: what came from files that are here most likely is with them,
+     *     too, and to tell so many of each chunk would be more bytes than what has changed
+     */
+    void chunkCame(int chunk, boolean soon) {
         if (told.add(chunk)) {
-            fresh.add(chunk);
+            (soon ? fresh : unhurried).add(chunk);
         }
     }
 
-    /** Tells who has it open of the chunks that came since the last time. */
+    /** Tells who has it open of the chunks that came. To be called ten times a second. */
     void tell() {
-        if (fresh.isEmpty()) {
+        ChunkSet news = news();
+        if (news.isEmpty()) {
             return;
         }
-        List<PeerPdu.MoreChunks> news = Announcements.pages(fresh);
+        List<PeerPdu.MoreChunks> pages = Announcements.pages(news);
         for (Opened opened : openedBy.values()) {
-            news.forEach(more -> opened.link().postReply(opened.handle(), more));
+            pages.forEach(more -> opened.link().postReply(opened.handle(), more));
         }
+    }
+
+    /** What to tell at this look; it is not told again. */
+    ChunkSet news() {
+        looks++;
+        if (looks % UNHURRIED_LOOKS == 0) {
+            unhurried.runs().forEach(fresh::add);
+            unhurried = new ChunkSet(told.size());
+        }
+        if (fresh.isEmpty()) {
+            return fresh;
+        }
+        ChunkSet news = fresh;
         fresh = new ChunkSet(told.size());
+        return news;
     }
 
     /** The place with the most chunks; of equal ones the oldest. */

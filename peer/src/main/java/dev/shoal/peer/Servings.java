@@ -168,12 +168,12 @@ final class Servings implements AutoCloseable {
         return locked(() -> Optional.ofNullable(contents.get(key)).map(Serving::place));
     }
 
-    /** A chunk of a partial content can be read now: those who have opened it are told. */
-    void chunkCame(ShareKey key, int chunk) {
+    /** A chunk of a partial content can be read now: those who have opened it are told, soon or by the way. */
+    void chunkCame(ShareKey key, int chunk, boolean soon) {
         locked(() -> {
             Serving serving = contents.get(key);
             if (serving != null) {
-                serving.chunkCame(chunk);
+                serving.chunkCame(chunk, soon);
             }
             return true;
         });

@@ -12,8 +12,12 @@ interface Sink {
     /** The row of chunk hashes is known. */
     void chunkRow(byte[] row);
 
-    /** A verified chunk was kept. */
-    void chunkKept(int chunk);
+    /**
+     * A verified chunk was kept.
+     *
+     * @param fetched whether it came from a source; else it was here, in something else
+     */
+    void chunkKept(int chunk, boolean fetched);
 
     /** How much may be requested by now. Called under the transfer's lock. */
     RequestBudget budget();

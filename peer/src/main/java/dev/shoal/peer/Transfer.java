@@ -396,7 +396,7 @@ final class Transfer implements AutoCloseable {
             return takeUnverified();
         });
         if (right) {
-            sink.chunkKept(chunk);
+            sink.chunkKept(chunk, true);
         }
         complete.forEach(next -> verify(next, tree));
     }

@@ -21,8 +21,8 @@ class PlanWaitTest {
     @Test
     void onceTheyAreCutTheSegmentsAreWaitedForByTheLengthOfTheContent() {
         wait.cut(after(30));
-        assertThat(wait.isOver(true, true, after(43))).isFalse();
-        assertThat(wait.isOver(true, true, after(44))).isTrue();
+        assertThat(wait.isOver(true, true, after(60))).isFalse();
+        assertThat(wait.isOver(true, true, after(61))).isTrue();
     }
 
     @Test
@@ -45,8 +45,8 @@ class PlanWaitTest {
         PlanWait longest = new PlanWait(Long.MAX_VALUE, Long.MAX_VALUE, BEGUN);
         assertThat(longest.isOver(true, true, after(301))).isTrue();
         longest.cut(after(1));
-        assertThat(longest.isOver(true, true, after(61))).isFalse();
-        assertThat(longest.isOver(true, true, after(62))).isTrue();
+        assertThat(longest.isOver(true, true, after(121))).isFalse();
+        assertThat(longest.isOver(true, true, after(122))).isTrue();
     }
 
     private static long after(long seconds) {

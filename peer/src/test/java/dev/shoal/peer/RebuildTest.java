@@ -43,7 +43,7 @@ class RebuildTest {
     void countlessTinyStretchesTakeNoLongerThanTheyAreMany() {
         int blocks = 40;
         CopyPlan plan = crumbs(1, blocks * BLOCK);
-        Map<Integer, BitSet> here = Rebuild.blocks(plan, content(blocks * BLOCK), () -> false);
+        Map<Integer, BitSet> here = Rebuild.blocks(plan, content((long) blocks * BLOCK), () -> false);
         assertThat(here.values().stream().mapToInt(BitSet::cardinality).sum()).isEqualTo(blocks - 1);
         assertThat(chunk(here, 0).get(0)).as("its first byte is not here").isFalse();
     }

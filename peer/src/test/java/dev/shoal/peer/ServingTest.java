@@ -2,9 +2,13 @@ package dev.shoal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.content.ChunkRun;
+import dev.shoal.content.ContentId;
 import dev.shoal.store.FileHasher;
+import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.OpenFiles;
+import dev.shoal.store.PartialFile;
 import dev.shoal.store.SharedFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,5 +65,26 @@ class ServingTest {
         assertThat(serving.limitBytesPerSecond()).isEqualTo(2_048);
         serving.remove(faster);
         assertThat(serving.limitBytesPerSecond()).isEqualTo(Rate.UNLIMITED);
+    }
+
+    @Test
+    void whatWasHereAlreadyIsToldOfByTheWayAndTheRestAtOnce() {
+        ContentId large = new ContentId(file.id().root(), 10L << 20);
+        try (FileHasher hasher = new FileHasher(1)) {
+            PartialFile part = PartialFile.openNameless(folder.resolve("parts"), large, hasher, HashProgress.UNSEEN);
+            Serving serving = new Serving(1, List.of(new Served(part)));
+            serving.chunkCame(3, false);
+            serving.chunkCame(7, true);
+            assertThat(serving.told().contains(3)).isTrue();
+            assertThat(serving.news().runs()).containsExactly(new ChunkRun(7, 1));
+            for (int look = 2; look < Serving.UNHURRIED_LOOKS; look++) {
+                assertThat(serving.news().isEmpty()).as("look %d", look).isTrue();
+            }
+            serving.chunkCame(7, false);
+            serving.chunkCame(9, true);
+            assertThat(serving.news().runs()).containsExactly(new ChunkRun(3, 1), new ChunkRun(9, 1));
+            assertThat(serving.news().isEmpty()).isTrue();
+            part.discard();
+        }
     }
 }
