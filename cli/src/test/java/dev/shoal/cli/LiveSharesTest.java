@@ -110,6 +110,24 @@ class LiveSharesTest {
                         PeerException.class, e -> assertThat(e.reason()).isEqualTo(PeerException.Reason.NOT_FOUND));
     }
 
+    @Test
+    void whatIsWrongAlthoughNothingShowsItIsReadAgain() throws Exception {
+        Network.Job sharing = watch(write("a", "a 1"));
+        versions(sharing, 1);
+        Path file = files.resolve("a");
+        FileTime before = Files.getLastModifiedTime(file);
+        write("a", "a 2");
+        Files.setLastModifiedTime(file, before);
+        assertThat(network.peer("bob")
+                        .refusal(new Request.Get(
+                                null, "alice/a", folder.resolve("got").toString(), false, false)))
+                .hasMessageContaining("sent wrong data");
+        awaitSaid(sharing, "It is read again.");
+        assertThat(versions(sharing, 1)).isEqualTo(Map.of("a", 2));
+        assertGets("a", "a 2");
+        sharing.stop();
+    }
+
     private Path write(String name, String text) throws Exception {
         return Files.writeString(files.resolve(name), text);
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -24,8 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveSharing {
 
+    /** Who has logged out will log in again, maybe from another command. */
     private static final List<ErrorCode> PASSING =
-            List.of(ErrorCode.LIMIT, ErrorCode.STALE_VERSION, ErrorCode.THROTTLED);
+            List.of(ErrorCode.LIMIT, ErrorCode.STALE_VERSION, ErrorCode.THROTTLED, ErrorCode.NOT_LOGGED_IN);
+
+    /** After so many times that a file changed while it was read, its owner is told, once. */
+    private static final int MANY_TORN = 3;
 
     private final PeerNode node;
     private final Publisher publisher;
@@ -92,6 +97,7 @@ final class LiveSharing {
         private final Request.Share first;
         private Lookout.@Nullable Watch watch;
         private PeerNode.@Nullable Shared shared;
+        private Watched.@Nullable Look publishedLook;
         private String told = "";
         private final AtomicBoolean isSaying = new AtomicBoolean();
 
@@ -157,10 +163,17 @@ final class LiveSharing {
                 told = "";
                 replace(before, outcome.shared());
                 if (outcome.shared().served().stored() instanceof SharedFile file) {
-                    watch().published(WatchedFile.look(file.hashed().stamp()), outcome.isVersion());
+                    Watched.Look look = WatchedFile.look(file.hashed().stamp());
+                    publishedLook = look;
+                    watch().published(look, outcome.isVersion());
                 }
             } catch (FileChangedException e) {
-                watch().changed();
+                if (watch().torn() == MANY_TORN) {
+                    say(
+                            "INFO",
+                            path + " changes whenever it is read. It is tried less often now, and published when it"
+                                    + " rests for as long as reading it takes.");
+                }
             } catch (CancellationException e) {
                 throw e;
             } catch (PeerException | StoreException | TransportException e) {
@@ -190,7 +203,34 @@ final class LiveSharing {
         private void lost(AtomicBoolean which, String sentence) {
             which.set(true);
             node.events().detail(sentence);
-            watch().poke();
+            tasks.add(() -> hashAgain(sentence));
+        }
+
+        /** What has changed shows; else it was written to in secret, or the disk has lost something of it. */
+        private void hashAgain(String sentence) {
+            if (!lives.contains(this)) {
+                return;
+            }
+            if (publishedLook != null && new WatchedFile(path).look().equals(Optional.of(publishedLook))) {
+                node.catalog().ifPresent(catalog -> catalog.forget(path));
+                say("WARNING", sentence + " It is read again.");
+                watch().lost();
+            } else {
+                watch().poke();
+            }
+        }
+
+        @Override
+        public void isBroken(RuntimeException cause) {
+            tasks.add(() -> {
+                if (lives.contains(this)) {
+                    end(new PeerException(
+                            PeerException.Reason.FAILED,
+                            path + " is not watched any more, as it cannot be looked at: " + cause
+                                    + ". Share it again.",
+                            cause));
+                }
+            });
         }
 
         /** The new one is served by now; who reads the old one turns to it. */
@@ -266,7 +306,7 @@ final class LiveSharing {
         }
     }
 
-    private static boolean isForGood(RuntimeException trouble) {
+    static boolean isForGood(RuntimeException trouble) {
         return trouble instanceof PeerException known
                 && known.reason() == PeerException.Reason.NOT_ALLOWED
                 && PASSING.stream().noneMatch(known::isRefusal);

@@ -52,6 +52,9 @@ final class Lookout implements AutoCloseable {
 
         /** It would be published, but for somebody who has it open to write for long. */
         void isOpenForLong();
+
+        /** It cannot be looked at, for a reason that nobody has thought of: it is watched no longer. */
+        void isBroken(RuntimeException cause);
     }
 
     /**
@@ -105,9 +108,25 @@ final class Lookout implements AutoCloseable {
             answered(() -> settling.published(look, isVersion, nowMillis()));
         }
 
-        /** It changed while it was read. */
+        /** It is changing, so that it was not read. */
         void changed() {
             answered(() -> settling.changed(nowMillis()));
+        }
+
+        /** It changed while it was read. Returns how often that was so, one time after the other. */
+        int torn() {
+            int[] times = {0};
+            answered(() -> times[0] = settling.torn(nowMillis()));
+            return times[0];
+        }
+
+        /** What was published is not what is there, although it looks so. */
+        void lost() {
+            locked(() -> {
+                settling.lost(nowMillis());
+                noticed(this);
+                return true;
+            });
         }
 
         /** It could not be published. */
@@ -152,7 +171,13 @@ final class Lookout implements AutoCloseable {
 
     private void run() {
         for (Watch due = next(); due != null; due = next()) {
-            look(due);
+            try {
+                look(due);
+            } catch (RuntimeException e) {
+                // Without this, everything that is watched would be so no longer, in silence.
+                due.close();
+                due.listener.isBroken(e);
+            }
         }
         notices.close();
     }
@@ -186,7 +211,7 @@ final class Lookout implements AutoCloseable {
 
     private void look(Watch watch) {
         // Before it is looked at, so that no change is missed between the two.
-        notices.tellOf(watch, watch.watched.folders());
+        notices.tellOf(watch, watch.watched.folders(), watch.watched.names());
         Optional<Watched.Look> look = watch.watched.look();
         Settling.Step step = locked(() -> watch.settling.looked(look.orElse(null), nowMillis()));
         boolean isOpen = step instanceof Settling.Step.Publish && watch.watched.isOpen();

@@ -9,6 +9,7 @@ import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,9 +21,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the system tell of changes in folders, and says which of the things that are watched there may have changed: one
- * or several, at most some times a second however many changes there are. Where the system cannot, nothing is told, and
- * that is said once. A virtual thread, begun with the first folder. Thread-safe.
+ * Has the system tell of changes in folders, and says which of the things that are watched there may have changed, by
+ * their names: one or several, at most some times a second however many changes there are. Where the system cannot,
+ * nothing is told, and that is said once. A virtual thread, begun with the first folder. Thread-safe.
  */
 final class Notices implements AutoCloseable {
 
@@ -44,7 +45,7 @@ final class Notices implements AutoCloseable {
     private boolean isTroubleTold;
 
     /** A folder of which the system tells. */
-    private record Folder(WatchKey key, Set<Object> listeners) {}
+    private record Folder(WatchKey key, Map<Object, Set<String>> listeners) {}
 
     /**
      * About no folder yet.
@@ -56,14 +57,18 @@ final class Notices implements AutoCloseable {
         this.events = events;
     }
 
-    /** From now on a thing may have changed when something has in these folders, and not in others. */
-    synchronized void tellOf(Object about, Set<Path> wanted) {
+    /**
+     * From now on a thing may have changed when something has in these folders, and not in others.
+     *
+     * @param names of what is about it there; none for anything
+     */
+    synchronized void tellOf(Object about, Set<Path> wanted, Set<String> names) {
         for (Path folder : wanted) {
             Folder known = folders.get(folder);
             if (known != null && known.key.isValid()) {
-                known.listeners.add(about);
+                known.listeners.put(about, names);
             } else if (closed.getCount() > 0) {
-                begin(folder, about);
+                begin(folder, about, names);
             }
         }
         folders.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && isLeft(entry.getValue(), about));
@@ -83,12 +88,12 @@ final class Notices implements AutoCloseable {
         return false;
     }
 
-    private void begin(Path folder, Object about) {
+    private void begin(Path folder, Object about, Set<String> names) {
         try {
             WatchKey key = folder.register(service(), CHANGES);
             Folder before = folders.get(folder);
-            Set<Object> listeners = before == null ? new HashSet<>() : before.listeners;
-            listeners.add(about);
+            Map<Object, Set<String>> listeners = before == null ? new HashMap<>() : before.listeners;
+            listeners.put(about, names);
             folders.put(folder, new Folder(key, listeners));
         } catch (IOException | UnsupportedOperationException e) {
             if (!isTroubleTold) {
@@ -116,8 +121,7 @@ final class Notices implements AutoCloseable {
                 List<WatchKey> keys = new ArrayList<>();
                 for (WatchKey key = open.take(); key != null; key = open.poll()) {
                     keys.add(key);
-                    key.pollEvents();
-                    listeners(key).forEach(noticed);
+                    listeners(key, key.pollEvents()).forEach(noticed);
                 }
                 // Until they are reset, they tell nothing.
                 if (closed.await(COLLECT_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -133,11 +137,25 @@ final class Notices implements AutoCloseable {
         }
     }
 
-    private synchronized List<Object> listeners(WatchKey key) {
+    private synchronized List<Object> listeners(WatchKey key, List<WatchEvent<?>> changes) {
+        Set<String> changed = new HashSet<>();
+        // Without a name, more happened than could be told; and a folder that is gone is told without any.
+        boolean isAll = changes.isEmpty();
+        for (WatchEvent<?> change : changes) {
+            isAll |= change.context() == null;
+            changed.add(String.valueOf(change.context()));
+        }
+        boolean isAny = isAll;
         return folders.values().stream()
                 .filter(folder -> folder.key.equals(key))
-                .flatMap(folder -> folder.listeners.stream())
+                .flatMap(folder -> folder.listeners.entrySet().stream())
+                .filter(entry -> isAny || isAbout(entry.getValue(), changed))
+                .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    private static boolean isAbout(Set<String> names, Set<String> changed) {
+        return names.isEmpty() || !Collections.disjoint(names, changed);
     }
 
     @Override

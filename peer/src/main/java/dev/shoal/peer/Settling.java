@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * told what was seen at which time, and says when to look again. It has settled when it looked the same for a while:
  * 0.2 s at first, and longer the longer it has been changing; what is empty needs longer, since it is about to be
  * written. Versions do not come quicker than one in a second, and when changes go on, the interval doubles up to a
- * minute until there is a rest. Knows no disk, clock or thread; times are in milliseconds of any clock that only goes
- * forward.
+ * minute until there is a rest. What changes whenever it is read is read less and less often, as is what is touched
+ * again and again and has the same bytes. Knows no disk, clock or thread; times are in milliseconds of any clock that
+ * only goes forward.
  */
 final class Settling {
 
@@ -42,6 +43,14 @@ final class Settling {
 
     static final long LONGEST_RETRY_MILLIS = 30_000;
 
+    /** The same, of what changed while it was read, from the second time on. */
+    static final long FIRST_TORN_MILLIS = 1_000;
+
+    static final long LONGEST_TORN_MILLIS = 60_000;
+
+    /** From so many times on, the pauses grow no more. */
+    private static final int MOST_DOUBLED = 10;
+
     /** How soon it is looked again whether whoever writes has closed it. */
     private static final long FIRST_OPEN_MILLIS = 100;
 
@@ -59,6 +68,9 @@ final class Settling {
     private long retryMillis = FIRST_RETRY_MILLIS;
     private boolean isAsPublished = true;
     private int versions;
+    private int torn;
+    private int touches;
+    private long touchedMillis = LONG_AGO_MILLIS;
 
     /** What to do. */
     sealed interface Step {
@@ -87,7 +99,8 @@ final class Settling {
             return new Step.Rest();
         }
         long settledMillis = changedMillis + quietMillis();
-        long atMillis = Math.max(settledMillis, Math.max(publishedMillis + intervalMillis(), retryAtMillis));
+        long boundMillis = Math.max(publishedMillis + intervalMillis(versions), touchedMillis + touchIntervalMillis());
+        long atMillis = Math.max(settledMillis, Math.max(boundMillis, retryAtMillis));
         return atMillis <= nowMillis ? new Step.Publish() : new Step.LookAt(atMillis);
     }
 
@@ -110,11 +123,35 @@ final class Settling {
         retryMillis = FIRST_RETRY_MILLIS;
         retryAtMillis = LONG_AGO_MILLIS;
         isAsPublished = true;
+        torn = 0;
         if (isVersion) {
-            boolean wasRested = firstChangeMillis - publishedMillis >= Math.max(REST_MILLIS, 2 * intervalMillis());
-            versions = wasRested ? 1 : versions + 1;
+            versions = wasRested(publishedMillis, intervalMillis(versions)) ? 1 : versions + 1;
             publishedMillis = nowMillis;
+        } else {
+            touches = wasRested(touchedMillis, touchIntervalMillis()) ? 1 : touches + 1;
+            touchedMillis = nowMillis;
         }
+    }
+
+    private boolean wasRested(long sinceMillis, long intervalMillis) {
+        return firstChangeMillis - sinceMillis >= Math.max(REST_MILLIS, 2 * intervalMillis);
+    }
+
+    /** It changed while it was read to be published. Returns how often that was so, one time after the other. */
+    int torn(long nowMillis) {
+        changed(nowMillis);
+        torn++;
+        if (torn > 1) {
+            int doubled = Math.min(torn - 2, MOST_DOUBLED);
+            retryAtMillis = nowMillis + Math.min(LONGEST_TORN_MILLIS, FIRST_TORN_MILLIS << doubled);
+        }
+        return torn;
+    }
+
+    /** What was published is not what is there, although it looks so. */
+    void lost(long nowMillis) {
+        published = null;
+        changed(nowMillis);
     }
 
     /** It changed while it was read. */
@@ -140,8 +177,13 @@ final class Settling {
         return Math.clamp((changedMillis - changingSinceMillis) / QUIET_PART, least, LONGEST_QUIET_MILLIS);
     }
 
-    private long intervalMillis() {
-        int doubled = Math.clamp(versions - FREE_VERSIONS, 0, 10);
+    private static long intervalMillis(int times) {
+        int doubled = Math.clamp(times - FREE_VERSIONS, 0, MOST_DOUBLED);
         return Math.min(LONGEST_INTERVAL_MILLIS, INTERVAL_MILLIS << doubled);
+    }
+
+    /** A few times nothing waits for a touch: a save may come right after it. */
+    private long touchIntervalMillis() {
+        return touches < FREE_VERSIONS ? 0 : intervalMillis(touches);
     }
 }

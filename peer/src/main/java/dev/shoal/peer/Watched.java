@@ -26,4 +26,9 @@ interface Watched {
 
     /** The folders in which it shows when it changes; those that are there. */
     Set<Path> folders();
+
+    /** The names in these folders that are about it; none when any may be. */
+    default Set<String> names() {
+        return Set.of();
+    }
 }

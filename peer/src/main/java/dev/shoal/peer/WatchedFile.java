@@ -50,4 +50,18 @@ record WatchedFile(Path path) implements Watched {
         }
         return folders;
     }
+
+    /** Its own, and that of what it leads to. */
+    @Override
+    public Set<String> names() {
+        Set<String> names = new HashSet<>();
+        names.add(String.valueOf(path.getFileName()));
+        try {
+            names.add(String.valueOf(path.toRealPath().getFileName()));
+        } catch (IOException e) {
+            // It is not there now.
+            return names;
+        }
+        return names;
+    }
 }

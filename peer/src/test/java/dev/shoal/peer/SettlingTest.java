@@ -126,6 +126,63 @@ class SettlingTest {
     }
 
     @Test
+    void whatChangesWheneverItIsReadIsReadLessAndLessOften() {
+        begin(1);
+        long now = 0;
+        List<Long> reads = new ArrayList<>();
+        for (int state = 2; now < HOUR_MILLIS; state++) {
+            while (!(looked(state, now) instanceof Publish)) {
+                now += 100;
+            }
+            reads.add(now);
+            // It takes ten seconds to read it.
+            now += 10_000;
+            assertThat(settling.torn(now)).isEqualTo(reads.size());
+        }
+        assertThat(reads.get(1) - reads.getFirst()).as("once may be bad luck").isLessThan(10_500);
+        assertThat(reads).hasSizeBetween(50, 65);
+        int last = 1_000_000;
+        now += Settling.LONGEST_TORN_MILLIS;
+        looked(last, now - 1_000);
+        assertThat(looked(last, now)).isEqualTo(new Publish());
+        settling.published(look(last), true, now);
+        assertThat(settling.torn(now + 1)).as("counted anew").isEqualTo(1);
+    }
+
+    @Test
+    void whatIsTouchedWithoutEndIsReadOnceAMinute() {
+        begin(1);
+        int reads = 0;
+        int state = 2;
+        for (long now = 0; now < HOUR_MILLIS; now += 300) {
+            looked(state, now);
+            if (looked(state, now + 250) instanceof Publish) {
+                reads++;
+                settling.published(look(state), false, now + 250);
+            }
+            state++;
+        }
+        assertThat(reads).isBetween(50, 80);
+        assertThat(looked(state - 1, HOUR_MILLIS + 60_000)).isEqualTo(new Publish());
+        settling.published(look(state - 1), false, HOUR_MILLIS + 60_000);
+        long rested = HOUR_MILLIS + 200_000;
+        assertThat(looked(state, rested)).isEqualTo(new LookAt(rested + 200));
+        settling.published(look(state), false, rested + 200);
+        assertThat(looked(state + 1, rested + 300)).isEqualTo(new LookAt(rested + 500));
+    }
+
+    @Test
+    void whatIsNotWhatWasPublishedIsPublishedAgainAlthoughItLooksSo() {
+        begin(1);
+        assertThat(looked(1, 0)).isEqualTo(new Rest());
+        settling.lost(100);
+        assertThat(looked(1, 100)).isEqualTo(new LookAt(300));
+        assertThat(looked(1, 300)).isEqualTo(new Publish());
+        settling.published(look(1), true, 310);
+        assertThat(looked(1, 320)).isEqualTo(new Rest());
+    }
+
+    @Test
     void versionsComeOnceASecondAtFirstAndOnceAMinuteWhenChangesGoOnWithoutEnd() {
         List<Long> versions = versionsOfChanges(1_500, HOUR_MILLIS);
         assertThat(versions.get(4) - versions.getFirst()).isLessThanOrEqualTo(4 * 1_700);
@@ -194,6 +251,7 @@ class SettlingTest {
                 + Settling.LONGEST_INTERVAL_MILLIS
                 + Settling.LONGEST_RETRY_MILLIS
                 + Settling.LONGEST_OPEN_MILLIS
+                + Settling.LONGEST_TORN_MILLIS
                 + LONGEST_READING_MILLIS
                 + 2 * SLOWLY_MILLIS;
 
@@ -294,7 +352,7 @@ class SettlingTest {
                 happens(events.remove(), next.millis);
             }
             if (state != read) {
-                settling.changed(readMillis);
+                settling.torn(readMillis);
             } else if (readMillis < endMillis && random.nextInt(10) == 0) {
                 settling.failed(readMillis);
             } else {
