@@ -10,6 +10,7 @@ import dev.shoal.peer.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,34 @@ class RollbackTest {
         bob.begin(new Request.Share(null, List.of(copy.toString()), "alice/data", ""))
                 .next(Report.Shared.class);
         assertThat(versions().getFirst().seeds()).isEqualTo(1);
+    }
+
+    @Test
+    void whoHasAPartOfAnOlderVersionIsASourceOfThatPart() throws Exception {
+        Path tree = Files.createDirectory(folder.resolve("tree"));
+        for (int number = 1; number <= 3; number++) {
+            byte[] bytes = new byte[200_000];
+            Arrays.fill(bytes, (byte) number);
+            Files.write(tree.resolve("f" + number), bytes);
+        }
+        Network.Job whole = alice.begin(new Request.Share(null, List.of(tree.toString()), "data", ""));
+        whole.next(Report.Shared.class);
+        Network.Job part = bob.begin(part("alice/data", "bobs", ""));
+        part.next(Report.Got.class);
+        whole.stop();
+        share("two", "").stop();
+        alice.begin(part("alice/data@1", "part", "f1")).next(Report.Got.class);
+        part.stop();
+        Report.RolledBack back = rollBack(1, null);
+        assertThat(back.served()).isTrue();
+        assertThat(back.seeds()).isZero();
+        assertThat(back.sources()).isEqualTo(1);
+    }
+
+    private Request.Get part(String name, String target, String pattern) {
+        List<String> include = pattern.isEmpty() ? List.of() : List.of(pattern);
+        String output = folder.resolve(target).toString();
+        return new Request.Get(null, name, output, true, false, false, null, List.of(), include, List.of());
     }
 
     @Test

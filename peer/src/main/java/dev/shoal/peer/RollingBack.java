@@ -185,7 +185,9 @@ final class RollingBack {
                         .filter(this::isStill)
                         .findFirst();
                 if (shared.isPresent()) {
-                    session.presence().register(new NamedShare(record.name(), key), all(record.content()), record);
+                    // Of a folder it may be a part.
+                    ChunkSet held = shared.get().served().stored().chunks();
+                    session.presence().register(new NamedShare(record.name(), key), held, record);
                     return shared.get().path();
                 }
                 Optional<HashedFile> file = node.stays() && mayServe(key) ? file(record.content()) : Optional.empty();
@@ -227,10 +229,6 @@ final class RollingBack {
                         .findFirst();
             }
         };
-    }
-
-    private static ChunkSet all(ContentId content) {
-        return ChunkSet.full(content.layout().chunkCount());
     }
 
     /**
