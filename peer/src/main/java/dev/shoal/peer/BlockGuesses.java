@@ -70,7 +70,7 @@ final class BlockGuesses {
             }
         }
         await(isOver);
-        return adopt();
+        return adopt(isOver);
     }
 
     /** The blocks of one chunk that follow each other are asked for together. */
@@ -143,14 +143,14 @@ final class BlockGuesses {
         }
     }
 
-    private CopyPlan adopt() {
+    private CopyPlan adopt(BooleanSupplier isOver) {
         Map<Long, Hash> known;
         synchronized (this) {
             known = Map.copyOf(leaves);
         }
         List<Copy> right = new ArrayList<>();
         known.forEach((block, leaf) -> {
-            if (block < layout.blockCount()) {
+            if (block < layout.blockCount() && !isOver.getAsBoolean()) {
                 for (List<Copy> guess : guesses.of(block)) {
                     if (isRight(block, guess, leaf)) {
                         right.addAll(guess);

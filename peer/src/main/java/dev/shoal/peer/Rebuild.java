@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,7 +150,7 @@ final class Rebuild implements Likeness, AutoCloseable {
         guesses = null;
         node.events().detail(plan.coveredBytes() + " of " + content.length() + " bytes are here in what is alike.");
         copying.begin(plan);
-        proceed(of, blocks(plan));
+        proceed(of, blocks(plan, content, this::isOver));
     }
 
     static long holdNanos(long length) {
@@ -217,18 +218,25 @@ final class Rebuild implements Likeness, AutoCloseable {
         }
     }
 
-    /** Which blocks of which chunks the plan covers. */
-    private Map<Integer, BitSet> blocks(CopyPlan plan) {
+    /** Which blocks of which chunks the plan covers; some of them when it is over before that is known. */
+    static Map<Integer, BitSet> blocks(CopyPlan plan, ContentId content, BooleanSupplier isOver) {
         ChunkLayout layout = content.layout();
         Map<Integer, BitSet> here = new TreeMap<>();
+        // A block is looked at once, however many stretches a hostile table has put into it.
+        long looked = -1;
         for (Copy copy : plan.copies()) {
+            if (isOver.getAsBoolean()) {
+                return here;
+            }
             long first = copy.target() / ChunkLayout.BLOCK_BYTES;
             long last = (copy.end() - 1) / ChunkLayout.BLOCK_BYTES;
             for (long block = first; block <= last; block++) {
                 long from = block * ChunkLayout.BLOCK_BYTES;
                 long to = Math.min(content.length(), from + ChunkLayout.BLOCK_BYTES);
                 boolean isInside = copy.target() <= from && copy.end() >= to;
-                if (isInside || ((block == first || block == last) && plan.covers(from, to))) {
+                boolean isLooked = block == looked;
+                looked = block;
+                if (isInside || (!isLooked && (block == first || block == last) && plan.covers(from, to))) {
                     here.computeIfAbsent((int) (block / layout.blocksPerChunk()), any -> new BitSet())
                             .set((int) (block % layout.blocksPerChunk()));
                 }

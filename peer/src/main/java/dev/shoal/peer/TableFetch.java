@@ -39,6 +39,9 @@ final class TableFetch {
     /** How long a source that makes the table is left alone at least. */
     static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** How long a source that makes the table is left alone at most, whatever it says: it may be asked in vain. */
+    static final long MOST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     /** A group of a table that is here. */
     private record Known(SegmentTable table, int group) {}
 
@@ -277,7 +280,7 @@ final class TableFetch {
         }
         forget();
         paused = true;
-        pausedUntilNanos = nowNanos + Math.max(LEAST_PAUSE_NANOS, retryNanos);
+        pausedUntilNanos = nowNanos + Math.clamp(retryNanos, LEAST_PAUSE_NANOS, MOST_PAUSE_NANOS);
     }
 
     /** A source is gone. */

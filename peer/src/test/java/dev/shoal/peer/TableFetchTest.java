@@ -119,7 +119,13 @@ class TableFetchTest {
         assertThat(fetch.tick(List.of(7, 8), SECOND - 1)).isEmpty();
         assertThat(fetch.tick(List.of(7, 8), SECOND)).containsExactly(new SegmentPdu.GetGroups(0));
         assertThat(fetch.source()).hasValue(7);
-        for (int i = 0; i < TableFetch.MAX_BUSY; i++) {
+        fetch.refused(7, 1_000_000 * SECOND, SECOND);
+        assertThat(fetch.tick(List.of(7), SECOND + TableFetch.MOST_PAUSE_NANOS - 1))
+                .isEmpty();
+        assertThat(fetch.tick(List.of(7), SECOND + TableFetch.MOST_PAUSE_NANOS))
+                .as("not when it likes")
+                .isNotEmpty();
+        for (int i = 1; i < TableFetch.MAX_BUSY; i++) {
             fetch.refused(7, 0, SECOND);
         }
         assertThat(fetch.source()).isEmpty();

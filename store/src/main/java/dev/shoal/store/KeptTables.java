@@ -1,5 +1,6 @@
 package dev.shoal.store;
 
+import dev.shoal.content.ChunkLayout;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.SegmentTable;
 import java.io.IOException;
@@ -27,18 +28,26 @@ public final class KeptTables {
     /** Together they take up at most this much, in bytes: the tables of 180 GiB. */
     static final long MAX_BYTES = 256L * 1024 * 1024;
 
+    /** And are at most so many: each time that one is kept, all are looked at. */
+    static final int MAX_TABLES = 10_000;
+
+    /** Shorter contents are fetched before anybody has been asked for their segments. */
+    static final long LEAST_BYTES = ChunkLayout.MIN_CHUNK_BYTES;
+
     private static final String SUFFIX = ".segments";
 
     private final Path folder;
     private final long maxBytes;
+    private final int maxTables;
     private final InstantSource clock;
 
     /** In a folder, which is made when there is something to keep. */
     public KeptTables(Path folder) {
-        this(folder, MAX_BYTES, InstantSource.system());
+        this(folder, MAX_BYTES, MAX_TABLES, InstantSource.system());
     }
 
-    KeptTables(Path folder, long maxBytes, InstantSource clock) {
+    KeptTables(Path folder, long maxBytes, int maxTables, InstantSource clock) {
+        this.maxTables = maxTables;
         this.folder = folder;
         this.maxBytes = maxBytes;
         this.clock = clock;
@@ -62,8 +71,11 @@ public final class KeptTables {
         }
     }
 
-    /** Keeps the table of a content, and lets go of those that were used longest ago. */
+    /** Keeps the table of a content that is worth one, and lets go of those that were used longest ago. */
     public synchronized void keep(ContentId content, SegmentTable table) {
+        if (content.length() <= LEAST_BYTES) {
+            return;
+        }
         byte[] encoded = table.encode();
         if (encoded.length > limit()) {
             return;
@@ -100,12 +112,14 @@ public final class KeptTables {
         }
         all.sort(Comparator.comparing(Kept::used));
         long kept = all.stream().mapToLong(Kept::bytes).sum();
+        int left = all.size();
         for (Kept oldest : all) {
-            if (kept + bytes <= maxBytes) {
+            if (kept + bytes <= maxBytes && left < maxTables) {
                 return;
             }
             Files.deleteIfExists(oldest.path);
             kept -= oldest.bytes;
+            left--;
         }
     }
 

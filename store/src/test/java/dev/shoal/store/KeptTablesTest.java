@@ -24,8 +24,12 @@ class KeptTablesTest {
     private Instant now = Instant.ofEpochSecond(1_000_000);
 
     private KeptTables tables(long maxBytes) {
+        return tables(maxBytes, KeptTables.MAX_TABLES);
+    }
+
+    private KeptTables tables(long maxBytes, int maxTables) {
         InstantSource clock = () -> now = now.plusSeconds(1);
-        return new KeptTables(folder.resolve("segments"), maxBytes, clock);
+        return new KeptTables(folder.resolve("segments"), maxBytes, maxTables, clock);
     }
 
     private static SegmentTable table(int segments) {
@@ -55,12 +59,29 @@ class KeptTablesTest {
     @Test
     void whatIsDamagedOrOfAnotherLengthIsNotFound() throws IOException {
         KeptTables tables = tables(10_000);
-        ContentId content = content(1, 1);
+        ContentId content = content(1, 70_001);
         tables.keep(content, table(7));
         assertThat(tables.find(content)).isEmpty();
         Path file = folder.resolve("segments").resolve(content(3, 70_000) + ".segments");
         Files.write(file, new byte[7 * 14 - 1]);
         assertThat(tables.find(content(3, 70_000))).isEmpty();
+    }
+
+    @Test
+    void onlySomeAreKeptAndNoneOfWhatIsFetchedSoonerThanIt() throws IOException {
+        KeptTables tables = tables(1_000_000, 3);
+        SegmentTable table = table(7);
+        for (int number = 0; number < 5; number++) {
+            tables.keep(content(number, table.length()), table);
+        }
+        // Nobody has used them: the disk's clock may be too coarse to tell which is the oldest.
+        try (Stream<Path> files = Files.list(folder.resolve("segments"))) {
+            assertThat(files).hasSize(3);
+        }
+        assertThat(tables.find(content(4, table.length()))).isPresent();
+        SegmentTable small = table(6);
+        tables.keep(content(9, small.length()), small);
+        assertThat(tables.find(content(9, small.length()))).isEmpty();
     }
 
     @Test
