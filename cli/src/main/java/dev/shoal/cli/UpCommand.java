@@ -7,6 +7,7 @@ import dev.shoal.peer.PeerService;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.TaskWish;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,11 +24,23 @@ import picocli.CommandLine.Option;
         })
 final class UpCommand extends Subcommand {
 
+    private static final int MAX_PORT = 65_535;
+
     @Mixin
     final ServiceOptions service = new ServiceOptions();
 
     @Mixin
     final LimitOptions limits = new LimitOptions();
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Port of the HTTP API on loopback, 0 for any; else 7808, or any where that is taken.")
+    @Nullable
+    Integer port;
+
+    @Option(names = "--no-web", description = "Do not serve the HTTP API.")
+    boolean noWeb;
 
     @Option(
             names = "--log",
@@ -37,7 +50,14 @@ final class UpCommand extends Subcommand {
     String log;
 
     /** What programs are told. */
-    private record Up(String user, long process) {}
+    private record Up(
+            String user,
+            long process,
+            @Nullable String address,
+            @Nullable String entrance) {}
+
+    /** What runs beside the peer, from the moment on at which it answers. */
+    private final AtomicReference<@Nullable RunningWeb> web = new AtomicReference<>();
 
     UpCommand(Surroundings surroundings) {
         super(surroundings);
@@ -45,6 +65,9 @@ final class UpCommand extends Subcommand {
 
     @Override
     public Integer call() {
+        if (port != null && (noWeb || port < 0 || port > MAX_PORT)) {
+            throw misused("--port is a number from 0 to " + MAX_PORT + ", and goes not with --no-web.");
+        }
         Output output = output();
         PeerLog kept = log == null ? null : PeerLog.into(surroundings.absolute(log), level());
         if (surroundings.services().isPeerRunning(surroundings.home())) {
@@ -70,6 +93,7 @@ final class UpCommand extends Subcommand {
                     new TaskWish.Stay(choices.index()),
                     report -> {
                         if (report instanceof Report.Running running) {
+                            serve(peer);
                             ready(output, running.user());
                             follow(peer, kept);
                         }
@@ -81,6 +105,10 @@ final class UpCommand extends Subcommand {
                 throw e;
             }
         } finally {
+            RunningWeb serving = web.get();
+            if (serving != null) {
+                serving.close();
+            }
             output.end();
         }
         if (!common.json && !common.quiet) {
@@ -95,11 +123,20 @@ final class UpCommand extends Subcommand {
         }
     }
 
+    private void serve(PeerService peer) {
+        if (!noWeb) {
+            web.set(surroundings.services().web(surroundings.home(), peer, port));
+        }
+    }
+
     private void ready(Output output, String user) {
-        output.fact(
-                "up",
-                new Up(user, ProcessHandle.current().pid()),
-                common.quiet ? "" : "Up as " + user + ". Ctrl-C or `shoal down` ends it.");
+        RunningWeb serving = web.get();
+        String address = serving == null ? null : serving.address();
+        String entrance = serving == null ? null : serving.entrance();
+        String line = "Up as " + user + ". Ctrl-C or `shoal down` ends it."
+                + (entrance == null ? "" : "\nIts API, for you alone: " + entrance);
+        String bare = entrance == null ? "" : entrance;
+        output.fact("up", new Up(user, ProcessHandle.current().pid(), address, entrance), common.quiet ? bare : line);
     }
 
     private Logging.Level level() {

@@ -3,6 +3,10 @@ package dev.shoal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.transport.SecretFile;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +25,17 @@ class UpProcessTest {
     @TempDir
     Path folder;
 
+    private static String status(String entrance) throws Exception {
+        String token = entrance.substring(entrance.indexOf('=') + 1);
+        URI address = URI.create(entrance.substring(0, entrance.indexOf('?')) + "api/v1/status");
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .header("Authorization", "Bearer " + token)
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
     @Test
     void itLogsWhatItDoesAndEndsAtASignal() throws Exception {
         Program.needs(Program.succeeds("kill", "-l"), "signals");
@@ -35,9 +50,13 @@ class UpProcessTest {
                         network.address(),
                         "--user",
                         "ann",
+                        "--port",
+                        "0",
                         "--log",
                         log.toString())) {
-            up.await(Pattern.compile("Up as ann"));
+            String entrance = up.await(Pattern.compile("http://127\\.0\\.0\\.1:\\d+/\\?token=\\S+"));
+            assertThat(up.text()).contains("Up as ann");
+            assertThat(status(entrance)).contains("\"user\":\"ann\"");
             Files.writeString(folder.resolve("data"), "data");
             Terminal.Ended shared = new Terminal(home, folder).run("share", "data");
             assertThat(shared.exit()).as(shared.err()).isEqualTo(ExitCode.DONE);

@@ -263,11 +263,12 @@ class UpTest {
     @Test
     void onePeerStaysUpInAHomeAndDownEndsIt() throws Exception {
         assertThat(commands("ann").run("down").out()).contains("No peer of this home runs");
-        Terminal.Running up = commands("ann").begin("up", "--index", network.address(), "--user", "ann");
+        Terminal.Running up = commands("ann").begin("up", "--no-web", "--index", network.address(), "--user", "ann");
         up.await(java.util.regex.Pattern.compile("Up as ann"));
-        Terminal.Ended second = commands("ann").run("up");
+        Terminal.Ended second = commands("ann").run("up", "--port", "0");
         assertThat(second.exit()).isEqualTo(ExitCode.FAILED);
         assertThat(second.err()).contains("runs already");
+        assertThat(commands("ann").run("up", "--port", "0", "--no-web").exit()).isEqualTo(ExitCode.USAGE);
         Network.Peer other = network.inHome("ann", Peers.Options.CONFIGURED, PeerEvents.NONE);
         assertThat(other.refusal(new TaskWish.Stay(null))).hasMessageContaining("runs already, in process");
         assertThat(commands("ann").run("down").out()).contains("has ended");

@@ -10,16 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks of a home in a file: a JSON object a line, of which the last of a number counts, and {@code - NUMBER} where
- * one ended. A change adds a line, so that the twenty thousandth costs as much as the first; at the next start only
- * what counts is written anew. A line that a power cut left in part is left out. For the process that holds the home's
- * lock; thread-safe.
+ * one ended. A change adds a line, so that the twenty thousandth costs as much as the first; when what counts no longer
+ * is more than the rest, only the rest is written anew. A line that a power cut left in part is left out. For the
+ * process that holds the home's lock; thread-safe.
  */
 final class KeptTasks implements AutoCloseable {
 
@@ -31,6 +31,7 @@ final class KeptTasks implements AutoCloseable {
     private final Path file;
     private final PeerEvents events;
     private @Nullable FileChannel out;
+    private final Map<Long, KeptTask> live = new LinkedHashMap<>();
     private int lines;
 
     KeptTasks(Path file, PeerEvents events) {
@@ -38,46 +39,36 @@ final class KeptTasks implements AutoCloseable {
         this.events = events;
     }
 
-    /** Whether a home has any. */
-    static boolean isThere(Path file) {
-        return Files.exists(file);
-    }
-
     /**
      * Reads what is there, and is ready to add.
      *
      * @throws PeerException when the file cannot be read or written
      */
-    synchronized Collection<KeptTask> open() {
+    synchronized List<KeptTask> open() {
         try {
             SecretFile.createIfAbsent(file);
-            Map<Long, KeptTask> live = read();
-            if (lines > live.size() + LEAST_SUPERSEDED) {
-                rewrite(live.values());
-            }
+            read();
             out = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-            return live.values();
+            compact();
+            return List.copyOf(live.values());
         } catch (IOException | StoreException e) {
             throw failed(e);
         }
     }
 
-    private Map<Long, KeptTask> read() throws IOException {
-        Map<Long, KeptTask> live = new LinkedHashMap<>();
+    private void read() throws IOException {
         int broken = 0;
-        lines = 0;
         try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                lines++;
-                if (!line.isBlank() && !take(line, live)) {
-                    broken++;
+                if (!line.isBlank()) {
+                    lines++;
+                    broken += take(line, live) ? 0 : 1;
                 }
             }
         }
         if (broken > 0) {
             events.warning(broken + " lines of " + file + " cannot be read, so what they say is not taken up again.");
         }
-        return live;
     }
 
     private static boolean take(String line, Map<Long, KeptTask> live) {
@@ -94,24 +85,33 @@ final class KeptTasks implements AutoCloseable {
         }
     }
 
-    private void rewrite(Collection<KeptTask> live) throws IOException {
+    private void compact() throws IOException {
+        FileChannel open = out;
+        if (open == null || lines <= 2 * live.size() + LEAST_SUPERSEDED) {
+            return;
+        }
         StringBuilder text = new StringBuilder();
-        live.forEach(task -> text.append(ControlMessages.write(task)).append('\n'));
+        live.values().forEach(task -> text.append(ControlMessages.write(task)).append('\n'));
         SecretFile.write(file, text.toString());
+        out = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        open.close();
         lines = live.size();
     }
 
     /** From now on this counts for its number. */
-    void put(KeptTask task) {
+    synchronized void put(KeptTask task) {
+        live.put(task.id(), task);
         append(ControlMessages.write(task));
     }
 
     /** One is no more. */
-    void remove(long id) {
-        append(GONE + id);
+    synchronized void remove(long id) {
+        if (live.remove(id) != null) {
+            append(GONE + id);
+        }
     }
 
-    private synchronized void append(String line) {
+    private void append(String line) {
         FileChannel channel = out;
         if (channel == null) {
             return;
@@ -122,6 +122,8 @@ final class KeptTasks implements AutoCloseable {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
+            lines++;
+            compact();
         } catch (IOException e) {
             throw failed(e);
         }
