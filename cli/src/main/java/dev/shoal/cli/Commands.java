@@ -52,6 +52,9 @@ final class Commands {
             "group",
             "allow",
             "admin",
+            "up",
+            "down",
+            "stop",
             "status",
             "shell",
             "index",
@@ -184,6 +187,9 @@ final class Commands {
             case "group" -> new GroupCommand(surroundings);
             case "allow" -> new AllowCommand(surroundings);
             case "admin" -> new AdminCommand(surroundings);
+            case "up" -> new UpCommand(surroundings);
+            case "down" -> new DownCommand(surroundings);
+            case "stop" -> new StopCommand(surroundings);
             case "status" -> new StatusCommand(surroundings);
             case "shell" -> new ShellCommand(surroundings);
             case "index" -> new IndexCommand(surroundings);

@@ -6,6 +6,7 @@ import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import dev.shoal.peer.Setting;
 import dev.shoal.peer.SubscriptionWish;
+import dev.shoal.peer.TaskWish;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,11 @@ final class GetCommand extends RequestCommand {
             description = "Of a folder, do not get what matches. May be said several times.")
     List<String> exclude = new ArrayList<>();
 
+    @Option(
+            names = "--detach",
+            description = "Leave it to the peer that `shoal up` runs, which goes on with it, also after a restart.")
+    boolean detach;
+
     @Mixin
     final LimitOptions limits = new LimitOptions();
 
@@ -87,7 +93,11 @@ final class GetCommand extends RequestCommand {
     @Override
     Request request(@Nullable String index) {
         String path = surroundings.target(output).toString();
-        return new Request.Get(index, target, path, seeds(), false, wait, limit, alike(), include, exclude);
+        boolean runs = surroundings.services().isPeerRunning(surroundings.home());
+        // A peer that stays up serves it afterwards in any case.
+        boolean seeds = seeds() && !detach;
+        Request.Get get = new Request.Get(index, target, path, seeds, false, wait, limit, alike(), include, exclude);
+        return runs && !seeds ? new TaskWish.Begin(get, detach) : get;
     }
 
     /** The files that are alike, as absolute paths. */
@@ -114,6 +124,14 @@ final class GetCommand extends RequestCommand {
         if (chooses && (subscribe || output.equals(STANDARD))) {
             throw misused("--include and --exclude go neither with --subscribe nor with -o -.");
         }
+        if (detach && (subscribe || output.equals(STANDARD))) {
+            throw misused("--detach goes neither with --subscribe nor with -o -.");
+        }
+        if (detach && !surroundings.services().isPeerRunning(surroundings.home())) {
+            throw Mistake.usage(
+                    "--detach leaves a download to a peer that stays up, and none does: run `shoal up` first,"
+                            + " or leave --detach away.");
+        }
         if (subscribe && (output.equals(STANDARD) || Peers.isOneVersion(target))) {
             throw misused("--subscribe goes neither with -o - nor with one version of a name.");
         }
@@ -129,6 +147,9 @@ final class GetCommand extends RequestCommand {
                         report -> tell(told, report));
         if (exit == ExitCode.DONE && got != null) {
             return new SubscriptionOffer(surroundings, common).follow(this, subscribe, index, got);
+        }
+        if (exit == ExitCode.DONE && detach && !common.json && !common.quiet) {
+            surroundings.screen().remark("The running peer goes on with it; `shoal status` shows how far it is.");
         }
         if (exit == ExitCode.INTERRUPTED && !common.json && !common.quiet) {
             surroundings.screen().remark(farewell());

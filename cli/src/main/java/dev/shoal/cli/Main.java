@@ -23,6 +23,9 @@ public final class Main {
     /** How wide the terminal is. */
     private static final String COLUMNS_PROPERTY = "shoal.columns";
 
+    /** How many lines it has. */
+    private static final String ROWS_PROPERTY = "shoal.rows";
+
     /** Text leaves a line at a time; this much may be put together before. */
     private static final int TEXT_BUFFER_BYTES = 8 * 1024;
 
@@ -69,6 +72,7 @@ public final class Main {
                 terminals.contains("1"),
                 terminals.contains("2"),
                 () -> columns,
+                number(ROWS_PROPERTY, environment.getOrDefault("LINES", ""), 0),
                 new Paint(terminals.contains("1") && isColourful(environment)));
         return new Surroundings(
                 environment,
@@ -90,12 +94,15 @@ public final class Main {
     }
 
     private static int columns(Map<String, String> environment) {
-        String told = System.getProperty(COLUMNS_PROPERTY, environment.getOrDefault("COLUMNS", ""));
+        return number(COLUMNS_PROPERTY, environment.getOrDefault("COLUMNS", ""), StreamScreen.USUAL_COLUMNS);
+    }
+
+    private static int number(String property, String otherwise, int usual) {
         try {
-            int columns = Integer.parseInt(told);
-            return columns > 0 ? columns : StreamScreen.USUAL_COLUMNS;
+            int told = Integer.parseInt(System.getProperty(property, otherwise));
+            return told > 0 ? told : usual;
         } catch (NumberFormatException e) {
-            return StreamScreen.USUAL_COLUMNS;
+            return usual;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.shoal.cli;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Where a command speaks to a person. Thread-safe. */
@@ -23,6 +24,16 @@ interface Screen {
 
     /** How wide results may be. */
     int resultColumns();
+
+    /** How many lines can be drawn over and over in the place of results; 0 for none. */
+    default int frameRows() {
+        return 0;
+    }
+
+    /** Draws lines over those that were drawn before; what is too wide or too long for the screen is left out. */
+    default void frame(List<String> lines) {
+        lines.forEach(this::result);
+    }
 
     /** How wide the line of progress may be. */
     int progressColumns();

@@ -30,6 +30,14 @@ interface Services {
     RunningIndex index(IndexChoices choices);
 
     /**
+     * Serves the API of a peer.
+     *
+     * @param port where on loopback; 0 for any, null for the usual one if that is free
+     * @throws dev.shoal.peer.PeerException when it cannot
+     */
+    RunningWeb web(Home home, PeerService peer, @Nullable Integer port);
+
+    /**
      * Saves the data of an index, which may run meanwhile, in a file that is not there yet.
      *
      * @throws dev.shoal.peer.PeerException when there is no index in the folder, or the file cannot be written

@@ -5,6 +5,8 @@ import dev.shoal.peer.PeerEvents.Level;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import dev.shoal.peer.TaskReport;
+import dev.shoal.peer.TaskWish;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +19,12 @@ import picocli.CommandLine.Parameters;
 /** {@code shoal share}. */
 @Command(
         name = "share",
-        description = "Share files and folders until Ctrl-C, and print what others type to get them.",
+        description = "Share files and folders, and print what others type to get them.",
         footer = {
             "With --watch, what is saved is a new version of the name as soon as it has settled: nothing has",
             "changed for 0.2 s (up to 5 s when it took long), and no program has it open to write to it. One",
             "version a second at most, one a minute when changes go on without end.",
+            "Where `shoal up` runs, that goes on with it, also after a restart, and this returns (but for --stay).",
             "Where no index is configured, one runs in the same process. - reads standard input (with --name).",
             "What was private stays so: without --to, --private and --public, those may get a new version who",
             "may get the one before."
@@ -54,6 +57,9 @@ final class ShareCommand extends RequestCommand {
     @Option(names = WATCH, description = "Publish a new version whenever a file has changed, until Ctrl-C.")
     boolean watch;
 
+    @Option(names = "--stay", description = "Share until Ctrl-C, also where `shoal up` runs and would go on with it.")
+    boolean stay;
+
     @Mixin
     final LimitOptions limits = new LimitOptions();
 
@@ -62,6 +68,7 @@ final class ShareCommand extends RequestCommand {
 
     private List<String> paths = List.of();
     private int shared;
+    private boolean isTaken;
 
     ShareCommand(Surroundings surroundings) {
         super(surroundings);
@@ -69,7 +76,11 @@ final class ShareCommand extends RequestCommand {
 
     @Override
     Request request(@Nullable String index) {
-        return new Request.Share(index, paths, name, note, limit, readers.readers(), watch);
+        Request.Share share = new Request.Share(index, paths, name, note, limit, readers.readers(), watch);
+        // What cannot be read again is not taken up again either.
+        boolean ends = stay || files.contains(GetCommand.STANDARD);
+        boolean runs = !ends && surroundings.services().isPeerRunning(surroundings.home());
+        return runs ? new TaskWish.Begin(share, true) : share;
     }
 
     @Override
@@ -113,9 +124,14 @@ final class ShareCommand extends RequestCommand {
 
     private void tell(Output output, Report report) {
         output.report(report);
+        isTaken |= report instanceof TaskReport.Taken;
         if (report instanceof Report.Shared) {
             shared++;
-            if (shared == paths.size() && !common.json && !output.isClosed()) {
+            if (shared == paths.size() && isTaken && !common.json && !common.quiet && !output.isClosed()) {
+                output.said(
+                        Level.INFO,
+                        "The running peer goes on with it, also after a restart; `shoal stop NAME` ends that.");
+            } else if (shared == paths.size() && !isTaken && !common.json && !output.isClosed()) {
                 output.said(
                         Level.INFO,
                         watch ? "Serving until Ctrl-C, and publishing what changes." : "Serving until Ctrl-C.");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,14 @@ final class StreamScreen implements Screen {
     /** Carriage return, then "erase in line" from the cursor to the end. */
     private static final String ERASE = "\r\u001b[K";
 
+    /** "Erase in display" from the cursor to the end. */
+    private static final String ERASE_BELOW = "\u001b[J";
+
+    /** The terminal cuts lines that are too wide, or wraps them as usual. */
+    private static final String CUT = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
+
     /** The width when nobody says: that of the oldest terminals. */
     static final int USUAL_COLUMNS = 80;
 
@@ -22,9 +31,11 @@ final class StreamScreen implements Screen {
     private final boolean outIsTerminal;
     private final boolean errIsTerminal;
     private final IntSupplier columns;
+    private final int rows;
     private final Paint paint;
 
     private String progress = "";
+    private int frameLines;
     private @Nullable IOException trouble;
 
     StreamScreen(
@@ -34,6 +45,19 @@ final class StreamScreen implements Screen {
             boolean errIsTerminal,
             IntSupplier columns,
             Paint paint) {
+        this(out, err, outIsTerminal, errIsTerminal, columns, 0, paint);
+    }
+
+    /** The same that knows how many lines a window has; 0 for unknown. */
+    StreamScreen(
+            OutputStream out,
+            PrintStream err,
+            boolean outIsTerminal,
+            boolean errIsTerminal,
+            IntSupplier columns,
+            int rows,
+            Paint paint) {
+        this.rows = rows;
         this.out = out;
         this.err = err;
         this.outIsTerminal = outIsTerminal;
@@ -55,6 +79,33 @@ final class StreamScreen implements Screen {
             trouble = e;
         }
         draw();
+    }
+
+    @Override
+    public int frameRows() {
+        return outIsTerminal && rows > 1 ? rows - 1 : 0;
+    }
+
+    @Override
+    public synchronized void frame(List<String> lines) {
+        if (trouble != null) {
+            return;
+        }
+        StringBuilder text = new StringBuilder(CUT);
+        if (frameLines > 0) {
+            text.append("\u001b[").append(frameLines).append('F');
+        }
+        text.append(ERASE_BELOW);
+        List<String> shown = lines.subList(0, Math.min(lines.size(), Math.max(1, frameRows())));
+        shown.forEach(line -> text.append(line).append('\n'));
+        text.append(WRAP);
+        frameLines = shown.size();
+        try {
+            out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            trouble = e;
+        }
     }
 
     @Override

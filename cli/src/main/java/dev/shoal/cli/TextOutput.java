@@ -6,6 +6,7 @@ import dev.shoal.peer.AccountReport;
 import dev.shoal.peer.PeerEvents.Level;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.SubscriptionReport;
+import dev.shoal.peer.TaskReport;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -106,6 +107,7 @@ final class TextOutput implements Output {
             case Report.State state -> state(state);
             case AccountReport account -> account(account);
             case SubscriptionReport followed -> subscription(followed);
+            case TaskReport task -> task(task);
         }
     }
 
@@ -338,6 +340,21 @@ final class TextOutput implements Output {
             end();
             SubscriptionText.lines(report, screen.paint()).forEach(screen::result);
             SubscriptionText.remark(report).ifPresent(remark -> said(Level.WARNING, remark));
+        }
+    }
+
+    private void task(TaskReport report) {
+        Optional<AccountText.Row> row = TaskText.row(report);
+        if (style.quiet()) {
+            TaskText.bare(report).ifPresent(screen::result);
+        } else if (row.isPresent()) {
+            if (table == null || !row.get().columns().equals(tableColumns)) {
+                end();
+                screen.result("");
+            }
+            table(row.get().columns()).row(row.get().cells());
+        } else {
+            TaskText.lines(report, nowMillis()).forEach(screen::result);
         }
     }
 

@@ -15,6 +15,7 @@ import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerException.Reason;
 import dev.shoal.peer.PeerService;
 import dev.shoal.peer.Peers;
+import dev.shoal.web.WebServer;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -63,6 +64,11 @@ final class Wiring implements Services {
     }
 
     @Override
+    public RunningWeb web(Home home, PeerService peer, @Nullable Integer port) {
+        return new Serving(WebServer.start(home, peer, port));
+    }
+
+    @Override
     public SavedIndex saveIndex(Path folder, Path file) {
         return saved(() -> IndexBackup.make(folder, file));
     }
@@ -99,6 +105,23 @@ final class Wiring implements Services {
                     + ". Name an address of this machine, or a port alone for all of them.");
         }
         return resolved;
+    }
+
+    private record Serving(WebServer server) implements RunningWeb {
+        @Override
+        public String address() {
+            return server.address();
+        }
+
+        @Override
+        public String entrance() {
+            return server.entrance();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
     }
 
     private record Running(IndexServer server) implements RunningIndex {

@@ -101,6 +101,11 @@ final class FakeServices implements Services {
     }
 
     @Override
+    public RunningWeb web(Home home, PeerService peer, @Nullable Integer port) {
+        throw new UnsupportedOperationException("no test serves pages of a peer that is none");
+    }
+
+    @Override
     public SavedIndex saveIndex(Path folder, Path file) {
         copies.add("save " + folder + " " + file);
         return new SavedIndex("fingerprint", 4096);

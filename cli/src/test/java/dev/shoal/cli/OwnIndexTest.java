@@ -135,6 +135,11 @@ class OwnIndexTest {
         }
 
         @Override
+        public RunningWeb web(Home home, PeerService peer, @Nullable Integer port) {
+            return new Wiring().web(home, peer, port);
+        }
+
+        @Override
         public SavedIndex saveIndex(Path folder, Path file) {
             return new Wiring().saveIndex(folder, file);
         }

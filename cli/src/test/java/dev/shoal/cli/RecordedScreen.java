@@ -15,6 +15,18 @@ final class RecordedScreen implements Screen {
     volatile boolean closed;
     volatile boolean full;
     int columns = UNLIMITED_COLUMNS;
+    int frameRows;
+    final List<List<String>> frames = new CopyOnWriteArrayList<>();
+
+    @Override
+    public int frameRows() {
+        return frameRows;
+    }
+
+    @Override
+    public void frame(List<String> lines) {
+        frames.add(List.copyOf(lines));
+    }
 
     @Override
     public void result(String line) {

@@ -99,6 +99,11 @@ final class ControlMessages {
         return read(line, Attached.class);
     }
 
+    /** A task as a home keeps it. */
+    static KeptTask readTask(String line) {
+        return read(line, KeptTask.class);
+    }
+
     static Reply readReply(String line) {
         return read(line, Reply.class);
     }

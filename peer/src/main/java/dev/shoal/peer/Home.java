@@ -33,6 +33,8 @@ public record Home(Path folder) {
             "known-versions",
             "private-names",
             "private-contents",
+            "tasks",
+            "web",
             "peer.db",
             "peer.db-wal",
             "peer.db-shm",
@@ -128,6 +130,16 @@ public record Home(Path folder) {
     /** The names that are followed, and what was put where. */
     public Path subscriptionsFile() {
         return folder.resolve("subscriptions.db");
+    }
+
+    /** What the peer shares and downloads by itself. */
+    Path tasksFile() {
+        return folder.resolve("tasks");
+    }
+
+    /** Where the peer that stays up answers programs over HTTP, and the secret that they need. */
+    public Path webFile() {
+        return folder.resolve("web");
     }
 
     /** Held locked by the process that runs the peer. */

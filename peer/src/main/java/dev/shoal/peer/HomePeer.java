@@ -41,15 +41,24 @@ final class HomePeer implements PeerService {
     private volatile boolean warned;
     private @Nullable PeerNode node;
     private @Nullable ControlServer control;
+    /** What goes on by itself, when this process stays up. */
+    private volatile @Nullable Upkeep upkeep;
+
     private boolean closed;
 
     HomePeer(Home home, Peers.Options options, PeerEvents events) {
         this.home = home;
         this.options = options;
-        this.events = events;
+        this.events = (level, text) -> {
+            events.happened(level, text);
+            Upkeep up = upkeep;
+            if (up != null) {
+                up.tell(new Report.Said(level.name(), text));
+            }
+        };
         this.configuration = Configuration.load(home.configurationFile());
         this.known = new KnownKeys(home.knownKeysFile());
-        this.accounts = new AccountFiles(home, events);
+        this.accounts = new AccountFiles(home, this.events);
     }
 
     @Override
@@ -64,6 +73,9 @@ final class HomePeer implements PeerService {
                     return;
                 }
                 checkSilence(silentSinceNanos);
+            } else if (request instanceof TaskWish.Stay) {
+                remote.get().close();
+                throw runsAlready();
             } else if (remote.get().carryOut(attached(request), reports, cancellation)) {
                 return;
             } else {
@@ -78,6 +90,14 @@ final class HomePeer implements PeerService {
             // The process that ran the peer has ended, or one has just begun: look again.
             cancellation.await(100);
         }
+    }
+
+    private PeerException runsAlready() {
+        return new PeerException(
+                PeerException.Reason.FAILED,
+                "The peer of this home runs already, in " + RemotePeer.process(home) + ". `shoal status` shows what it"
+                        + " does; end it first (`shoal down`, or Ctrl-C where it runs), or name another home in "
+                        + Home.VARIABLE + ".");
     }
 
     private ControlMessages.Attached attached(Request request) {
@@ -135,6 +155,10 @@ final class HomePeer implements PeerService {
         if (node != null) {
             node.leave();
         }
+        Upkeep up = upkeep;
+        if (up != null) {
+            up.leave();
+        }
     }
 
     @Override
@@ -142,6 +166,10 @@ final class HomePeer implements PeerService {
         leave();
         if (node != null) {
             node.close();
+        }
+        Upkeep up = upkeep;
+        if (up != null) {
+            up.close();
         }
         if (control != null) {
             // Last, as whoever gets the lock opens what the node has closed.
@@ -165,7 +193,9 @@ final class HomePeer implements PeerService {
             if (presence && host == null) {
                 return false;
             }
-            if (request instanceof Request.Configure configure) {
+            if (request instanceof TaskWish wish) {
+                carryOn(wish, host, reports, cancellation);
+            } else if (request instanceof Request.Configure configure) {
                 take(configure, host);
             } else if (request instanceof Request.Limit limit) {
                 limit(limit, host);
@@ -190,8 +220,41 @@ final class HomePeer implements PeerService {
         }
     }
 
+    /** Carries a request out in the process that runs the peer, which this one is. */
+    void perform(Request request, Consumer<Report> reports, Cancellation cancellation) {
+        carryOut(request, reports, cancellation);
+    }
+
+    private void carryOn(TaskWish wish, @Nullable PeerNode host, Consumer<Report> reports, Cancellation cancellation) {
+        Upkeep up = upkeep;
+        if (wish instanceof TaskWish.Stay && host != null && up == null) {
+            Upkeep begun = new Upkeep(host, this);
+            upkeep = begun;
+            begun.stay(reports, cancellation);
+        } else if (up != null) {
+            up.run(wish, reports, cancellation);
+        } else if (wish instanceof TaskWish.Begin begin) {
+            carryOut(begin.work(), reports, cancellation);
+        } else if (!(wish instanceof TaskWish.Down && host == null)) {
+            throw new PeerException(
+                    PeerException.Reason.NOT_FOUND,
+                    host == null
+                            ? "No peer of this home stays up. `shoal up` starts one."
+                            : "The peer of this home runs as a part of another command, in process "
+                                    + ProcessHandle.current().pid() + ", and ends with that: Ctrl-C there.");
+        }
+    }
+
+    /** What goes on by itself; null when this process does not stay up. */
+    @Nullable
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
     private static boolean needsPeer(Request request) {
-        return request instanceof Request.Share
+        return request instanceof TaskWish.Stay
+                || (request instanceof TaskWish.Begin begin && needsPeer(begin.work()))
+                || request instanceof Request.Share
                 || request instanceof Request.Get
                 || request instanceof Request.Attend
                 || (request instanceof SubscriptionWish

@@ -58,6 +58,11 @@ final class IndexSessions implements AutoCloseable {
         }
     }
 
+    /** The session at an index, if it was joined already. */
+    Optional<IndexSession> known(IndexAddress address) {
+        return find(address);
+    }
+
     private synchronized Optional<IndexSession> find(IndexAddress address) {
         IndexSession known = sessions.get(address.address());
         if (known != null || address.fingerprint().isEmpty()) {

@@ -48,6 +48,7 @@ public final class Presence implements AutoCloseable {
 
     private boolean isClosed;
     private long nextHeartbeatMillis;
+    private volatile boolean hasRestored;
     private long nextProbeMillis;
     private long restateAtMillis = Long.MAX_VALUE;
     private long retryMillis = FIRST_RETRY_MILLIS;
@@ -153,6 +154,21 @@ public final class Presence implements AutoCloseable {
         });
     }
 
+    /**
+     * What an earlier process had is here again, whole, under names that the index knows: the next heartbeat, at once,
+     * shows it that something is missing, and it asks for all of it together.
+     */
+    void restored(List<ShareKey> keys) {
+        if (keys.isEmpty()) {
+            return;
+        }
+        for (ShareKey key : keys) {
+            registrations.registered(
+                    key.registered(), ChunkSet.full(key.content().layout().chunkCount()));
+        }
+        hasRestored = true;
+    }
+
     /** Takes something away from the index, without insisting: one that does not answer hears of it later. */
     void withdraw(List<ShareKey> keys) {
         List<ContentId> known = keys.stream()
@@ -224,6 +240,10 @@ public final class Presence implements AutoCloseable {
             nextProbeMillis = nowMillis;
             nextHeartbeatMillis = nowMillis;
             chunksOwed = true;
+        }
+        if (hasRestored) {
+            hasRestored = false;
+            nextHeartbeatMillis = nowMillis;
         }
         if (nowMillis >= nextProbeMillis && !index.usesDatagrams()) {
             nextProbeMillis = nowMillis + PROBE_AGAIN_MILLIS;

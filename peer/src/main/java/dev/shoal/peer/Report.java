@@ -21,7 +21,8 @@ public sealed interface Report
                 Report.Said,
                 Report.State,
                 AccountReport,
-                SubscriptionReport {
+                SubscriptionReport,
+                TaskReport {
 
     /** How it is written who may get something: everybody, or some. */
     static String access(boolean isPrivate) {

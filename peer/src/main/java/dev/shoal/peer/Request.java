@@ -25,7 +25,8 @@ public sealed interface Request
                 Request.Configure,
                 Request.CodesShown,
                 AccountWish,
-                SubscriptionWish {
+                SubscriptionWish,
+                TaskWish {
 
     /** The longest text to look for, in bytes of UTF-8: its length has one byte on the wire. */
     int MAX_TEXT_BYTES = 255;
@@ -77,6 +78,7 @@ public sealed interface Request
             case Attend attend -> new Attend(other);
             case AccountWish wish -> wish.at(other);
             case SubscriptionWish wish -> wish.at(other);
+            case TaskWish wish -> wish.at(other);
             case Identify identify -> identify;
             case Limit limit -> limit;
             case Configure configure -> configure;

@@ -3,9 +3,13 @@ package dev.shoal.peer;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.IndexRequest;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out one request in the process that runs the peer. */
 final class Requests {
@@ -25,6 +29,11 @@ final class Requests {
     void run(Request request) {
         Optional<Target> target = Target.of(request, peer.user());
         IndexAddress address = peer.indexOf(request, target);
+        Upkeep upkeep = peer.upkeep();
+        if (request instanceof Request.Status && upkeep != null) {
+            stateOf(upkeep, address);
+            return;
+        }
         IndexSession session = node.sessions().at(address, peer.advertised(address));
         String owner = session.client()
                 .lastIndex()
@@ -59,7 +68,7 @@ final class Requests {
             case AccountWish wish ->
                 new AccountWishes(session.client(), node.accounts(), node.identity(), node.known(), reports).run(wish);
             case Request.Status status -> {
-                reports.accept(state(session));
+                reports.accept(state(address, Optional.of(session), node.shares()));
                 SubscriptionStates.of(node.following()).forEach(reports);
             }
             case Request.Attend attend -> {
@@ -72,6 +81,21 @@ final class Requests {
                         session.client(), session.advertised(), node.known(), node.events(), reports, cancellation);
                 query(queries, request, meant, owner, reports);
             }
+        }
+    }
+
+    /**
+     * Shares one file for as long as the caller likes.
+     *
+     * @param lost is told, in a sentence, when it turns out that the file is not what it was; returns at once
+     */
+    PeerNode.Shared share(Request.Share request, Path path, Consumer<String> lost) {
+        IndexAddress address = peer.indexOf(request, Optional.empty());
+        IndexSession session = node.sessions().at(address, peer.advertised(address));
+        try {
+            return new Sharing(node, session, owners(session), reports, cancellation).share(path, request, lost);
+        } catch (CancellationException e) {
+            throw new PeerException(PeerException.Reason.FAILED, "Hashing was given up.", e);
         }
     }
 
@@ -109,6 +133,7 @@ final class Requests {
             node.unshare(node.shares().stream()
                     .filter(shared -> shared.session().equals(session))
                     .toList());
+            wasRemoved(session, null);
         } else {
             for (Name name : names(request.names(), owner)) {
                 int count = session.presence().deregister(new IndexRequest.DeregisterName(name), List.of());
@@ -117,9 +142,17 @@ final class Requests {
                         .filter(shared -> shared.session().equals(session)
                                 && shared.name().equals(name))
                         .toList());
+                wasRemoved(session, name);
             }
         }
         reports.accept(new Report.Removed(removed));
+    }
+
+    private void wasRemoved(IndexSession session, @Nullable Name name) {
+        Upkeep upkeep = peer.upkeep();
+        if (upkeep != null) {
+            upkeep.wasRemoved(session, name);
+        }
     }
 
     private List<ShareKey> keys(IndexSession session) {
@@ -139,32 +172,55 @@ final class Requests {
         }
     }
 
-    private Report.State state(IndexSession session) {
-        List<Report.ShareState> shares = node.shares().stream()
-                .map(shared -> new Report.ShareState(
-                        shared.name().text(),
-                        shared.path(),
-                        shared.served().content().length(),
-                        shared.served().uploadedBytes(),
-                        shared.served().stored().isIntact(),
-                        shared.served().limit().orElse(-1),
-                        Report.access(shared.served().key().isPrivate())))
+    /** Of a peer that stays up, whether its index is there or not; what it does by itself it tells one by one. */
+    private void stateOf(Upkeep upkeep, IndexAddress address) {
+        Set<PeerNode.Shared> ofTasks = upkeep.served();
+        List<PeerNode.Shared> others = node.shares().stream()
+                .filter(shared -> !ofTasks.contains(shared))
                 .toList();
+        reports.accept(state(address, node.sessions().known(address), others));
+        reports.accept(upkeep.state());
+        upkeep.run(
+                new TaskWish.ListTasks(null, "", "", 0, TaskWish.ListTasks.MOST_AT_ONCE),
+                report -> {
+                    if (report instanceof TaskReport.Task) {
+                        reports.accept(report);
+                    }
+                },
+                cancellation);
+        SubscriptionStates.of(node.following()).forEach(reports);
+    }
+
+    private Report.State state(IndexAddress address, Optional<IndexSession> session, List<PeerNode.Shared> shared) {
+        List<Report.ShareState> shares = shared.stream().map(Requests::state).toList();
         List<Report.Progress> downloads =
                 node.running().values().stream().map(Downloading::state).toList();
         return new Report.State(
                 peer.user(),
                 node.identity().id().fingerprint(),
-                session.client().address().toString(),
-                session.client().isJoined(),
-                session.client().usesDatagrams(),
+                session.map(known -> known.client().address())
+                        .orElse(address.address())
+                        .toString(),
+                session.map(known -> known.client().isJoined()).orElse(false),
+                session.map(known -> known.client().usesDatagrams()).orElse(false),
                 node.links().port(),
-                session.presence().count(),
+                session.map(known -> known.presence().count()).orElse(0),
                 node.links().count(),
                 node.servings().activeDownloaders(),
                 node.senders().sentBytes(),
                 node.links().receivedBytes(),
                 shares,
                 downloads);
+    }
+
+    private static Report.ShareState state(PeerNode.Shared shared) {
+        return new Report.ShareState(
+                shared.name().text(),
+                shared.path(),
+                shared.served().content().length(),
+                shared.served().uploadedBytes(),
+                shared.served().stored().isIntact(),
+                shared.served().limit().orElse(-1),
+                Report.access(shared.served().key().isPrivate()));
     }
 }

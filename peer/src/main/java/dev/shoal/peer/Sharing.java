@@ -152,6 +152,16 @@ final class Sharing {
         }
     }
 
+    /**
+     * Shares one file, and leaves it to the caller for how long.
+     *
+     * @param lost is told, in a sentence, when it turns out that the file is not what it was; returns at once
+     */
+    PeerNode.Shared share(Path path, Request.Share request, Consumer<String> lost) {
+        checkReaders(request.readers());
+        return share(path, request, true, lost).shared();
+    }
+
     /** Tells of every file that is lost, until none is left. */
     private void serve(int files) {
         for (int left = files; left > 0; left--) {

@@ -61,6 +61,7 @@ record Target(Name name, int version, @Nullable Link link) {
             case Request.Get get -> Optional.of(parse(get.target(), user));
             case Request.Describe describe -> Optional.of(parse(describe.target(), user));
             case Request.RollBack back -> Optional.of(of(back, user));
+            case TaskWish.Begin begin -> of(begin.work(), user);
             case SubscriptionWish.Subscribe subscribe -> Optional.of(parse(subscribe.target(), user));
             default -> Optional.empty();
         };

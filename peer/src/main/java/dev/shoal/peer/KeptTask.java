@@ -1,0 +1,115 @@
+package dev.shoal.peer;
+
+import dev.shoal.content.ContentId;
+import dev.shoal.protocol.AudienceId;
+import dev.shoal.store.FileStamp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as it is remembered in the home, so that it can be taken up again by looking at its file, without reading it
+ * and without asking the index about each. Immutable.
+ *
+ * @param id its number
+ * @param index where its index is, as {@code HOST:PORT}; null for the usual one, or the one that the process runs
+ * @param indexKey fingerprint of that index; empty as long as it is not known
+ * @param work a {@link Request.Share} of one path, or a {@link Request.Get}
+ * @param serves what is served; null for nothing yet
+ * @param over whether there is nothing left to do
+ * @param sinceMillis when it was begun
+ */
+record KeptTask(
+        long id,
+        @Nullable String index,
+        String indexKey,
+        Request work,
+        @Nullable Serves serves,
+        boolean over,
+        long sinceMillis) {
+
+    /**
+     * What is served.
+     *
+     * @param name whole name in the index
+     * @param path where it is
+     * @param content which content it is, as text
+     * @param audience with whom it is shared, as text; null for everybody
+     * @param size length in bytes
+     * @param modifiedNanos when it was last written; 0 for a folder
+     * @param fileKey which file it is to the system
+     * @param limitBytesPerSecond its own limit; −1 for none
+     * @param link what others get it by; null when it is somebody else's
+     */
+    record Serves(
+            String name,
+            String path,
+            String content,
+            @Nullable String audience,
+            long size,
+            long modifiedNanos,
+            String fileKey,
+            long limitBytesPerSecond,
+            @Nullable String link) {
+
+        FileStamp stamp() {
+            return new FileStamp(size, modifiedNanos, fileKey);
+        }
+
+        ContentId id() {
+            return ContentId.parse(content);
+        }
+
+        @Nullable
+        AudienceId audienceId() {
+            return audience == null ? null : AudienceId.parse(audience);
+        }
+    }
+
+    boolean isShare() {
+        return work instanceof Request.Share;
+    }
+
+    boolean isWatched() {
+        return work instanceof Request.Share share && share.watch();
+    }
+
+    String kind() {
+        return isShare() ? TaskReport.SHARE : TaskReport.DOWNLOAD;
+    }
+
+    /** The name, as far as it is known. */
+    String name() {
+        if (serves != null) {
+            return serves.name();
+        }
+        return switch (work) {
+            case Request.Share share -> share.name() == null ? share.paths().getFirst() : share.name();
+            case Request.Get get -> get.target();
+            default -> "";
+        };
+    }
+
+    /** Where the file is, or is to be. */
+    String path() {
+        if (serves != null) {
+            return serves.path();
+        }
+        return switch (work) {
+            case Request.Share share -> share.paths().getFirst();
+            case Request.Get get -> get.output();
+            default -> "";
+        };
+    }
+
+    /** What there is one of: a share under a name at an index, a download of a name into a file. */
+    String key() {
+        return kind() + " " + indexKey + " " + name() + (isShare() ? "" : " " + path());
+    }
+
+    KeptTask at(@Nullable String address, String key) {
+        return new KeptTask(id, address, key, work, serves, over, sinceMillis);
+    }
+
+    KeptTask serving(@Nullable Serves now, boolean isOver) {
+        return new KeptTask(id, index, indexKey, work, now, isOver, sinceMillis);
+    }
+}

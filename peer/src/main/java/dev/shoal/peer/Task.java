@@ -1,0 +1,118 @@
+package dev.shoal.peer;
+
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that a peer that stays up shares or downloads: what is remembered of it, and how it stands now. Decides
+ * nothing; {@link Upkeep} carries it on. Thread-safe.
+ */
+final class Task {
+
+    /** How a task stands. */
+    enum State {
+        STARTING,
+        WAITING,
+        QUEUED,
+        DOWNLOADING,
+        SHARING,
+        DONE,
+        CHANGED,
+        FAILED
+    }
+
+    private final Cancellation cancellation = new Cancellation();
+    private volatile KeptTask kept;
+    private volatile State state = State.STARTING;
+    private volatile @Nullable String trouble;
+    private volatile Report.@Nullable Progress progress;
+    private volatile PeerNode.@Nullable Shared shared;
+
+    Task(KeptTask kept) {
+        this.kept = kept;
+    }
+
+    long id() {
+        return kept.id();
+    }
+
+    /** What is remembered of it. */
+    KeptTask kept() {
+        return kept;
+    }
+
+    void keep(KeptTask now) {
+        kept = now;
+    }
+
+    /** Said when it is to end. */
+    Cancellation cancellation() {
+        return cancellation;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** Stands otherwise from now on. */
+    void stands(State now, @Nullable String why) {
+        trouble = why;
+        state = now;
+    }
+
+    void moves(Report.Progress now) {
+        progress = now;
+        trouble = null;
+        state = State.DOWNLOADING;
+    }
+
+    /** What it serves; null for nothing, or for what is published anew by itself. */
+    PeerNode.@Nullable Shared shared() {
+        return shared;
+    }
+
+    void shares(PeerNode.@Nullable Shared now) {
+        shared = now;
+    }
+
+    /** Whether a person's words are about it. */
+    boolean isAbout(String name) {
+        return kept.name().equals(name);
+    }
+
+    boolean contains(String lowerCase) {
+        return kept.name().toLowerCase(Locale.ROOT).contains(lowerCase)
+                || kept.path().toLowerCase(Locale.ROOT).contains(lowerCase);
+    }
+
+    /** How it is told. */
+    TaskReport.Task report() {
+        KeptTask task = kept;
+        KeptTask.Serves serves = task.serves();
+        Report.Progress moving = progress;
+        PeerNode.Shared standing = shared;
+        long bytes = serves != null ? serves.size() : moving == null ? 0 : moving.totalBytes();
+        Report.Progress now = state == State.DOWNLOADING ? moving : null;
+        OptionalLong limit =
+                standing == null ? OptionalLong.empty() : standing.served().limit();
+        return new TaskReport.Task(
+                task.id(),
+                task.kind(),
+                state.name().toLowerCase(Locale.ROOT),
+                serves == null && moving != null ? moving.name() : task.name(),
+                task.path(),
+                bytes,
+                serves != null ? bytes : moving == null ? 0 : moving.doneBytes(),
+                now != null ? now.rateBytesPerSecond() : 0,
+                now != null ? now.remainingSeconds() : -1,
+                now != null ? now.sources() : 0,
+                standing == null ? 0 : standing.served().uploadedBytes(),
+                limit.orElse(-1),
+                Report.access(serves != null && serves.audience() != null),
+                task.isWatched(),
+                serves == null ? null : serves.link(),
+                trouble,
+                task.sinceMillis());
+    }
+}

@@ -1,0 +1,84 @@
+package dev.shoal.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a home remembers of its tasks. */
+class KeptTasksTest {
+
+    @TempDir
+    Path folder;
+
+    private final List<String> warnings = new ArrayList<>();
+
+    private Path file() {
+        return folder.resolve("tasks");
+    }
+
+    private KeptTasks tasks() {
+        return new KeptTasks(file(), (level, text) -> warnings.add(text));
+    }
+
+    private static KeptTask task(long id, String name) {
+        Request.Share share = new Request.Share(null, List.of("/a"), name, "", null, Readers.of(List.of("ben")));
+        KeptTask.Serves serves = new KeptTask.Serves(name, "/a", "content", "audience", 5, 6, "7", -1, "shoal://x");
+        return new KeptTask(id, "h:1", "key", share, serves, false, 9);
+    }
+
+    private List<KeptTask> read() {
+        try (KeptTasks tasks = tasks()) {
+            return tasks.open();
+        }
+    }
+
+    @Test
+    void theLastLineOfANumberCountsUntilItEnds() {
+        KeptTask download = new KeptTask(3, null, "", new Request.Get(null, "x/y", "/z", false, false), null, true, 1);
+        try (KeptTasks tasks = tasks()) {
+            assertThat(tasks.open()).isEmpty();
+            tasks.put(task(1, "a/one"));
+            tasks.put(task(2, "a/two"));
+            tasks.put(download);
+            tasks.put(task(1, "a/uno"));
+            tasks.remove(2);
+            tasks.remove(77);
+        }
+        assertThat(read()).containsExactly(task(1, "a/uno"), download);
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void aLineThatAPowerCutLeftInPartIsLeftOutAndEndsThere() throws Exception {
+        try (KeptTasks tasks = tasks()) {
+            tasks.open();
+            tasks.put(task(1, "a/one"));
+        }
+        Files.writeString(file(), "{\"id\":2,\"wor", StandardOpenOption.APPEND);
+        try (KeptTasks tasks = tasks()) {
+            assertThat(tasks.open()).containsExactly(task(1, "a/one"));
+            tasks.put(task(3, "a/three"));
+        }
+        assertThat(warnings).singleElement().asString().contains("1 lines", "cannot be read");
+        assertThat(read()).containsExactly(task(1, "a/one"), task(3, "a/three"));
+    }
+
+    @Test
+    void whatCountsNoLongerIsLeftOutWhenItIsMoreThanTheRest() throws Exception {
+        try (KeptTasks tasks = tasks()) {
+            tasks.open();
+            for (int i = 0; i < 2_500; i++) {
+                tasks.put(task(1 + i % 2, "a/" + i));
+            }
+            assertThat(Files.readAllLines(file()).stream().filter(line -> !line.isBlank()))
+                    .hasSizeLessThan(1_010);
+        }
+        assertThat(read()).containsExactlyInAnyOrder(task(1, "a/2498"), task(2, "a/2499"));
+    }
+}

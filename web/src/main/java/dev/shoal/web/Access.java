@@ -1,0 +1,139 @@
+package dev.shoal.web;
+
+import com.sun.net.httpserver.Headers;
+import dev.shoal.peer.Home;
+import dev.shoal.peer.PeerException;
+import dev.shoal.transport.SecretFile;
+import java.io.IOException;
+import java.net.HttpCookie;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may use the API: whoever has the token, from a program or from a page of this peer itself. A page of somebody
+ * else has no token; and should its browser send one along, the request says where it comes from. Immutable; any
+ * thread.
+ */
+final class Access {
+
+    private static final int TOKEN_BYTES = 32;
+
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{43}");
+
+    private static final String BEARER = "Bearer ";
+
+    /** What browsers say of a request that no other page began. */
+    private static final List<String> OWN_SITES = List.of("same-origin", "none");
+
+    private final int port;
+    private final String token;
+
+    private Access(int port, String token) {
+        this.port = port;
+        this.token = token;
+    }
+
+    /**
+     * For a port. The token of a home stays the same, so that a bookmark and a script still work after a restart; it
+     * lies with the address in a file that only the owner of the home can read.
+     *
+     * @throws PeerException when that cannot be written
+     */
+    static Access of(Home home, int port) {
+        try {
+            Path file = home.webFile();
+            Access access = new Access(port, kept(file));
+            SecretFile.write(file, access.address() + "\n" + access.token + "\n");
+            return access;
+        } catch (IOException e) {
+            throw new PeerException(
+                    PeerException.Reason.DISK, "The token in " + home.webFile() + " cannot be kept: " + e, e);
+        }
+    }
+
+    /** What others may have read or written is no secret any more. */
+    private static String kept(Path file) throws IOException {
+        if (Files.exists(file) && !SecretFile.isOpenToOthers(file)) {
+            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            if (lines.size() > 1 && TOKEN.matcher(lines.get(1)).matches()) {
+                return lines.get(1);
+            }
+        }
+        byte[] random = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+
+    /** Where programs reach it. */
+    String address() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** What a person opens: it gives the browser the token. */
+    String entrance() {
+        return address() + "/?token=" + token;
+    }
+
+    /** Cookies know no ports: two peers of one machine must not take each other's. */
+    String cookieName() {
+        return "shoal-" + port;
+    }
+
+    /** What gives a browser the token; no page of another site can send it, and no script can read it. */
+    String cookie() {
+        return cookieName() + "=" + token + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000";
+    }
+
+    /** The problem with where a request comes from and goes to; null for none. */
+    @Nullable
+    Problem origin(Headers headers) {
+        List<String> hosts = headers.getOrDefault("Host", List.of());
+        String host = hosts.size() == 1 ? hosts.getFirst() : "";
+        if (!host.equals("127.0.0.1:" + port) && !host.equals("localhost:" + port)) {
+            return Problem.misdirected(host);
+        }
+        boolean isOwn = headers.getOrDefault("Origin", List.of()).stream().allMatch(("http://" + host)::equals)
+                && headers.getOrDefault("Sec-Fetch-Site", List.of()).stream().allMatch(OWN_SITES::contains);
+        return isOwn ? null : Problem.foreign();
+    }
+
+    /** Whether a request brings the token along. */
+    boolean isHolder(Headers headers) {
+        for (String value : headers.getOrDefault("Authorization", List.of())) {
+            if (value.startsWith(BEARER) && isToken(value.substring(BEARER.length()))) {
+                return true;
+            }
+        }
+        for (String line : headers.getOrDefault("Cookie", List.of())) {
+            for (String pair : line.split(";", -1)) {
+                if (isCookie(pair.strip())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isCookie(String pair) {
+        try {
+            return !pair.isEmpty()
+                    && HttpCookie.parse(pair).stream()
+                            .anyMatch(cookie -> cookie.getName().equals(cookieName()) && isToken(cookie.getValue()));
+        } catch (IllegalArgumentException e) {
+            // Somebody else's, of a form that is none.
+            return false;
+        }
+    }
+
+    /** Takes as long wherever they differ. */
+    boolean isToken(String given) {
+        return MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,264 @@
+package dev.shoal.web;
+
+import dev.shoal.peer.Cancellation;
+import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Readers;
+import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
+import dev.shoal.peer.TaskReport;
+import dev.shoal.peer.TaskWish;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What there is to ask of the peer about itself, its tasks, and the names of the index. Any thread. */
+final class Api {
+
+    /** The longest page of a list. */
+    static final int MAX_PAGE = 1_000;
+
+    private static final int USUAL_PAGE = 100;
+
+    /** How far into the names of an index pages reach: what is further on is found by its text. */
+    private static final int MAX_OFFSET = 1_000_000;
+
+    private final PeerService peer;
+    private final Ask ask;
+
+    Api(PeerService peer) {
+        this.peer = peer;
+        this.ask = new Ask(peer);
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("GET", "/api/v1/status", call -> call.answer(200, status())),
+                new Route("GET", "/api/v1/metrics", this::metrics),
+                new Route("GET", "/api/v1/shares", call -> tasks(call, TaskReport.SHARE)),
+                new Route("POST", "/api/v1/shares", this::share),
+                new Route("GET", "/api/v1/shares/{id}", call -> task(call, TaskReport.SHARE)),
+                new Route("DELETE", "/api/v1/shares/{id}", call -> end(call, TaskReport.SHARE)),
+                new Route("GET", "/api/v1/downloads", call -> tasks(call, TaskReport.DOWNLOAD)),
+                new Route("POST", "/api/v1/downloads", this::download),
+                new Route("GET", "/api/v1/downloads/{id}", call -> task(call, TaskReport.DOWNLOAD)),
+                new Route("DELETE", "/api/v1/downloads/{id}", call -> end(call, TaskReport.DOWNLOAD)),
+                new Route("GET", "/api/v1/names", this::names),
+                new Route("DELETE", "/api/v1/names", this::remove),
+                new Route("GET", "/api/v1/names/details", this::details),
+                new Route("GET", "/api/v1/users", this::users));
+    }
+
+    /** How the peer is: as part of its command, and as one that stays up. */
+    record Status(Report.State peer, TaskReport.Up up) {}
+
+    /** A part of a list of which it is known how long it is. */
+    record Page(int total, int offset, List<TaskReport.Task> items) {}
+
+    /** A part of a list that only an index knows. */
+    record Names(int offset, boolean more, List<Report.Listed> items) {}
+
+    /** Everybody who is on-line. */
+    record Users(List<Report.UserOnline> items) {}
+
+    /** How many registrations were taken away. */
+    record Removed(int count) {}
+
+    /**
+     * What is to be shared.
+     *
+     * @param access public or private; without it, as the name was before
+     * @param readers accounts, and groups with an @ before them, when it is private
+     */
+    record NewShare(
+            @Nullable String path,
+            @Nullable String name,
+            @Nullable String note,
+            @Nullable String limit,
+            @Nullable Boolean watch,
+            @Nullable String access,
+            @Nullable List<String> readers) {}
+
+    /** What is to be downloaded. */
+    record NewDownload(
+            @Nullable String target,
+            @Nullable String path,
+            @Nullable String limit,
+            @Nullable List<String> like,
+            @Nullable List<String> include,
+            @Nullable List<String> exclude) {}
+
+    private Status status() {
+        List<Report> reports = ask.all(new Request.Status(null), Report.class);
+        Report.State state = null;
+        TaskReport.Up up = null;
+        for (Report report : reports) {
+            state = report instanceof Report.State found ? found : state;
+            up = report instanceof TaskReport.Up found ? found : up;
+        }
+        return new Status(Objects.requireNonNull(state), Objects.requireNonNull(up));
+    }
+
+    private void metrics(Call call) throws IOException {
+        Status status = status();
+        List<TaskReport.Task> downloads = ask.all(
+                new TaskWish.ListTasks(null, TaskReport.DOWNLOAD, "", 0, TaskWish.ListTasks.MOST_AT_ONCE),
+                TaskReport.Task.class);
+        byte[] text = Metrics.text(status.peer, status.up, downloads).getBytes(StandardCharsets.UTF_8);
+        call.send(200, Metrics.MEDIA_TYPE, text);
+    }
+
+    private void tasks(Call call, String kind) throws IOException {
+        int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
+        int limit = call.number("limit", USUAL_PAGE, 1, MAX_PAGE);
+        TaskWish.ListTasks wish = new TaskWish.ListTasks(null, kind, call.text("text", ""), offset, limit);
+        int total = 0;
+        List<TaskReport.Task> items = new ArrayList<>();
+        for (Report report : ask.all(wish, Report.class)) {
+            if (report instanceof TaskReport.Tasks tasks) {
+                total = tasks.total();
+            } else if (report instanceof TaskReport.Task task) {
+                items.add(task);
+            }
+        }
+        call.answer(200, new Page(total, offset, items));
+    }
+
+    private void task(Call call, String kind) throws IOException {
+        call.answer(200, task(call.number("id"), kind));
+    }
+
+    private TaskReport.Task task(long id, String kind) {
+        TaskReport.Task task = ask.one(new TaskWish.Look(null, id), TaskReport.Task.class);
+        if (!task.kind().equals(kind)) {
+            throw new Problem(404, "Not found", "not-found", "The task " + id + " is a " + task.kind() + ".").thrown();
+        }
+        return task;
+    }
+
+    private void end(Call call, String kind) throws IOException {
+        TaskReport.Task task = task(call.number("id"), kind);
+        ask.all(new TaskWish.End(null, List.of(task.id()), List.of(), false), Report.class);
+        call.done();
+    }
+
+    private void share(Call call) throws IOException {
+        NewShare wanted = call.body(NewShare.class);
+        Request.Share share = new Request.Share(
+                null,
+                List.of(absolute("path", wanted.path)),
+                wanted.name,
+                wanted.note == null ? "" : wanted.note,
+                wanted.limit,
+                readers(wanted.access, wanted.readers),
+                Boolean.TRUE.equals(wanted.watch));
+        created(call, share, TaskReport.SHARE);
+    }
+
+    private static @Nullable Readers readers(@Nullable String access, @Nullable List<String> names) {
+        if (access == null && names == null) {
+            return null;
+        }
+        if ("public".equals(access) && names == null) {
+            return Readers.all();
+        }
+        if (access == null || access.equals("private")) {
+            return Readers.of(names == null ? List.of() : names);
+        }
+        throw Problem.malformed("access is public or private, and only what is private has readers.")
+                .thrown();
+    }
+
+    private void download(Call call) throws IOException {
+        NewDownload wanted = call.body(NewDownload.class);
+        Request.Get get = new Request.Get(
+                null,
+                said("target", wanted.target),
+                absolute("path", wanted.path),
+                false,
+                false,
+                false,
+                wanted.limit,
+                listed(wanted.like).stream().map(file -> absolute("like", file)).toList(),
+                listed(wanted.include),
+                listed(wanted.exclude));
+        created(call, get, TaskReport.DOWNLOAD);
+    }
+
+    private void created(Call call, Request work, String kind) throws IOException {
+        long id =
+                ask.one(new TaskWish.Begin(work, true), TaskReport.Taken.class).id();
+        call.created("/api/v1/" + kind + "s/" + id, task(id, kind));
+    }
+
+    private void names(Call call) throws IOException {
+        int offset = call.number("offset", 0, 0, MAX_OFFSET);
+        int limit = call.number("limit", USUAL_PAGE, 1, MAX_PAGE);
+        String text = call.text("text", "");
+        boolean all = call.text("all", "false").equals("true");
+        int enough = offset + limit + 1;
+        Request request = text.isEmpty()
+                ? new Request.ListNames(null, all)
+                : new Request.Search(null, text, Math.min(enough, MAX_PAGE));
+        List<Report.Listed> found = new ArrayList<>();
+        Cancellation cancellation = new Cancellation();
+        peer.run(
+                request,
+                report -> {
+                    if (report instanceof Report.Listed listed && found.size() < enough) {
+                        found.add(listed);
+                    }
+                    if (found.size() >= enough) {
+                        cancellation.cancel();
+                    }
+                },
+                cancellation);
+        int end = Math.min(found.size(), offset + limit);
+        List<Report.Listed> items = offset >= end ? List.of() : found.subList(offset, end);
+        call.answer(200, new Names(offset, found.size() > offset + limit, items));
+    }
+
+    private void details(Call call) throws IOException {
+        call.answer(200, ask.one(new Request.Describe(null, call.text("name")), Report.Details.class));
+    }
+
+    private void remove(Call call) throws IOException {
+        Request.Remove remove = new Request.Remove(null, List.of(call.text("name")), false);
+        call.answer(200, new Removed(ask.one(remove, Report.Removed.class).count()));
+    }
+
+    private void users(Call call) throws IOException {
+        call.answer(200, new Users(ask.all(new Request.Users(null), Report.UserOnline.class)));
+    }
+
+    /** What has to be said. */
+    static String said(String what, @Nullable String value) {
+        if (value == null || value.isBlank()) {
+            throw Problem.malformed("Say " + what + ".").thrown();
+        }
+        return value;
+    }
+
+    /** A path from the root on: the peer knows of no folder that somebody is in. */
+    static String absolute(String what, @Nullable String value) {
+        try {
+            Path path = Path.of(said(what, value));
+            if (path.isAbsolute()) {
+                return path.normalize().toString();
+            }
+        } catch (InvalidPathException e) {
+            throw Problem.malformed("\"" + value + "\" is no path: " + e.getReason() + ".")
+                    .thrown();
+        }
+        throw Problem.malformed(what + " is a whole path, from the root on; \"" + value + "\" is not.")
+                .thrown();
+    }
+
+    private static List<String> listed(@Nullable List<String> values) {
+        return values == null ? List.of() : values;
+    }
+}

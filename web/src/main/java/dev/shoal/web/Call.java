@@ -1,0 +1,169 @@
+package dev.shoal.web;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One request and its answer. For the thread that has it. */
+final class Call {
+
+    /** A path, a name, a note, some readers: nobody needs more. */
+    static final int MAX_BODY_BYTES = 64 * 1024;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final HttpExchange exchange;
+    private final Map<String, String> path;
+    private final Map<String, String> query;
+
+    /**
+     * Of a route.
+     *
+     * @param path the parts of the path that are no fixed words
+     */
+    Call(HttpExchange exchange, Map<String, String> path) {
+        this.exchange = exchange;
+        this.path = path;
+        this.query = query(exchange.getRequestURI().getRawQuery());
+    }
+
+    private static Map<String, String> query(@Nullable String raw) {
+        Map<String, String> query = new HashMap<>();
+        for (String pair : raw == null || raw.isEmpty() ? new String[0] : raw.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String key = decoded(equals < 0 ? pair : pair.substring(0, equals));
+            if (query.put(key, equals < 0 ? "" : decoded(pair.substring(equals + 1))) != null) {
+                throw Problem.malformed("\"" + key + "\" is said twice.").thrown();
+            }
+        }
+        return query;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Problem.malformed("The address is not encoded as it should be: " + e.getMessage())
+                    .thrown();
+        }
+    }
+
+    /** A number in the path. */
+    long number(String name) {
+        String text = path.getOrDefault(name, "");
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw Problem.malformed("\"" + text + "\" is no number.").thrown();
+        }
+    }
+
+    /** What the address says behind the question mark; the default when it says nothing. */
+    String text(String name, String standard) {
+        return query.getOrDefault(name, standard);
+    }
+
+    /** The same that has to be there. */
+    String text(String name) {
+        String text = query.getOrDefault(name, "");
+        if (text.isEmpty()) {
+            throw Problem.malformed("Say " + name + " in the address, as ?" + name + "=...")
+                    .thrown();
+        }
+        return text;
+    }
+
+    /** A number behind the question mark, within limits. */
+    int number(String name, int standard, int least, int most) {
+        String text = query.getOrDefault(name, Integer.toString(standard));
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // As one that is out of range.
+        }
+        throw Problem.malformed(name + " is a number from " + least + " to " + most + ", not \"" + text + "\".")
+                .thrown();
+    }
+
+    /**
+     * The body.
+     *
+     * @throws Problem.Thrown when it is too large, or not what it should be
+     */
+    <T> T body(Class<T> type) throws IOException {
+        String media = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"));
+        if (!media.split(";", -1)[0].strip().equalsIgnoreCase("application/json")) {
+            throw Problem.notJson().thrown();
+        }
+        byte[] bytes = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+        if (bytes.length > MAX_BODY_BYTES) {
+            throw Problem.tooLarge(MAX_BODY_BYTES).thrown();
+        }
+        try {
+            T value = JSON.readValue(bytes, type);
+            if (value == null) {
+                throw Problem.malformed("The body is null, and should be an object.")
+                        .thrown();
+            }
+            return value;
+        } catch (JacksonException e) {
+            throw Problem.malformed("The body is not what it should be: " + e.getOriginalMessage())
+                    .thrown();
+        }
+    }
+
+    /** Answers with a value as JSON. */
+    void answer(int status, Object value) throws IOException {
+        send(status, "application/json", JSON.writeValueAsBytes(value));
+    }
+
+    /** Answers with a new resource. */
+    void created(String location, Object value) throws IOException {
+        headers().set("Location", location);
+        answer(201, value);
+    }
+
+    /** Answers with nothing. */
+    void done() throws IOException {
+        exchange.sendResponseHeaders(204, -1);
+    }
+
+    void send(int status, String mediaType, byte[] bytes) throws IOException {
+        headers().set("Content-Type", mediaType);
+        // Without a body the length is told as −1: 0 would mean that it is not known.
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    /** Begins an answer that has no end yet. */
+    OutputStream stream(String mediaType) throws IOException {
+        headers().set("Content-Type", mediaType);
+        exchange.sendResponseHeaders(200, 0);
+        return exchange.getResponseBody();
+    }
+
+    static String json(Object value) {
+        return JSON.writeValueAsString(value);
+    }
+
+    Headers headers() {
+        return exchange.getResponseHeaders();
+    }
+}
