@@ -59,6 +59,8 @@ final class Commands {
             "doctor",
             "config",
             "limit",
+            "pause",
+            "resume",
             "completion",
             "train");
 
@@ -191,6 +193,8 @@ final class Commands {
             case "doctor" -> new DoctorCommand(surroundings);
             case "config" -> new ConfigCommand(surroundings);
             case "limit" -> new LimitCommand(surroundings);
+            case "pause" -> new PauseCommand(surroundings);
+            case "resume" -> new ResumeCommand(surroundings);
             case "completion" -> new CompletionCommand(surroundings);
             case "train" -> new TrainCommand(surroundings);
             default -> throw new IllegalArgumentException("there is no command " + name);

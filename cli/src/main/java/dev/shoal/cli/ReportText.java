@@ -53,6 +53,11 @@ final class ReportText {
                 + HumanText.size(shared.bytes()) + ", content " + brief(shared.content());
     }
 
+    /** The limit of a share; below 0 for none. */
+    static String limit(long bytesPerSecond) {
+        return bytesPerSecond < 0 ? "-" : bytesPerSecond == 0 ? "paused" : HumanText.rate(bytesPerSecond);
+    }
+
     /** Whether only some may get something, as a report writes it. */
     static boolean isPrivate(String access) {
         return !access.equals("public");

@@ -3,10 +3,12 @@ package dev.shoal.cli;
 import dev.shoal.cli.Table.Column;
 import dev.shoal.content.SafePath;
 import dev.shoal.peer.AccountReport;
+import dev.shoal.peer.LimitReport;
 import dev.shoal.peer.PeerEvents.Level;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.SubscriptionReport;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -106,6 +108,7 @@ final class TextOutput implements Output {
             case Report.State state -> state(state);
             case AccountReport account -> account(account);
             case SubscriptionReport followed -> subscription(followed);
+            case LimitReport limit -> limit(limit);
         }
     }
 
@@ -302,7 +305,7 @@ final class TextOutput implements Output {
                                         + (ReportText.isPrivate(share.access()) ? " (private)" : ""),
                                 HumanText.size(share.bytes()),
                                 HumanText.size(share.uploadedBytes()),
-                                share.limitBytesPerSecond() < 0 ? "-" : HumanText.rate(share.limitBytesPerSecond()),
+                                ReportText.limit(share.limitBytesPerSecond()),
                                 share.intact() ? file : file + " (changed; no longer served)"));
             }
             end();
@@ -338,6 +341,22 @@ final class TextOutput implements Output {
             end();
             SubscriptionText.lines(report, screen.paint()).forEach(screen::result);
             SubscriptionText.remark(report).ifPresent(remark -> said(Level.WARNING, remark));
+        }
+    }
+
+    private void limit(LimitReport report) {
+        Optional<AccountText.Row> row = LimitText.row(report);
+        if (style.quiet()) {
+            return;
+        }
+        if (row.isPresent()) {
+            if (table == null) {
+                screen.result("");
+            }
+            table(row.get().columns()).row(row.get().cells());
+        } else {
+            LimitText.lines(report, ZoneId.systemDefault(), nowMillis(), screen.paint())
+                    .forEach(screen::result);
         }
     }
 

@@ -33,6 +33,7 @@ public record Home(Path folder) {
             "known-versions",
             "private-names",
             "private-contents",
+            "limits",
             "peer.db",
             "peer.db-wal",
             "peer.db-shm",
@@ -113,6 +114,11 @@ public record Home(Path folder) {
     /** Keys of indexes and owners that were met before. */
     public Path knownKeysFile() {
         return folder.resolve("known-keys");
+    }
+
+    /** How fast it may be, and when, and what is paused. */
+    Path limitsFile() {
+        return folder.resolve("limits");
     }
 
     /** What is remembered of files. */

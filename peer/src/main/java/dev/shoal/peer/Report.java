@@ -21,6 +21,7 @@ public sealed interface Report
                 Report.Said,
                 Report.State,
                 AccountReport,
+                LimitReport,
                 SubscriptionReport {
 
     /** How it is written who may get something: everybody, or some. */

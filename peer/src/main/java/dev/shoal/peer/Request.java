@@ -25,6 +25,7 @@ public sealed interface Request
                 Request.Configure,
                 Request.CodesShown,
                 AccountWish,
+                LimitWish,
                 SubscriptionWish {
 
     /** The longest text to look for, in bytes of UTF-8: its length has one byte on the wire. */
@@ -79,6 +80,7 @@ public sealed interface Request
             case SubscriptionWish wish -> wish.at(other);
             case Identify identify -> identify;
             case Limit limit -> limit;
+            case LimitWish wish -> wish;
             case Configure configure -> configure;
             case CodesShown shown -> shown;
         };
