@@ -45,7 +45,8 @@ final class TextOutput implements Output {
     private static final List<Column> VERSIONS = List.of(
             Column.text("VERSION"),
             Column.number("SIZE"),
-            Column.number("CHANGE"),
+            Column.number("GROWN"),
+            Column.number("CHANGED"),
             Column.number("SOURCES"),
             Column.text("PUBLISHED"),
             Column.text("NOTE"));
