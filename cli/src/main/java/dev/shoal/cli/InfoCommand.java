@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
         name = "info",
         description = "Show one name: its versions, size, sources and how complete each is.",
         footer = {
-            "Of each version: by how much it has grown, and how many of its bytes are not in that, at",
-            "most, as who published it says; - where he could not tell."
+            "Of each version: by how much it has grown, and how many of its bytes are not in the one before,",
+            "at most, as who published it says; - where he could not tell."
         })
 final class InfoCommand extends RequestCommand {
 

@@ -22,10 +22,11 @@ import picocli.CommandLine.Parameters;
             "       shoal limit NAME RATE"
         },
         footer = {
-            "Alone it shows what holds now, and the rules. A rule with times or days counts before one that always",
-            "holds; of several such, the one that was made last. Times are those of the clock on the wall. Of a rule,",
-            "`shoal config upload-limit` and --limit, the lowest counts. RATE is as 2MiB/s, 20Mbit/s, unlimited; in a",
-            "rule also paused. NAME RATE changes a share or a download for as long as it runs, a subscription for good."
+            "Alone it shows what holds now, and the rules. A rule with times or days counts before one that",
+            "always holds; of several such, the one that was made last. Times are those of the clock on the",
+            "wall. Of a rule, `shoal config upload-limit` and --limit, the lowest counts. RATE is as 2MiB/s,",
+            "20Mbit/s, unlimited; in a rule also paused. NAME RATE changes a share or a download for as long",
+            "as it runs, a subscription for good."
         })
 final class LimitCommand extends Subcommand {
 

@@ -18,8 +18,8 @@ import picocli.CommandLine.TypeConversionException;
         name = "pause",
         description = "Let nothing of this home go any more, or nothing of one name, until `shoal resume`.",
         footer = {
-            "What was requested still comes, and all that has come is kept. It holds for whatever process of this home",
-            "shares, downloads or follows, now and after a restart. By the clock, a rule does the same:",
+            "What was requested still comes, and all that has come is kept. It holds for whatever process of",
+            "this home shares, downloads or follows, now and after a restart. By the clock, a rule does it:",
             "`shoal limit --download paused --from 8:00 --to 18:00`."
         })
 final class PauseCommand extends Subcommand {
