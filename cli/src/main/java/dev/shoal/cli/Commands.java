@@ -62,6 +62,8 @@ final class Commands {
             "doctor",
             "config",
             "limit",
+            "pause",
+            "resume",
             "completion",
             "train");
 
@@ -197,6 +199,8 @@ final class Commands {
             case "doctor" -> new DoctorCommand(surroundings);
             case "config" -> new ConfigCommand(surroundings);
             case "limit" -> new LimitCommand(surroundings);
+            case "pause" -> new PauseCommand(surroundings);
+            case "resume" -> new ResumeCommand(surroundings);
             case "completion" -> new CompletionCommand(surroundings);
             case "train" -> new TrainCommand(surroundings);
             default -> throw new IllegalArgumentException("there is no command " + name);

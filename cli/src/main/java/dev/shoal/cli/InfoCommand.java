@@ -6,7 +6,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code shoal info}. */
-@Command(name = "info", description = "Show one name: version, size, sources and how complete each is.")
+@Command(
+        name = "info",
+        description = "Show one name: its versions, size, sources and how complete each is.",
+        footer = {
+            "Of each version: by how much it has grown, and how many of its bytes are not in the one before,",
+            "at most, as who published it says; - where he could not tell."
+        })
 final class InfoCommand extends RequestCommand {
 
     @Parameters(paramLabel = "NAME-or-LINK", description = "A name of the index, as owner/path, or a link.")

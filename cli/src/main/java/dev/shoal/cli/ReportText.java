@@ -53,6 +53,11 @@ final class ReportText {
                 + HumanText.size(shared.bytes()) + ", content " + brief(shared.content());
     }
 
+    /** The limit of a share; below 0 for none. */
+    static String limit(long bytesPerSecond) {
+        return bytesPerSecond < 0 ? "-" : bytesPerSecond == 0 ? "paused" : HumanText.rate(bytesPerSecond);
+    }
+
     /** Whether only some may get something, as a report writes it. */
     static boolean isPrivate(String access) {
         return !access.equals("public");
@@ -138,6 +143,7 @@ final class ReportText {
     /** The cells of a version in a table. */
     static List<String> version(Report.VersionKept version, long nowMillis) {
         Long difference = version.differenceBytes();
+        Long changed = version.changedBytes();
         return List.of(
                 version.version() + (isPrivate(version.access()) ? " (private)" : ""),
                 HumanText.size(version.bytes()),
@@ -146,6 +152,7 @@ final class ReportText {
                         : difference == 0
                                 ? "same size"
                                 : (difference < 0 ? "-" : "+") + HumanText.size(Math.abs(difference)),
+                changed == null ? "-" : HumanText.size(changed),
                 version.sources() == 0 ? "off-line" : Integer.toString(version.sources()),
                 HumanText.ago(version.publishedMillis(), nowMillis),
                 SafePath.visible(version.note()));

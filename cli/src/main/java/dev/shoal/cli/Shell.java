@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /**
  * Reads lines at a prompt and carries them out, one after the other; shares and downloads go on in the background. With
@@ -122,6 +124,10 @@ final class Shell {
             case STOP -> stop(one(verb, words));
             case VERIFY -> verify(words);
             case LIMIT -> limit(words);
+            case PAUSE ->
+                ask(parsed(new PauseCommand(surroundings), verb, words).wish(), "");
+            case RESUME ->
+                ask(parsed(new ResumeCommand(surroundings), verb, words).wish(), "");
             case FOLLOW -> follow(words);
             case UNFOLLOW -> ask(new SubscriptionWish.Unsubscribe(index, one(verb, words)), "");
             case FOLLOWED -> ask(new SubscriptionWish.ListSubscriptions(index, false), "You follow nothing.");
@@ -228,10 +234,25 @@ final class Shell {
     }
 
     private void limit(List<String> words) {
-        if (words.size() != 2) {
+        if (words.size() == 2 && words.stream().noneMatch(word -> word.startsWith("-"))) {
+            ask(new Request.Limit(words.get(0), words.get(1)), LimitCommand.done(words.get(0), words.get(1)));
+            return;
+        }
+        LimitCommand command = parsed(new LimitCommand(surroundings), ShellVerb.LIMIT, words);
+        if (command.name != null) {
             throw Mistake.usage("Say what to limit, and how: " + ShellVerb.LIMIT.usage() + ".");
         }
-        ask(new Request.Limit(words.get(0), words.get(1)), LimitCommand.done(words.get(0), words.get(1)));
+        ask(command.wish(), "");
+    }
+
+    /** A command with its options as they are written on the command line. */
+    private static <T extends Subcommand> T parsed(T command, ShellVerb verb, List<String> words) {
+        try {
+            new CommandLine(command).parseArgs(words.toArray(String[]::new));
+            return command;
+        } catch (ParameterException e) {
+            throw Mistake.usage(e.getMessage() + " Write it so: " + verb.usage() + ".");
+        }
     }
 
     private void rollBack(List<String> words) {

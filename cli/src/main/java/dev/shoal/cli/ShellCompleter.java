@@ -47,7 +47,18 @@ final class ShellCompleter implements Completer {
 
     private static boolean takesName(ShellVerb verb) {
         return switch (verb) {
-            case DOWNLOAD, LOCATIONS, DEREGISTER, SEARCH, LIMIT, ALLOW, FOLLOW, UNFOLLOW, RESTORE, RESOLVE -> true;
+            case DOWNLOAD,
+                    LOCATIONS,
+                    DEREGISTER,
+                    SEARCH,
+                    LIMIT,
+                    PAUSE,
+                    RESUME,
+                    ALLOW,
+                    FOLLOW,
+                    UNFOLLOW,
+                    RESTORE,
+                    RESOLVE -> true;
             default -> false;
         };
     }

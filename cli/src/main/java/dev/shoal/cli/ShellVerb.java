@@ -33,7 +33,11 @@ enum ShellVerb {
     /** Compare a file with a content. */
     VERIFY("V", "FILE LINK-or-ID", "check that a file is exactly that content", "verify"),
     /** Change how fast something is. */
-    LIMIT("", "NAME RATE", "change how fast a share or download may be", "limit"),
+    LIMIT("", "[NAME RATE or OPTION...]", "show or change how fast all or one may be", "limit"),
+    /** Let nothing go. */
+    PAUSE("", "[NAME] [--for TIME]", "pause everything, or one name", "pause"),
+    /** Let it go on. */
+    RESUME("", "[NAME]", "let go on what is paused", "resume"),
     /** Keep in step. */
     FOLLOW("", "NAME [PATH]", "have every new version of a name put there", "sub follow"),
     /** Keep in step no longer. */

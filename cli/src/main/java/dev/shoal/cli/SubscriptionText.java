@@ -34,7 +34,7 @@ final class SubscriptionText {
                         SafePath.visible(followed.name()),
                         number(followed.version()),
                         number(followed.latest()),
-                        SafePath.visible(followed.state()),
+                        state(followed),
                         followed.syncedMillis() == 0 ? "-" : HumanText.ago(followed.syncedMillis(), nowMillis),
                         HumanText.size(followed.savedBytes()),
                         SafePath.visible(followed.path()))));
@@ -81,6 +81,11 @@ final class SubscriptionText {
             case SubscriptionReport.Restored restored -> List.of(SafePath.visible(restored.path()));
             default -> List.of();
         };
+    }
+
+    private static String state(SubscriptionReport.Followed followed) {
+        boolean isPaused = followed.state().equals("paused") && followed.trouble() != null;
+        return SafePath.visible(isPaused ? followed.state() + " " + followed.trouble() : followed.state());
     }
 
     private static String updated(SubscriptionReport.Updated updated, Paint paint) {

@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
         name = "subs",
         description = "List the names that this home follows, and how far each is in step.",
         footer = {
-            "States: current, behind, updating, waiting (for somebody who has it), edited, conflict (a new version is",
-            "beside it), deleted (by you), restored, gone (from the index), failed."
+            "States: current, behind, updating, waiting (for somebody who has it), paused (by whom), edited, conflict",
+            "(a new version is beside it), deleted (by you), restored, gone (from the index), failed."
         })
 final class SubscriptionsCommand extends RequestCommand {
 

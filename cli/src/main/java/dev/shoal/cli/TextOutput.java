@@ -3,11 +3,13 @@ package dev.shoal.cli;
 import dev.shoal.cli.Table.Column;
 import dev.shoal.content.SafePath;
 import dev.shoal.peer.AccountReport;
+import dev.shoal.peer.LimitReport;
 import dev.shoal.peer.PeerEvents.Level;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.SubscriptionReport;
 import dev.shoal.peer.TaskReport;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +46,8 @@ final class TextOutput implements Output {
     private static final List<Column> VERSIONS = List.of(
             Column.text("VERSION"),
             Column.number("SIZE"),
-            Column.number("CHANGE"),
+            Column.number("GROWN"),
+            Column.number("CHANGED"),
             Column.number("SOURCES"),
             Column.text("PUBLISHED"),
             Column.text("NOTE"));
@@ -107,6 +110,7 @@ final class TextOutput implements Output {
             case Report.State state -> state(state);
             case AccountReport account -> account(account);
             case SubscriptionReport followed -> subscription(followed);
+            case LimitReport limit -> limit(limit);
             case TaskReport task -> task(task);
         }
     }
@@ -304,7 +308,7 @@ final class TextOutput implements Output {
                                         + (ReportText.isPrivate(share.access()) ? " (private)" : ""),
                                 HumanText.size(share.bytes()),
                                 HumanText.size(share.uploadedBytes()),
-                                share.limitBytesPerSecond() < 0 ? "-" : HumanText.rate(share.limitBytesPerSecond()),
+                                ReportText.limit(share.limitBytesPerSecond()),
                                 share.intact() ? file : file + " (changed; no longer served)"));
             }
             end();
@@ -355,6 +359,22 @@ final class TextOutput implements Output {
             table(row.get().columns()).row(row.get().cells());
         } else {
             TaskText.lines(report, nowMillis()).forEach(screen::result);
+        }
+    }
+
+    private void limit(LimitReport report) {
+        Optional<AccountText.Row> row = LimitText.row(report);
+        if (style.quiet()) {
+            return;
+        }
+        if (row.isPresent()) {
+            if (table == null) {
+                screen.result("");
+            }
+            table(row.get().columns()).row(row.get().cells());
+        } else {
+            LimitText.lines(report, ZoneId.systemDefault(), nowMillis(), screen.paint())
+                    .forEach(screen::result);
         }
     }
 

@@ -121,9 +121,9 @@ class CommandsTest {
                 "private",
                 List.of("bob", "@lab"),
                 List.of(
-                        version(3, 90_000, -10_000L, 0, "a \u001b[31mnote"),
-                        version(2, 100_000, 99_000L, 2, ""),
-                        version(1, 1_000, null, 1, "")),
+                        version(3, 90_000, -10_000L, 500L, 0, "a \u001b[31mnote"),
+                        version(2, 100_000, 99_000L, null, 2, ""),
+                        version(1, 1_000, null, null, 1, "")),
                 true));
 
         assertThat(world.run("info", "lab/x")).isZero();
@@ -140,10 +140,10 @@ class CommandsTest {
                         "  sources    2, 1 of them complete",
                         "  link       shoal://link",
                         "",
-                        "VERSION          SIZE     CHANGE   SOURCES  PUBLISHED  NOTE",
-                        "3 (private)  87.9 KiB   -9.8 KiB  off-line  just now   a \ufffd[31mnote",
-                        "2 (private)  97.7 KiB  +96.7 KiB         2  just now   ",
-                        "1 (private)    1000 B                    1  just now   ",
+                        "VERSION          SIZE      GROWN  CHANGED   SOURCES  PUBLISHED  NOTE",
+                        "3 (private)  87.9 KiB   -9.8 KiB    500 B  off-line  just now   a \ufffd[31mnote",
+                        "2 (private)  97.7 KiB  +96.7 KiB        -         2  just now   ",
+                        "1 (private)    1000 B                   -         1  just now   ",
                         "",
                         "SOURCE         COMPLETE  LOAD  ADDRESSES",
                         "pppppppppppp…     100 %     0  10.0.0.1:7801",
@@ -151,9 +151,9 @@ class CommandsTest {
     }
 
     private static Report.VersionKept version(
-            int number, long bytes, @Nullable Long difference, int sources, String note) {
+            int number, long bytes, @Nullable Long difference, @Nullable Long changed, int sources, String note) {
         return new Report.VersionKept(
-                number, World.millisAgo(30), bytes, difference, CONTENT, note, sources, sources, "private");
+                number, World.millisAgo(30), bytes, difference, changed, CONTENT, note, sources, sources, "private");
     }
 
     @Test

@@ -106,6 +106,14 @@ class EveryCommandTest {
         assertThat(succeeds(bob, "unsub", "alice/genome.fa")).contains("not followed any more");
         assertThat(succeeds(alice, "limit", "genome.fa", "20MB/s")).contains("keeps to 20MB/s");
         assertThat(succeeds(alice, "status")).contains("MiB/s");
+        assertThat(succeeds(alice, "limit", "--upload", "1MB/s", "--from", "0:00"))
+                .contains("1MB/s");
+        assertThat(succeeds(alice, "pause", "genome.fa")).contains("is paused until");
+        assertThat(succeeds(alice, "status")).contains("paused");
+        assertThat(succeeds(alice, "limit")).contains("paused by you", "00:00 to 24:00", "counts");
+        assertThat(succeeds(alice, "resume", "genome.fa")).contains("goes on");
+        assertThat(succeeds(bob, "pause", "--for", "2h")).contains("everything is paused until");
+        assertThat(succeeds(bob, "resume")).contains("goes on");
         assertThat(succeeds(alice, "rm", "genome.fa")).contains("1 registration");
         assertThat(succeeds(bob, "ls", "--all")).isEmpty();
 

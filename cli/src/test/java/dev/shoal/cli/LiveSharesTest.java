@@ -84,6 +84,26 @@ class LiveSharesTest {
     }
 
     @Test
+    void whatChangedIsSaidWithEachVersion() throws Exception {
+        Path file = Sample.alike(1, 1_000_000).write(files.resolve("model"));
+        Network.Job sharing = watch(file);
+        versions(sharing, 1);
+        for (int version = 2; version <= 3; version++) {
+            Sample.alike(version, 1_000_000).write(file);
+            assertThat(versions(sharing, 1)).isEqualTo(Map.of("model", version));
+        }
+        List<Report.VersionKept> versions = alice.ask(new Request.Describe(null, "model"), Report.Details.class)
+                .getFirst()
+                .versions();
+        assertThat(versions.getLast().changedBytes()).as("there is none before").isNull();
+        assertThat(versions.get(1).changedBytes()).isPositive();
+        // What is its own, and the segments around it.
+        assertThat(versions.getFirst().changedBytes())
+                .isBetween((long) Sample.DIFFERENT_BYTES, Sample.DIFFERENT_BYTES + 3 + 2L * 64 * 1024);
+        sharing.stop();
+    }
+
+    @Test
     void whatIsGoneComesBackAndWhatWasTakenAwayDoesNot() throws Exception {
         Network.Job sharing = watch(write("a", "a 1"), write("b", "b 1"));
         versions(sharing, 2);

@@ -74,6 +74,7 @@ class RollbackTest {
         Network.Job third = share("three!", "");
         assertThat(versions()).extracting(Report.VersionKept::version).containsExactly(3, 2, 1);
         assertThat(versions()).extracting(Report.VersionKept::differenceBytes).containsExactly(0L, 3L, null);
+        assertThat(versions()).extracting(Report.VersionKept::changedBytes).containsExactly(6L, 6L, null);
         assertThat(versions()).extracting(Report.VersionKept::note).containsExactly("", "", "the first");
         assertThat(versions()).extracting(Report.VersionKept::sources).containsExactly(1, 0, 1);
 

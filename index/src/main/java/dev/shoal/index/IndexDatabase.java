@@ -29,7 +29,7 @@ final class IndexDatabase implements AutoCloseable {
     private static final String MIGRATIONS = "dev/shoal/index/names";
 
     /** The number of the newest migration. */
-    private static final int SCHEMA = 15;
+    private static final int SCHEMA = 16;
 
     /** 16 MiB of pages a connection, in the negative kibibytes that SQLite takes. */
     private static final int CACHE_KIBIBYTES = 16 * 1024;

@@ -88,7 +88,14 @@ final class NameRequests {
                                     notFound("There is no name " + request.name() + " yet: sign its first version."))));
         }
         Names.Registration wish = new Names.Registration(
-                request.name(), request.content(), request.record(), who, asker, request.isPublic(), audience);
+                request.name(),
+                request.content(),
+                request.record(),
+                who,
+                asker,
+                request.isPublic(),
+                audience,
+                request.changedBytes());
         return names.register(wish, () -> access.asker(session.key()), now.millis())
                 .thenCompose(decided -> {
                     if (!(decided instanceof Ack ack)) {

@@ -120,7 +120,7 @@ final class NameTables {
 
     /** Makes a name; its key and first component are made as needed. */
     void makeName(VersionRecord record, boolean takesComponent, int day) {
-        insert(record, count(record, takesComponent, day, "names"), day, 0);
+        insert(record, null, count(record, takesComponent, day, "names"), day, 0);
     }
 
     /**
@@ -150,9 +150,10 @@ final class NameTables {
     /**
      * Writes a name with one version, and what finds it.
      *
+     * @param changedBytes how many of its bytes are not in the version before; null for no word
      * @return number of its row
      */
-    long insert(VersionRecord record, long keyId, int day, int componentTransfers) {
+    long insert(VersionRecord record, @Nullable Long changedBytes, long keyId, int day, int componentTransfers) {
         Name name = record.name();
         long id = handle.createUpdate(
                         "INSERT INTO names (name, file, key_id, number, folder, content, published, used_day,"
@@ -169,12 +170,7 @@ final class NameTables {
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
                 .one();
-        handle.execute(
-                "INSERT INTO versions VALUES (?, ?, ?, ?)",
-                id,
-                record.number(),
-                record.content().toBytes(),
-                record.encode());
+        addVersion(id, record, changedBytes);
         List<String> words = Words.of(name.text());
         handle.execute("INSERT INTO words (rowid, word) VALUES (?, ?)", id, String.join(" ", words));
         handle.execute(
@@ -185,7 +181,7 @@ final class NameTables {
     }
 
     /** Adds a version to a name, and forgets the oldest ones above the count that is kept. */
-    void makeVersion(VersionRecord record, int kept, int day) {
+    void makeVersion(VersionRecord record, @Nullable Long changedBytes, int kept, int day) {
         Found found = find(record.name()).orElseThrow();
         byte[] bytes = record.encode();
         int oldest = handle.createQuery(
@@ -202,12 +198,7 @@ final class NameTables {
                 .mapTo(Long.class)
                 .one();
         handle.execute("DELETE FROM versions WHERE name_id = ? AND number <= ?", found.id(), oldest);
-        handle.execute(
-                "INSERT INTO versions VALUES (?, ?, ?, ?)",
-                found.id(),
-                record.number(),
-                record.content().toBytes(),
-                bytes);
+        addVersion(found.id(), record, changedBytes);
         handle.execute(
                 "UPDATE names SET number = ?, folder = ?, content = ?, published = ?, used_day = ? WHERE id = ?",
                 record.number(),
@@ -220,6 +211,16 @@ final class NameTables {
                 "UPDATE keys SET record_bytes = record_bytes + ? WHERE id = ?",
                 bytes.length - forgotten,
                 found.keyId());
+    }
+
+    private void addVersion(long id, VersionRecord record, @Nullable Long changedBytes) {
+        handle.execute(
+                "INSERT INTO versions (name_id, number, content, record, changed_bytes) VALUES (?, ?, ?, ?, ?)",
+                id,
+                record.number(),
+                record.content().toBytes(),
+                record.encode(),
+                changedBytes);
     }
 
     /** Takes a name and its versions away. Its first component stays with its owner for a while. */
@@ -278,14 +279,20 @@ final class NameTables {
                 .findOne();
     }
 
-    /** The records with numbers below one, the newest first. */
-    List<VersionRecord> records(Found found, int below, int most) {
-        return handle.createQuery(
-                        "SELECT record FROM versions WHERE name_id = ? AND number < ? ORDER BY number DESC LIMIT ?")
+    /** How many bytes of a version are said to have changed; null for no word. */
+    static @Nullable Long changed(ResultSet row, int column) throws SQLException {
+        long bytes = row.getLong(column);
+        return row.wasNull() ? null : bytes;
+    }
+
+    /** The versions with numbers below one, the newest first. */
+    List<Names.Kept> versions(Found found, int below, int most) {
+        return handle.createQuery("SELECT record, changed_bytes FROM versions WHERE name_id = ? AND number < ?"
+                        + " ORDER BY number DESC LIMIT ?")
                 .bind(0, found.id())
                 .bind(1, below)
                 .bind(2, most)
-                .map((row, context) -> VersionRecord.decode(row.getBytes(1)))
+                .map((row, context) -> new Names.Kept(VersionRecord.decode(row.getBytes(1)), null, changed(row, 2)))
                 .list();
     }
 

@@ -35,6 +35,7 @@ public interface Names extends AutoCloseable {
      * @param address where the asker is seen
      * @param isPublic whether everybody is meant to see the name from now on, though only some did
      * @param audience whom it is shared with; null for everybody
+     * @param changedBytes how many of its bytes are not in the version before, as the asker says; null for no word
      */
     record Registration(
             Name name,
@@ -43,11 +44,12 @@ public interface Names extends AutoCloseable {
             Asker asker,
             InetAddress address,
             boolean isPublic,
-            @Nullable AudienceId audience) {
+            @Nullable AudienceId audience,
+            @Nullable Long changedBytes) {
 
         /** The same of who the asker is by now. */
         Registration by(Asker now) {
-            return new Registration(name, content, record, now, address, isPublic, audience);
+            return new Registration(name, content, record, now, address, isPublic, audience, changedBytes);
         }
 
         /** With an audience, or with everybody without one, unless the name is one that only some see. */
@@ -58,13 +60,13 @@ public interface Names extends AutoCloseable {
                 Asker asker,
                 InetAddress address,
                 @Nullable AudienceId audience) {
-            this(name, content, record, asker, address, false, audience);
+            this(name, content, record, asker, address, false, audience, null);
         }
 
         /** With everybody, unless the name is one that only some see. */
         public Registration(
                 Name name, ContentId content, @Nullable VersionRecord record, Asker asker, InetAddress address) {
-            this(name, content, record, asker, address, false, null);
+            this(name, content, record, asker, address, false, null, null);
         }
     }
 
@@ -101,8 +103,13 @@ public interface Names extends AutoCloseable {
      *
      * @param record its record
      * @param audience whom the version is shared with; null for everybody
+     * @param changedBytes how many of its bytes are not in the version before, as who published it said; null for no
+     *     word
      */
-    record Kept(VersionRecord record, @Nullable AudienceId audience) {}
+    record Kept(
+            VersionRecord record,
+            @Nullable AudienceId audience,
+            @Nullable Long changedBytes) {}
 
     /**
      * Decides a wish. The answer is an {@code Ack} with the version's number, or a {@code Failure}.

@@ -91,8 +91,9 @@ final class PrivateReads {
      * the work would tell how many there are. Empty when the reader sees none because he does not see the name.
      */
     Optional<List<Names.Kept>> versions(Name name, int below, int most, Asker reader) {
-        String read = "SELECT v.record, v.audience FROM %s n LEFT JOIN private_versions v ON v.name = n.name"
-                + " AND v.number < :below WHERE n.name = :name AND (" + IS_OWNER + " OR %s) AND (" + IS_OWNER
+        String read = "SELECT v.record, v.audience, v.changed_bytes FROM %s n LEFT JOIN private_versions v"
+                + " ON v.name = n.name AND v.number < :below WHERE n.name = :name AND (" + IS_OWNER + " OR %s) AND ("
+                + IS_OWNER
                 + " OR %s) ORDER BY v.number DESC LIMIT :most";
         // The first condition is about the name alone: of one that the reader does not see, no version is looked at.
         Query ofHidden = handle.createQuery(
@@ -118,7 +119,8 @@ final class PrivateReads {
         byte[] record = row.getBytes(1);
         return record == null
                 ? Optional.empty()
-                : Optional.of(new Names.Kept(VersionRecord.decode(record), audience(row.getBytes(2))));
+                : Optional.of(new Names.Kept(
+                        VersionRecord.decode(record), audience(row.getBytes(2)), NameTables.changed(row, 3)));
     }
 
     /** The number of the version of a name that is a content, for who may read what is shared with that audience. */

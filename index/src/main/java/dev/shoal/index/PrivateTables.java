@@ -119,17 +119,19 @@ final class PrivateTables {
                 .bind(6, record.publishedMillis())
                 .bind(7, day)
                 .execute();
-        addVersion(record, audience);
+        addVersion(record, null, audience);
     }
 
     /**
      * Adds a version to a name that only some see, or are to see from now on, or that everybody is to see; forgets the
      * oldest ones above the count that is kept.
      *
-     * @param audience null for everybody
+     * @param wish for whom it is, and what is said to have changed
      * @return by how much the number of names that everybody sees grew
      */
-    int makeVersion(NameTables names, VersionRecord record, @Nullable AudienceId audience, int kept, int day) {
+    int makeVersion(NameTables names, VersionRecord record, Names.Registration wish, int kept, int day) {
+        AudienceId audience = wish.audience();
+        Long changed = wish.changedBytes();
         Name name = record.name();
         NameTables.Found shown = names.find(name).orElse(null);
         int grew = 0;
@@ -142,10 +144,10 @@ final class PrivateTables {
             keyId = find(name).orElseThrow().keyId();
         }
         if (audience == null) {
-            show(names, record, keyId, day);
+            show(names, record, changed, keyId, day);
             grew = 1;
         } else {
-            addVersion(record, audience);
+            addVersion(record, changed, audience);
             handle.execute(
                     "UPDATE private_names SET audience = ?, number = ?, folder = ?, content = ?, published = ?,"
                             + " used_day = ? WHERE name = ?",
@@ -261,22 +263,23 @@ final class PrivateTables {
                 bytes(audience),
                 shown.id());
         handle.execute(
-                "INSERT INTO private_versions SELECT ?, number, NULL, content, record FROM versions WHERE name_id = ?",
+                "INSERT INTO private_versions SELECT ?, number, NULL, content, record, changed_bytes FROM versions"
+                        + " WHERE name_id = ?",
                 name.text(),
                 shown.id());
         names.takeOut(name, shown);
     }
 
     /** Everybody sees a name from now on, and those of its versions that everybody has seen before. */
-    private void show(NameTables names, VersionRecord record, long keyId, int day) {
+    private void show(NameTables names, VersionRecord record, @Nullable Long changed, long keyId, int day) {
         String name = record.name().text();
         int transfers = handle.createQuery("SELECT component_transfers FROM private_names WHERE name = ?")
                 .bind(0, name)
                 .mapTo(Integer.class)
                 .one();
-        long id = names.insert(record, keyId, day, transfers);
+        long id = names.insert(record, changed, keyId, day, transfers);
         handle.execute(
-                "INSERT INTO versions SELECT ?, number, content, record FROM private_versions"
+                "INSERT INTO versions SELECT ?, number, content, record, changed_bytes FROM private_versions"
                         + " WHERE name = ? AND audience IS NULL",
                 id,
                 name);
@@ -288,14 +291,15 @@ final class PrivateTables {
         handle.execute("DELETE FROM private_names WHERE name = ?", name);
     }
 
-    private void addVersion(VersionRecord record, AudienceId audience) {
+    private void addVersion(VersionRecord record, @Nullable Long changed, AudienceId audience) {
         handle.execute(
-                "INSERT INTO private_versions VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO private_versions VALUES (?, ?, ?, ?, ?, ?)",
                 record.name().text(),
                 record.number(),
                 audience.toBytes(),
                 record.content().toBytes(),
-                record.encode());
+                record.encode(),
+                changed);
     }
 
     /** Forgets the oldest versions. Returns how many bytes their records had. */

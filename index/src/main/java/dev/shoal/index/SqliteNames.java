@@ -210,10 +210,7 @@ public final class SqliteNames implements Names {
 
     @Override
     public CompletableFuture<Optional<List<Kept>>> versions(Name name, int below, int most) {
-        return readers.submit(tables -> tables.find(name)
-                .map(found -> tables.records(found, below, most).stream()
-                        .map(record -> new Kept(record, null))
-                        .toList()));
+        return readers.submit(tables -> tables.find(name).map(found -> tables.versions(found, below, most)));
     }
 
     /** Most indexes have no transfers, and need not look for them at each look-up. */
@@ -305,10 +302,10 @@ public final class SqliteNames implements Names {
                 Ack answer = new Ack(Outcome.VERSION_MADE, made.record().number());
                 int kept = limits.versionsKept();
                 if (audience != null || tables.find(wish.name()).isEmpty()) {
-                    int grew = tables.privates().makeVersion(tables, made.record(), audience, kept, today);
+                    int grew = tables.privates().makeVersion(tables, made.record(), wish, kept, today);
                     yield new Wrote(answer, grew, grew != 0);
                 }
-                tables.makeVersion(made.record(), kept, today);
+                tables.makeVersion(made.record(), wish.changedBytes(), kept, today);
                 yield new Wrote(answer, 0, true);
             }
         };

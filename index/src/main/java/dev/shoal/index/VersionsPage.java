@@ -48,6 +48,6 @@ final class VersionsPage {
         AudienceId audience = kept.audience();
         ContentId content = kept.record().content();
         Directory.State state = shared.state(audience == null ? content : ShareId.of(audience, content));
-        return new VersionList.Entry(kept.record(), state.seeds(), state.sources(), audience);
+        return new VersionList.Entry(kept.record(), state.seeds(), state.sources(), audience, kept.changedBytes());
     }
 }

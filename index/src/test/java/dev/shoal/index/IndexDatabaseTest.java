@@ -147,6 +147,8 @@ class IndexDatabaseTest {
         handle.execute("DROP INDEX audit_gifts");
         handle.execute("DROP INDEX names_partly_private");
         handle.execute("ALTER TABLE names DROP COLUMN partly_private");
+        handle.execute("ALTER TABLE versions DROP COLUMN changed_bytes");
+        handle.execute("ALTER TABLE private_versions DROP COLUMN changed_bytes");
         handle.execute("DELETE FROM flyway_schema_history WHERE CAST(version AS INTEGER) >= 10");
         handle.execute("PRAGMA user_version = 8");
     }

@@ -123,7 +123,7 @@ final class PrivateIndex implements AutoCloseable {
     /** Ada publishes, and says so when it is for everybody. */
     Pdu publish(VersionRecord record, @Nullable AudienceId audience) {
         boolean isPublic = audience == null;
-        return ask(ada, new Register(false, record.content(), record.name(), record, isPublic, audience));
+        return ask(ada, new Register(false, record.content(), record.name(), record, isPublic, audience, null));
     }
 
     /** Ada has published her secret for her audience. */

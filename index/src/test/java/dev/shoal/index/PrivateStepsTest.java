@@ -60,7 +60,8 @@ class PrivateStepsTest {
                 cid.key().privateKey(), cid.key().key(), name, number, content(100L + number), previous);
         boolean isPublic = audience == null;
         assertThat(index.ask(
-                        index.cid, new Register(false, record.content(), record.name(), record, isPublic, audience)))
+                        index.cid,
+                        new Register(false, record.content(), record.name(), record, isPublic, audience, null)))
                 .isInstanceOf(Ack.class);
         return record;
     }

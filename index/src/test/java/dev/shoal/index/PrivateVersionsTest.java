@@ -181,7 +181,7 @@ class PrivateVersionsTest {
                 ErrorCode.STALE_VERSION,
                 index.ada,
                 new Register(false, content(2), SECRET, version(SECRET, 1, content(2), Hash.ZERO)));
-        assertThat(index.ask(index.ada, new Register(false, content(2), SECRET, second, true, null)))
+        assertThat(index.ask(index.ada, new Register(false, content(2), SECRET, second, true, null, null)))
                 .isEqualTo(new Ack(Outcome.VERSION_MADE, 2));
         assertThat(index.listed(index.stranger)).containsExactly("ada/secret plan 1");
         // What everybody sees stays so without a word.
@@ -190,7 +190,7 @@ class PrivateVersionsTest {
                 .isEqualTo(new Ack(Outcome.VERSION_MADE, 3));
         // With an audience the word means nothing.
         VersionRecord fourth = version(SECRET, 4, content(4), third.hash());
-        assertThat(index.ask(index.ada, new Register(false, content(4), SECRET, fourth, true, AUDIENCE)))
+        assertThat(index.ask(index.ada, new Register(false, content(4), SECRET, fourth, true, AUDIENCE, null)))
                 .isEqualTo(new Ack(Outcome.VERSION_MADE, 4));
         assertThat(index.listed(index.stranger)).isEmpty();
     }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.content.Hash;
 import dev.shoal.content.Name;
+import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.IndexReply.Version;
@@ -65,6 +66,37 @@ class VersionListTest {
                     .getFirst();
             assertThat(hidden.audience()).isEqualTo(AUDIENCE);
             assertThat(hidden.seeds()).isEqualTo(1);
+        }
+    }
+
+    private static List<Long> changed(PrivateIndex index, Session session) {
+        return ((VersionList) index.ask(session, new ListVersions(NAME, 0)))
+                .entries().stream()
+                        .map(entry -> entry.changedBytes() == null ? -1L : entry.changedBytes())
+                        .toList();
+    }
+
+    /** Whatever becomes of the name, public or private: what was said to have changed goes with the version. */
+    @Test
+    void whatIsSaidToHaveChangedIsToldWithTheVersion() {
+        try (PrivateIndex index = new PrivateIndex(folder)) {
+            index.share(BEN);
+            List<Boolean> isPrivate = List.of(false, false, true, true, false);
+            Hash previous = Hash.ZERO;
+            for (int number = 1; number <= isPrivate.size(); number++) {
+                VersionRecord record = version(NAME, number, content(number), previous);
+                AudienceId audience = isPrivate.get(number - 1) ? AUDIENCE : null;
+                Long changed = number == 4 ? null : Long.valueOf(number % 2);
+                index.ask(
+                        index.ada,
+                        new Register(false, record.content(), NAME, record, audience == null, audience, changed));
+                previous = record.hash();
+                if (number == 4) {
+                    assertThat(changed(index, index.ben)).containsExactly(-1L, 1L, 0L, -1L);
+                }
+            }
+            assertThat(changed(index, index.ada)).containsExactly(1L, -1L, 1L, 0L, -1L);
+            assertThat(changed(index, index.stranger)).containsExactly(1L, 0L, -1L);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
+import dev.shoal.peer.LimitRule.Flow;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.PartialFile;
@@ -53,8 +54,18 @@ final class Downloading implements Sink {
     private final SourceSearch search;
     private final Served served;
     private final RequestBudget budget = RequestBudget.unlimited();
-    /** The limit of this download alone. */
+    /** The limit of this download alone: the lower of what was asked for and of what the home allows for its name. */
     private final Throttle own;
+
+    private volatile long limitBytesPerSecond;
+    /** Why nothing is requested, in words that follow "paused"; null when something is. */
+    private volatile @Nullable String paused;
+    /** Whether nothing is on its way any more since it was paused. */
+    private volatile boolean drained;
+    /** How often the budget was asked for since it was paused; guarded like that. */
+    private int looksPaused;
+
+    private volatile boolean endsWhenPaused;
 
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private final AtomicBoolean checkpointing = new AtomicBoolean();
@@ -102,7 +113,9 @@ final class Downloading implements Sink {
         this.attempts = new Attempts(startNanos);
         this.patience = new Patience(part.chunks().count(), request.patient(), startNanos);
         this.served = new Served(part, subject.key().circle(), Rate.UNLIMITED);
-        this.own = new Throttle(Rate.ofRequest(request.limit()));
+        this.limitBytesPerSecond = Rate.ofRequest(request.limit());
+        this.own = new Throttle(limitBytesPerSecond);
+        keepPace();
         this.transfer = new Transfer(
                 new Entitlement(subject.key()),
                 part.chunks(),
@@ -144,7 +157,27 @@ final class Downloading implements Sink {
 
     /** Changes the limit of this download alone, in bytes a second. */
     void limit(long bytesPerSecond) {
-        own.rate(bytesPerSecond);
+        limitBytesPerSecond = bytesPerSecond;
+        keepPace();
+    }
+
+    /** When it is paused, it ends as soon as nothing is on its way any more; else it waits. Before it runs. */
+    void endsWhenPaused() {
+        endsWhenPaused = true;
+    }
+
+    /** Keeps to what is allowed now. */
+    private synchronized void keepPace() {
+        Pacing.Pace pace = node.pacing().of(name, Flow.DOWNLOAD);
+        long rate = pace.isPaused() ? limitBytesPerSecond : Math.min(limitBytesPerSecond, pace.bytesPerSecond());
+        if (own.rateBytesPerSecond() != rate) {
+            own.rate(rate);
+        }
+        if (paused == null) {
+            drained = false;
+        }
+        paused = pace.why();
+        node.pace(name, served);
     }
 
     /** A link may be used as a source. */
@@ -235,9 +268,15 @@ final class Downloading implements Sink {
             interrupt();
             return;
         }
-        // The index may be away and take long to answer; that must hold nothing else up.
-        inBackground("search for ", searching, search::step);
-        search.redial();
+        keepPace();
+        if (paused == null) {
+            // The index may be away and take long to answer; that must hold nothing else up.
+            inBackground("search for ", searching, search::step);
+            search.redial();
+        } else if (endsWhenPaused && drained) {
+            interrupt();
+            return;
+        }
         // Those who download the same at the same time find each other before they have anything to give.
         long now = System.nanoTime();
         boolean lasting = now - startNanos > LASTING_NANOS;
@@ -268,8 +307,8 @@ final class Downloading implements Sink {
     private void checkPatience() {
         long now = System.nanoTime();
         Patience.Outlook outlook = search.outlook();
-        patience.look(transfer.held().count(), transfer.isHopeful(), now);
-        if (search.isDialling() || !patience.isOver(outlook, now)) {
+        patience.look(transfer.held().count(), paused != null || transfer.isHopeful(), now);
+        if (paused != null || search.isDialling() || !patience.isOver(outlook, now)) {
             return;
         }
         String kept = doneBytes() > 0 ? "; what was downloaded is kept." : ".";
@@ -353,6 +392,10 @@ final class Downloading implements Sink {
         if (transfer.isComplete()) {
             return "done";
         }
+        String why = paused;
+        if (why != null) {
+            return "paused " + why;
+        }
         if (transfer.sourceCount() == 0) {
             return "looking for sources";
         }
@@ -391,8 +434,16 @@ final class Downloading implements Sink {
     public RequestBudget budget() {
         // The limit of all may have begun or ended since the last time.
         Throttle all = node.downloads();
-        boolean isLimited = all.isLimited() || own.isLimited();
+        boolean isPaused = paused != null;
+        boolean isLimited = isPaused || all.isLimited() || own.isLimited();
         budget.limited(isLimited);
+        if (isPaused) {
+            // What was requested in the last moment is counted by the next time.
+            drained = looksPaused > 0 && budget.isDrained();
+            looksPaused++;
+            return budget;
+        }
+        looksPaused = 0;
         if (isLimited) {
             long wanted = Math.min(all.burstBytes(), own.burstBytes()) - budget.unusedBytes();
             // From that of all no more is taken than may be used: the rest is for other downloads.

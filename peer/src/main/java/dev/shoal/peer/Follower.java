@@ -25,6 +25,7 @@ final class Follower {
     private int latest;
     private boolean isGone;
     private @Nullable RuntimeException trouble;
+    private @Nullable String paused;
     private long rounds;
     private volatile @Nullable Downloading downloading;
     private volatile PeerNode.@Nullable Shared shared;
@@ -92,6 +93,24 @@ final class Follower {
     /** The index has no such name, or none for this peer: until it says something else, nothing is due. */
     void gone() {
         ended(null, true);
+    }
+
+    /**
+     * It is paused, or not any more.
+     *
+     * @param why why it is; null when it is not
+     * @return whether it was paused and is not now
+     */
+    boolean goesOn(@Nullable String why) {
+        lock.lock();
+        try {
+            boolean goesOn = paused != null && why == null;
+            paused = why;
+            changed.signalAll();
+            return goesOn;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A round has failed. */

@@ -1,6 +1,7 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.Name;
+import dev.shoal.peer.LimitRule.Flow;
 import dev.shoal.protocol.IndexPush;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
@@ -224,6 +225,33 @@ final class Following implements AutoCloseable {
                             + follower.file().subscription().source().name())
                     .start(() -> follow(follower));
         }
+    }
+
+    /** Something else is allowed: what was paused and is not any more is looked after. */
+    void goOn() {
+        for (Follower follower : followers.values()) {
+            if (follower.goesOn(paused(follower))) {
+                wake(follower, 0);
+            }
+        }
+    }
+
+    /** Why nothing is fetched for one, in words that follow "paused"; null when it is not paused. */
+    @Nullable
+    String paused(Follower follower) {
+        return node.pacing()
+                .of(follower.file().subscription().source().name(), Flow.DOWNLOAD)
+                .why();
+    }
+
+    /** Whether nothing is to be fetched for one now; then it is woken when something is. */
+    boolean isPaused(Follower follower) {
+        if (paused(follower) == null) {
+            return false;
+        }
+        follower.goesOn(paused(follower));
+        // If it went on in this moment, nobody has woken it.
+        return paused(follower) != null;
     }
 
     private void follow(Follower follower) {

@@ -35,6 +35,7 @@ public record Home(Path folder) {
             "private-contents",
             "tasks",
             "web",
+            "limits",
             "peer.db",
             "peer.db-wal",
             "peer.db-shm",
@@ -115,6 +116,11 @@ public record Home(Path folder) {
     /** Keys of indexes and owners that were met before. */
     public Path knownKeysFile() {
         return folder.resolve("known-keys");
+    }
+
+    /** How fast it may be, and when, and what is paused. */
+    Path limitsFile() {
+        return folder.resolve("limits");
     }
 
     /** What is remembered of files. */

@@ -9,6 +9,7 @@ import dev.shoal.transport.Identity;
 import dev.shoal.transport.SecretFile;
 import dev.shoal.transport.Tls;
 import dev.shoal.transport.TransportException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -199,6 +200,9 @@ final class HomePeer implements PeerService {
                 take(configure, host);
             } else if (request instanceof Request.Limit limit) {
                 limit(limit, host);
+            } else if (request instanceof LimitWish wish) {
+                new Limiting(home, host, setting -> limitNow(setting, host), accounts.owners(user()), reports)
+                        .run(wish);
             } else if (request instanceof Request.Identify) {
                 identify(host, reports);
             } else if (request instanceof Request.CodesShown shown) {
@@ -251,9 +255,10 @@ final class HomePeer implements PeerService {
         return upkeep;
     }
 
-    private static boolean needsPeer(Request request) {
+    private boolean needsPeer(Request request) {
         return request instanceof TaskWish.Stay
                 || (request instanceof TaskWish.Begin begin && needsPeer(begin.work()))
+                || (request instanceof Request.Limit && Files.exists(home.subscriptionsFile()))
                 || request instanceof Request.Share
                 || request instanceof Request.Get
                 || request instanceof Request.Attend
@@ -287,14 +292,20 @@ final class HomePeer implements PeerService {
                 .toList();
         if (host == null
                 || names.stream()
-                                .mapToInt(name -> host.limit(name, bytesPerSecond))
-                                .sum()
+                                        .mapToInt(name -> host.limit(name, bytesPerSecond))
+                                        .sum()
+                                + Subscribing.limit(host.following(), names, changed.limit())
                         == 0) {
             throw new PeerException(
                     PeerException.Reason.NOT_FOUND,
                     "The peer of this home neither shares nor downloads anything under the name " + names.getFirst()
-                            + ". `shoal status` lists what it does.");
+                            + ", and does not follow it. `shoal status` lists what it does.");
         }
+    }
+
+    /** The limit that holds for everything together without the schedule. */
+    private String limitNow(Setting setting, @Nullable PeerNode host) {
+        return host == null ? configuration.value(setting).orElse(setting.standard()) : host.limitNow(setting);
     }
 
     /** Who is no peer yet may still become one under any name. */

@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
+import dev.shoal.peer.LimitRule.Flow;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.Catalog;
 import dev.shoal.store.FileHasher;
@@ -18,6 +19,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +62,7 @@ final class PeerNode implements AutoCloseable {
     private final Map<ContentId, Object> claims = new ConcurrentHashMap<>();
     private final Following following = new Following(this);
     private final Lookout lookout;
+    private final Pacing pacing;
     private final Optional<HostAndPort> usualIndex;
     private final long instance = new SecureRandom().nextLong();
     private Optional<Catalog> catalog = Optional.empty();
@@ -99,6 +103,13 @@ final class PeerNode implements AutoCloseable {
         LeftOvers.delete(home.partialFolder(), Instant.now(), events);
         servings.whenLost(this::lost);
         servings.whenOpened(this::opened);
+        this.pacing = new Pacing(new KeptSchedule(home.limitsFile()), PeerNode::now, events, this::pace);
+        pacing.begin();
+    }
+
+    /** What the clock on the wall shows. */
+    private static ZonedDateTime now() {
+        return ZonedDateTime.now(ZoneId.systemDefault());
     }
 
     /** The limit to begin with, in bytes a second: the chosen one, else the configured one. From now on it holds. */
@@ -117,11 +128,42 @@ final class PeerNode implements AutoCloseable {
     /** Takes up a setting that has changed, if it is one that can change while this runs. */
     void configure(Setting setting, String value) {
         limits.computeIfPresent(setting, (limit, before) -> value);
-        switch (setting) {
-            case UPLOAD_LIMIT -> servings.limit(Rate.parse(value));
-            case DOWNLOAD_LIMIT -> downloads.rate(Rate.parse(value));
-            default -> events.detail("The setting " + setting.key() + " is taken up at the next start.");
+        if (setting.changesWhileRunning()) {
+            pace();
+        } else {
+            events.detail("The setting " + setting.key() + " is taken up at the next start.");
         }
+    }
+
+    /** Keeps to what the settings and the schedule allow now; each download looks for itself. */
+    private void pace() {
+        servings.limit(least(Setting.UPLOAD_LIMIT, Flow.UPLOAD));
+        servings.pause(pacing.of(null, Flow.UPLOAD).isPaused());
+        long download = least(Setting.DOWNLOAD_LIMIT, Flow.DOWNLOAD);
+        if (downloads.rateBytesPerSecond() != download) {
+            downloads.rate(download);
+        }
+        shares.all().forEach(shared -> pace(shared.name(), shared.served()));
+        following.goOn();
+    }
+
+    /** Keeps what goes out of something that is served under a name to what is allowed now. */
+    void pace(Name name, Served served) {
+        if (served.ceiling(pacing.of(name, Flow.UPLOAD).bytesPerSecond())) {
+            servings.limitChanged(served);
+        }
+    }
+
+    /** The lower of a setting and of what the schedule says about everything; of pauses, no word. */
+    private long least(Setting setting, Flow flow) {
+        Pacing.Pace pace = pacing.of(null, flow);
+        long limit = Rate.parse(limitNow(setting));
+        return pace.isPaused() ? limit : Math.min(limit, pace.bytesPerSecond());
+    }
+
+    /** What may go at the moment. */
+    Pacing pacing() {
+        return pacing;
     }
 
     /**
@@ -267,6 +309,7 @@ final class PeerNode implements AutoCloseable {
 
     /** Serves something under a name from now on. */
     void share(Shared shared) {
+        pace(shared.name(), shared.served());
         shares.add(shared);
         servings.add(shared.served());
     }
@@ -348,6 +391,7 @@ final class PeerNode implements AutoCloseable {
     @Override
     public void close() {
         // Not with this locked: what is being put somewhere may still need something of it.
+        pacing.close();
         lookout.close();
         following.close();
         closeParts();

@@ -80,22 +80,29 @@ public final class Presence implements AutoCloseable {
      * @throws PeerException when the index refuses, or cannot be reached
      */
     IndexReply.Ack register(NamedShare share, ChunkSet held, @Nullable VersionRecord record) {
-        return register(share, held, record, false);
+        return register(share, held, record, false, null);
     }
 
     /**
      * The same.
      *
      * @param isPublic whether a private name is meant to be everybody's from this version on
+     * @param changedBytes how many of its bytes are not in the version before, at most; null when that is not known
      */
-    IndexReply.Ack register(NamedShare share, ChunkSet held, @Nullable VersionRecord record, boolean isPublic) {
+    IndexReply.Ack register(
+            NamedShare share,
+            ChunkSet held,
+            @Nullable VersionRecord record,
+            boolean isPublic,
+            @Nullable Long changedBytes) {
         IndexRequest.Register request = new IndexRequest.Register(
                 !held.isFull(),
                 share.content(),
                 share.name(),
                 record,
                 isPublic,
-                share.key().audience());
+                share.key().audience(),
+                changedBytes);
         IndexReply.Ack ack = index.ask(request, IndexReply.Ack.class);
         tellOf(share.key().registered(), held);
         return ack;

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** What a source says to a downloader that does not get what it asks for. Pure functions. */
 final class Refusals {
 
+    /** When to come again for what could not be read: what passes has passed by then more often than not. */
+    private static final int UNREAD_RETRY_MILLIS = 2_000;
+
+    /** When to come again for what is paused: pauses last, and who comes in vain costs both sides a little. */
+    private static final int PAUSED_RETRY_MILLIS = 10_000;
+
     private Refusals() {}
 
     /** Of a whole handle. */
@@ -19,6 +25,16 @@ final class Refusals {
     /** Of parts of a segment table. */
     static Failure ofSegments(ErrorCode code, int retryMillis, String sentence) {
         return new Failure(code, retryMillis, Failure.SEGMENTS, sentence);
+    }
+
+    /** Of what cannot be read just now. */
+    static Failure unread() {
+        return new Failure(ErrorCode.BUSY, UNREAD_RETRY_MILLIS, Failure.HANDLE, "this source cannot read it just now");
+    }
+
+    /** Of what is not sent for now, as its owner has paused it. */
+    static Failure paused() {
+        return new Failure(ErrorCode.BUSY, PAUSED_RETRY_MILLIS, Failure.HANDLE, "this source sends nothing for now");
     }
 
     /** Of what nobody opened. */

@@ -21,6 +21,7 @@ public sealed interface Report
                 Report.Said,
                 Report.State,
                 AccountReport,
+                LimitReport,
                 SubscriptionReport,
                 TaskReport {
 
@@ -78,6 +79,8 @@ public sealed interface Report
      * A version of a name.
      *
      * @param differenceBytes how much larger it is than the one below in the list; null for the last
+     * @param changedBytes how many of its bytes are not in the version before, at most, as who published it said; null
+     *     where nobody did
      * @param access who may get it, as {@link #access} writes it
      */
     record VersionKept(
@@ -85,6 +88,7 @@ public sealed interface Report
             long publishedMillis,
             long bytes,
             @Nullable Long differenceBytes,
+            @Nullable Long changedBytes,
             String content,
             String note,
             int seeds,

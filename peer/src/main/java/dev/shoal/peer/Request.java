@@ -25,6 +25,7 @@ public sealed interface Request
                 Request.Configure,
                 Request.CodesShown,
                 AccountWish,
+                LimitWish,
                 SubscriptionWish,
                 TaskWish {
 
@@ -81,6 +82,7 @@ public sealed interface Request
             case TaskWish wish -> wish.at(other);
             case Identify identify -> identify;
             case Limit limit -> limit;
+            case LimitWish wish -> wish;
             case Configure configure -> configure;
             case CodesShown shown -> shown;
         };

@@ -112,6 +112,22 @@ final class SegmentTables implements AutoCloseable {
         find(new Work(served, Integer.MAX_VALUE));
     }
 
+    /**
+     * The table of something, made on all processors while the caller waits, if it is not kept.
+     *
+     * @return empty when it has too many segments
+     * @throws StoreException when it cannot be read
+     */
+    Optional<SegmentTable> made(Served served) {
+        try {
+            Found found = Found.of(cut(new Work(served, Integer.MAX_VALUE)));
+            done(served.content(), found);
+            return Optional.of(found.table());
+        } catch (IllegalArgumentException | OutOfMemoryError tooMuch) {
+            return Optional.empty();
+        }
+    }
+
     private synchronized Answer find(Work work) {
         ContentId content = work.content();
         Found found = cached.get(content);
@@ -186,8 +202,8 @@ final class SegmentTables implements AutoCloseable {
     }
 
     private synchronized void done(ContentId content, Found found) {
-        cached.put(content, found);
-        cachedBytes += found.bytes();
+        Found before = cached.put(content, found);
+        cachedBytes += found.bytes() - (before == null ? 0 : before.bytes());
         var oldest = cached.values().iterator();
         while (cachedBytes > MAX_CACHED_BYTES && cached.size() > 1) {
             cachedBytes -= oldest.next().bytes();

@@ -24,6 +24,7 @@ final class Served {
     private final StoredContent stored;
     private final ShareKey key;
     private volatile long limitBytesPerSecond;
+    private volatile long ceilingBytesPerSecond = Rate.UNLIMITED;
     private final AtomicLong uploadedBytes = new AtomicLong();
     private final AtomicLong unreadNanos = new AtomicLong(System.nanoTime() - 2 * UNREAD_NEWS_NANOS);
     private volatile @Nullable Consumer<String> loss;
@@ -80,15 +81,26 @@ final class Served {
         return stored;
     }
 
-    /** Most that goes out of it, in bytes a second; empty when it has no limit of its own. */
+    /** Most that goes out of it, in bytes a second, 0 for nothing; empty when it has no limit of its own. */
     OptionalLong limit() {
-        long limit = limitBytesPerSecond;
+        long limit = Math.min(limitBytesPerSecond, ceilingBytesPerSecond);
         return limit == Rate.UNLIMITED ? OptionalLong.empty() : OptionalLong.of(limit);
     }
 
     /** Changes the limit; whoever serves it is to be told by {@link Servings#limitChanged}. */
     void limit(long bytesPerSecond) {
         limitBytesPerSecond = bytesPerSecond;
+    }
+
+    /**
+     * Changes what the home's limits let go out of it, 0 for nothing; the lower of this and its own limit counts.
+     *
+     * @return whether that is another rate than before
+     */
+    boolean ceiling(long bytesPerSecond) {
+        boolean isOther = ceilingBytesPerSecond != bytesPerSecond;
+        ceilingBytesPerSecond = bytesPerSecond;
+        return isOther;
     }
 
     /** How much of it was sent to others. */

@@ -86,7 +86,7 @@ final class Serving {
 
     /**
      * Most that goes out of it, in bytes a second: whoever shares it with a limit may rely on that, whatever else it is
-     * shared as. {@link Rate#UNLIMITED} when nothing limits it.
+     * shared as. 0 when it is paused, {@link Rate#UNLIMITED} when nothing limits it.
      */
     long limitBytesPerSecond() {
         return places.stream()

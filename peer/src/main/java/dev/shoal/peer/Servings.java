@@ -50,9 +50,6 @@ final class Servings implements AutoCloseable {
     /** How long a sender that has nothing to do sleeps when nobody wakes it. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** When to come again for what could not be read: what passes has passed by then more often than not. */
-    private static final int UNREAD_RETRY_MILLIS = 2_000;
-
     /** One piece to be sent, with all that is needed to send it. */
     record Job(Piece piece, PeerLink link, int handle, Serving serving, Served served) {}
 
@@ -70,6 +67,7 @@ final class Servings implements AutoCloseable {
     private Consumer<Served> lost = served -> {};
     private BiConsumer<PeerLink, ShareKey> opened = (link, key) -> {};
     private int lastNumber;
+    private boolean paused;
     private boolean closed;
 
     Servings(PeerEvents events, SegmentTables tables) {
@@ -103,7 +101,7 @@ final class Servings implements AutoCloseable {
      * open, who only learns of chunks that were not here before.
      */
     void add(Served served) {
-        locked(() -> {
+        run(() -> {
             Serving known = contents.get(served.key());
             if (known == null) {
                 begin(List.of(served));
@@ -111,7 +109,6 @@ final class Servings implements AutoCloseable {
                 known.add(served);
                 limit(known);
             }
-            return true;
         });
     }
 
@@ -124,16 +121,29 @@ final class Servings implements AutoCloseable {
 
     /** The limit of a content changes with the places where it is shared. */
     private void limit(Serving serving) {
-        uploads.limit(serving.number(), serving.limitBytesPerSecond(), System.nanoTime());
-        wakeSender();
+        if (isPaused(serving)) {
+            List.copyOf(serving.openedBy().values()).forEach(opened -> end(opened, Refusals.paused()));
+        } else {
+            uploads.limit(serving.number(), serving.limitBytesPerSecond(), System.nanoTime());
+            wakeSender();
+        }
+    }
+
+    private boolean isPaused(Serving serving) {
+        return paused || serving.limitBytesPerSecond() == 0;
+    }
+
+    /** Sends nothing from now on, or goes on. What is on its way still goes; who waits is told to come again. */
+    void pause(boolean isPaused) {
+        run(() -> {
+            paused = isPaused;
+            contents.values().forEach(this::limit);
+        });
     }
 
     /** The limit of one place has changed. */
     void limitChanged(Served served) {
-        locked(() -> {
-            Optional.ofNullable(contents.get(served.key())).ifPresent(this::limit);
-            return true;
-        });
+        run(() -> Optional.ofNullable(contents.get(served.key())).ifPresent(this::limit));
     }
 
     /**
@@ -170,21 +180,17 @@ final class Servings implements AutoCloseable {
 
     /** A chunk of a partial content can be read now: those who have opened it are told, soon or by the way. */
     void chunkCame(ShareKey key, int chunk, boolean soon) {
-        locked(() -> {
+        run(() -> {
             Serving serving = contents.get(key);
             if (serving != null) {
                 serving.chunkCame(chunk, soon);
             }
-            return true;
         });
     }
 
     /** Tells of the chunks that came since the last time: many at once cost little more than one. */
     private void tell() {
-        locked(() -> {
-            contents.values().forEach(Serving::tell);
-            return true;
-        });
+        run(() -> contents.values().forEach(Serving::tell));
     }
 
     /** What waits to be written over all links. */
@@ -213,20 +219,18 @@ final class Servings implements AutoCloseable {
     }
 
     void linkAdded(PeerLink link) {
-        locked(() -> {
+        run(() -> {
             handles.linkAdded(link.number());
             uploads.peerAdded(link.number(), System.nanoTime());
-            return true;
         });
     }
 
     void linkGone(PeerLink link) {
         questions.linkGone(link);
         gate.linkGone(link.number());
-        locked(() -> {
+        run(() -> {
             handles.linkGone(link.number());
             uploads.peerGone(link.number());
-            return true;
         });
     }
 
@@ -256,11 +260,10 @@ final class Servings implements AutoCloseable {
 
     /** Limits all uploads together from now on, in bytes a second; {@link Rate#UNLIMITED} to end that. */
     void limit(long rateBytesPerSecond) {
-        locked(() -> {
+        run(() -> {
             uploads.limit(rateBytesPerSecond, System.nanoTime());
             // Whoever waits for the limit that was knows nothing of this one.
             work.signalAll();
-            return true;
         });
     }
 
@@ -304,10 +307,7 @@ final class Servings implements AutoCloseable {
 
     /** A piece was sent, or could not be. Who says so asks for the next one. */
     void sent(Piece piece) {
-        locked(() -> {
-            uploads.sent(piece, System.nanoTime());
-            return true;
-        });
+        run(() -> uploads.sent(piece, System.nanoTime()));
     }
 
     /** A content turned out not to be what it was: it is not read there any more, and whoever shares it is told. */
@@ -343,13 +343,11 @@ final class Servings implements AutoCloseable {
 
     /** Nothing of a content can be read just now: who asked for it is told to open it again later. */
     void postpone(Job job) {
-        locked(() -> {
+        run(() -> {
             Opened opened = handles.find(job.link().number(), job.handle());
             if (opened != null && opened.serving() == job.serving()) {
-                String reason = "this source cannot read it just now";
-                end(opened, new Failure(ErrorCode.BUSY, UNREAD_RETRY_MILLIS, Failure.HANDLE, reason));
+                end(opened, Refusals.unread());
             }
-            return true;
         });
     }
 
@@ -366,12 +364,9 @@ final class Servings implements AutoCloseable {
 
     /** Whose ticket is over gets nothing more, whatever it has requested. */
     private void turnOut() {
-        locked(() -> {
-            handles.all(opened -> opened.admission() != null
-                            && gate.isOver(opened.admission().ticket()))
-                    .forEach(opened -> end(opened, Refusals.ofHandle(ErrorCode.GONE, "the ticket is over")));
-            return true;
-        });
+        run(() -> handles.all(opened -> opened.admission() != null
+                        && gate.isOver(opened.admission().ticket()))
+                .forEach(opened -> end(opened, Refusals.ofHandle(ErrorCode.GONE, "the ticket is over"))));
     }
 
     /**
@@ -388,17 +383,16 @@ final class Servings implements AutoCloseable {
     public void close() {
         telling.cancel(false);
         turningOut.cancel(false);
-        locked(() -> {
+        run(() -> {
             closed = true;
             work.signalAll();
-            return true;
         });
     }
 
     private void open(PeerLink link, int handle, PeerPdu.Open open) {
         // Before the lock is taken, and before it is known whether there is anything to open.
         ShareKey key = gate.key(link.number(), link.remote(), open);
-        locked(() -> {
+        run(() -> {
             Serving serving = key == null ? null : contents.get(key);
             int number = link.number();
             if (handle == 0 || handles.find(number, handle) != null) {
@@ -406,6 +400,8 @@ final class Servings implements AutoCloseable {
                 throw new MalformedPduException("it opens a content under a handle that is in use");
             } else if (serving == null || !handles.hasLink(number)) {
                 link.postReply(handle, Refusals.notHere());
+            } else if (isPaused(serving)) {
+                link.postReply(handle, Refusals.paused());
             } else if (handles.count(number) >= PeerLink.MAX_HANDLES) {
                 link.postReply(handle, Refusals.ofHandle(ErrorCode.LIMIT, "too many contents are open"));
             } else if (serving.openedBy().containsKey(number)) {
@@ -415,7 +411,6 @@ final class Servings implements AutoCloseable {
                 Maps.of(serving.told()).forEach(map -> link.postReply(handle, map));
                 opened.accept(link, serving.key());
             }
-            return true;
         });
     }
 
@@ -484,6 +479,13 @@ final class Servings implements AutoCloseable {
             handles.remove(opened);
             opened.link().postReply(opened.handle(), last);
         }
+    }
+
+    private void run(Runnable action) {
+        locked(() -> {
+            action.run();
+            return true;
+        });
     }
 
     private <T> T locked(Supplier<T> action) {

@@ -52,10 +52,12 @@ final class Sharing {
         private final long limitBytesPerSecond;
         private final Readership readership;
         private final Consumer<String> lost;
+        private final @Nullable HashedFile known;
         private @Nullable Served served;
 
-        Item(LocalContent file, Request.Share request, Consumer<String> lost) {
+        Item(LocalContent file, @Nullable HashedFile known, Request.Share request, Consumer<String> lost) {
             this.file = file;
+            this.known = known;
             this.lost = lost;
             this.note = request.note();
             this.limitBytesPerSecond = Rate.ofRequest(request.limit());
@@ -91,6 +93,14 @@ final class Sharing {
 
         private VersionRecord.Kind kind() {
             return file instanceof HashedFolder ? VersionRecord.Kind.FOLDER : VersionRecord.Kind.FILE;
+        }
+
+        /** How many of its bytes are not in the version before, at most; null when that is not known. */
+        private @Nullable Long changedBytes(OwnVersions.@Nullable Latest latest) {
+            Served now = served;
+            return latest != null && now != null && file instanceof HashedFile hashed
+                    ? new VersionChange(node).bytes(latest.record().content(), hashed, now, known)
+                    : null;
         }
 
         /** It was not shared after all. */
@@ -200,7 +210,9 @@ final class Sharing {
 
     private LiveSharing.Outcome share(Path path, Request.Share request, boolean isFirst, Consumer<String> lost) {
         checkKind(path);
-        Item item = new Item(hash(path), request, lost);
+        HashedFile known =
+                node.catalogIfThere().flatMap(catalog -> catalog.last(path)).orElse(null);
+        Item item = new Item(hash(path), known, request, lost);
         if (request.readers() != null && !request.readers().everybody()) {
             // Whatever comes of it, as files that were hashed are found by their content from now on.
             node.known().privateContents().hold(item.file.id());
@@ -209,6 +221,10 @@ final class Sharing {
         try {
             LiveSharing.Outcome outcome = register(path, request.name(), item, isFirst);
             registered = true;
+            if (request.watch() && isFirst && item.file.id().length() <= VersionChange.MOST_CUT_BYTES) {
+                // What it is compared with when it has changed, as its bytes are gone by then.
+                node.tables().prepare(outcome.shared().served());
+            }
             return outcome;
         } finally {
             if (!registered) {
@@ -372,7 +388,8 @@ final class Sharing {
             VersionRecord record = made == null ? Objects.requireNonNull(latest).record() : made;
             try {
                 ShareKey share = item.serve(audience, record.owner());
-                IndexReply.Ack ack = register(new NamedShare(name, share), made, item);
+                Long changed = made == null ? null : item.changedBytes(latest);
+                IndexReply.Ack ack = register(new NamedShare(name, share), made, item, changed);
                 versions.remember(record);
                 return new Published(name, ack, record, item.readership.shared(name, audience, node.events()));
             } catch (PeerException e) {
@@ -461,8 +478,9 @@ final class Sharing {
         }
     }
 
-    private IndexReply.Ack register(NamedShare share, @Nullable VersionRecord record, Item item) {
+    private IndexReply.Ack register(
+            NamedShare share, @Nullable VersionRecord record, Item item, @Nullable Long changedBytes) {
         ChunkSet all = ChunkSet.full(share.content().layout().chunkCount());
-        return session.presence().register(share, all, record, item.readership.isPublic());
+        return session.presence().register(share, all, record, item.readership.isPublic(), changedBytes);
     }
 }

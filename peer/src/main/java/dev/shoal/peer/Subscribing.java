@@ -199,6 +199,7 @@ final class Subscribing {
         long rounds = 0;
         while (!cancellation.isCancelled()
                 && !follower.isGone()
+                && !isPaused(follower)
                 && (follower.file().subscription().seen() == 0
                         || follower.file().subscription().seen() < follower.latest()
                         || follower.rounds() == 0)) {
@@ -212,8 +213,41 @@ final class Subscribing {
         }
     }
 
+    /** Nobody waits for what is paused, but for the first look at it. */
+    private boolean isPaused(Follower follower) {
+        String why = following.paused(follower);
+        if (why == null || follower.rounds() == 0) {
+            return false;
+        }
+        Name name = follower.file().subscription().source().name();
+        reports.accept(new Report.Said("WARNING", name + " is paused " + why + ": nothing is fetched until then."));
+        return true;
+    }
+
     private static boolean isPassing(RuntimeException trouble) {
         return trouble instanceof PeerException known && known.reason() == PeerException.Reason.UNREACHABLE;
+    }
+
+    /**
+     * Changes how much may come in for what is followed, for good.
+     *
+     * @param names of which names
+     * @param rate as {@link Rate} reads it
+     * @return how many subscriptions that are
+     */
+    static int limit(Following following, List<Name> names, String rate) {
+        following.open();
+        int limited = 0;
+        for (Follower follower : following.all()) {
+            Subscription subscription = follower.file().subscription();
+            if (names.contains(subscription.source().name())) {
+                Subscription.Terms terms = subscription.terms();
+                boolean isNone = Rate.ofRequest(rate) == Rate.UNLIMITED;
+                change(follower, new Subscription.Terms(terms.keep(), terms.copies(), isNone ? null : rate));
+                limited++;
+            }
+        }
+        return limited;
     }
 
     private void unsubscribe(Follower follower) {

@@ -67,8 +67,9 @@ public sealed interface SubscriptionReport extends Report
      *
      * @param version which version is there; 0 for none, or for what a person made
      * @param latest the latest version that is known of; 0 when that is not known yet
-     * @param state in a word: current, behind, updating, waiting, edited, conflict, deleted, restored, gone, failed
-     * @param trouble what is in the way; null for nothing
+     * @param state in a word: current, behind, updating, waiting, paused, edited, conflict, deleted, restored, gone,
+     *     failed
+     * @param trouble what is in the way, or why it is paused in words that follow that; null for nothing
      * @param savedBytes how much of all versions did not have to come from the network
      * @param kept the replaced versions that can be brought back, the newest first
      * @param copies versions that stand beside the file

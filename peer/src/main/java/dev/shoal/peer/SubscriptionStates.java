@@ -1,5 +1,7 @@
 package dev.shoal.peer;
 
+import dev.shoal.content.Name;
+import dev.shoal.peer.LimitRule.Flow;
 import dev.shoal.store.FileStamp;
 import dev.shoal.store.OtherFile;
 import dev.shoal.store.StoreException;
@@ -7,6 +9,8 @@ import dev.shoal.store.Subscription;
 import dev.shoal.store.SubscriptionList;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** Tells of subscriptions as they are now. Files are looked at, and not read. Pure but for that. */
 final class SubscriptionStates {
 
+    private static final String PAUSED = "paused";
+
     private SubscriptionStates() {}
 
     /** Of those that this process follows. */
     static Stream<Report> of(Following following) {
-        return following.all().stream().map(follower -> followed(following.list(), follower));
+        return following.all().stream().map(follower -> followed(following, follower));
     }
 
     /** Of a home that no process follows for now; what is the latest version is not known. */
@@ -27,16 +33,35 @@ final class SubscriptionStates {
             return List.of();
         }
         try (SubscriptionList list = SubscriptionList.open(home.subscriptionsFile())) {
+            Schedule schedule = new KeptSchedule(home.limitsFile()).read();
+            ZonedDateTime now = ZonedDateTime.now(ZoneId.systemDefault());
             return list.all().stream()
-                    .map(one -> followed(list, one, null, 0, null))
+                    .map(one -> {
+                        String paused = schedule.paused(one.source().name(), Flow.DOWNLOAD, now);
+                        return followed(list, one, paused == null ? null : PAUSED, 0, paused);
+                    })
                     .toList();
         }
     }
 
-    private static Report followed(SubscriptionList list, Follower follower) {
+    /** The names that a home follows, at any index. */
+    static List<Name> names(Home home) {
+        if (Files.notExists(home.subscriptionsFile())) {
+            return List.of();
+        }
+        try (SubscriptionList list = SubscriptionList.open(home.subscriptionsFile())) {
+            return list.all().stream().map(one -> one.source().name()).toList();
+        }
+    }
+
+    private static Report followed(Following following, Follower follower) {
         Subscription subscription = follower.file().subscription();
         RuntimeException trouble = follower.trouble();
         String doing = null;
+        String paused = following.paused(follower);
+        if (paused != null) {
+            return followed(following.list(), subscription, PAUSED, follower.latest(), paused);
+        }
         if (follower.downloading() != null) {
             doing = "updating";
         } else if (follower.isGone()) {
@@ -47,7 +72,7 @@ final class SubscriptionStates {
             doing = waits ? "waiting" : "failed";
         }
         return followed(
-                list,
+                following.list(),
                 subscription,
                 doing,
                 follower.latest(),

@@ -32,6 +32,16 @@ final class Throttle {
         return RateLimiter.burstBytes(rateBytesPerSecond, LEAST_BURST_BYTES, BURST_NANOS);
     }
 
+    /** The rate; {@link Rate#UNLIMITED} for none. */
+    long rateBytesPerSecond() {
+        lock.lock();
+        try {
+            return limiter.rateBytesPerSecond();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether there is a limit. */
     boolean isLimited() {
         lock.lock();

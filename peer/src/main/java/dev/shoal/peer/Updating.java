@@ -98,7 +98,7 @@ final class Updating {
                 node.known().privateContents().passesOn(key, record.owner()));
         NextStep step = withFiles(file -> settle(file, wanted));
         if (step == NextStep.PUT || step == NextStep.PUT_BESIDE) {
-            if (!fetch(wanted)) {
+            if (!following.isPaused(follower) && !fetch(wanted) && !following.isPaused(follower)) {
                 // It is gone on with later.
                 return;
             }
@@ -228,6 +228,8 @@ final class Updating {
     }
 
     private boolean run(Downloading downloading) {
+        // Its place is for others then; what has come is gone on with.
+        downloading.endsWhenPaused();
         node.running().put(downloading.part().id(), downloading);
         follower.downloads(downloading);
         try {

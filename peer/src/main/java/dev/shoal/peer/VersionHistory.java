@@ -87,6 +87,7 @@ final class VersionHistory {
                 record.publishedMillis(),
                 bytes,
                 before == null ? null : bytes - before.content().length(),
+                entry.changedBytes(),
                 record.content().toString(),
                 SafePath.visible(record.note()),
                 entry.seeds(),

@@ -102,6 +102,28 @@ class PostponedTest {
     }
 
     @Test
+    void whoeverHasOpenedOrOpensWhatIsPausedIsToldToComeAgain() throws Exception {
+        byte[] bytes = write("file", 1);
+        Served served = served("file");
+        openContent(7, served);
+        servings.pause(true);
+        assertThat(assertFails(7, ErrorCode.BUSY, Failure.HANDLE).retryAfterMillis())
+                .isPositive();
+        link.send(8, new PeerPdu.Open(served.content()));
+        assertFails(8, ErrorCode.BUSY, Failure.HANDLE);
+        // Of one content alone.
+        served.ceiling(0);
+        servings.limitChanged(served);
+        servings.pause(false);
+        link.send(9, new PeerPdu.Open(served.content()));
+        assertFails(9, ErrorCode.BUSY, Failure.HANDLE);
+        served.ceiling(Rate.UNLIMITED);
+        servings.limitChanged(served);
+        openContent(10, served);
+        assertArrives(10, 0, bytes);
+    }
+
+    @Test
     void whoAsksForWhatCannotBeReadIsToldOnceToComeAgainAndThenGetsIt() throws Exception {
         byte[] bytes = write("file", 1);
         byte[] others = write("other", 2);

@@ -88,8 +88,9 @@ public sealed interface IndexRequest extends Pdu
 
     /**
      * {@code R}: the peer has a content, or publishes a version of a name. Layout: flags (1; bit 0: not all chunks
-     * yet; bit 1: privately; bit 2: for everybody, though the name is private), content (40), name (1 + n), record
-     * (2 + n, empty for none); privately, audience (16). Answered by {@code A}.
+     * yet; bit 1: privately; bit 2: for everybody, though the name is private; bit 3: changed bytes), content (40),
+     * name (1 + n), record (2 + n, empty for none); privately, audience (16); where bit 3 says so, changed bytes (8).
+     * Answered by {@code A}.
      *
      * @param partial whether the peer has only some chunks, which {@code K} will name
      * @param content what it has
@@ -97,6 +98,8 @@ public sealed interface IndexRequest extends Pdu
      * @param record the signed record when the peer owns the name; without it, the name's content must be this one
      * @param isPublic whether everybody is meant to see the name from now on, though only some did
      * @param audience whom the peer shares it with; null for everybody
+     * @param changedBytes how many bytes of the content are not in the version before, at most, as who publishes it
+     *     says; null when he does not know
      */
     record Register(
             boolean partial,
@@ -104,12 +107,13 @@ public sealed interface IndexRequest extends Pdu
             Name name,
             @Nullable VersionRecord record,
             boolean isPublic,
-            @Nullable AudienceId audience)
+            @Nullable AudienceId audience,
+            @Nullable Long changedBytes)
             implements IndexRequest {
 
         /** Shared with everybody, unless the name is private. */
         public Register(boolean partial, ContentId content, Name name, @Nullable VersionRecord record) {
-            this(partial, content, name, record, false, null);
+            this(partial, content, name, record, false, null, null);
         }
 
         /** Shared with an audience. */
@@ -119,7 +123,7 @@ public sealed interface IndexRequest extends Pdu
                 Name name,
                 @Nullable VersionRecord record,
                 @Nullable AudienceId audience) {
-            this(partial, content, name, record, false, audience);
+            this(partial, content, name, record, false, audience, null);
         }
 
         static Register decode(WireReader in) {
@@ -127,13 +131,16 @@ public sealed interface IndexRequest extends Pdu
             ContentId content = in.contentId("content");
             Name name = in.name("name");
             byte[] record = in.bytes16("record", VersionRecord.MAX_BYTES);
+            AudienceId audience = (flags & 2) == 0 ? null : AudienceId.decode(in);
+            Long changed = (flags & 8) == 0 ? null : in.upTo("changed bytes", content.length());
             return new Register(
                     (flags & 1) != 0,
                     content,
                     name,
                     record.length == 0 ? null : VersionRecord.decode(record),
                     (flags & 4) != 0,
-                    (flags & 2) == 0 ? null : AudienceId.decode(in));
+                    audience,
+                    changed);
         }
 
         @Override
@@ -143,12 +150,16 @@ public sealed interface IndexRequest extends Pdu
 
         @Override
         public void encodeBody(WireWriter out) {
-            out.u8((partial ? 1 : 0) | (audience == null ? 0 : 2) | (isPublic ? 4 : 0))
+            int isChangeKnown = changedBytes == null ? 0 : 8;
+            out.u8((partial ? 1 : 0) | (audience == null ? 0 : 2) | (isPublic ? 4 : 0) | isChangeKnown)
                     .contentId(content)
                     .string8(name.text());
             out.bytes16(record == null ? new byte[0] : record.encode());
             if (audience != null) {
                 audience.encode(out);
+            }
+            if (changedBytes != null) {
+                out.i64(changedBytes);
             }
         }
     }

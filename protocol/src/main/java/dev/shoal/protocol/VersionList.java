@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code v}: a page of the versions of a name, the newest first, as many as fit. Layout: entry count (2), entries,
- * flags (1; bit 0: more pages follow).
+ * flags (1; bit 0: more pages follow; bit 1: changed bytes), changed bytes of each entry (8 each, −1 where nobody said)
+ * where bit 1 says so.
  *
  * @param entries the versions, with falling numbers
  * @param more whether there are older ones than the last of these
@@ -24,22 +25,37 @@ public record VersionList(List<Entry> entries, boolean more) implements IndexRep
      * @param seeds how many peers have all chunks of it
      * @param sources how many have at least one
      * @param audience who may get it; null for everybody
+     * @param changedBytes how many of its bytes are not in the version before, at most, as who published it said; null
+     *     where nobody did
      */
     public record Entry(
             VersionRecord record,
             int seeds,
             int sources,
-            @Nullable AudienceId audience) {
+            @Nullable AudienceId audience,
+            @Nullable Long changedBytes) {
 
         /** What is beside the record. */
         private static final int OTHER_BYTES = 11;
 
-        /** With the longest record, to an audience. */
-        public static final int MAX_BYTES = OTHER_BYTES + VersionRecord.MAX_BYTES + AudienceId.BYTES;
+        /** What is behind all entries for it. */
+        private static final int CHANGED_BYTES = 8;
 
-        /** How long it is in a PDU. */
+        /** One of which nobody said what changed. */
+        public Entry(VersionRecord record, int seeds, int sources, @Nullable AudienceId audience) {
+            this(record, seeds, sources, audience, null);
+        }
+
+        /** With the longest record, to an audience. */
+        public static final int MAX_BYTES = OTHER_BYTES + CHANGED_BYTES + VersionRecord.MAX_BYTES + AudienceId.BYTES;
+
+        /** How long it is in a PDU, if what changed is known of any. */
         public int encodedBytes() {
-            return OTHER_BYTES + record.encode().length + (audience == null ? 0 : AudienceId.BYTES);
+            return OTHER_BYTES + CHANGED_BYTES + record.encode().length + (audience == null ? 0 : AudienceId.BYTES);
+        }
+
+        private Entry changed(long bytes) {
+            return new Entry(record, seeds, sources, audience, bytes < 0 ? null : bytes);
         }
 
         static Entry decode(WireReader in) {
@@ -47,7 +63,8 @@ public record VersionList(List<Entry> entries, boolean more) implements IndexRep
                     VersionRecord.decode(in.bytes16("record", VersionRecord.MAX_BYTES)),
                     in.count("seeds"),
                     in.count("sources"),
-                    (in.u8("flags") & 1) == 0 ? null : AudienceId.decode(in));
+                    (in.u8("flags") & 1) == 0 ? null : AudienceId.decode(in),
+                    null);
         }
 
         void encode(WireWriter out) {
@@ -64,7 +81,11 @@ public record VersionList(List<Entry> entries, boolean more) implements IndexRep
         for (int i = 0; i < count; i++) {
             entries.add(Entry.decode(in));
         }
-        return new VersionList(List.copyOf(entries), (in.u8("flags") & 1) != 0);
+        int flags = in.u8("flags");
+        if ((flags & 2) != 0) {
+            entries.replaceAll(entry -> entry.changed(in.i64("changed bytes")));
+        }
+        return new VersionList(List.copyOf(entries), (flags & 1) != 0);
     }
 
     @Override
@@ -76,6 +97,10 @@ public record VersionList(List<Entry> entries, boolean more) implements IndexRep
     public void encodeBody(WireWriter out) {
         out.u16(entries.size());
         entries.forEach(entry -> entry.encode(out));
-        out.u8(more ? 1 : 0);
+        boolean isChangeKnown = entries.stream().anyMatch(entry -> entry.changedBytes != null);
+        out.u8((more ? 1 : 0) | (isChangeKnown ? 2 : 0));
+        if (isChangeKnown) {
+            entries.forEach(entry -> out.i64(entry.changedBytes == null ? -1 : entry.changedBytes));
+        }
     }
 }

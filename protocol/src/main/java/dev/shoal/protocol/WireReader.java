@@ -65,6 +65,15 @@ public final class WireReader {
         return buffer.getLong();
     }
 
+    /** A number of eight bytes that is at most {@code max}. */
+    public long upTo(String field, long max) {
+        long value = i64(field);
+        if (value < 0 || value > max) {
+            throw malformed(field, Long.toUnsignedString(value) + " is more than " + max);
+        }
+        return value;
+    }
+
     /** Exactly {@code length} bytes in a new array. */
     public byte[] bytes(String field, int length) {
         need(field, length);

@@ -42,7 +42,7 @@ class DatagramSizeTest {
 
     private static VersionList.Entry longestEntry() {
         AudienceId audience = new Samples(new SplittableRandom(1), 1).audience();
-        return new VersionList.Entry(longestRecord(), 1, 1, audience);
+        return new VersionList.Entry(longestRecord(), 1, 1, audience, 1L);
     }
 
     private static Endpoint endpoint(int bytes) throws UnknownHostException {

@@ -105,7 +105,9 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
                 new IndexRequest.Register(some.flag(), content, some.name(), null),
                 new IndexRequest.Register(some.flag(), content, some.name(), some.record()),
                 new IndexRequest.Register(
-                        some.flag(), content, some.name(), some.record(), some.flag(), some.audience()),
+                        some.flag(), content, some.name(), some.record(), some.flag(), some.audience(), null),
+                new IndexRequest.Register(
+                        some.flag(), content, some.name(), some.record(), some.flag(), null, content.length() / 3),
                 new IndexRequest.RegisterChunks(
                         some.flag(),
                         some.flag(),
@@ -268,7 +270,8 @@ record Specimen(Way way, boolean reply, Pdu pdu) {
     }
 
     private static VersionList.Entry entry(Samples some, @Nullable AudienceId audience) {
-        return new VersionList.Entry(some.record(), some.count(), some.count(), audience);
+        Long changed = some.flag() ? Long.valueOf(some.count()) : null;
+        return new VersionList.Entry(some.record(), some.count(), some.count(), audience, changed);
     }
 
     private static IndexReply.User user(Samples some) {

@@ -80,6 +80,13 @@ public final class Catalog implements AutoCloseable {
         return Optional.of(row.file());
     }
 
+    /** What the file at a path was when it was last looked at, whatever it is now. */
+    public Optional<HashedFile> last(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        CatalogRow row = attempt(open -> open.read(connection -> CatalogRow.select(connection, absolute)));
+        return Optional.ofNullable(row).filter(CatalogRow::holds).map(CatalogRow::file);
+    }
+
     /** Files with this content that still look as they did, at most a few. */
     public List<HashedFile> findByContent(ContentId id) {
         List<CatalogRow> rows = attempt(open -> open.read(connection -> CatalogRow.select(connection, id)));

@@ -58,6 +58,11 @@ public final class RequestBudget {
         return leftBytes - outstandingBytes;
     }
 
+    /** Whether nothing is requested any more, as far as is known; only while there is a limit. */
+    public boolean isDrained() {
+        return limited && !beginning && outstandingBytes == 0;
+    }
+
     /** Whether a request may be made, given the sources with all that is requested from them. */
     boolean allowsOneMore(Iterable<Source> sources) {
         count(sources);
