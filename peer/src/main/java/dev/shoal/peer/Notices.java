@@ -58,6 +58,8 @@ final class Notices implements AutoCloseable {
 
     /** From now on a thing may have changed when something has in these folders, and not in others. */
     synchronized void tellOf(Object about, Set<Path> wanted) {
+        // First, as a folder that was renamed has the same key under its new name.
+        folders.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && isLeft(entry.getValue(), about));
         for (Path folder : wanted) {
             Folder known = folders.get(folder);
             if (known != null && known.key.isValid()) {
@@ -66,7 +68,6 @@ final class Notices implements AutoCloseable {
                 begin(folder, about);
             }
         }
-        folders.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && isLeft(entry.getValue(), about));
     }
 
     /** A thing is watched no longer. */

@@ -24,6 +24,11 @@ interface Watched {
     /** Whether some program has it open to write to it, as far as the system tells. */
     boolean isOpen();
 
-    /** The folders in which it shows when it changes; those that are there. */
+    /** The folders in which it shows when it changes; those that are there. Others may be known after a look. */
     Set<Path> folders();
+
+    /** How often it is looked at of which the system may tell nothing. */
+    default long slowlyMillis() {
+        return Lookout.SLOWLY_MILLIS;
+    }
 }

@@ -87,7 +87,7 @@ final class FolderLanding {
     }
 
     /** As the list says, whatever the file has from one that it was copied from. */
-    private static void setExecutable(FolderEntry.File file, Path path) throws IOException {
+    static void setExecutable(FolderEntry.File file, Path path) throws IOException {
         if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return;
         }
@@ -110,7 +110,7 @@ final class FolderLanding {
         }
     }
 
-    private static void makeLink(FolderEntry.Link link, Path path) throws IOException {
+    static void makeLink(FolderEntry.Link link, Path path) throws IOException {
         Files.deleteIfExists(path);
         try {
             Files.createSymbolicLink(path, path.getFileSystem().getPath(link.target()));
