@@ -121,8 +121,8 @@ final class GetCommand extends RequestCommand {
             throw misused("Standard output takes the data alone: -o - goes neither with --seed nor with --json.");
         }
         boolean chooses = !include.isEmpty() || !exclude.isEmpty();
-        if (chooses && (subscribe || output.equals(STANDARD))) {
-            throw misused("--include and --exclude go neither with --subscribe nor with -o -.");
+        if (chooses && output.equals(STANDARD)) {
+            throw misused("--include and --exclude do not go with -o -.");
         }
         if (detach && (subscribe || output.equals(STANDARD))) {
             throw misused("--detach goes neither with --subscribe nor with -o -.");
@@ -161,7 +161,8 @@ final class GetCommand extends RequestCommand {
     private Request followed(@Nullable String index) {
         String path = surroundings.target(output).toString();
         boolean stays = !surroundings.services().isPeerRunning(surroundings.home());
-        return new SubscriptionWish.Subscribe(index, target, path, true, null, limit, true, stays);
+        return new SubscriptionWish.Subscribe(
+                index, target, path, true, null, limit, include, exclude, true, stays, false);
     }
 
     private void tell(Output told, Report report) {

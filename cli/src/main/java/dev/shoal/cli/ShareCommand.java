@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "With --watch, what is saved is a new version of the name as soon as it has settled: nothing has",
             "changed for 0.2 s (up to 5 s when it took long), and no program has it open to write to it. One",
-            "version a second at most, one a minute when changes go on without end.",
+            "version a second at most, one a minute when changes go on without end. The same holds for a folder",
+            "and everything in it.",
             "Where `shoal up` runs, that goes on with it, also after a restart, and this returns (but for --stay).",
             "Where no index is configured, one runs in the same process. - reads standard input (with --name).",
             "What was private stays so: without --to, --private and --public, those may get a new version who",
@@ -54,7 +55,7 @@ final class ShareCommand extends RequestCommand {
     @Nullable
     String limit;
 
-    @Option(names = WATCH, description = "Publish a new version whenever a file has changed, until Ctrl-C.")
+    @Option(names = WATCH, description = "Publish a new version whenever a file or folder has changed, until Ctrl-C.")
     boolean watch;
 
     @Option(names = "--stay", description = "Share until Ctrl-C, also where `shoal up` runs and would go on with it.")

@@ -5,6 +5,8 @@ import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import dev.shoal.peer.SubscriptionReport;
 import dev.shoal.peer.SubscriptionWish;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,7 +22,8 @@ import picocli.CommandLine.Parameters;
             "Where a peer of this home runs already, that goes on with it; else this follows until Ctrl-C. Later, any",
             "peer of this home that runs keeps the file in step: sub, subs --follow, share, shell.",
             "A file that you edited is never overwritten: new versions are put beside it (`shoal resolve`). Replaced",
-            "versions are kept in .shoal-history beside the file (`shoal restore`)."
+            "versions are kept in .shoal-history beside the file (`shoal restore`). Of a folder that holds for each",
+            "file in it; what you add to it stays."
         })
 final class SubscribeCommand extends RequestCommand {
 
@@ -30,7 +33,8 @@ final class SubscribeCommand extends RequestCommand {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "PATH",
-            description = "File to keep in step, or folder to put it in. Else the current folder.")
+            description =
+                    "File or folder to keep in step, or a folder that is there to put it in. Else the current folder.")
     @Nullable
     String output;
 
@@ -45,6 +49,18 @@ final class SubscribeCommand extends RequestCommand {
             description = "Most bytes to receive a second for this name; others are not slowed down.")
     @Nullable
     String limit;
+
+    @Option(
+            names = "--include",
+            paramLabel = "PATTERN",
+            description = "Of a folder, follow only what matches: *.txt, docs/**, notes. May be said several times.")
+    List<String> include = new ArrayList<>();
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "PATTERN",
+            description = "Of a folder, leave out what matches. May be said several times.")
+    List<String> exclude = new ArrayList<>();
 
     @Option(names = "--no-wait", description = "Only note it down: the next peer of this home that runs begins.")
     boolean noWait;
@@ -62,7 +78,8 @@ final class SubscribeCommand extends RequestCommand {
     Request request(@Nullable String index) {
         String place = surroundings.target(output == null ? "." : output).toString();
         follows = !noWait && !surroundings.services().isPeerRunning(surroundings.home());
-        return new SubscriptionWish.Subscribe(index, target, place, output != null, keep, limit, !noWait, follows);
+        return new SubscriptionWish.Subscribe(
+                index, target, place, output != null, keep, limit, include, exclude, !noWait, follows, false);
     }
 
     @Override

@@ -7,8 +7,6 @@ import dev.shoal.peer.Setting;
 import dev.shoal.peer.SubscriptionWish;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +32,24 @@ final class SubscriptionOffer {
      */
     int follow(GetCommand command, boolean wanted, @Nullable String index, Report.Got got) {
         if (Peers.isOneVersion(command.target)
-                || (!wanted && isOfFolder(command.target, got))
+                || (!wanted && isInFolder(command.target, got))
                 || !isWanted(wanted, command, got)
                 || Peers.follows(surroundings.home(), got.name())) {
             return ExitCode.DONE;
         }
         Output told = command.output();
         SubscriptionWish.Subscribe wish = new SubscriptionWish.Subscribe(
-                index, command.target, got.path(), true, null, command.limit, false, false);
+                index,
+                command.target,
+                got.path(),
+                true,
+                null,
+                command.limit,
+                command.include,
+                command.exclude,
+                false,
+                false,
+                true);
         int exit = command.ask(told, command.choices(index), wish, told::report);
         if (exit == ExitCode.DONE && !common.json && !common.quiet) {
             surroundings.screen().remark(SubscriptionText.LATER);
@@ -49,9 +57,9 @@ final class SubscriptionOffer {
         return exit;
     }
 
-    /** Folders, and what is in them, cannot be followed. */
-    private static boolean isOfFolder(String target, Report.Got got) {
-        return target.startsWith(got.name() + "/") || Files.isDirectory(Path.of(got.path()));
+    /** A part of a folder has no name of its own that could be followed. */
+    private static boolean isInFolder(String target, Report.Got got) {
+        return target.startsWith(got.name() + "/");
     }
 
     private boolean isWanted(boolean wanted, GetCommand command, Report.Got got) {

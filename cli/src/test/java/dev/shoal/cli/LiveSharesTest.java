@@ -1,6 +1,7 @@
 package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.Report;
@@ -146,6 +147,36 @@ class LiveSharesTest {
         assertThat(versions(sharing, 1)).isEqualTo(Map.of("a", 2));
         assertGets("a", "a 2");
         sharing.stop();
+    }
+
+    void whatChangesInAFolderIsAVersionOfIt() throws Exception {
+        Path deep = Files.createDirectories(files.resolve("all/deep"));
+        Path one = write("all/deep/one", "one");
+        Path two = write("all/two", "two");
+        Network.Job sharing = watch(files.resolve("all"));
+        assertThat(versions(sharing, 1)).isEqualTo(Map.of("all", 1));
+        try (OutputStream slow = Files.newOutputStream(one, StandardOpenOption.TRUNCATE_EXISTING)) {
+            slow.write(bytes("half"));
+            Files.writeString(two, "two 2");
+            awaitLooks();
+            slow.write(bytes(" of it"));
+        }
+        // While something in it is being written, nothing of it is published.
+        assertThat(versions(sharing, 1)).isEqualTo(Map.of("all", 2));
+        assertGets("all/deep/one", "half of it");
+        assertGets("all/two", "two 2");
+        Files.move(deep, files.resolve("all/deeper"));
+        Files.setLastModifiedTime(two, FileTime.from(Instant.now()));
+        Files.writeString(files.resolve("all/deeper/one"), "renamed");
+        assertThat(versions(sharing, 1)).isEqualTo(Map.of("all", 3));
+        assertGets("all/deeper/one", "renamed");
+        sharing.stop();
+    }
+
+    /** As long as something settles. */
+    private static void awaitLooks() {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
+        await().until(() -> System.nanoTime() - end >= 0);
     }
 
     private Path write(String name, String text) throws Exception {

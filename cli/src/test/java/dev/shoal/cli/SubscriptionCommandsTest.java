@@ -126,7 +126,8 @@ class SubscriptionCommandsTest {
         assertThat(world.services.requests).hasSize(1);
         assertThat(world.run("get", "lab/x", "--subscribe")).isZero();
         assertThat(world.services.requests.getLast())
-                .isEqualTo(new SubscriptionWish.Subscribe(null, "lab/x", "/place/x", true, null, null, false, false));
+                .isEqualTo(new SubscriptionWish.Subscribe(
+                        null, "lab/x", "/place/x", true, null, null, List.of(), List.of(), false, false, true));
         assertThat(world.run("get", "lab/x", "--subscribe", "--seed")).isZero();
         assertThat(world.services.requests.getLast())
                 .isEqualTo(

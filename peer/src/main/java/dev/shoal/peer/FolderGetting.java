@@ -157,7 +157,7 @@ final class FolderGetting {
             if (!downloading.run()) {
                 return;
             }
-            folder.finish();
+            folder.finish(isStanding(request));
             reason = "the source has ended";
             tell(folder, choice);
             reports.accept(downloading.got(target.file().toString()));

@@ -1,6 +1,6 @@
 package dev.shoal.peer;
 
-import dev.shoal.store.SubscribedFile;
+import dev.shoal.store.Subscribed;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,7 +18,7 @@ final class Follower {
     /** Held while the file is looked at or changed: for as long as putting takes, never while something is fetched. */
     final ReentrantLock files = new ReentrantLock();
 
-    private final SubscribedFile file;
+    private final Subscribed file;
     private final Cancellation cancellation = new Cancellation();
     private boolean isDue;
     private boolean isRunning;
@@ -30,12 +30,12 @@ final class Follower {
     private volatile @Nullable Downloading downloading;
     private volatile PeerNode.@Nullable Shared shared;
 
-    Follower(SubscribedFile file) {
+    Follower(Subscribed file) {
         this.file = file;
     }
 
-    /** Its file; to be touched only while {@link #files} is held. */
-    SubscribedFile file() {
+    /** Its file or folder; to be touched only while {@link #files} is held. */
+    Subscribed file() {
         return file;
     }
 

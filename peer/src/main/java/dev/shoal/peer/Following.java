@@ -6,7 +6,9 @@ import dev.shoal.protocol.IndexPush;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.store.StoreException;
+import dev.shoal.store.Subscribed;
 import dev.shoal.store.SubscribedFile;
+import dev.shoal.store.SubscribedFolder;
 import dev.shoal.store.Subscription;
 import dev.shoal.store.SubscriptionList;
 import dev.shoal.transport.TransportException;
@@ -24,8 +26,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the files of this home's subscriptions in step, as long as the process runs: watches their names at their
- * indexes, hears of new versions, has them fetched and put there, a few at a time, and tries again what failed. A
+ * Keeps the files and folders of this home's subscriptions in step, as long as the process runs: watches their names at
+ * their indexes, hears of new versions, has them fetched and put there, a few at a time, and tries again what failed. A
  * virtual thread an index, and one for each subscription about which something is due. Thread-safe.
  */
 final class Following implements AutoCloseable {
@@ -115,8 +117,10 @@ final class Following implements AutoCloseable {
     }
 
     private Follower made(Subscription subscription) {
-        SubscribedFile file =
-                new SubscribedFile(list(), subscription, node.hasher(), aside -> setAside(subscription, aside));
+        Consumer<Path> told = aside -> setAside(subscription, aside);
+        Subscribed file = subscription.folder() == null
+                ? new SubscribedFile(list(), subscription, node.hasher(), told)
+                : new SubscribedFolder(list(), subscription, node.hasher(), told);
         Follower follower = new Follower(file);
         try {
             file.recover();

@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.store.PartialFolder;
 import dev.shoal.store.TargetPath;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -33,7 +34,7 @@ final class LeftOvers {
                 Instant written = Files.getLastModifiedTime(part, LinkOption.NOFOLLOW_LINKS)
                         .toInstant();
                 if (written.plus(KEPT).isBefore(now)) {
-                    Files.deleteIfExists(part);
+                    PartialFolder.delete(part);
                     events.detail("The left-over " + part + " was deleted.");
                 }
             }

@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.store.FileChangedException;
+import dev.shoal.store.FolderMemory;
 import dev.shoal.store.SharedFile;
 import dev.shoal.store.StoreException;
 import dev.shoal.transport.TransportException;
@@ -19,9 +20,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares files for as long as its request runs, and publishes a new version of each whenever it has settled after a
- * change. What has changed the {@link Lookout} says; how a file is shared is {@link Sharing}'s. Runs on the thread of
- * its request, which publishes one file after the other.
+ * Shares files and folders for as long as its request runs, and publishes a new version of each whenever it has settled
+ * after a change. What has changed the {@link Lookout} says; how something is shared is {@link Sharing}'s. Runs on the
+ * thread of its request, which publishes one after the other.
  */
 final class LiveSharing {
 
@@ -43,16 +44,17 @@ final class LiveSharing {
     private final List<Live> lives = new ArrayList<>();
     private boolean isOver;
 
-    /** Makes a file's present bytes the newest version of a name, and serves them. */
+    /** Makes what a file or a folder is now the newest version of a name, and serves it. */
     interface Publisher {
 
         /**
          * Publishes, and tells so if that makes a version.
          *
          * @param isFirst whether it is told in any case
+         * @param memory of a folder, what was found when it was published before
          * @param lost is told, in a sentence, when it turns out that the file is not what it was; returns at once
          */
-        Outcome publish(Path path, Request.Share as, boolean isFirst, Consumer<String> lost);
+        Outcome publish(Path path, Request.Share as, boolean isFirst, FolderMemory memory, Consumer<String> lost);
     }
 
     /**
@@ -91,14 +93,17 @@ final class LiveSharing {
         }
     }
 
-    /** One file. */
+    /** One file or folder. */
     private final class Live implements Lookout.Listener {
         private final Path path;
+        private final Watched watched;
+        private final FolderMemory memory = new FolderMemory();
         private final Request.Share first;
         private Lookout.@Nullable Watch watch;
         private PeerNode.@Nullable Shared shared;
         private Watched.@Nullable Look publishedLook;
         private String told = "";
+        private boolean isPollingTold;
         private final AtomicBoolean isSaying = new AtomicBoolean();
 
         /** Whether what is shared is known not to be there any more; set by whoever reads it. */
@@ -107,10 +112,11 @@ final class LiveSharing {
         Live(Path path, Request.Share request) {
             this.path = path;
             this.first = request;
+            this.watched = Files.isDirectory(path) ? new WatchedFolder(path) : new WatchedFile(path);
         }
 
         void begin() {
-            watch = node.lookout().watch(new WatchedFile(path), this);
+            watch = node.lookout().watch(watched, this);
         }
 
         private Lookout.Watch watch() {
@@ -133,7 +139,9 @@ final class LiveSharing {
 
         @Override
         public void isOpenForLong() {
-            sayLater("Some program has " + path + " open to write to it: it is published when that has closed it.");
+            sayLater("Some program has " + path
+                    + (watched instanceof WatchedFolder ? ", or something in it," : "")
+                    + " open to write to it: it is published when that has closed it.");
         }
 
         private void sayLater(String sentence) {
@@ -156,17 +164,13 @@ final class LiveSharing {
                 }
                 PeerNode.Shared before = shared;
                 AtomicBoolean isNewLost = new AtomicBoolean();
-                Outcome outcome =
-                        publisher.publish(path, request(before), before == null, sentence -> lost(isNewLost, sentence));
+                Outcome outcome = publisher.publish(
+                        path, request(before), before == null, memory, sentence -> lost(isNewLost, sentence));
                 shared = outcome.shared();
                 isLost = isNewLost;
                 told = "";
                 replace(before, outcome.shared());
-                if (outcome.shared().served().stored() instanceof SharedFile file) {
-                    Watched.Look look = WatchedFile.look(file.hashed().stamp());
-                    publishedLook = look;
-                    watch().published(look, outcome.isVersion());
-                }
+                published(outcome);
             } catch (FileChangedException e) {
                 if (watch().torn() == MANY_TORN) {
                     say(
@@ -181,9 +185,27 @@ final class LiveSharing {
             }
         }
 
-        /** Whether it is no file any more, or is written to again, since it was due: others may have come before it. */
+        private void published(Outcome outcome) {
+            if (outcome.shared().served().stored() instanceof SharedFile file) {
+                Watched.Look look = WatchedFile.look(file.hashed().stamp());
+                publishedLook = look;
+                watch().published(look, outcome.isVersion());
+            } else if (watched instanceof WatchedFolder folder) {
+                watch().published(folder.published(memory.look().orElseThrow()), outcome.isVersion());
+                if (folder.isTooLarge() && !isPollingTold) {
+                    isPollingTold = true;
+                    say(
+                            "INFO",
+                            path + " has more folders in it than the " + WatchedFolder.MOST_FOLDERS
+                                    + " that the system is asked to watch: changes in the others are found by looking,"
+                                    + " every few seconds.");
+                }
+            }
+        }
+
+        /** Whether it is something else now, or is written to again, since it was due: others may have come before. */
         private boolean isInUse() {
-            return Files.isDirectory(path) || new WatchedFile(path).isOpen();
+            return Files.isDirectory(path) != watched instanceof WatchedFolder || watched.isOpen();
         }
 
         /** What was said at the beginning holds, but for what was changed since: readers, and the limit. */

@@ -1,8 +1,10 @@
 package dev.shoal.peer;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,7 +22,7 @@ final class Lookout implements AutoCloseable {
     static final int MOST_WATCHED = 1_000;
 
     /** How often a thing is looked at of which the system tells nothing. */
-    private static final long SLOWLY_MILLIS = 3_000;
+    static final long SLOWLY_MILLIS = 3_000;
 
     /** As long as something stays open without having been published, its owner is told, once. */
     private static final long LONG_OPEN_MILLIS = 10_000;
@@ -69,7 +71,7 @@ final class Lookout implements AutoCloseable {
                 throw new PeerException(
                         PeerException.Reason.USAGE,
                         "At most " + MOST_WATCHED
-                                + " files are watched by one peer. Share the others without --watch.");
+                                + " files and folders are watched by one peer. Share the others without --watch.");
             }
             watches.add(watch);
             if (!isRunning && !closed) {
@@ -197,7 +199,7 @@ final class Lookout implements AutoCloseable {
                     long leftNanos = TimeUnit.MILLISECONDS.toNanos(first.lookAtMillis - nowMillis());
                     changed.awaitNanos(leftNanos);
                 } else {
-                    first.lookAtMillis = nowMillis() + SLOWLY_MILLIS;
+                    first.lookAtMillis = nowMillis() + first.watched.slowlyMillis();
                     return first;
                 }
             }
@@ -211,9 +213,17 @@ final class Lookout implements AutoCloseable {
 
     private void look(Watch watch) {
         // Before it is looked at, so that no change is missed between the two.
-        notices.tellOf(watch, watch.watched.folders(), watch.watched.names());
+        Set<Path> folders = watch.watched.folders();
+        notices.tellOf(watch, folders, watch.watched.names());
         Optional<Watched.Look> look = watch.watched.look();
-        Settling.Step step = locked(() -> watch.settling.looked(look.orElse(null), nowMillis()));
+        if (!watch.watched.folders().equals(folders)) {
+            // What came into a new folder before the system was asked to tell of it.
+            notices.tellOf(watch, watch.watched.folders(), watch.watched.names());
+            look = watch.watched.look();
+        }
+        boolean isThere = look.isPresent();
+        Watched.Look seen = look.orElse(null);
+        Settling.Step step = locked(() -> watch.settling.looked(seen, nowMillis()));
         boolean isOpen = step instanceof Settling.Step.Publish && watch.watched.isOpen();
         if (isOpen) {
             step = locked(() -> watch.settling.isOpen(nowMillis()));
@@ -229,7 +239,7 @@ final class Lookout implements AutoCloseable {
             }
             return true;
         });
-        tell(watch, look.isPresent(), isOpen, next instanceof Settling.Step.Publish);
+        tell(watch, isThere, isOpen, next instanceof Settling.Step.Publish);
     }
 
     private static void tell(Watch watch, boolean isThere, boolean isOpen, boolean isDue) {

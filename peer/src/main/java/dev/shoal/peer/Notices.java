@@ -63,6 +63,8 @@ final class Notices implements AutoCloseable {
      * @param names of what is about it there; none for anything
      */
     synchronized void tellOf(Object about, Set<Path> wanted, Set<String> names) {
+        // First, as a folder that was renamed has the same key under its new name.
+        folders.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && isLeft(entry.getValue(), about));
         for (Path folder : wanted) {
             Folder known = folders.get(folder);
             if (known != null && known.key.isValid()) {
@@ -71,7 +73,6 @@ final class Notices implements AutoCloseable {
                 begin(folder, about, names);
             }
         }
-        folders.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && isLeft(entry.getValue(), about));
     }
 
     /** A thing is watched no longer. */

@@ -13,6 +13,7 @@ import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.FileStamp;
 import dev.shoal.store.FolderHasher;
+import dev.shoal.store.FolderMemory;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.HashedFolder;
@@ -152,7 +153,8 @@ final class Sharing {
                 return;
             }
             for (String path : request.paths()) {
-                begun.add(share(Path.of(path), request, true, losses::lost).shared());
+                begun.add(share(Path.of(path), request, true, new FolderMemory(), losses::lost)
+                        .shared());
             }
             serve(request.paths().size());
         } catch (CancellationException e) {
@@ -169,7 +171,7 @@ final class Sharing {
      */
     PeerNode.Shared share(Path path, Request.Share request, Consumer<String> lost) {
         checkReaders(request.readers());
-        return share(path, request, true, lost).shared();
+        return share(path, request, true, new FolderMemory(), lost).shared();
     }
 
     /** Tells of every file that is lost, until none is left. */
@@ -199,20 +201,18 @@ final class Sharing {
     private void checkThere(List<String> paths) {
         for (String path : paths) {
             checkKind(Path.of(path));
-            if (Files.isDirectory(Path.of(path))) {
-                throw new PeerException(
-                        PeerException.Reason.USAGE,
-                        path + " is a folder, and only files can be watched. Share it again whenever it has changed.");
+            if (!Files.isDirectory(Path.of(path))) {
+                FileStamp.of(Path.of(path));
             }
-            FileStamp.of(Path.of(path));
         }
     }
 
-    private LiveSharing.Outcome share(Path path, Request.Share request, boolean isFirst, Consumer<String> lost) {
+    private LiveSharing.Outcome share(
+            Path path, Request.Share request, boolean isFirst, FolderMemory memory, Consumer<String> lost) {
         checkKind(path);
         HashedFile known =
                 node.catalogIfThere().flatMap(catalog -> catalog.last(path)).orElse(null);
-        Item item = new Item(hash(path), known, request, lost);
+        Item item = new Item(hash(path, memory), known, request, lost);
         if (request.readers() != null && !request.readers().everybody()) {
             // Whatever comes of it, as files that were hashed are found by their content from now on.
             node.known().privateContents().hold(item.file.id());
@@ -425,9 +425,9 @@ final class Sharing {
                         .orElse(null)));
     }
 
-    private LocalContent hash(Path path) {
+    private LocalContent hash(Path path, FolderMemory memory) {
         if (Files.isDirectory(path)) {
-            return hashFolder(path);
+            return hashFolder(path, memory);
         }
         HashProgress progress = hashing(path, path.toFile().length());
         return node.catalog()
@@ -435,10 +435,11 @@ final class Sharing {
                 .orElseGet(() -> node.hasher().hash(path, progress));
     }
 
-    private HashedFolder hashFolder(Path path) {
+    private HashedFolder hashFolder(Path path, FolderMemory memory) {
         try {
-            FolderHasher hasher = new FolderHasher(node.hasher(), path);
-            if (hasher.leftOut() > 0) {
+            boolean isFirst = memory.look().isEmpty();
+            FolderHasher hasher = new FolderHasher(node.hasher(), path, memory);
+            if (hasher.leftOut() > 0 && isFirst) {
                 reports.accept(new Report.Said(
                         "WARNING",
                         "In " + path + ", " + hasher.leftOut() + " pipes, sockets or devices are left out."));

@@ -1,16 +1,23 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.ContentId;
+import dev.shoal.content.InvalidFolderException;
 import dev.shoal.content.Name;
+import dev.shoal.content.PathPatterns;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.VersionRecord;
+import dev.shoal.store.FileChangedException;
+import dev.shoal.store.FolderHasher;
+import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
+import dev.shoal.store.HashedFolder;
 import dev.shoal.store.LocalState;
-import dev.shoal.store.OtherFile;
 import dev.shoal.store.SubscribedFile;
+import dev.shoal.store.SubscribedFolder;
 import dev.shoal.store.Subscription;
 import dev.shoal.store.SubscriptionList;
 import dev.shoal.store.TargetPath;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -69,23 +76,20 @@ final class Subscribing {
         }
         IndexReply.Version answer = target.resolve(session.client(), node.known(), node.events());
         VersionRecord latest = answer.record();
-        if (latest.kind() != VersionRecord.Kind.FILE) {
-            throw new PeerException(
-                    PeerException.Reason.FAILED, latest.name() + " is a folder, which this version cannot follow.");
-        }
+        PathPatterns patterns = patterns(wish, latest);
         if (wish.waits() || wish.stays()) {
             following.begin();
         }
         String key = session.index().fingerprint();
         Optional<Subscription> known = following.list().find(key, latest.name());
         Subscription subscription =
-                known.isPresent() ? again(known.get(), wish) : following.list().add(fresh(session, wish, answer));
+                known.isPresent() ? again(known.get(), wish) : added(session, wish, answer, patterns);
         try (Following.Hearing heard = following.listen(reports, wish.stays() ? null : latest.name())) {
             heard.report(new SubscriptionReport.Subscribed(
                     latest.name().text(), subscription.file().toString(), latest.number(), known.isEmpty()));
             Follower follower = following.add(subscription);
             if (known.isPresent()) {
-                change(follower, subscription.terms());
+                change(follower, subscription.terms(), patterns);
             }
             if (wish.waits()) {
                 awaitFirst(follower, wish.stays());
@@ -93,6 +97,37 @@ final class Subscribing {
             if (wish.stays()) {
                 cancellation.await();
             }
+        }
+    }
+
+    /** Which paths of a folder are wanted; null of a file. */
+    private static @Nullable PathPatterns patterns(SubscriptionWish.Subscribe wish, VersionRecord latest) {
+        boolean isFolder = latest.kind() == VersionRecord.Kind.FOLDER;
+        if (!isFolder && !(wish.include().isEmpty() && wish.exclude().isEmpty())) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE,
+                    latest.name() + " is a file: --include and --exclude choose what is in a folder.");
+        }
+        try {
+            return isFolder ? new PathPatterns(wish.include(), wish.exclude()) : null;
+        } catch (IllegalArgumentException e) {
+            throw PeerException.of(PeerException.Reason.USAGE, e);
+        }
+    }
+
+    /** What was said about what is wanted holds until something else is said. */
+    private void change(Follower follower, Subscription.Terms terms, @Nullable PathPatterns patterns) {
+        change(follower, terms);
+        follower.files.lock();
+        try {
+            if (patterns != null && !patterns.isAll() && follower.file() instanceof SubscribedFolder folder) {
+                folder.want(patterns);
+            }
+        } finally {
+            follower.files.unlock();
+        }
+        if (patterns != null) {
+            following.wake(follower, 0);
         }
     }
 
@@ -114,7 +149,9 @@ final class Subscribing {
     }
 
     private Subscription again(Subscription known, SubscriptionWish.Subscribe wish) {
-        if (wish.chosen() && !place(wish.output(), known.source().name()).equals(known.file())) {
+        boolean isThere = place(wish, known.source().name()).equals(known.file())
+                || (known.folder() != null && isSame(Path.of(wish.output()), known.file()));
+        if (wish.chosen() && !isThere) {
             throw new PeerException(
                     PeerException.Reason.USAGE,
                     known.source().name() + " is followed already, in " + known.file() + ". Run `shoal unsub "
@@ -127,18 +164,72 @@ final class Subscribing {
         return known.under(terms);
     }
 
-    private Subscription fresh(IndexSession session, SubscriptionWish.Subscribe wish, IndexReply.Version answer) {
-        VersionRecord latest = answer.record();
-        Path file = place(wish.output(), latest.name());
+    private Subscription added(
+            IndexSession session,
+            SubscriptionWish.Subscribe wish,
+            IndexReply.Version answer,
+            @Nullable PathPatterns patterns) {
         SubscriptionList list = following.list();
-        for (Subscription other : list.all()) {
-            if (other.file().equals(file)) {
+        if (patterns == null) {
+            return list.add(fresh(session, wish, answer));
+        }
+        Path file = place(wish, answer.record().name());
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new PeerException(
+                    PeerException.Reason.DISK,
+                    file + " is already there, and is no folder. Nothing was overwritten: move it away, or choose"
+                            + " another place with -o.");
+        }
+        Optional<HashedFolder> there = patterns.isAll() ? hashed(file) : Optional.empty();
+        int number = there.map(hashed -> number(session, hashed.id(), answer)).orElse(0);
+        Subscription subscription =
+                list.add(unread(session, wish, answer, file, null).wanting(patterns));
+        if (there.isPresent() && number > 0) {
+            SubscribedFolder folder = new SubscribedFolder(list, subscription, node.hasher(), aside -> {});
+            folder.adopt(number, there.get());
+            return folder.subscription();
+        }
+        return subscription;
+    }
+
+    /** A folder that is there may be a version; else what is in it is compared file by file with what comes. */
+    private Optional<HashedFolder> hashed(Path folder) {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new FolderHasher(node.hasher(), folder).hash(HashProgress.UNSEEN));
+        } catch (InvalidFolderException | FileChangedException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Subscription fresh(IndexSession session, SubscriptionWish.Subscribe wish, IndexReply.Version answer) {
+        Path file = place(wish, answer.record().name());
+        return unread(session, wish, answer, file, present(session, file, answer));
+    }
+
+    private void checkFree(Path file) {
+        for (Subscription other : following.list().all()) {
+            boolean isInside = (other.folder() != null && file.startsWith(other.file()))
+                    || other.file().startsWith(file);
+            if (isInside) {
                 throw new PeerException(
                         PeerException.Reason.USAGE,
                         file + " follows " + other.source().name() + " already. Choose another with -o, or run"
                                 + " `shoal unsub " + other.source().name() + "` first.");
             }
         }
+    }
+
+    private Subscription unread(
+            IndexSession session,
+            SubscriptionWish.Subscribe wish,
+            IndexReply.Version answer,
+            Path file,
+            Subscription.@Nullable Present present) {
+        VersionRecord latest = answer.record();
+        checkFree(file);
         Configuration configuration = Configuration.load(node.home().configurationFile());
         Subscription.Terms terms = new Subscription.Terms(
                 wish.keep() == null ? configuration.number(Setting.KEEP) : wish.keep(),
@@ -149,14 +240,24 @@ final class Subscribing {
                 .orElseGet(() -> latest.owner().id().fingerprint());
         Subscription.Source source = new Subscription.Source(
                 session.client().address().toString(), session.index().fingerprint(), latest.name(), owner);
-        Subscription.Present present = present(session, file, answer);
         int seen = present == null ? 0 : present.number();
         return new Subscription(0, source, file, terms, seen, present, 0, 0);
     }
 
-    private static Path place(String output, Name name) {
-        Path path = Path.of(output);
-        return TargetPath.resolve(path, path.toAbsolutePath(), name.fileName()).file();
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static Path place(SubscriptionWish.Subscribe wish, Name name) {
+        Path path = Path.of(wish.output());
+        return wish.exact()
+                ? path.toAbsolutePath().normalize()
+                : TargetPath.resolve(path, path.toAbsolutePath(), name.fileName())
+                        .file();
     }
 
     /** What is there already is the latest version or an older one; anything else is not taken over. */
@@ -256,7 +357,7 @@ final class Subscribing {
         boolean keeps;
         follower.files.lock();
         try {
-            keeps = !follower.file().replaced().isEmpty();
+            keeps = follower.file().keepsReplaced();
             follower.file().end();
         } finally {
             follower.files.unlock();
@@ -271,13 +372,15 @@ final class Subscribing {
     private void restore(Follower follower, int version) {
         follower.files.lock();
         try {
-            SubscribedFile file = follower.file();
-            file.recover();
+            follower.file().recover();
             following.unshare(follower);
-            OtherFile back = file.restore(version, file.look());
-            Subscription subscription = file.subscription();
+            int back = switch (follower.file()) {
+                case SubscribedFile file -> file.restore(version, file.look()).number();
+                case SubscribedFolder folder -> folder.restore(version);
+            };
+            Subscription subscription = follower.file().subscription();
             reports.accept(new SubscriptionReport.Restored(
-                    subscription.source().name().text(), subscription.file().toString(), back.number()));
+                    subscription.source().name().text(), subscription.file().toString(), back));
         } finally {
             follower.files.unlock();
         }
@@ -287,15 +390,12 @@ final class Subscribing {
         long rounds;
         follower.files.lock();
         try {
-            SubscribedFile file = follower.file();
-            file.recover();
-            LocalState local = file.look();
-            if (local.kind() == LocalState.Kind.AS_PUT && file.beside().isEmpty()) {
+            follower.file().recover();
+            if (!isResolved(follower, choice)) {
                 throw new PeerException(
                         PeerException.Reason.FAILED,
-                        file.subscription().file() + " was not edited: there is nothing to resolve.");
+                        follower.file().subscription().file() + " was not edited: there is nothing to resolve.");
             }
-            file.resolve(choice, Math.max(follower.latest(), file.subscription().seen()), local);
             rounds = follower.rounds();
         } finally {
             follower.files.unlock();
@@ -310,6 +410,23 @@ final class Subscribing {
             hearing.report(new SubscriptionReport.Resolved(
                     name.text(), subscription.file().toString(), choice.name().toLowerCase(Locale.ROOT)));
         }
+    }
+
+    /** False when there is nothing to decide about. */
+    private static boolean isResolved(Follower follower, SubscribedFile.Choice choice) {
+        int latest = Math.max(follower.latest(), follower.file().subscription().seen());
+        return switch (follower.file()) {
+            case SubscribedFolder folder -> folder.resolve(choice, latest);
+            case SubscribedFile file -> {
+                LocalState local = file.look();
+                boolean isEdited =
+                        local.kind() != LocalState.Kind.AS_PUT || !file.beside().isEmpty();
+                if (isEdited) {
+                    file.resolve(choice, latest, local);
+                }
+                yield isEdited;
+            }
+        };
     }
 
     private void awaitPut(Follower follower, long before) {

@@ -111,8 +111,15 @@ final class SubscriptionStates {
         if (!Files.exists(one.file(), LinkOption.NOFOLLOW_LINKS)) {
             return present == null || latest > one.seen() ? "behind" : "deleted";
         }
-        if (present == null || !looksLike(one, present.stamp())) {
+        if (one.folder() != null && (!Files.isDirectory(one.file(), LinkOption.NOFOLLOW_LINKS) || hasCopies)) {
+            return "conflict";
+        }
+        // What is in a folder is not looked through for it.
+        if (one.folder() == null && (present == null || !looksLike(one, present.stamp()))) {
             return hasCopies ? "conflict" : "edited";
+        }
+        if (present == null) {
+            return "behind";
         }
         if (one.seen() == 0 || latest > one.seen()) {
             return "behind";

@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.store.SubscribedFile;
 import dev.shoal.store.Subscription;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a person asks of a peer that concerns the names that its home follows. Immutable. */
@@ -24,8 +25,11 @@ public sealed interface SubscriptionWish extends Request
      * @param chosen whether a person chose that; else a name that is followed already stays where it is
      * @param keep how many replaced versions are kept; null for what is configured, or was said before
      * @param limit most bytes a second that come in for it, as {@link Rate} reads it; null for no limit of its own
+     * @param include of a folder, patterns of what is wanted; all empty for all, or for what was said before
+     * @param exclude patterns of what is not wanted
      * @param waits whether to return only when the latest version is there
      * @param stays whether to go on until it is cancelled, and tell what happens
+     * @param exact whether the output is the place itself, also when a folder is there
      */
     record Subscribe(
             @Nullable String index,
@@ -34,16 +38,34 @@ public sealed interface SubscriptionWish extends Request
             boolean chosen,
             @Nullable Integer keep,
             @Nullable String limit,
+            List<String> include,
+            List<String> exclude,
             boolean waits,
-            boolean stays)
+            boolean stays,
+            boolean exact)
             implements SubscriptionWish {
 
+        /** All of it, whatever it is. */
+        public Subscribe(
+                @Nullable String index,
+                String target,
+                String output,
+                boolean chosen,
+                @Nullable Integer keep,
+                @Nullable String limit,
+                boolean waits,
+                boolean stays) {
+            this(index, target, output, chosen, keep, limit, List.of(), List.of(), waits, stays, false);
+        }
+
         /**
-         * Checks the number.
+         * Checks the number, and copies the lists.
          *
          * @throws PeerException with reason USAGE when so many versions are not kept
          */
         public Subscribe {
+            include = List.copyOf(include);
+            exclude = List.copyOf(exclude);
             if (keep != null && (keep < 0 || keep > Subscription.MOST_KEPT)) {
                 throw new PeerException(
                         PeerException.Reason.USAGE,
@@ -53,7 +75,7 @@ public sealed interface SubscriptionWish extends Request
 
         @Override
         public Subscribe at(@Nullable String other) {
-            return new Subscribe(other, target, output, chosen, keep, limit, waits, stays);
+            return new Subscribe(other, target, output, chosen, keep, limit, include, exclude, waits, stays, exact);
         }
     }
 

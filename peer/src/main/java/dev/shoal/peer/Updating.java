@@ -12,17 +12,20 @@ import dev.shoal.store.LocalState;
 import dev.shoal.store.PartialFile;
 import dev.shoal.store.StoreException;
 import dev.shoal.store.SubscribedFile;
+import dev.shoal.store.SubscribedFolder;
 import dev.shoal.store.Subscription;
 import dev.shoal.store.TargetExistsException;
 import dev.shoal.swarm.Order;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the file of one subscription in step with its name: asks the index, believes what the owner signed, fetches
- * what is new and has it put there or beside. Runs on its caller's thread, once.
+ * Brings one subscription in step with its name: asks the index, believes what the owner signed, fetches what is new
+ * and has it put there or beside; what is done about a folder is {@link FolderUpdating}'s. Runs on its caller's thread,
+ * once.
  */
 final class Updating {
 
@@ -33,7 +36,7 @@ final class Updating {
     private static final long JOINED_MILLIS = 250;
 
     /** A version that is to be had. */
-    private record Wanted(VersionRecord record, NamedShare subject, boolean passesOn) {
+    record Wanted(VersionRecord record, NamedShare subject, boolean passesOn) {
         ContentId content() {
             return record.content();
         }
@@ -87,25 +90,36 @@ final class Updating {
         }
         VersionRecord record = answer.record();
         follower.saw(record.number());
-        if (record.kind() != VersionRecord.Kind.FILE) {
+        boolean isFolder = record.kind() == VersionRecord.Kind.FOLDER;
+        if (isFolder != follower.file() instanceof SubscribedFolder) {
             throw new PeerException(
-                    PeerException.Reason.FAILED, name + " is a folder now, which this version cannot download.");
+                    PeerException.Reason.FAILED,
+                    name + " is " + (isFolder ? "a folder" : "a file") + " now. Run `shoal unsub " + name
+                            + "`, and follow it anew.");
         }
         ShareKey key = new ShareKey(record.content(), session.circle(answer.audience()));
         Wanted wanted = new Wanted(
                 record,
                 new NamedShare(name, key),
                 node.known().privateContents().passesOn(key, record.owner()));
-        NextStep step = withFiles(file -> settle(file, wanted));
-        if (step == NextStep.PUT || step == NextStep.PUT_BESIDE) {
-            if (!following.isPaused(follower) && !fetch(wanted) && !following.isPaused(follower)) {
-                // It is gone on with later.
-                return;
-            }
-        } else {
-            serve(wanted);
+        boolean isDone = switch (follower.file()) {
+            case SubscribedFolder folder -> new FolderUpdating(node, following, session, follower, folder).run(wanted);
+            case SubscribedFile file -> update(file, wanted);
+        };
+        // Else it is gone on with later.
+        if (isDone || following.isPaused(follower)) {
+            follower.succeeded();
         }
-        follower.succeeded();
+    }
+
+    /** Returns whether nothing is left to be done now. */
+    private boolean update(SubscribedFile file, Wanted wanted) {
+        NextStep step = withFiles(follower, () -> settle(file, wanted));
+        if (step == NextStep.PUT || step == NextStep.PUT_BESIDE) {
+            return following.isPaused(follower) || fetch(file, wanted);
+        }
+        serve(wanted);
+        return true;
     }
 
     /** The name, with the owner who was believed when it was subscribed. */
@@ -116,20 +130,14 @@ final class Updating {
         return new Target(source.name(), 0, pinned);
     }
 
-    /** Something that is done with the file. */
-    @FunctionalInterface
-    private interface Work<T> {
-        T on(SubscribedFile file);
-    }
-
     /** Of what is not followed any more, nothing is touched: whoever ends it holds the same lock after saying so. */
-    private <T> T withFiles(Work<T> work) {
+    static <T> T withFiles(Follower follower, Supplier<T> work) {
         follower.files.lock();
         try {
             if (follower.cancellation().isCancelled()) {
                 throw new PeerException(PeerException.Reason.FAILED, "This is not gone on with.");
             }
-            return work.on(follower.file());
+            return work.get();
         } finally {
             follower.files.unlock();
         }
@@ -162,21 +170,21 @@ final class Updating {
     }
 
     /** Returns whether it came to an end, and was not ended before. */
-    private boolean fetch(Wanted wanted) {
+    private boolean fetch(SubscribedFile file, Wanted wanted) {
         while (!node.claim(wanted.content(), this)) {
             if (follower.cancellation().await(JOINED_MILLIS)) {
                 return false;
             }
         }
         try {
-            PartialFile part = withFiles(file -> file.open(wanted.content(), HashProgress.UNSEEN));
+            PartialFile part = withFiles(follower, () -> file.open(wanted.content(), HashProgress.UNSEEN));
             earlierBytes = part.id().length() - part.missingBytes();
             boolean ended = false;
             Downloading downloading = null;
             try {
-                downloading = downloading(part, wanted);
-                if (run(downloading)) {
-                    place(downloading, wanted);
+                downloading = downloading(file, part, wanted);
+                if (run(node, follower, downloading)) {
+                    place(file, downloading, wanted);
                     ended = true;
                 }
                 return ended;
@@ -200,8 +208,8 @@ final class Updating {
         }
     }
 
-    private Downloading downloading(PartialFile part, Wanted wanted) {
-        Subscription subscription = follower.file().subscription();
+    private Downloading downloading(SubscribedFile file, PartialFile part, Wanted wanted) {
+        Subscription subscription = file.subscription();
         String path = subscription.file().toString();
         Consumer<Long> copying = done -> tell(new Report.Progress(
                 wanted.subject.name().text(), done, part.id().length(), 0, -1, 0, "copying"));
@@ -222,12 +230,12 @@ final class Updating {
                 wanted.passesOn,
                 Order.RAREST_FIRST,
                 request,
-                Rebuild.of(node, part, withFiles(SubscribedFile::versions), follower.cancellation()),
+                Rebuild.of(node, part, withFiles(follower, file::versions), follower.cancellation()),
                 this::tell,
                 follower.cancellation());
     }
 
-    private boolean run(Downloading downloading) {
+    static boolean run(PeerNode node, Follower follower, Downloading downloading) {
         // Its place is for others then; what has come is gone on with.
         downloading.endsWhenPaused();
         node.running().put(downloading.part().id(), downloading);
@@ -246,8 +254,8 @@ final class Updating {
     }
 
     /** Puts what has come where it belongs by now: meanwhile somebody may have edited the file. */
-    private void place(Downloading downloading, Wanted wanted) {
-        Optional<HashedFile> placed = withFiles(file -> put(downloading, wanted, file));
+    private void place(SubscribedFile file, Downloading downloading, Wanted wanted) {
+        Optional<HashedFile> placed = withFiles(follower, () -> put(downloading, wanted, file));
         if (placed.isPresent() && wanted.passesOn) {
             PeerNode.Shared share = new Standing(node, session, wanted.subject).share(placed.get());
             follower.shares(share);

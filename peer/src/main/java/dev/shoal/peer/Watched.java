@@ -24,11 +24,16 @@ interface Watched {
     /** Whether some program has it open to write to it, as far as the system tells. */
     boolean isOpen();
 
-    /** The folders in which it shows when it changes; those that are there. */
+    /** The folders in which it shows when it changes; those that are there. Others may be known after a look. */
     Set<Path> folders();
 
     /** The names in these folders that are about it; none when any may be. */
     default Set<String> names() {
         return Set.of();
+    }
+
+    /** How often it is looked at of which the system may tell nothing. */
+    default long slowlyMillis() {
+        return Lookout.SLOWLY_MILLIS;
     }
 }

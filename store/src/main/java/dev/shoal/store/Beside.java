@@ -34,6 +34,14 @@ final class Beside {
         return folder.resolve(stem + added);
     }
 
+    /** The file beside which one stands that got its name for what it is; that itself when it has no such name. */
+    static Path original(Path beside, String what) {
+        String name = String.valueOf(beside.getFileName());
+        int from = name.lastIndexOf(" (" + what);
+        int to = name.indexOf(')', Math.max(0, from));
+        return from < 0 || to < 0 ? beside : beside.resolveSibling(name.substring(0, from) + name.substring(to + 1));
+    }
+
     /** The first such name that nothing has yet, with a number if it must be. */
     static Path free(Path file, String what) {
         return free(file, folder(file), what);

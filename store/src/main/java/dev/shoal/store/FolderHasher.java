@@ -16,9 +16,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +42,14 @@ public final class FolderHasher {
     private final FileHasher hasher;
     private final Path path;
     private final FolderScan scan;
+    private final FolderMemory memory;
     private final List<FolderScan.FoundFile> files = new ArrayList<>();
     private final ContentId[] contents;
     private final @Nullable Kept[] kept;
     private final AtomicLong keptBytes = new AtomicLong();
+
+    /** Which files were read, or are about to be. */
+    private final BitSet read = new BitSet();
 
     /** What is in a small file. */
     private record Kept(byte[] bytes) {}
@@ -54,7 +60,18 @@ public final class FolderHasher {
      * @throws dev.shoal.content.InvalidFolderException when something in it cannot be shared
      */
     public FolderHasher(FileHasher hasher, Path folder) {
+        this(hasher, folder, new FolderMemory());
+    }
+
+    /**
+     * Looks through a folder that may have been hashed before.
+     *
+     * @param memory what was found then; it is what was found now, once it has been hashed
+     * @throws dev.shoal.content.InvalidFolderException when something in it cannot be shared
+     */
+    public FolderHasher(FileHasher hasher, Path folder, FolderMemory memory) {
         this.hasher = hasher;
+        this.memory = memory;
         this.path = folder.toAbsolutePath().normalize();
         this.scan = FolderScan.of(path);
         for (FolderScan.Found one : scan.found()) {
@@ -84,20 +101,7 @@ public final class FolderHasher {
      */
     public HashedFolder hash(HashProgress progress) {
         AtomicLong done = new AtomicLong();
-        hasher.forEach(files.size(), number -> {
-            if (isSmall(number)) {
-                contents[number] = content(files.get(number), number);
-                tell(progress, done.addAndGet(contents[number].length()));
-            }
-        });
-        for (int number = 0; number < files.size(); number++) {
-            if (!isSmall(number)) {
-                long before = done.get();
-                contents[number] = hasher.hash(files.get(number).file(), sum -> tell(progress, before + sum))
-                        .id();
-                done.addAndGet(contents[number].length());
-            }
-        }
+        hashFiles(done, progress);
         FolderListing listing = listing();
         FolderLayout layout = new FolderLayout(listing);
         Map<String, Integer> numbers = new HashMap<>();
@@ -115,9 +119,39 @@ public final class FolderHasher {
             stamps[place] = files.get(number).stamp();
         }
         byte[] row = row(listing, layout, numberOfPlace, sum -> progress.hashed(done.get() + sum));
-        files.forEach(FolderHasher::checkUnchanged);
+        read.stream().mapToObj(files::get).forEach(FolderHasher::checkUnchanged);
+        memory.remember(scan, listing, layout, row);
         ContentId id = new ContentId(new HashTree().root(new ChunkLayout(layout.length()), row), layout.length());
         return new HashedFolder(path, listing, layout, id, row, paths, stamps, Map.of());
+    }
+
+    /** Each file for itself, but for those that look as they did. */
+    private void hashFiles(AtomicLong done, HashProgress progress) {
+        for (int number = 0; number < files.size(); number++) {
+            Optional<ContentId> known = memory.content(files.get(number));
+            if (known.isPresent()) {
+                contents[number] = known.get();
+                done.addAndGet(known.get().length());
+            } else {
+                read.set(number);
+            }
+        }
+        int[] fresh = read.stream().toArray();
+        hasher.forEach(fresh.length, at -> {
+            int number = fresh[at];
+            if (isSmall(number)) {
+                contents[number] = content(files.get(number), number);
+                tell(progress, done.addAndGet(contents[number].length()));
+            }
+        });
+        for (int number : fresh) {
+            if (!isSmall(number)) {
+                long before = done.get();
+                contents[number] = hasher.hash(files.get(number).file(), sum -> tell(progress, before + sum))
+                        .id();
+                done.addAndGet(contents[number].length());
+            }
+        }
     }
 
     private FolderListing listing() {
@@ -166,15 +200,35 @@ public final class FolderHasher {
     private byte[] row(FolderListing listing, FolderLayout layout, int[] numberOfPlace, HashProgress progress) {
         ChunkLayout chunks = new ChunkLayout(layout.length());
         byte[] row = new byte[chunks.chunkCount() * Hash.BYTES];
+        ChunkSet fresh = new ChunkSet(chunks.chunkCount());
+        for (int chunk = 0; chunk < chunks.chunkCount(); chunk++) {
+            Hash known = memory.chunk(listing, layout, chunk);
+            if (known == null) {
+                fresh.add(chunk);
+                markRead(layout, numberOfPlace, chunks.offset(chunk), chunks.size(chunk));
+            } else {
+                known.writeTo(row, chunk * Hash.BYTES);
+            }
+        }
         try (OpenFiles open = new OpenFiles(MAX_OPEN, OPEN_WAIT_MILLIS, FolderHasher::open)) {
             hasher.hashChunks(
                     chunks,
-                    ChunkSet.full(chunks.chunkCount()),
+                    fresh,
                     (offset, target) -> read(listing, layout, numberOfPlace, open, offset, target),
                     (chunk, hash) -> hash.writeTo(row, chunk * Hash.BYTES),
                     progress);
         }
         return row;
+    }
+
+    private void markRead(FolderLayout layout, int[] numberOfPlace, long offset, int size) {
+        for (long at = offset; at < offset + size; ) {
+            Piece piece = layout.piece(at);
+            if (piece.place() >= 0) {
+                read.set(numberOfPlace[piece.place()]);
+            }
+            at += piece.length();
+        }
     }
 
     private void read(

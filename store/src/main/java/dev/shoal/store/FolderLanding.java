@@ -29,9 +29,7 @@ import java.util.Set;
 final class FolderLanding {
 
     private static final Set<PosixFilePermission> EXECUTE = EnumSet.of(
-            PosixFilePermission.OWNER_EXECUTE,
-            PosixFilePermission.GROUP_EXECUTE,
-            PosixFilePermission.OTHERS_EXECUTE);
+            PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
 
     /** All that is asked about a file is asked at once: of many small ones, each question is felt. */
     private final Class<? extends BasicFileAttributes> attributeKind;
@@ -46,7 +44,8 @@ final class FolderLanding {
         this.listing = listing;
         this.layout = layout;
         this.choice = choice;
-        boolean posix = tree.root().getFileSystem().supportedFileAttributeViews().contains("posix");
+        boolean posix =
+                tree.root().getFileSystem().supportedFileAttributeViews().contains("posix");
         this.attributeKind = posix ? PosixFileAttributes.class : BasicFileAttributes.class;
     }
 
@@ -113,6 +112,12 @@ final class FolderLanding {
     }
 
     /** As the list says, whatever the file has from one that it was copied from. */
+    static void setExecutable(FolderEntry.File file, Path path) throws IOException {
+        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            setExecutable(file, path, Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+        }
+    }
+
     private static void setExecutable(FolderEntry.File file, Path path, Set<PosixFilePermission> before)
             throws IOException {
         Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
@@ -130,7 +135,7 @@ final class FolderLanding {
         }
     }
 
-    private static void makeLink(FolderEntry.Link link, Path path) throws IOException {
+    static void makeLink(FolderEntry.Link link, Path path) throws IOException {
         Files.deleteIfExists(path);
         try {
             Files.createSymbolicLink(path, path.getFileSystem().getPath(link.target()));

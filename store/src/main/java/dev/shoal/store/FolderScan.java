@@ -8,6 +8,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.text.Normalizer;
@@ -17,10 +18,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at everything in a folder, without following any link. What is neither file, folder nor link is left out, and
- * what programs of Shoal's keep in it for themselves. Runs on the caller's thread.
+ * what programs of Shoal's keep in it for themselves; so is what goes away at that moment. Runs on the caller's thread.
  */
 final class FolderScan {
 
@@ -34,6 +36,7 @@ final class FolderScan {
 
     private final boolean hasInodes;
     private final List<Found> found = new ArrayList<>();
+    private final List<Path> folders = new ArrayList<>();
     private int leftOut;
     private long bytes;
 
@@ -65,7 +68,7 @@ final class FolderScan {
         FolderScan scan = new FolderScan(
                 folder.getFileSystem().supportedFileAttributeViews().contains("unix"));
         try {
-            scan.enter(folder, "", 0);
+            scan.enter(folder, "", 0, null);
         } catch (IOException e) {
             throw Failures.of("cannot look through", folder, e);
         } catch (DirectoryIteratorException e) {
@@ -82,6 +85,11 @@ final class FolderScan {
         return found;
     }
 
+    /** All folders that were looked into, the outermost first. */
+    List<Path> folders() {
+        return folders;
+    }
+
     /** How many things were left out that are neither files, folders nor links. */
     int leftOut() {
         return leftOut;
@@ -92,11 +100,17 @@ final class FolderScan {
         return bytes;
     }
 
-    private boolean enter(Path folder, String before, int depth) throws IOException {
+    /**
+     * Looks into a folder.
+     *
+     * @param inode its number as it was found; null for the outermost, which may be named by a link
+     */
+    private boolean enter(Path folder, String before, int depth, @Nullable Object inode) throws IOException {
         if (depth > MAX_DEPTH) {
             throw new InvalidFolderException("the path \"" + SafePath.visible(before) + "\" is too deep");
         }
         boolean empty = true;
+        folders.add(folder);
         try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
             for (Path child : children) {
                 String name = String.valueOf(child.getFileName());
@@ -111,7 +125,25 @@ final class FolderScan {
                 empty &= !look(child, path, depth);
             }
         }
+        checkIsItself(folder, inode);
         return empty;
+    }
+
+    /** What was a folder a moment ago may be a link to another one by now: then that was looked into. */
+    private void checkIsItself(Path folder, @Nullable Object inode) throws IOException {
+        if (inode == null) {
+            return;
+        }
+        Map<String, Object> now =
+                Files.readAttributes(folder, hasInodes ? UNIX_ATTRIBUTES : ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+        if (!is(now, "isDirectory") || !inode.equals(inode(now))) {
+            throw new FileChangedException(
+                    Failures.show(folder) + " was replaced while it was looked through. Try again");
+        }
+    }
+
+    private static Object inode(Map<String, Object> seen) {
+        return seen.getOrDefault("ino", "");
     }
 
     private static boolean isOurs(String name) {
@@ -120,12 +152,16 @@ final class FolderScan {
     }
 
     private boolean look(Path child, String path, int depth) throws IOException {
-        Map<String, Object> seen =
-                Files.readAttributes(child, hasInodes ? UNIX_ATTRIBUTES : ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+        Map<String, Object> seen;
+        try {
+            seen = Files.readAttributes(child, hasInodes ? UNIX_ATTRIBUTES : ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
         if (is(seen, "isRegularFile")) {
             add(file(child, path, seen));
         } else if (is(seen, "isDirectory")) {
-            if (enter(child, path + "/", depth + 1)) {
+            if (enter(child, path + "/", depth + 1, inode(seen))) {
                 add(new FoundEmpty(path));
             }
         } else if (is(seen, "isSymbolicLink")) {

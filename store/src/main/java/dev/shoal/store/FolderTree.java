@@ -121,6 +121,21 @@ final class FolderTree {
         });
     }
 
+    /** Removes a folder and those in it, as far as nothing else is in them. */
+    static void deleteEmpty(Path folder) {
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult postVisitDirectory(Path each, @Nullable IOException failure) {
+                    Folders.deleteQuietly(each);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException stays) {
+            return;
+        }
+    }
+
     /** Removes a folder with everything in it, as far as that can be done; links are removed, not followed. */
     static void deleteQuietly(Path folder) {
         try {

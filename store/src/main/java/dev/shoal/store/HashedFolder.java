@@ -58,7 +58,29 @@ public final class HashedFolder implements LocalContent {
         this.edges = edges;
     }
 
-    /** What was chosen of a folder and put at a path just now. */
+    /**
+     * What the files of places look like that were chosen of a folder; null for the others.
+     *
+     * @param root where the whole folder would be
+     */
+    static @Nullable FileStamp[] stamps(Path root, FolderListing listing, FolderLayout layout, FolderChoice choice) {
+        @Nullable FileStamp[] stamps = new FileStamp[layout.placeCount()];
+        BitSet wanted = choice.of(listing);
+        for (int entry = wanted.nextSetBit(0); entry >= 0; entry = wanted.nextSetBit(entry + 1)) {
+            int place = layout.placeOf(entry);
+            if (place >= 0 && stamps[place] == null) {
+                stamps[place] =
+                        FileStamp.of(root.resolve(listing.entries().get(entry).path()));
+            }
+        }
+        return stamps;
+    }
+
+    /**
+     * What was chosen of a folder and put at a path just now.
+     *
+     * @param stamps what each file looked like before anybody else could write to it
+     */
     static HashedFolder landed(
             Path path,
             FolderListing listing,
@@ -66,21 +88,46 @@ public final class HashedFolder implements LocalContent {
             FolderChoice choice,
             ContentId id,
             byte[] chunkRow,
+            @Nullable FileStamp[] stamps,
             Map<Integer, byte[]> edges) {
         @Nullable Path[] files = new Path[layout.placeCount()];
-        @Nullable FileStamp[] stamps = new FileStamp[layout.placeCount()];
         BitSet wanted = choice.of(listing);
         List<FolderEntry> entries = listing.entries();
         for (int entry = wanted.nextSetBit(0); entry >= 0; entry = wanted.nextSetBit(entry + 1)) {
             int place = layout.placeOf(entry);
             if (place >= 0 && files[place] == null) {
                 String relative = choice.relative(entries.get(entry).path());
-                Path file = relative.isEmpty() ? path : path.resolve(relative);
-                files[place] = file;
-                stamps[place] = FileStamp.of(file);
+                files[place] = relative.isEmpty() ? path : path.resolve(relative);
             }
         }
         return new HashedFolder(path, listing, layout, id, chunkRow, files, stamps, edges);
+    }
+
+    /**
+     * A version of a folder that is followed, as far as it is there as it was put there.
+     *
+     * @param owned what was put there, by its path in the folder
+     */
+    static HashedFolder followed(Path path, FolderState.Whole whole, Map<String, FolderState.Owned> owned) {
+        FolderLayout layout = new FolderLayout(whole.listing());
+        @Nullable Path[] files = new Path[layout.placeCount()];
+        @Nullable FileStamp[] stamps = new FileStamp[layout.placeCount()];
+        List<FolderEntry> entries = whole.listing().entries();
+        for (int entry = 0; entry < entries.size(); entry++) {
+            int place = layout.placeOf(entry);
+            FolderState.Owned one = owned.get(entries.get(entry).path());
+            if (place < 0 || files[place] != null || one == null || !one.entry().equals(entries.get(entry))) {
+                continue;
+            }
+            Path file = path.resolve(one.entry().path());
+            FileStamp stamp = one.stamp();
+            // What a person has edited or deleted since is not here.
+            if (stamp != null && Replacement.stampOf(file).filter(stamp::equals).isPresent()) {
+                files[place] = file;
+                stamps[place] = stamp;
+            }
+        }
+        return new HashedFolder(path, whole.listing(), layout, whole.content(), whole.row(), files, stamps, Map.of());
     }
 
     @Override

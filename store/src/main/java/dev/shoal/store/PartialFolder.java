@@ -18,10 +18,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +41,10 @@ public final class PartialFolder {
 
     private static final String LANDING = "landing";
 
-    /** How much of what is not kept stays in memory, to be served to others: some of the largest chunks. */
-    private static final long MAX_EDGE_BYTES = 64L * 1024 * 1024;
-
     private final TargetPath target;
     private final Path folder;
     private final FolderChoice choice;
+    private final Selection selection;
     private final FolderDisk disk;
     private final FolderTree tree;
     private final PartialFile part;
@@ -59,12 +57,26 @@ public final class PartialFolder {
 
     private int headBytes;
     private Map<Integer, byte[]> edges = Map.of();
+    private @Nullable FileStamp @Nullable [] stamps;
 
     /** What the list says. */
     private record Contents(FolderListing listing, FolderLayout layout) {}
 
+    /** Says, when the list has come, which of its entries are to come. */
+    @FunctionalInterface
+    interface Selection {
+        BitSet of(FolderListing listing);
+    }
+
     private PartialFolder(
-            TargetPath target, FolderChoice choice, FolderDisk disk, FolderTree tree, PartialFile part, boolean isNew) {
+            TargetPath target,
+            FolderChoice choice,
+            Selection selection,
+            FolderDisk disk,
+            FolderTree tree,
+            PartialFile part,
+            boolean isNew) {
+        this.selection = selection;
         this.target = target;
         this.folder = target.partFile();
         this.choice = choice;
@@ -87,6 +99,21 @@ public final class PartialFolder {
      */
     public static PartialFolder open(
             TargetPath target, ContentId id, FolderChoice choice, FileHasher hasher, HashProgress progress) {
+        return open(target, id, choice, listing -> chosen(choice, listing), hasher, progress);
+    }
+
+    /**
+     * As the other, of what is to come of what was chosen: it may be nothing.
+     *
+     * @param choice what was chosen
+     */
+    static PartialFolder open(
+            TargetPath target,
+            ContentId id,
+            FolderChoice choice,
+            Selection selection,
+            FileHasher hasher,
+            HashProgress progress) {
         checkFree(target);
         Path folder = target.partFile();
         if (id.length() < FolderListing.START_BYTES) {
@@ -107,7 +134,7 @@ public final class PartialFolder {
             tree.enter(tree.root());
             PartialFile part =
                     PartialFile.over(disk, new PartPlace(id, file, null), hasher, System::nanoTime, progress);
-            PartialFolder partial = new PartialFolder(target, choice, disk, tree, part, isNew);
+            PartialFolder partial = new PartialFolder(target, choice, selection, disk, tree, part, isNew);
             partial.came();
             opened = true;
             return partial;
@@ -260,16 +287,7 @@ public final class PartialFolder {
         if (layout.length() != part.id().length()) {
             throw new InvalidFolderException("the content is not as long as the list of the folder says");
         }
-        BitSet chosen = choice.of(listing);
-        if (chosen.isEmpty() && !(choice.isAll() && listing.entries().isEmpty())) {
-            throw new NoSuchPathException("there is nothing in the folder that matches"
-                    + (choice.inside().isEmpty() ? "" : ": " + SafePath.visible(choice.inside())));
-        }
-        choice.leadingOut(listing).ifPresent(link -> {
-            throw new NoSuchPathException("the symbolic link \"" + SafePath.visible(link.path())
-                    + "\" leads out of what is wanted of the folder. Get the whole folder, or leave the link out with"
-                    + " --exclude");
-        });
+        BitSet chosen = selection.of(listing);
         long headEnd = Math.min(
                 part.id().length(),
                 (long) (wanted.next(0) + wanted.count()) * part.layout().chunkBytes());
@@ -282,6 +300,33 @@ public final class PartialFolder {
         }
         contents = new Contents(listing, layout);
         wanted = all;
+    }
+
+    private static BitSet chosen(FolderChoice choice, FolderListing listing) {
+        BitSet chosen = choice.of(listing);
+        if (chosen.isEmpty() && !(choice.isAll() && listing.entries().isEmpty())) {
+            throw new NoSuchPathException("there is nothing in the folder that matches"
+                    + (choice.inside().isEmpty() ? "" : ": " + SafePath.visible(choice.inside())));
+        }
+        choice.leadingOut(listing).ifPresent(link -> {
+            throw new NoSuchPathException("the symbolic link \"" + SafePath.visible(link.path())
+                    + "\" leads out of what is wanted of the folder. Get the whole folder, or leave the link out with"
+                    + " --exclude");
+        });
+        return chosen;
+    }
+
+    /** More is to come, now that what was chosen at first is here. */
+    void chooseAgain() {
+        lock.lock();
+        try {
+            Contents known = Objects.requireNonNull(contents);
+            ChunkSet all = known.layout.chunks(selection.of(known.listing)::get);
+            DiskSpace.require(folder, bytes(all, true));
+            wanted = all;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** How much disk the equal files take, of which each gets bytes of its own. */
@@ -302,10 +347,11 @@ public final class PartialFolder {
      * Gives what was chosen its name, which nothing else may have. Killed at any point, the name has all of it or there
      * is no such name, and the part folder is there.
      *
+     * @param isServed whether {@link #landed} is asked for afterwards
      * @throws TargetExistsException when something else has the name
      * @throws IllegalStateException when a chunk is missing
      */
-    public Path finish() {
+    public Path finish(boolean isServed) {
         Contents known = contents;
         if (known == null || part.chunkRow().isEmpty() || missingBytes() > 0) {
             throw new IllegalStateException("chunks of " + Failures.show(folder) + " are missing");
@@ -316,7 +362,7 @@ public final class PartialFolder {
         Path chosen = chosen(tree.root(), choice);
         try {
             if (!choice.isAll()) {
-                edges = edges(known);
+                edges = new EdgeChunks(part, known.layout).of(choice.of(known.listing), wanted);
                 Path marker = folder.resolve(LANDING);
                 Files.write(marker, mark(part.id(), choice));
                 Folders.forceFile(marker);
@@ -324,48 +370,16 @@ public final class PartialFolder {
             }
             landing.complete();
             disk.left();
+            if (isServed) {
+                // As long as nobody else can write to them.
+                stamps = HashedFolder.stamps(tree.root(), known.listing, known.layout, choice);
+            }
             FolderLanding.name(chosen, target);
             FolderTree.deleteQuietly(folder);
             return target.file();
         } catch (IOException e) {
             throw Failures.of("cannot put the finished download under its name", target.file(), e);
         }
-    }
-
-    /**
-     * The chunks that reach into files that are about to be removed, as far as they fit: those of the list are among
-     * them, without which nobody can do anything with the others.
-     */
-    private Map<Integer, byte[]> edges(Contents known) {
-        BitSet kept = new BitSet();
-        choice.of(known.listing).stream()
-                .map(known.layout::placeOf)
-                .filter(place -> place >= 0)
-                .forEach(kept::set);
-        Map<Integer, byte[]> found = new HashMap<>();
-        long bytes = 0;
-        for (int chunk = wanted.next(0); chunk >= 0; chunk = wanted.next(chunk + 1)) {
-            int size = part.layout().size(chunk);
-            if (bytes + size <= MAX_EDGE_BYTES
-                    && isEdge(known.layout, kept, part.layout().offset(chunk), size)) {
-                byte[] edge = new byte[size];
-                part.read(part.layout().offset(chunk), ByteBuffer.wrap(edge));
-                found.put(chunk, edge);
-                bytes += size;
-            }
-        }
-        return found;
-    }
-
-    private static boolean isEdge(FolderLayout layout, BitSet kept, long offset, int size) {
-        for (long at = offset; at < offset + size; ) {
-            FolderLayout.Piece piece = layout.piece(at);
-            if (piece.place() >= 0 && !kept.get(piece.place())) {
-                return true;
-            }
-            at += piece.length();
-        }
-        return false;
     }
 
     /** What was finished, to be shared from where it is now. */
@@ -378,6 +392,7 @@ public final class PartialFolder {
                 choice,
                 part.id(),
                 part.chunkRow().orElseThrow(),
+                Objects.requireNonNull(stamps, "it was not said that it would be served"),
                 edges);
     }
 
@@ -409,6 +424,48 @@ public final class PartialFolder {
         } catch (IOException e) {
             throw Failures.of("cannot read", landing, e);
         }
+    }
+
+    /**
+     * Forces what has come, to be taken out of the part folder file by file.
+     *
+     * @param number that of the version
+     * @throws IllegalStateException when a chunk is missing
+     */
+    FolderState.Whole seal(int number) {
+        Contents known = contents;
+        if (known == null || part.chunkRow().isEmpty() || missingBytes() > 0) {
+            throw new IllegalStateException("chunks of " + Failures.show(folder) + " are missing");
+        }
+        try {
+            disk.force(true);
+        } catch (IOException e) {
+            throw DiskSpace.writeFailed(folder, 0, e);
+        }
+        return new FolderState.Whole(
+                number, part.id(), known.listing, part.chunkRow().orElseThrow());
+    }
+
+    /** The files of some contents that have come whole. */
+    Map<ContentId, Path> complete(Set<ContentId> contents) {
+        FolderListing listing = Objects.requireNonNull(this.contents).listing;
+        return new FolderFiles(listing, files(folder)).complete(contents, part);
+    }
+
+    /** Where the files are that have come, each under the first path that has its content. */
+    static Path files(Path folder) {
+        return folder.resolve(FILES);
+    }
+
+    /** Gives it up, or it is of no use any more. */
+    public void discard() {
+        part.discard();
+        FolderTree.deleteQuietly(folder);
+    }
+
+    /** Removes a part file or a part folder, which nobody uses, as far as that can be done. */
+    public static void delete(Path part) {
+        FolderTree.deleteQuietly(part);
     }
 
     /** Removes what a finish left that was killed after its last step but one. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * after, so that {@link #recover} puts right what a crash interrupted. Decides nothing about versions, and fetches
  * nothing. Not thread-safe: of one subscription, one at a time.
  */
-public final class SubscribedFile {
+public final class SubscribedFile implements Subscribed {
 
     /** The folder beside the file that has replaced versions, and new ones until they are complete. */
     public static final String HISTORY_FOLDER = ".shoal-history";
@@ -66,14 +66,14 @@ public final class SubscribedFile {
         this.others = new OtherFiles(list, hasher);
     }
 
-    /** The subscription as it is now. */
+    @Override
     public Subscription subscription() {
         return subscription;
     }
 
-    /** Where replaced versions are kept. */
-    public Path history() {
-        return subscription.file().resolveSibling(HISTORY_FOLDER);
+    @Override
+    public boolean keepsReplaced() {
+        return !replaced().isEmpty();
     }
 
     /** Replaced versions that are kept, the oldest first. */
@@ -86,7 +86,7 @@ public final class SubscribedFile {
         return others.of(subscription, OtherFile.Kind.BESIDE);
     }
 
-    /** Finishes or undoes what a crash interrupted. Costs nothing when nothing was. */
+    @Override
     public void recover() {
         Optional<PendingReplacement> pending = list.pending(subscription);
         if (pending.isPresent()) {
@@ -137,7 +137,7 @@ public final class SubscribedFile {
         change(subscription.synced(nowMillis, savedBytes));
     }
 
-    /** Changes how it is followed. */
+    @Override
     public void under(Subscription.Terms terms) {
         change(subscription.under(terms));
     }
@@ -288,7 +288,7 @@ public final class SubscribedFile {
         return old;
     }
 
-    /** Ends the subscription. All files stay, but for what was on its way. */
+    @Override
     public void end() {
         recover();
         list.remove(subscription);

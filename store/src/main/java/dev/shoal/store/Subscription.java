@@ -1,16 +1,19 @@
 package dev.shoal.store;
 
 import dev.shoal.content.ContentId;
+import dev.shoal.content.FolderChoice;
 import dev.shoal.content.Name;
+import dev.shoal.content.PathPatterns;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A name that a home follows, and the file that keeps in step with it. Immutable.
+ * A name that a home follows, and the file or folder that keeps in step with it. Immutable.
  *
  * @param id its number in the list; 0 before it is in there
  * @param source what is followed
  * @param file where it is, absolute
+ * @param folder which paths are wanted, when it is a folder; null for a file
  * @param terms how it is followed
  * @param seen the highest version that was dealt with: put there, put beside, or passed over by a person
  * @param present what was put there last, or was declared to be right; null for nothing yet
@@ -21,11 +24,25 @@ public record Subscription(
         long id,
         Source source,
         Path file,
+        @Nullable PathPatterns folder,
         Terms terms,
         int seen,
         @Nullable Present present,
         long syncedMillis,
         long savedBytes) {
+
+    /** Of a file. */
+    public Subscription(
+            long id,
+            Source source,
+            Path file,
+            Terms terms,
+            int seen,
+            @Nullable Present present,
+            long syncedMillis,
+            long savedBytes) {
+        this(id, source, file, null, terms, seen, present, syncedMillis, savedBytes);
+    }
 
     /** How many replaced versions are kept when nothing is said. */
     public static final int USUAL_KEPT = 1;
@@ -72,18 +89,28 @@ public record Subscription(
      */
     public record Present(int number, ContentId content, FileStamp stamp, Role role) {}
 
+    /** What is wanted of a folder. */
+    FolderChoice choice() {
+        return folder == null ? FolderChoice.ALL : new FolderChoice("", folder);
+    }
+
+    /** The same with other paths that are wanted of a folder. */
+    public Subscription wanting(PathPatterns other) {
+        return new Subscription(id, source, file, other, terms, seen, present, syncedMillis, savedBytes);
+    }
+
     /** The same, with another file there and more versions dealt with. */
     public Subscription with(int seenNow, @Nullable Present presentNow) {
-        return new Subscription(id, source, file, terms, seenNow, presentNow, syncedMillis, savedBytes);
+        return new Subscription(id, source, file, folder, terms, seenNow, presentNow, syncedMillis, savedBytes);
     }
 
     /** The same, after a version was put there of which some bytes had not to be fetched. */
     public Subscription synced(long nowMillis, long saved) {
-        return new Subscription(id, source, file, terms, seen, present, nowMillis, savedBytes + saved);
+        return new Subscription(id, source, file, folder, terms, seen, present, nowMillis, savedBytes + saved);
     }
 
     /** The same under other terms. */
     public Subscription under(Terms other) {
-        return new Subscription(id, source, file, other, seen, present, syncedMillis, savedBytes);
+        return new Subscription(id, source, file, folder, other, seen, present, syncedMillis, savedBytes);
     }
 }

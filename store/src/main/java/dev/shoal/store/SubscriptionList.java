@@ -16,7 +16,7 @@ public final class SubscriptionList implements AutoCloseable {
     public static final int MAX_SUBSCRIPTIONS = 10_000;
 
     private static final String MIGRATIONS = "dev/shoal/store/subscriptions";
-    private static final int SCHEMA_VERSION = 1;
+    private static final int SCHEMA_VERSION = 2;
 
     private final SqliteDatabase database;
     private final int most;
@@ -72,6 +72,7 @@ public final class SubscriptionList implements AutoCloseable {
             }
             long number = SubscriptionRows.insert(connection, fresh);
             SubscriptionRows.update(connection, withId(fresh, number));
+            FolderRows.insert(connection, withId(fresh, number));
             return number;
         });
         return withId(fresh, id);
@@ -82,11 +83,49 @@ public final class SubscriptionList implements AutoCloseable {
                 id,
                 one.source(),
                 one.file(),
+                one.folder(),
                 one.terms(),
                 one.seen(),
                 one.present(),
                 one.syncedMillis(),
                 one.savedBytes());
+    }
+
+    /** Changes which paths of a folder are wanted. */
+    public void want(Subscription changed) {
+        database.write(connection -> FolderRows.want(connection, changed));
+    }
+
+    /** What is known of a folder that is followed. */
+    FolderState state(Subscription one) {
+        byte[] bytes = database.read(connection -> FolderRows.state(connection, one.id()));
+        return bytes == null ? FolderState.NOTHING : FolderState.of(bytes);
+    }
+
+    /** The version of a folder that is being put there; empty for none. */
+    Optional<FolderArrival> arrival(Subscription one) {
+        return Optional.ofNullable(database.read(connection -> FolderRows.arrival(connection, one.id())))
+                .map(FolderArrival::of);
+    }
+
+    /** A version of a folder is about to be put there. */
+    void begin(Subscription one, FolderArrival arrival) {
+        database.write(connection -> FolderRows.begin(connection, one.id(), arrival.toBytes()));
+    }
+
+    /**
+     * A folder is in another state, and nothing is being put there any more.
+     *
+     * @param others what is kept besides from now on
+     */
+    void settle(Subscription changed, FolderState state, List<OtherFile> others) {
+        database.write(connection -> {
+            SubscriptionRows.update(connection, changed);
+            for (OtherFile other : others) {
+                SubscriptionRows.insert(connection, changed.id(), other);
+            }
+            return FolderRows.end(connection, changed.id(), state.toBytes());
+        });
     }
 
     /** Writes what has changed of one. */

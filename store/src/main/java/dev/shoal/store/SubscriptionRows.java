@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class SubscriptionRows {
 
     private static final String COLUMNS = "SELECT id, index_address, index_key, name, owner, file, keep, copies, rate,"
-            + " seen, number, content, size, modified_nanos, file_key, role, synced_millis, saved_bytes"
-            + " FROM subscription ";
+            + " seen, number, content, size, modified_nanos, file_key, role, synced_millis, saved_bytes,"
+            + " include, exclude FROM subscription LEFT JOIN folder ON folder.subscription = id ";
 
     private SubscriptionRows() {}
 
@@ -53,6 +53,7 @@ final class SubscriptionRows {
                 row.getLong(1),
                 source,
                 Path.of(row.getString(6)),
+                FolderRows.patterns(row.getString(19), row.getString(20)),
                 terms,
                 row.getInt(10),
                 present,

@@ -126,7 +126,7 @@ class PartialFolderTest {
             byte[] truth = new byte[while0.length];
             source.read(0, ByteBuffer.wrap(truth));
             assertThat(while0).as("served while it comes").isEqualTo(truth);
-            Path got = partial.finish();
+            Path got = partial.finish(true);
             HashedFolder landed = partial.landed();
             partial.close();
             assertThat(picture(got)).isEqualTo(picture(original));
@@ -153,7 +153,7 @@ class PartialFolderTest {
             PartialFolder second = open("got", shared.id(), FolderChoice.ALL);
             assertThat(second.part().chunks().count()).isEqualTo(3);
             fill(second, source, Integer.MAX_VALUE);
-            Path got = second.finish();
+            Path got = second.finish(true);
             second.close();
             assertThat(picture(got)).isEqualTo(picture(original));
         }
@@ -170,7 +170,7 @@ class PartialFolderTest {
             PartialFolder partial = open("got", shared.id(), choose("f1?", "link"));
             int copied = fill(partial, source, Integer.MAX_VALUE);
             assertThat(copied).isLessThan(6);
-            Path got = partial.finish();
+            Path got = partial.finish(true);
             HashedFolder landed = partial.landed();
             partial.close();
             Map<String, String> expected = picture(original);
@@ -197,7 +197,7 @@ class PartialFolderTest {
         try (StoredContent source = shared.shared(openFiles)) {
             PartialFolder partial = open("equal", shared.id(), new FolderChoice("many/equal", PathPatterns.ALL));
             fill(partial, source, Integer.MAX_VALUE);
-            Path got = partial.finish();
+            Path got = partial.finish(true);
             partial.close();
             assertThat(got).hasSameBinaryContentAs(original.resolve("large"));
             assertThat(target("equal").partFile()).doesNotExist();
@@ -219,7 +219,7 @@ class PartialFolderTest {
             fill(partial, source, Integer.MAX_VALUE);
             Path part = target("got").partFile();
             Files.createLink(folder.resolve("kept"), part.resolve("content"));
-            partial.finish();
+            partial.finish(true);
             partial.close();
             // As it was before the last step.
             Files.createDirectories(part.resolve("files"));
@@ -280,12 +280,12 @@ class PartialFolderTest {
             PartialFolder partial = open("got", shared.id(), choose("f1?"));
             fill(partial, source, Integer.MAX_VALUE);
             Files.createDirectory(target("got").file());
-            assertThatThrownBy(partial::finish).isInstanceOf(TargetExistsException.class);
+            assertThatThrownBy(() -> partial.finish(true)).isInstanceOf(TargetExistsException.class);
             partial.close();
             Files.delete(target("got").file());
             PartialFolder all = open("got", shared.id(), FolderChoice.ALL);
             fill(all, source, Integer.MAX_VALUE);
-            Path got = all.finish();
+            Path got = all.finish(true);
             all.close();
             assertThat(picture(got)).isEqualTo(picture(original));
         }
@@ -309,7 +309,7 @@ class PartialFolderTest {
                 PartialFolder again = open("got", shared.id(), FolderChoice.ALL);
                 assertThat(again.part().chunks().isEmpty()).isTrue();
                 fill(again, source, Integer.MAX_VALUE);
-                Path got = again.finish();
+                Path got = again.finish(true);
                 again.close();
                 assertThat(picture(got)).isEqualTo(picture(original));
                 Files.move(got, folder.resolve("done " + choice.isAll()));
@@ -423,7 +423,7 @@ class PartialFolderTest {
         try (StoredContent source = shared.shared(openFiles)) {
             PartialFolder partial = open("got", shared.id(), FolderChoice.ALL);
             fill(partial, source, Integer.MAX_VALUE);
-            try (Stream<Path> in = Files.list(partial.finish())) {
+            try (Stream<Path> in = Files.list(partial.finish(true))) {
                 in.forEach(each -> found.add(each.toString()));
             }
             partial.close();
