@@ -78,7 +78,7 @@ final class TaskText {
         return switch (report) {
             case TaskReport.Up up ->
                 List.of(
-                        "up           since " + HumanText.ago(up.sinceMillis(), nowMillis) + ", process "
+                        "up           begun " + HumanText.ago(up.sinceMillis(), nowMillis) + ", process "
                                 + up.process(),
                         "limits       " + SafePath.visible(up.uploadLimit()) + " up, "
                                 + SafePath.visible(up.downloadLimit()) + " down",

@@ -2,7 +2,6 @@ package dev.shoal.peer;
 
 import dev.shoal.store.StoreException;
 import dev.shoal.transport.SecretFile;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,32 +56,46 @@ final class KeptTasks implements AutoCloseable {
         }
     }
 
+    /** Most of a start is spent here where a home has very many, so that all processors take part. */
     private void read() throws IOException {
-        int broken = 0;
-        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (!line.isBlank()) {
-                    lines++;
-                    broken += take(line, live) ? 0 : 1;
-                }
-            }
-        }
+        List<String> all = Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+                .filter(line -> !line.isBlank())
+                .toList();
+        lines = all.size();
+        List<Optional<Line>> read =
+                all.parallelStream().map(KeptTasks::readLine).toList();
+        read.forEach(line -> line.ifPresent(known -> known.apply(live)));
+        long broken = read.stream().filter(Optional::isEmpty).count();
         if (broken > 0) {
             events.warning(broken + " lines of " + file + " cannot be read, so what they say is not taken up again.");
         }
     }
 
-    private static boolean take(String line, Map<Long, KeptTask> live) {
+    /**
+     * What a line says.
+     *
+     * @param task null for a task that is no more
+     */
+    private record Line(long id, @Nullable KeptTask task) {
+        void apply(Map<Long, KeptTask> live) {
+            if (task == null) {
+                live.remove(id);
+            } else {
+                live.put(id, task);
+            }
+        }
+    }
+
+    private static Optional<Line> readLine(String line) {
         try {
             if (line.startsWith(GONE)) {
-                live.remove(Long.valueOf(line.substring(GONE.length()).strip()));
-            } else {
-                KeptTask task = ControlMessages.readTask(line);
-                live.put(task.id(), task);
+                return Optional.of(
+                        new Line(Long.parseLong(line.substring(GONE.length()).strip()), null));
             }
-            return true;
+            KeptTask task = ControlMessages.readTask(line);
+            return Optional.of(new Line(task.id(), task));
         } catch (PeerException | IllegalArgumentException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
