@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How long a download fetches nothing, since it may come out that it is here. As long as files here are being cut, that
- * depends on their length: it takes a second or two a gigabyte, unless disk and processors are busy with something else,
- * and then to receive as much would take long, too. After that it depends on what the others say. For one thread at a
- * time.
+ * depends on their length: it takes a second or two a gigabyte, unless disk and processors are busy with something
+ * else, and then to receive as much would take long, too. After that it depends on what the others say. For one thread
+ * at a time.
  */
 final class PlanWait {
 
@@ -22,8 +22,8 @@ final class PlanWait {
     private static final long MOST_CUT_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     /**
-     * How long it waits while there are sources and none can be asked: only who has everything has a table, and not each
-     * one.
+     * How long it waits while there are sources and none can be asked: only who has everything has a table, and not
+     * each one.
      */
     private static final long SEED_NANOS = TimeUnit.SECONDS.toNanos(3);
 
