@@ -70,8 +70,6 @@ class ExitCodesTest {
         assertEnds(ExitCode.USAGE, "shoal://", "get", "shoal://nonsense", "--index", network.address());
         String index = network.address();
         assertEnds(ExitCode.USAGE, "keys of this peer", "share", folder.toString(), "--index", index);
-        Path inner = Files.createDirectory(folder.resolve("inner"));
-        assertEnds(ExitCode.USAGE, "files can be watched", "share", inner.toString(), "--watch", "--index", index);
         String text = "x".repeat(3_000);
         assertEnds(ExitCode.USAGE, "3000 bytes", "search", text, "--index", index);
         assertEnds(ExitCode.USAGE, "at most 255", "share", file.toString(), "--note", text, "--index", index);
