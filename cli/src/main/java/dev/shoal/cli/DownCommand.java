@@ -6,7 +6,9 @@ import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerService;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.TaskWish;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** {@code shoal down}. */
@@ -21,8 +23,12 @@ final class DownCommand extends Subcommand {
 
     private static final long LOOK_MILLIS = 50;
 
-    /** What programs are told. */
-    private record Down(boolean ran) {}
+    /**
+     * What programs are told.
+     *
+     * @param next process that runs the peer now; null for none
+     */
+    private record Down(boolean ran, @Nullable Long next) {}
 
     DownCommand(Surroundings surroundings) {
         super(surroundings);
@@ -33,23 +39,41 @@ final class DownCommand extends Subcommand {
         Output output = output();
         Home home = surroundings.home();
         boolean ran = surroundings.services().isPeerRunning(home);
+        OptionalLong next = OptionalLong.empty();
         if (ran) {
             try (PeerService peer = surroundings.services().peer(home, Peers.Options.CONFIGURED, output.events())) {
+                OptionalLong before = home.process();
                 Cancellation cancellation = surroundings.interruption().cancellation();
                 peer.run(new TaskWish.Down(null), report -> {}, cancellation);
-                await(home, cancellation);
+                next = await(home, before, cancellation);
             }
         }
         output.fact(
                 "down",
-                new Down(ran),
-                common.quiet ? "" : ran ? "The peer of this home has ended." : "No peer of this home runs.");
+                new Down(ran, next.isPresent() ? next.getAsLong() : null),
+                common.quiet ? "" : ran ? ended(next) : "No peer of this home runs.");
         return ExitCode.DONE;
     }
 
-    private void await(Home home, Cancellation cancellation) {
+    private static String ended(OptionalLong next) {
+        return next.isEmpty()
+                ? "The peer of this home has ended."
+                : "It has ended; process " + next.getAsLong() + ", an attached command, now runs the peer.";
+    }
+
+    /** A command that was attached to the peer takes its place: then the one that was told to end has. */
+    static boolean isAnother(OptionalLong before, OptionalLong now) {
+        return before.isPresent() && now.isPresent() && !before.equals(now);
+    }
+
+    /** Returns the process that has taken over; empty for none. */
+    private OptionalLong await(Home home, OptionalLong before, Cancellation cancellation) {
         long began = System.nanoTime();
         while (surroundings.services().isPeerRunning(home) && !cancellation.await(LOOK_MILLIS)) {
+            OptionalLong now = home.process();
+            if (isAnother(before, now)) {
+                return now;
+            }
             if (System.nanoTime() - began > LONGEST_NANOS) {
                 throw new PeerException(
                         PeerException.Reason.FAILED,
@@ -57,5 +81,6 @@ final class DownCommand extends Subcommand {
                                 + " its process.");
             }
         }
+        return OptionalLong.empty();
     }
 }

@@ -33,9 +33,10 @@ interface Services {
      * Serves the API of a peer.
      *
      * @param port where on loopback; 0 for any, null for the usual one if that is free
+     * @param events hears when it is not
      * @throws dev.shoal.peer.PeerException when it cannot
      */
-    RunningWeb web(Home home, PeerService peer, @Nullable Integer port);
+    RunningWeb web(Home home, PeerService peer, @Nullable Integer port, PeerEvents events);
 
     /**
      * Saves the data of an index, which may run meanwhile, in a file that is not there yet.

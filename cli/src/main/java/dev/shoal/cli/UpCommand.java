@@ -89,26 +89,12 @@ final class UpCommand extends Subcommand {
         Interruption interruption = surroundings.interruption();
         try (PeerService peer = surroundings.services().peer(surroundings.home(), choices, events)) {
             interruption.whenInterrupted(peer::leave);
-            peer.run(
-                    new TaskWish.Stay(choices.index()),
-                    report -> {
-                        if (report instanceof Report.Running running) {
-                            serve(peer);
-                            ready(output, running.user());
-                            follow(peer, kept);
-                        }
-                    },
-                    interruption.cancellation());
-            peer.leave();
+            stay(peer, choices, output, events, kept);
         } catch (PeerException e) {
             if (!interruption.isInterrupted()) {
                 throw e;
             }
         } finally {
-            RunningWeb serving = web.get();
-            if (serving != null) {
-                serving.close();
-            }
             output.end();
         }
         if (!common.json && !common.quiet) {
@@ -117,15 +103,38 @@ final class UpCommand extends Subcommand {
         return interruption.isInterrupted() ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
 
+    /** The API ends first: whoever runs the peer next wants its port. */
+    private void stay(
+            PeerService peer, Peers.Options choices, Output output, PeerEvents events, @Nullable PeerLog kept) {
+        try {
+            peer.run(
+                    new TaskWish.Stay(choices.index()),
+                    report -> {
+                        if (report instanceof Report.Running running) {
+                            serve(peer, events);
+                            ready(output, running.user());
+                            follow(peer, kept);
+                        }
+                    },
+                    surroundings.interruption().cancellation());
+            peer.leave();
+        } finally {
+            RunningWeb serving = web.get();
+            if (serving != null) {
+                serving.close();
+            }
+        }
+    }
+
     private void follow(PeerService peer, @Nullable PeerLog kept) {
         if (kept != null) {
             kept.follow(peer, surroundings.interruption().cancellation());
         }
     }
 
-    private void serve(PeerService peer) {
+    private void serve(PeerService peer, PeerEvents events) {
         if (!noWeb) {
-            web.set(surroundings.services().web(surroundings.home(), peer, port));
+            web.set(surroundings.services().web(surroundings.home(), peer, port, events));
         }
     }
 

@@ -64,8 +64,8 @@ final class Wiring implements Services {
     }
 
     @Override
-    public RunningWeb web(Home home, PeerService peer, @Nullable Integer port) {
-        return new Serving(WebServer.start(home, peer, port));
+    public RunningWeb web(Home home, PeerService peer, @Nullable Integer port, PeerEvents events) {
+        return new Serving(WebServer.start(home, peer, port, events));
     }
 
     @Override

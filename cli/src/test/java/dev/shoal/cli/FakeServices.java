@@ -101,7 +101,7 @@ final class FakeServices implements Services {
     }
 
     @Override
-    public RunningWeb web(Home home, PeerService peer, @Nullable Integer port) {
+    public RunningWeb web(Home home, PeerService peer, @Nullable Integer port, PeerEvents events) {
         throw new UnsupportedOperationException("no test serves pages of a peer that is none");
     }
 

@@ -135,8 +135,8 @@ class OwnIndexTest {
         }
 
         @Override
-        public RunningWeb web(Home home, PeerService peer, @Nullable Integer port) {
-            return new Wiring().web(home, peer, port);
+        public RunningWeb web(Home home, PeerService peer, @Nullable Integer port, PeerEvents events) {
+            return new Wiring().web(home, peer, port, events);
         }
 
         @Override

@@ -39,7 +39,7 @@ final class DownloadTasks {
         cancellation.whenCancelled(task.cancellation()::cancel);
         boolean isGot = false;
         try {
-            upkeep.keep(task, task.kept());
+            // Remembered when it is here: it must not take the place of one that goes on by itself, and end it.
             isGot = attempt(upkeep, task, reports);
         } finally {
             if (!isGot && !upkeep.isLeaving()) {

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /**
@@ -34,6 +35,7 @@ public record Home(Path folder) {
             "private-names",
             "private-contents",
             "tasks",
+            "tasks.broken",
             "web",
             "limits",
             "peer.db",
@@ -151,6 +153,16 @@ public record Home(Path folder) {
     /** Held locked by the process that runs the peer. */
     public Path lockFile() {
         return folder.resolve("peer.lock");
+    }
+
+    /** Number of the process that runs the peer, as far as it can be told without asking it. */
+    public OptionalLong process() {
+        try {
+            return OptionalLong.of(
+                    Long.parseLong(Files.readString(processFile()).strip()));
+        } catch (IOException | NumberFormatException e) {
+            return OptionalLong.empty();
+        }
     }
 
     /** Number of the process that runs the peer, for whoever cannot ask it. */

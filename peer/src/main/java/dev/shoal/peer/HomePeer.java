@@ -301,6 +301,10 @@ final class HomePeer implements PeerService {
                     "The peer of this home neither shares nor downloads anything under the name " + names.getFirst()
                             + ", and does not follow it. `shoal status` lists what it does.");
         }
+        Upkeep up = upkeep;
+        if (up != null) {
+            up.limited(names);
+        }
     }
 
     /** The limit that holds for everything together without the schedule. */

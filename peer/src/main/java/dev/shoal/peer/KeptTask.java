@@ -50,6 +50,10 @@ record KeptTask(
             long limitBytesPerSecond,
             @Nullable String link) {
 
+        Serves limited(long bytesPerSecond) {
+            return new Serves(name, path, content, audience, size, modifiedNanos, fileKey, bytesPerSecond, link);
+        }
+
         FileStamp stamp() {
             return new FileStamp(size, modifiedNanos, fileKey);
         }

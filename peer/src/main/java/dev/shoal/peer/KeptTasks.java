@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tasks of a home in a file: a JSON object a line, of which the last of a number counts, and {@code - NUMBER} where
  * one ended. A change adds a line, so that the twenty thousandth costs as much as the first; when what counts no longer
- * is more than the rest, only the rest is written anew. A line that a power cut left in part is left out. For the
- * process that holds the home's lock; thread-safe.
+ * is more than the rest, only the rest is written anew. A line that a power cut left in part is left out, and a
+ * copy of the file kept. For the process that holds the home's lock; thread-safe.
  */
 final class KeptTasks implements AutoCloseable {
+
+    /** What the copy of a file is called that has lines which cannot be read. */
+    static final String BROKEN = ".broken";
 
     private static final String GONE = "- ";
 
@@ -58,7 +61,10 @@ final class KeptTasks implements AutoCloseable {
 
     /** Most of a start is spent here where a home has very many, so that all processors take part. */
     private void read() throws IOException {
-        List<String> all = Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+        // Not as lines: half a letter at the end of a torn one would make all of them unreadable.
+        byte[] bytes = Files.readAllBytes(file);
+        List<String> all = new String(bytes, StandardCharsets.UTF_8)
+                .lines()
                 .filter(line -> !line.isBlank())
                 .toList();
         lines = all.size();
@@ -67,7 +73,12 @@ final class KeptTasks implements AutoCloseable {
         read.forEach(line -> line.ifPresent(known -> known.apply(live)));
         long broken = read.stream().filter(Optional::isEmpty).count();
         if (broken > 0) {
-            events.warning(broken + " lines of " + file + " cannot be read, so what they say is not taken up again.");
+            // Before they are left out for good, when the file is written anew.
+            Path copy = file.resolveSibling(file.getFileName() + BROKEN);
+            SecretFile.createIfAbsent(copy);
+            Files.write(copy, bytes);
+            events.warning(broken + " lines of " + file + " cannot be read, so what they say is not taken up again. A"
+                    + " copy of the file is in " + copy + ".");
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,12 +64,8 @@ final class RemotePeer implements AutoCloseable {
 
     /** The process that runs the peer of a home, as far as it can be told without asking it: in words. */
     static String process(Home home) {
-        try {
-            return "process "
-                    + Long.parseLong(Files.readString(home.processFile()).strip());
-        } catch (IOException | NumberFormatException e) {
-            return "another process";
-        }
+        OptionalLong process = home.process();
+        return process.isPresent() ? "process " + process.getAsLong() : "another process";
     }
 
     private static PeerException noAnswer(Home home) {

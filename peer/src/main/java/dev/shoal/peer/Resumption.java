@@ -3,6 +3,11 @@ package dev.shoal.peer;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.InvalidFolderException;
 import dev.shoal.content.Name;
+import dev.shoal.protocol.ErrorCode;
+import dev.shoal.protocol.Failure;
+import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.IndexRequest;
+import dev.shoal.protocol.Pdu;
 import dev.shoal.store.FolderHasher;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
@@ -80,16 +85,25 @@ final class Resumption {
             }
             if (task.cancellation().isCancelled()) {
                 remaining.decrementAndGet();
-            } else if (task.kept().isWatched() || !serveUnread(session, task, shared)) {
+            } else if (isAt(session, task) && (task.kept().isWatched() || !serveUnread(session, task, shared))) {
                 rest.add(task);
             }
         }
         session.presence().restored(shared);
         for (Task task : rest) {
-            if (!upkeep.isLeaving()) {
-                resumeOne(session, task);
-                remaining.decrementAndGet();
+            if (task.kept().isWatched()) {
+                // What some program has open to write to is waited for: nothing else waits with it.
+                Thread.ofVirtual().name("resumption of " + task.id()).start(() -> resumeCounted(session, task));
+            } else {
+                resumeCounted(session, task);
             }
+        }
+    }
+
+    private void resumeCounted(IndexSession session, Task task) {
+        if (!upkeep.isLeaving()) {
+            resumeOne(session, task);
+            remaining.decrementAndGet();
         }
     }
 
@@ -119,8 +133,8 @@ final class Resumption {
     private boolean serveUnread(IndexSession session, Task task, List<ShareKey> shared) {
         KeptTask kept = task.kept();
         KeptTask.Serves serves = kept.serves();
-        if (serves == null || !isAt(session, task)) {
-            return serves != null;
+        if (serves == null) {
+            return false;
         }
         Optional<HashedFile> file = upkeep.known(serves);
         if (file.isEmpty()
@@ -133,6 +147,7 @@ final class Resumption {
         return true;
     }
 
+    /** Whether the index is the one that a task was begun at; another one must not hear what it is. */
     private boolean isAt(IndexSession session, Task task) {
         String key = task.kept().indexKey();
         if (key.isEmpty() || session.index().fingerprint().equals(key)) {
@@ -169,20 +184,49 @@ final class Resumption {
         KeptTask kept = task.kept();
         KeptTask.Serves serves = kept.serves();
         try {
-            if (serves == null || kept.isWatched() || (!kept.isShare() && Files.isDirectory(Path.of(kept.path())))) {
-                again(task);
+            if (serves == null || kept.isWatched()) {
+                if (serves == null || isKnown(session, task, serves)) {
+                    again(task);
+                }
             } else if (Files.notExists(Path.of(serves.path()))) {
                 upkeep.stands(task, Task.State.CHANGED, serves.path() + " is gone, and is not served any more.");
             } else {
                 reread(session, task, serves);
             }
         } catch (PeerException | StoreException | InvalidFolderException e) {
+            if (upkeep.isLeaving()) {
+                return;
+            }
             upkeep.stands(task, Task.State.FAILED, e.getMessage());
             node.events().warning(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             upkeep.stands(task, Task.State.FAILED, "It failed for a reason that should not be: " + e);
             node.events().warning(kept.name() + ": " + e);
         }
+    }
+
+    /** Whether the index still has the name. What somebody took away is not published again by a start. */
+    private boolean isKnown(IndexSession session, Task task, KeptTask.Serves serves) {
+        Pdu answer = session.client().exchange(new IndexRequest.Inspect(nameOf(serves), 0));
+        if (answer instanceof IndexReply.Version) {
+            return true;
+        }
+        if (!(answer instanceof Failure failure && failure.code() == ErrorCode.NOT_FOUND)) {
+            throw IndexClient.refusal(answer);
+        }
+        if (serves.audience() == null) {
+            upkeep.stands(
+                    task,
+                    Task.State.CHANGED,
+                    serves.name() + " was taken away from the index, and is not published any more. Share it again.");
+        } else {
+            upkeep.stands(
+                    task,
+                    Task.State.FAILED,
+                    serves.name() + " was shared privately, and the index knows nothing of it now, or does not let you"
+                            + " see it. Log in if you have logged out; else share it again, and say who may get it.");
+        }
+        return false;
     }
 
     private void reread(IndexSession session, Task task, KeptTask.Serves serves) {

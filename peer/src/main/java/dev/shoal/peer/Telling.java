@@ -3,6 +3,7 @@ package dev.shoal.peer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -48,8 +49,7 @@ final class Telling implements AutoCloseable {
             if (isOver) {
                 return false;
             }
-            boolean isProgress = report instanceof Report.Progress;
-            if (isProgress && waiting.size() >= MOST_WITH_PROGRESS) {
+            if (isProgress(report) && waiting.size() >= MOST_WITH_PROGRESS) {
                 return true;
             }
             if (waiting.size() >= MOST_WAITING && !(isKept(report) && makeRoom())) {
@@ -67,9 +67,17 @@ final class Telling implements AutoCloseable {
         }
     }
 
+    /** Whether it says how a transfer goes, of which the next one says more. */
+    private static boolean isProgress(Report report) {
+        return report instanceof Report.Progress
+                || (report instanceof TaskReport.Task task
+                        && task.state().equals(Task.State.DOWNLOADING.name().toLowerCase(Locale.ROOT)));
+    }
+
     /** Whether somebody has to do something about it, or waits for it. */
     private static boolean isKept(Report report) {
-        return report instanceof SubscriptionReport && !(report instanceof SubscriptionReport.Updated);
+        return report instanceof TaskReport.TaskEnded
+                || (report instanceof SubscriptionReport && !(report instanceof SubscriptionReport.Updated));
     }
 
     /** Leaves out the last of those that may be. Returns whether there was one. */

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -48,7 +47,9 @@ final class Upkeep implements AutoCloseable {
     /** Which task has a key, so that a name is not shared twice. */
     private final Map<String, Task> byKey = new ConcurrentHashMap<>();
 
-    private final List<Telling> listeners = new CopyOnWriteArrayList<>();
+    /** Who listens, and what ends that. */
+    private final Map<Telling, Cancellation> listeners = new ConcurrentHashMap<>();
+
     private final AtomicLong lastId = new AtomicLong();
     private final Cancellation end = new Cancellation();
     private final long sinceMillis = System.currentTimeMillis();
@@ -67,6 +68,8 @@ final class Upkeep implements AutoCloseable {
         this.peer = peer;
         this.downloads = new DownloadTasks(node, peer);
         this.file = new KeptTasks(node.home().tasksFile(), node.events());
+        // One action for all listeners: who has gone leaves nothing behind.
+        end.whenCancelled(() -> listeners.values().forEach(Cancellation::cancel));
         for (KeptTask kept : file.open()) {
             Task task = new Task(kept);
             task.stands(kept.over() ? Task.State.DONE : Task.State.WAITING, null);
@@ -160,15 +163,20 @@ final class Upkeep implements AutoCloseable {
                     MOST_LISTENERS + " programs and windows follow this peer already. Close some.");
         }
         Telling telling = new Telling(reports, cause -> cancellation.cancel());
-        listeners.add(telling);
-        end.whenCancelled(cancellation::cancel);
-        cancellation.await();
-        listeners.remove(telling);
+        listeners.put(telling, cancellation);
+        try {
+            if (end.isCancelled()) {
+                cancellation.cancel();
+            }
+            cancellation.await();
+        } finally {
+            listeners.remove(telling);
+        }
     }
 
     /** Tells whoever listens; nobody is waited for. */
     void tell(Report report) {
-        listeners.removeIf(listener -> !listener.tell(report));
+        listeners.keySet().forEach(listener -> listener.tell(report));
     }
 
     /** Tells whoever listens how a task stands. */
@@ -212,10 +220,9 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
-    /** Shares each path as a task; all of them, or none. */
+    /** Shares each path as a task, up to the first that cannot be shared. What stands by then stays. */
     private void share(Request.Share request, Consumer<Report> reports, Cancellation cancellation) {
         List<Task> begun = new ArrayList<>();
-        boolean stand = false;
         try {
             for (String path : request.paths()) {
                 Task task = add(of(request, path, request.name(), request.readers()));
@@ -226,13 +233,9 @@ final class Upkeep implements AutoCloseable {
                 share(task, reports, cancellation);
                 changed(task);
             }
-            stand = true;
         } finally {
-            if (stand) {
-                file.force();
-            } else {
-                begun.forEach(this::forget);
-            }
+            begun.stream().filter(task -> task.kept().serves() == null).forEach(this::forget);
+            file.force();
         }
     }
 
@@ -298,6 +301,20 @@ final class Upkeep implements AutoCloseable {
                 stamp.key(),
                 served.limit().orElse(-1),
                 link);
+    }
+
+    /** What goes out of some names has another limit: a later start has it, too. */
+    void limited(List<Name> names) {
+        for (Task task : tasks.values()) {
+            PeerNode.Shared shared = task.shared();
+            KeptTask kept = task.kept();
+            KeptTask.Serves serves = kept.serves();
+            if (shared != null && serves != null && names.contains(shared.name())) {
+                long limit = shared.served().limit().orElse(-1);
+                keep(task, kept.serving(serves.limited(limit), kept.over()));
+            }
+        }
+        file.force();
     }
 
     /** What a task served is not what it was; it is no longer served. */
@@ -367,7 +384,10 @@ final class Upkeep implements AutoCloseable {
 
     /** Ends a task, and remembers it no longer. */
     void forget(Task task) {
-        tasks.remove(task.id());
+        if (tasks.remove(task.id()) == null) {
+            // It was ended meanwhile, and told so.
+            return;
+        }
         byKey.remove(task.kept().key(), task);
         task.cancellation().cancel();
         PeerNode.Shared shared = task.shared();

@@ -25,7 +25,8 @@ final class WatchedTask {
     }
 
     /**
-     * Begins, and returns when the first version stands or whoever waits for it has enough.
+     * Begins, and returns when the first version stands or whoever waits for it has enough. That ends the task, unless
+     * this process ends: then it comes back with the next one.
      *
      * @throws PeerException when it cannot be shared
      */
@@ -34,7 +35,7 @@ final class WatchedTask {
         Thread.ofVirtual().name("watched task " + task.id()).start(() -> run(request, heard));
         cancellation.whenCancelled(() -> settled.complete(false));
         try {
-            if (!settled.join()) {
+            if (!settled.join() && !upkeep.isLeaving()) {
                 upkeep.forget(task);
             }
         } catch (CompletionException e) {

@@ -61,11 +61,15 @@ class KeptTasksTest {
             tasks.put(task(1, "a/one"));
         }
         Files.writeString(file(), "{\"id\":2,\"wor", StandardOpenOption.APPEND);
+        // The first half of an umlaut.
+        Files.write(file(), new byte[] {(byte) 0xc3}, StandardOpenOption.APPEND);
+        byte[] broken = Files.readAllBytes(file());
         try (KeptTasks tasks = tasks()) {
             assertThat(tasks.open()).containsExactly(task(1, "a/one"));
             tasks.put(task(3, "a/three"));
         }
-        assertThat(warnings).singleElement().asString().contains("1 lines", "cannot be read");
+        assertThat(warnings).singleElement().asString().contains("1 lines", "cannot be read", "tasks.broken");
+        assertThat(folder.resolve("tasks.broken")).hasBinaryContent(broken);
         assertThat(read()).containsExactly(task(1, "a/one"), task(3, "a/three"));
     }
 

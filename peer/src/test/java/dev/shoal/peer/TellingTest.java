@@ -97,6 +97,30 @@ class TellingTest {
     }
 
     @Test
+    void howATaskDownloadsIsLeftOutFirstAndThatItEndedLast() throws InterruptedException {
+        telling.tell(report(-1));
+        begun.await();
+        for (int i = 0; i < Telling.MOST_WAITING; i++) {
+            assertThat(telling.tell(task("downloading"))).isTrue();
+        }
+        for (int i = Telling.MOST_WITH_PROGRESS; i < Telling.MOST_WAITING; i++) {
+            assertThat(telling.tell(task("sharing"))).isTrue();
+        }
+        assertThat(telling.tell(task("sharing"))).isFalse();
+        TaskReport.TaskEnded ended = new TaskReport.TaskEnded(1, "share", "lab/x");
+        assertThat(telling.tell(ended)).isTrue();
+        goesOn.countDown();
+        telling.close();
+        assertThat(heard).contains(ended);
+        assertThat(heard.stream().filter(task("downloading")::equals)).hasSize(Telling.MOST_WITH_PROGRESS);
+    }
+
+    private static TaskReport.Task task(String state) {
+        return new TaskReport.Task(
+                1, "share", state, "lab/x", "/x", 1, 1, 0, -1, 0, 0, -1, "public", false, null, null, 1);
+    }
+
+    @Test
     void whoCannotBeToldHearsNothingMore() {
         RuntimeException trouble = new IllegalStateException("gone");
         Telling toNobody = new Telling(

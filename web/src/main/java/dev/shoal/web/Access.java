@@ -35,6 +35,9 @@ final class Access {
     private final int port;
     private final String token;
 
+    /** What browsers send along; they send it to every port of this machine, so it is not the token. */
+    private final String session = random();
+
     private Access(int port, String token) {
         this.port = port;
         this.token = token;
@@ -44,12 +47,13 @@ final class Access {
      * For a port. The token of a home stays the same, so that a bookmark and a script still work after a restart; it
      * lies with the address in a file that only the owner of the home can read.
      *
+     * @param isTold whether programs and bookmarks may send the token that there is elsewhere: then it is another one
      * @throws PeerException when that cannot be written
      */
-    static Access of(Home home, int port) {
+    static Access of(Home home, int port, boolean isTold) {
         try {
             Path file = home.webFile();
-            Access access = new Access(port, kept(file));
+            Access access = new Access(port, isTold ? random() : kept(file));
             SecretFile.write(file, access.address() + "\n" + access.token + "\n");
             return access;
         } catch (IOException e) {
@@ -66,6 +70,26 @@ final class Access {
                 return lines.get(1);
             }
         }
+        return random();
+    }
+
+    /**
+     * Nobody answers here any more: the file has no address from now on, so that no program sends the token to who has
+     * the port next. Not when the next process has written its own.
+     */
+    void close(Home home) {
+        Path file = home.webFile();
+        try {
+            if (Files.readAllLines(file, StandardCharsets.UTF_8).equals(List.of(address(), token))) {
+                SecretFile.write(file, "\n" + token + "\n");
+            }
+        } catch (IOException e) {
+            // It was taken away, or the disk is: what it says is old, as after a power cut.
+            return;
+        }
+    }
+
+    private static String random() {
         byte[] random = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(random);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
@@ -86,9 +110,12 @@ final class Access {
         return "shoal-" + port;
     }
 
-    /** What gives a browser the token; no page of another site can send it, and no script can read it. */
+    /**
+     * What lets a browser in until it or this process ends; no page of another site can send it, and no script can
+     * read it.
+     */
     String cookie() {
-        return cookieName() + "=" + token + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000";
+        return cookieName() + "=" + session + "; Path=/; HttpOnly; SameSite=Strict";
     }
 
     /** The problem with where a request comes from and goes to; null for none. */
@@ -104,7 +131,7 @@ final class Access {
         return isOwn ? null : Problem.foreign();
     }
 
-    /** Whether a request brings the token along. */
+    /** Whether a request brings the token along, or the cookie. */
     boolean isHolder(Headers headers) {
         for (String value : headers.getOrDefault("Authorization", List.of())) {
             if (value.startsWith(BEARER) && isToken(value.substring(BEARER.length()))) {
@@ -125,15 +152,21 @@ final class Access {
         try {
             return !pair.isEmpty()
                     && HttpCookie.parse(pair).stream()
-                            .anyMatch(cookie -> cookie.getName().equals(cookieName()) && isToken(cookie.getValue()));
+                            .anyMatch(cookie ->
+                                    cookie.getName().equals(cookieName()) && isSame(session, cookie.getValue()));
         } catch (IllegalArgumentException e) {
             // Somebody else's, of a form that is none.
             return false;
         }
     }
 
-    /** Takes as long wherever they differ. */
+    /** Whether a text is the token. */
     boolean isToken(String given) {
-        return MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+        return isSame(token, given);
+    }
+
+    /** Takes as long wherever they differ. */
+    private static boolean isSame(String secret, String given) {
+        return MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), secret.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.peer.Home;
+import dev.shoal.peer.PeerEvents;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerService;
 import dev.shoal.store.StoreException;
@@ -55,12 +56,14 @@ public final class WebServer implements AutoCloseable {
     }
 
     private final HttpServer server;
+    private final Home home;
     private final Access access;
     private final Events events;
     private final List<Route> routes;
 
     private WebServer(HttpServer server, Access access, Home home, PeerService peer) {
         this.server = server;
+        this.home = home;
         this.access = access;
         this.events = new Events(peer);
         this.routes = Stream.of(
@@ -78,12 +81,25 @@ public final class WebServer implements AutoCloseable {
      * Begins to answer.
      *
      * @param port where on loopback; 0 for any that is free, null for the usual one or, where that is taken, any
+     * @param events hears when the usual one is taken: whoever has it may have got the token, so there is a new one
      * @throws PeerException when the port is taken, or the token cannot be kept
      */
-    public static WebServer start(Home home, PeerService peer, @Nullable Integer port) {
-        HttpServer server = bind(port);
+    public static WebServer start(Home home, PeerService peer, @Nullable Integer port, PeerEvents events) {
+        return start(home, peer, port == null ? USUAL_PORT : port, port == null, events);
+    }
+
+    /** The same, at any port where the wanted one is taken and that is no matter. */
+    static WebServer start(Home home, PeerService peer, int port, boolean orAny, PeerEvents events) {
+        HttpServer server = bind(port, orAny);
+        int bound = server.getAddress().getPort();
+        boolean isTaken = port != 0 && bound != port;
         try {
-            Access access = Access.of(home, server.getAddress().getPort());
+            Access access = Access.of(home, bound, isTaken);
+            if (isTaken) {
+                events.warning("Port " + port + " is taken by another program; the API is at " + access.address()
+                        + ", with a new token, as scripts and bookmarks may have sent the one before to that program."
+                        + " Choose a port that is yours with --port.");
+            }
             WebServer web = new WebServer(server, access, home, peer);
             server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             server.createContext("/", web::answer);
@@ -95,13 +111,13 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    private static HttpServer bind(@Nullable Integer port) {
+    private static HttpServer bind(int port, boolean orAny) {
         InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
         try {
-            return HttpServer.create(new InetSocketAddress(loopback, port == null ? USUAL_PORT : port), BACKLOG);
+            return HttpServer.create(new InetSocketAddress(loopback, port), BACKLOG);
         } catch (IOException e) {
-            if (port == null) {
-                return bind(0);
+            if (orAny) {
+                return bind(0, false);
             }
             throw new PeerException(
                     PeerException.Reason.FAILED,
@@ -131,9 +147,10 @@ public final class WebServer implements AutoCloseable {
         return routes;
     }
 
-    /** Answers nobody any more. */
+    /** Answers nobody any more, and says so in the home as long as nobody else can have the port. */
     @Override
     public void close() {
+        access.close(home);
         events.close();
         server.stop(0);
     }

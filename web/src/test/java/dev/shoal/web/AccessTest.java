@@ -20,7 +20,7 @@ class AccessTest {
     Path folder;
 
     private Access access() {
-        return Access.of(new Home(folder), PORT);
+        return Access.of(new Home(folder), PORT, false);
     }
 
     private String token() throws Exception {
@@ -55,16 +55,17 @@ class AccessTest {
     }
 
     @Test
-    void aTokenComesAsBearerOrAsTheCookieOfThisPort() throws Exception {
+    void aTokenComesAsBearerAndAnotherSecretAsTheCookieOfThisPort() throws Exception {
         Access access = access();
         String token = token();
+        String session = access.cookie().split("[=;]", -1)[1];
+        assertThat(session).hasSize(43).isNotEqualTo(token);
         assertThat(access.isHolder(headers("Authorization", "Bearer " + token))).isTrue();
-        assertThat(access.isHolder(headers("Cookie", "a=b; shoal-7808=" + token + "; c")))
+        assertThat(access.isHolder(headers("Cookie", "a=b; shoal-7808=" + session + "; c")))
                 .isTrue();
         assertThat(access.cookie())
-                .startsWith("shoal-7808=" + token)
                 .contains("; HttpOnly", "; SameSite=Strict", "; Path=/")
-                .doesNotContain("Domain");
+                .doesNotContain("Domain", "Max-Age");
         for (Headers none : List.of(
                 headers(),
                 headers("Authorization", "Bearer "),
@@ -72,12 +73,33 @@ class AccessTest {
                 headers("Authorization", "Bearer " + token.substring(1)),
                 headers("Authorization", "Basic " + token),
                 headers("Authorization", token),
-                headers("Cookie", "shoal-7809=" + token),
+                headers("Authorization", "Bearer " + session),
+                headers("Cookie", "shoal-7808=" + token),
+                headers("Cookie", "shoal-7809=" + session),
+                headers("Cookie", access().cookie()),
                 headers("Cookie", "shoal-7808="),
                 headers("Cookie", "=;;=shoal-7808"),
                 headers("X-Token", token))) {
             assertThat(access.isHolder(none)).as(none.entrySet().toString()).isFalse();
         }
+    }
+
+    @Test
+    void theFileHasNoAddressWhereNobodyAnswers() throws Exception {
+        Home home = new Home(folder);
+        Access first = access();
+        String token = token();
+        first.close(home);
+        assertThat(folder.resolve("web")).hasContent("\n" + token);
+        Access second = Access.of(home, 1234, false);
+        assertThat(token()).isEqualTo(token);
+        first.close(home);
+        assertThat(Files.readAllLines(folder.resolve("web"))).containsExactly(second.address(), token);
+        Access.of(home, 1235, true);
+        assertThat(token()).hasSize(43).isNotEqualTo(token);
+        Files.delete(folder.resolve("web"));
+        second.close(home);
+        assertThat(folder.resolve("web")).doesNotExist();
     }
 
     @Test

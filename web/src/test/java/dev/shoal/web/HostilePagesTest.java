@@ -1,14 +1,21 @@
 package dev.shoal.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shoal.peer.Home;
+import dev.shoal.peer.PeerEvents;
+import dev.shoal.peer.PeerException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,11 +29,21 @@ class HostilePagesTest {
     @TempDir
     static Path folder;
 
+    private static final Pattern COOKIE = Pattern.compile("(?i)set-cookie: (shoal-\\d+=[^;]+)");
+
     private static Station station;
+    private static String cookie;
 
     @BeforeAll
     static void start() throws Exception {
         station = new Station(folder);
+        String let = station.raw(
+                "GET /?token=" + station.token() + " HTTP/1.1\r\nHost: 127.0.0.1:" + station.port()
+                        + "\r\nConnection: close\r\n\r\n",
+                "");
+        Matcher given = COOKIE.matcher(let);
+        assertThat(given.find()).as(let).isTrue();
+        cookie = given.group(1);
     }
 
     @AfterAll
@@ -41,7 +58,7 @@ class HostilePagesTest {
 
     private static String send(String line, String host, String body, String... headers) throws Exception {
         StringBuilder request = new StringBuilder(line + " HTTP/1.1\r\nHost: " + host + "\r\n");
-        request.append("Cookie: shoal-").append(station.port()).append('=').append(station.token());
+        request.append("Cookie: ").append(cookie);
         request.append("\r\nConnection: close\r\n");
         for (String header : headers) {
             request.append(header).append("\r\n");
@@ -125,8 +142,11 @@ class HostilePagesTest {
     @Test
     void whoHasNoTokenGetsNothing() throws Exception {
         String host = "\r\nHost: 127.0.0.1:" + station.port() + "\r\nConnection: close\r\n";
-        for (String with :
-                List.of("", "Authorization: Bearer wrong\r\n", "Cookie: shoal-" + station.port() + "=\r\n")) {
+        for (String with : List.of(
+                "",
+                "Authorization: Bearer wrong\r\n",
+                "Cookie: shoal-" + station.port() + "=\r\n",
+                "Cookie: shoal-" + station.port() + "=" + station.token() + "\r\n")) {
             for (String path : List.of("/api/v1/status", "/api/v1/events", "/api/v1/nothing", "/favicon.ico")) {
                 String answer = station.raw("GET " + path + " HTTP/1.1" + host + with + "\r\n", "");
                 assertRefused(answer, 401, "unauthorized");
@@ -140,6 +160,26 @@ class HostilePagesTest {
         String let = station.raw("GET /?token=" + station.token() + " HTTP/1.1" + host + "\r\n", "");
         assertThat(let).startsWith("HTTP/1.1 303 ").contains("Location: /\r\n", "SameSite=Strict", "HttpOnly");
         assertThat(ask("POST /")).startsWith("HTTP/1.1 405 ");
+    }
+
+    @Test
+    void whoHasTakenThePortDoesNotLearnTheToken() throws Exception {
+        Home second = new Home(Files.createDirectory(folder.resolve("second")));
+        Access.of(second, station.port(), false);
+        String before = Files.readAllLines(second.webFile()).get(1);
+        List<String> warnings = new ArrayList<>();
+        WebServer web =
+                WebServer.start(second, station.peer, station.port(), true, (level, text) -> warnings.add(text));
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .contains("Port " + station.port() + " is taken by another program", web.address(), "a new token");
+        assertThat(web.entrance()).doesNotContain(before);
+        web.close();
+        assertThat(Files.readAllLines(second.webFile())).hasSize(2).first().isEqualTo("");
+        assertThatThrownBy(() -> WebServer.start(second, station.peer, station.port(), PeerEvents.NONE))
+                .isInstanceOf(PeerException.class)
+                .hasMessageContaining("cannot be used");
     }
 
     @Test

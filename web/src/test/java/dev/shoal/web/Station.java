@@ -39,7 +39,7 @@ final class Station implements AutoCloseable {
     final Home home;
     final IndexServer index;
     final WebServer web;
-    private final PeerService peer;
+    final PeerService peer;
     private final PeerService other;
     private final Cancellation end = new Cancellation();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -61,7 +61,7 @@ final class Station implements AutoCloseable {
         CompletableFuture<Boolean> up = new CompletableFuture<>();
         begin(peer, new TaskWish.Stay(null), up, ended);
         up.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        this.web = WebServer.start(home, peer, 0);
+        this.web = WebServer.start(home, peer, 0, PeerEvents.NONE);
     }
 
     private void begin(

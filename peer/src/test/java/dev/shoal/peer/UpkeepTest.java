@@ -1,0 +1,75 @@
+package dev.shoal.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who follows what a peer that stays up does. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class UpkeepTest {
+
+    private static final int MANY = 2 * Telling.MOST_WAITING;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whoWasTooSlowForAWhileIsToldAgainWhenItListens() throws Exception {
+        HomePeer peer = new HomePeer(
+                new Home(folder), new Peers.Options("127.0.0.1:1", null, "ann", null, null, true), PeerEvents.NONE);
+        CompletableFuture<Boolean> up = new CompletableFuture<>();
+        Cancellation end = new Cancellation();
+        Thread stays =
+                Thread.ofVirtual().start(() -> peer.run(new TaskWish.Stay(null), report -> up.complete(true), end));
+        up.join();
+        Upkeep upkeep = Objects.requireNonNull(peer.upkeep());
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        CompletableFuture<Boolean> heardLast = new CompletableFuture<>();
+        Cancellation enough = new Cancellation();
+        Thread listens = Thread.ofVirtual()
+                .start(() -> peer.run(
+                        new TaskWish.Listen(null),
+                        report -> {
+                            begun.countDown();
+                            awaitQuietly(goesOn);
+                            if (report instanceof Report.Removed removed && removed.count() == MANY) {
+                                heardLast.complete(true);
+                            }
+                        },
+                        enough));
+        while (!begun.await(1, TimeUnit.MILLISECONDS)) {
+            upkeep.tell(new Report.Removed(0));
+        }
+        for (int i = 0; i < MANY; i++) {
+            upkeep.tell(new Report.Removed(1));
+        }
+        goesOn.countDown();
+        while (!heardLast.isDone() && !enough.await(1)) {
+            upkeep.tell(new Report.Removed(MANY));
+        }
+        assertThat(enough.isCancelled()).isFalse();
+        peer.leave();
+        listens.join();
+        assertThat(enough.isCancelled())
+                .as("the end of the peer ends who listens")
+                .isTrue();
+        stays.join();
+        peer.close();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
