@@ -128,7 +128,7 @@ class SubscribedFolderCrashTest {
     }
 
     /** Each step at which an update of a folder can end that was made of some files. */
-    private void endedAnywhere(Ability ability, Interrupted what) throws IOException {
+    private void endedAnywhere(Ability ability, boolean isRemoved, Interrupted what) throws IOException {
         boolean ended = true;
         for (int step = 0; ended; step++) {
             Path at = home.resolve("case" + cases++);
@@ -136,7 +136,9 @@ class SubscribedFolderCrashTest {
                 fill(both.owners, Map.of("a", "old a", "b", "old b", "gone", "old c"));
                 both.deliver();
                 HashedFolder first = new FolderHasher(hasher, both.owners).hash(HashProgress.UNSEEN);
-                what.before(both);
+                if (isRemoved) {
+                    FolderTree.deleteQuietly(both.followed);
+                }
                 fill(both.owners, Map.of("a", "new a", "b", "old b", "x", "twice", "y", "twice"));
                 HashedFolder next = both.publish();
                 both.again(new EndingDisk(ability, step, () -> {}, true));
@@ -152,10 +154,8 @@ class SubscribedFolderCrashTest {
         assertThat(cases).isGreaterThan(8);
     }
 
-    /** What happens around it. */
+    /** What happens afterwards. */
     private interface Interrupted {
-        default void before(FollowedFolder both) {}
-
         void after(FollowedFolder both, HashedFolder first, HashedFolder next) throws IOException;
     }
 
@@ -168,23 +168,15 @@ class SubscribedFolderCrashTest {
 
     @Test
     void aFolderThatWasRemovedComesWholeThoughItsUpdateWasInterrupted() throws IOException {
-        endedAnywhere(Ability.EXCHANGE, new Interrupted() {
-            @Override
-            public void before(FollowedFolder both) {
-                FolderTree.deleteQuietly(both.followed);
-            }
-
-            @Override
-            public void after(FollowedFolder both, HashedFolder first, HashedFolder next) {
-                recovered(both, next);
-                assertThat(picture(both.followed)).isEqualTo(picture(both.owners));
-            }
+        endedAnywhere(Ability.EXCHANGE, true, (both, first, next) -> {
+            recovered(both, next);
+            assertThat(picture(both.followed)).isEqualTo(picture(both.owners));
         });
     }
 
     @Test
     void noFileHasTwoNamesAfterwards() throws IOException {
-        endedAnywhere(Ability.LINK, (both, first, next) -> {
+        endedAnywhere(Ability.LINK, false, (both, first, next) -> {
             recovered(both, next);
             assertThat(picture(both.followed)).isEqualTo(picture(both.owners));
             assertThat(Files.isSameFile(both.followed.resolve("x"), both.followed.resolve("y")))
@@ -194,7 +186,7 @@ class SubscribedFolderCrashTest {
 
     @Test
     void anUpdateThatIsGivenUpLeavesNothingThatSeemsDeletedByHand() throws IOException {
-        endedAnywhere(Ability.EXCHANGE, (both, first, next) -> {
+        endedAnywhere(Ability.EXCHANGE, false, (both, first, next) -> {
             boolean isBegun = list.arrival(both.folder().subscription()).isPresent();
             FolderTree.deleteQuietly(both.folder().history());
             Files.createDirectory(both.folder().history());
@@ -208,7 +200,7 @@ class SubscribedFolderCrashTest {
 
     @Test
     void withoutItsDiskAnInterruptedUpdateWaits() throws IOException {
-        endedAnywhere(Ability.EXCHANGE, (both, first, next) -> {
+        endedAnywhere(Ability.EXCHANGE, false, (both, first, next) -> {
             if (list.arrival(both.folder().subscription()).isEmpty()) {
                 return;
             }
@@ -225,7 +217,7 @@ class SubscribedFolderCrashTest {
 
     @Test
     void whoWantsNoMoreOfItNeedsNotHaveItsDisk() throws IOException {
-        endedAnywhere(Ability.EXCHANGE, (both, first, next) -> {
+        endedAnywhere(Ability.EXCHANGE, false, (both, first, next) -> {
             Path away = both.place.resolveSibling("away");
             Files.move(both.place, away);
             Map<String, String> before = picture(away);
