@@ -100,6 +100,10 @@ final class SubscriptionText {
 
     private static String resolved(SubscriptionReport.Resolved resolved) {
         String path = SafePath.visible(resolved.path());
+        if (resolved.paused() != null) {
+            return path + " stays as it is for now: " + SafePath.visible(resolved.name()) + " is paused "
+                    + resolved.paused() + ". What you chose is done then.";
+        }
         return resolved.choice().equals("mine")
                 ? path + " stays as you made it; the next new version is put beside it."
                 : path + " is in step again.";

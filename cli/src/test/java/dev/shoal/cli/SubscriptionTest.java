@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.shoal.content.ChunkLayout;
+import dev.shoal.peer.LimitWish;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
@@ -106,7 +107,14 @@ class SubscriptionTest {
         assertArrived(following, 4);
 
         Files.writeString(file, "mine again");
-        bob.ask(new SubscriptionWish.Resolve(null, NAME, Choice.THEIRS), Report.class);
+        bob.ask(new LimitWish.Pause(NAME, 0), Report.class);
+        assertThat(bob.ask(new SubscriptionWish.Resolve(null, NAME, Choice.THEIRS), SubscriptionReport.Resolved.class))
+                .as("nobody waits for the end of a pause")
+                .extracting(SubscriptionReport.Resolved::paused)
+                .doesNotContainNull();
+        assertThat(file).hasContent("mine again");
+        bob.ask(new LimitWish.Resume(NAME), Report.class);
+        assertArrived(following, 4);
         assertThat(file).hasBinaryContent(version(4).bytes());
         assertThat(file.resolveSibling(".shoal-history").resolve("model (edited here).bin"))
                 .hasContent("mine again");

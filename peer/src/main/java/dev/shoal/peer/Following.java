@@ -124,7 +124,7 @@ final class Following implements AutoCloseable {
         Follower follower = new Follower(file);
         try {
             file.recover();
-            LeftOvers.delete(file.history(), Instant.now(), node.events());
+            LeftOvers.deleteParts(file.history(), Instant.now(), node.events());
         } catch (StoreException e) {
             // It is tried again with the first version.
             follower.failed(e);

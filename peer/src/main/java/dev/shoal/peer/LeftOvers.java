@@ -19,21 +19,30 @@ final class LeftOvers {
     /** How long an interrupted download can be gone on with. */
     static final Duration KEPT = Duration.ofDays(7);
 
+    private static final String PARTS = "*" + TargetPath.PART_SUFFIX;
+
     /** Part files, and what is passed on from them to standard output. */
-    private static final String LEFT_OVER = "{*" + TargetPath.PART_SUFFIX + ",stream-*}";
+    private static final String LEFT_OVER = "{" + PARTS + ",stream-*}";
 
     private LeftOvers() {}
 
-    /** Deletes the part files in a folder that nothing was written to for long; one that cannot be is left. */
+    /** Deletes what a home's own downloads left that nothing was written to for long; what cannot be is left. */
     static void delete(Path folder, Instant now, PeerEvents events) {
+        delete(folder, LEFT_OVER, now, events);
+    }
+
+    /** The same with part files alone, in a folder in which files of any other name are a person's. */
+    static void deleteParts(Path folder, Instant now, PeerEvents events) {
+        delete(folder, PARTS, now, events);
+    }
+
+    private static void delete(Path folder, String which, Instant now, PeerEvents events) {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, LEFT_OVER)) {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, which)) {
             for (Path part : parts) {
-                Instant written = Files.getLastModifiedTime(part, LinkOption.NOFOLLOW_LINKS)
-                        .toInstant();
-                if (written.plus(KEPT).isBefore(now)) {
+                if (written(part).plus(KEPT).isBefore(now)) {
                     PartialFolder.delete(part);
                     events.detail("The left-over " + part + " was deleted.");
                 }
@@ -41,5 +50,20 @@ final class LeftOvers {
         } catch (IOException e) {
             events.detail("Left-over part files in " + folder + " cannot be deleted: " + e.getMessage() + ".");
         }
+    }
+
+    /** Of a part that is a folder, only what is in it tells when something came last. */
+    private static Instant written(Path part) throws IOException {
+        Instant written = modified(part);
+        Path content = part.resolve(PartialFolder.CONTENT);
+        if (Files.isDirectory(part, LinkOption.NOFOLLOW_LINKS) && Files.exists(content, LinkOption.NOFOLLOW_LINKS)) {
+            Instant came = modified(content);
+            return came.isAfter(written) ? came : written;
+        }
+        return written;
+    }
+
+    private static Instant modified(Path file) throws IOException {
+        return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
     }
 }

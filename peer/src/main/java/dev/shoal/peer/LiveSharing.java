@@ -191,7 +191,9 @@ final class LiveSharing {
                 publishedLook = look;
                 watch().published(look, outcome.isVersion());
             } else if (watched instanceof WatchedFolder folder) {
-                watch().published(folder.published(memory.look().orElseThrow()), outcome.isVersion());
+                Watched.Look look = folder.published(memory.look().orElseThrow());
+                publishedLook = look;
+                watch().published(look, outcome.isVersion());
                 if (folder.isTooLarge() && !isPollingTold) {
                     isPollingTold = true;
                     say(
@@ -233,8 +235,9 @@ final class LiveSharing {
             if (!lives.contains(this)) {
                 return;
             }
-            if (publishedLook != null && new WatchedFile(path).look().equals(Optional.of(publishedLook))) {
+            if (publishedLook != null && watched.look().equals(Optional.of(publishedLook))) {
                 node.catalog().ifPresent(catalog -> catalog.forget(path));
+                memory.forget();
                 say("WARNING", sentence + " It is read again.");
                 watch().lost();
             } else {

@@ -403,12 +403,13 @@ final class Subscribing {
         Subscription subscription = follower.file().subscription();
         Name name = subscription.source().name();
         try (Following.Hearing hearing = following.listen(reports, name)) {
+            String paused = null;
             if (choice != SubscribedFile.Choice.MINE) {
                 hearing.wake(follower);
-                awaitPut(follower, rounds);
+                paused = awaitPut(follower, rounds);
             }
             hearing.report(new SubscriptionReport.Resolved(
-                    name.text(), subscription.file().toString(), choice.name().toLowerCase(Locale.ROOT)));
+                    name.text(), subscription.file().toString(), choice.name().toLowerCase(Locale.ROOT), paused));
         }
     }
 
@@ -429,9 +430,16 @@ final class Subscribing {
         };
     }
 
-    private void awaitPut(Follower follower, long before) {
+    /** Returns why it is paused, when nobody knows when it comes; null when it is there. */
+    private @Nullable String awaitPut(Follower follower, long before) {
+        long rounds = before;
         while (!cancellation.isCancelled() && follower.file().subscription().seen() == 0) {
-            if (follower.awaitRound(before, LOOK_MILLIS)) {
+            String paused = following.paused(follower);
+            if (paused != null) {
+                return paused;
+            }
+            if (follower.awaitRound(rounds, LOOK_MILLIS)) {
+                rounds = follower.rounds();
                 RuntimeException trouble = follower.trouble();
                 if (trouble != null) {
                     throw trouble;
@@ -443,6 +451,7 @@ final class Subscribing {
                 }
             }
         }
+        return null;
     }
 
     private Follower follower(String text) {

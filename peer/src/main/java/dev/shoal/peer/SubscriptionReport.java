@@ -103,6 +103,12 @@ public sealed interface SubscriptionReport extends Report
      * It is decided what becomes of an edited file.
      *
      * @param choice what was chosen: mine, theirs or both
+     * @param paused why nothing is fetched now, in words that follow "paused": it is done afterwards; null when it is
+     *     done
      */
-    record Resolved(String name, String path, String choice) implements SubscriptionReport {}
+    record Resolved(
+            String name,
+            String path,
+            String choice,
+            @Nullable String paused) implements SubscriptionReport {}
 }

@@ -36,6 +36,31 @@ class LeftOversTest {
     }
 
     @Test
+    void amongKeptFilesOnlyPartsAreLeftOvers() throws IOException {
+        Instant old = NOW.minus(LeftOvers.KEPT).minusSeconds(1);
+        Path kept = file("stream-recording (version 3)", old);
+        Path part = file("a.shoal-part", old);
+        LeftOvers.deleteParts(folder, NOW, PeerEvents.NONE);
+        assertThat(kept).exists();
+        assertThat(part).doesNotExist();
+    }
+
+    @Test
+    void aPartThatIsAFolderIsAsYoungAsWhatCameLast() throws IOException {
+        Instant old = NOW.minus(LeftOvers.KEPT).minusSeconds(1);
+        Files.createDirectory(folder.resolve("young.shoal-part"));
+        Files.createDirectory(folder.resolve("old.shoal-part"));
+        file("young.shoal-part/content", NOW);
+        file("old.shoal-part/content", old);
+        for (String name : new String[] {"young.shoal-part", "old.shoal-part"}) {
+            Files.setLastModifiedTime(folder.resolve(name), FileTime.from(old));
+        }
+        LeftOvers.deleteParts(folder, NOW, PeerEvents.NONE);
+        assertThat(folder.resolve("young.shoal-part/content")).exists();
+        assertThat(folder.resolve("old.shoal-part")).doesNotExist();
+    }
+
+    @Test
     void aFolderThatIsNotThereIsNoError() {
         LeftOvers.delete(folder.resolve("none"), NOW, PeerEvents.NONE);
         assertThat(folder.resolve("none")).doesNotExist();

@@ -128,7 +128,7 @@ final class FolderHistory {
         Map<Path, List<OtherFile>> byFile = new LinkedHashMap<>();
         for (OtherFile other : of(OtherFile.Kind.BESIDE)) {
             if (other.isCurrent()) {
-                Path file = Beside.original(other.file(), beside(subscription, other.number()));
+                Path file = original(other);
                 byFile.computeIfAbsent(file, any -> new ArrayList<>()).add(other);
             } else {
                 list.forget(subscription, other);
@@ -145,7 +145,7 @@ final class FolderHistory {
     void removeBeside(Collection<Path> placed) {
         Set<Path> paths = Set.copyOf(placed);
         of(OtherFile.Kind.BESIDE).stream()
-                .filter(copy -> paths.contains(Beside.original(copy.file(), beside(subscription, copy.number()))))
+                .filter(copy -> paths.contains(original(copy)))
                 .forEach(this::remove);
     }
 
@@ -154,9 +154,36 @@ final class FolderHistory {
         of(OtherFile.Kind.BESIDE).forEach(this::remove);
     }
 
+    /** The path that one stands beside; it may be the name of a folder above it that says so. */
+    private Path original(OtherFile copy) {
+        Path named = named(copy);
+        return Beside.original(named, beside(subscription, copy.number()))
+                .resolve(named.relativize(copy.file()).toString());
+    }
+
+    /** The file, or the folder it is in, that got its name for standing beside something. */
+    private Path named(OtherFile copy) {
+        String what = beside(subscription, copy.number());
+        Path root = subscription.file();
+        for (Path at = copy.file(); at != null && at.startsWith(root) && !at.equals(root); at = at.getParent()) {
+            if (!Beside.original(at, what).equals(at)) {
+                return at;
+            }
+        }
+        return copy.file();
+    }
+
     private void remove(OtherFile other) {
         if (other.isCurrent()) {
             Folders.deleteQuietly(other.file());
+            Path named = named(other);
+            for (Path at = other.file(); at != null && !at.equals(named); ) {
+                at = at.getParent();
+                if (at != null) {
+                    // One that something is in stays.
+                    Folders.deleteQuietly(at);
+                }
+            }
         }
         list.forget(subscription, other);
     }

@@ -45,8 +45,7 @@ final class FolderLooking {
                 return file(path, file);
             }
             if (seen.isSymbolicLink()) {
-                String target = Files.readSymbolicLink(file).toString();
-                return new AtPath.ALink(Normalizer.normalize(target, Normalizer.Form.NFC));
+                return new AtPath.ALink(target(file));
             }
             return seen.isDirectory() ? new AtPath.AFolder() : new AtPath.Other();
         } catch (NoSuchFileException e) {
@@ -54,6 +53,11 @@ final class FolderLooking {
         } catch (IOException e) {
             throw Failures.of("cannot look at", file, e);
         }
+    }
+
+    /** What a link says, written as in a list. */
+    static String target(Path link) throws IOException {
+        return Normalizer.normalize(Files.readSymbolicLink(link).toString(), Normalizer.Form.NFC);
     }
 
     private AtPath file(String path, Path file) {

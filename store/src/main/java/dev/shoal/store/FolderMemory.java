@@ -31,6 +31,11 @@ public final class FolderMemory {
         return Optional.ofNullable(known).map(Known::look);
     }
 
+    /** Nothing is known any more: what looks as it did is not what it was, and all of it is read. */
+    public void forget() {
+        known = null;
+    }
+
     /** What is in a file that looks as it did. */
     Optional<ContentId> content(FolderScan.FoundFile file) {
         KnownFile before = known == null ? null : known.files.get(file.path());

@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderPlacing {
 
+    /** Under this name, where files wait, is what is just being taken away. */
+    static final String REMOVED = "removed";
+
+    /** Under this one is what is just being replaced. */
+    static final String SECOND = "second";
+
     private final Path root;
     private final FolderTree tree;
     private final PlacingDisk disk;
@@ -64,24 +70,22 @@ final class FolderPlacing {
             removeIfEmpty(file);
             return;
         }
-        boolean isTaken = isNeeded && step.here() instanceof AtPath.AFile;
-        Path out = isTaken && step.here() instanceof AtPath.AFile here
-                ? pool.place(here.content())
-                : pool.folder().resolve("removed");
+        Path out = pool.folder().resolve(REMOVED);
         try {
             disk.move(file, out);
         } catch (NoSuchFileException gone) {
             return;
         }
-        if (!isTaken) {
+        if (!isNeeded || !(step.here() instanceof AtPath.AFile here)) {
             settle(out, step.path(), step.here());
-        } else if (step.here() instanceof AtPath.AFile here) {
-            if (isUnchanged(out, here)) {
-                pool.add(here.content(), out);
-            } else {
-                giveBack(out, file);
-                throw changed(file);
-            }
+        } else if (isUnchanged(out, here)) {
+            // Only what it is known to be gets its name there: a file under it is used, or deleted in the end.
+            Path place = pool.place(here.content());
+            disk.move(out, place);
+            pool.add(here.content(), place);
+        } else {
+            giveBack(out, file);
+            throw changed(file);
         }
         removeEmptyFolders(file);
     }
@@ -115,7 +119,7 @@ final class FolderPlacing {
         try {
             file = tree.place(step.path());
         } catch (NotDirectoryException e) {
-            return Optional.empty();
+            throw changed(root.resolve(step.path()));
         }
         if (step.here() instanceof AtPath.AFolder && !emptied(file)) {
             return Optional.empty();
@@ -148,6 +152,9 @@ final class FolderPlacing {
     }
 
     private static boolean emptied(Path folder) throws IOException {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw changed(folder);
+        }
         try {
             Files.deleteIfExists(folder);
             return true;
@@ -193,7 +200,7 @@ final class FolderPlacing {
 
     /** Where names cannot be exchanged, the old file gets a second name first, and the new one is moved over it. */
     private void replaceByMoving(FolderPlan.Put step, Path next, Path file) throws IOException {
-        Path second = pool.folder().resolve("second");
+        Path second = pool.folder().resolve(SECOND);
         disk.delete(second);
         if (step.here() instanceof AtPath.ALink link) {
             Files.createSymbolicLink(second, second.getFileSystem().getPath(link.target()));
@@ -278,8 +285,7 @@ final class FolderPlacing {
                 Replacement.stampOf(file).filter(here.stamp()::equals).isPresent()
                         || pool.isRight(file, here.content());
             case AtPath.ALink link ->
-                Files.isSymbolicLink(file)
-                        && Files.readSymbolicLink(file).toString().equals(link.target());
+                Files.isSymbolicLink(file) && FolderLooking.target(file).equals(link.target());
             case AtPath.AFolder folder -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
             default -> false;
         };

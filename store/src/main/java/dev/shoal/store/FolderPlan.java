@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -79,12 +80,14 @@ record FolderPlan(List<Step> steps, Map<String, FolderState.Owned> kept) {
         next.forEach(entry -> wanted.put(entry.path(), entry));
         List<Step> steps = new ArrayList<>();
         Set<String> removed = new HashSet<>();
+        Map<String, AtPath> anyCase = new HashMap<>();
         owned.forEach((path, before) -> {
             if (!wanted.containsKey(path)) {
                 AtPath here = look.apply(path);
                 if (here.is(before.entry())) {
                     steps.add(new Remove(path, before.entry(), here));
                     removed.add(path);
+                    anyCase.put(path.toLowerCase(Locale.ROOT), here);
                 }
             }
         });
@@ -98,10 +101,19 @@ record FolderPlan(List<Step> steps, Map<String, FolderState.Owned> kept) {
             AtPath here = look.apply(path);
             if (here instanceof AtPath.Blocked blocked && removed.contains(blocked.by())) {
                 here = new AtPath.Missing();
+            } else if (before == null && isSameFile(here, anyCase.get(path.toLowerCase(Locale.ROOT)))) {
+                // A disk that takes A for a shows what is removed under its new name as well.
+                here = new AtPath.Missing();
             }
             steps.add(step(before, entry, here, all));
         });
         return new FolderPlan(List.copyOf(steps), kept);
+    }
+
+    private static boolean isSameFile(AtPath here, @Nullable AtPath removed) {
+        return here instanceof AtPath.AFile one
+                && removed instanceof AtPath.AFile other
+                && one.stamp().equals(other.stamp());
     }
 
     private static Step step(FolderState.@Nullable Owned before, FolderEntry entry, AtPath here, boolean all) {

@@ -188,9 +188,10 @@ final class FolderUpdate {
         }
         try {
             Files.createDirectories(kept);
-            Path file = kept.resolve(STATE);
+            Path file = kept.resolve(STATE + ".new");
             Files.write(file, new FolderState(state.whole(), owned).toBytes());
             Folders.forceFile(file);
+            disk.move(file, kept.resolve(STATE));
         } catch (IOException e) {
             throw Failures.of("cannot keep what is replaced in", kept, e);
         }
@@ -340,7 +341,7 @@ final class FolderUpdate {
                     rescue(left, entries.get(number));
                 }
             }
-            for (String name : List.of("removed", "second")) {
+            for (String name : List.of(FolderPlacing.REMOVED, FolderPlacing.SECOND)) {
                 Path left = pool.folder().resolve(name);
                 if (Files.exists(left, LinkOption.NOFOLLOW_LINKS)) {
                     rescueUnnamed(left);
@@ -352,6 +353,10 @@ final class FolderUpdate {
     }
 
     private void rescue(Path left, FolderEntry entry) throws IOException {
+        if (isSecondName(left, entry.path())) {
+            Files.delete(left);
+            return;
+        }
         AtPath there = new FolderLooking(pool.folder(), Map.of(), hasher).at(String.valueOf(left.getFileName()));
         if (there.is(entry)) {
             if (entry instanceof FolderEntry.File file && file.content().length() > 0) {
@@ -366,16 +371,30 @@ final class FolderUpdate {
         placing.settle(left, entry.path(), isOld ? there : new AtPath.Missing());
     }
 
+    /** Whether a file has its name in the folder as well: used for another one, that would be written to with it. */
+    private boolean isSecondName(Path left, String path) throws IOException {
+        Path file = subscription.file().resolve(path);
+        return Files.isRegularFile(left, LinkOption.NOFOLLOW_LINKS)
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.isSameFile(file, left);
+    }
+
     /** Of two names of one file one is enough; what has lost its other one is found by its bytes. */
     private void rescueUnnamed(Path left) throws IOException {
+        for (String path : state.owned().keySet()) {
+            if (isSecondName(left, path)) {
+                Files.delete(left);
+                return;
+            }
+        }
         AtPath there = new FolderLooking(pool.folder(), Map.of(), hasher).at(String.valueOf(left.getFileName()));
         for (FolderState.Owned one : state.owned().values()) {
             if (there.is(one.entry())) {
                 Path file = subscription.file().resolve(one.entry().path());
-                boolean isSecond = Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                        && (Files.isSymbolicLink(left) || Files.isSameFile(file, left));
-                if (isSecond) {
+                if (Files.isSymbolicLink(left) && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                     Files.delete(left);
+                } else if (left.endsWith(FolderPlacing.REMOVED) && isWaitedFor(there)) {
+                    disk.move(left, pool.place(((AtPath.AFile) there).content()));
                 } else {
                     placing.settle(left, one.entry().path(), there);
                 }
@@ -387,9 +406,20 @@ final class FolderUpdate {
         disk.move(left, aside);
     }
 
-    /** What is there by now of a version that cannot be had as a whole any more. */
+    /** Whether other files of the version need the bytes of one that was being taken away. */
+    private boolean isWaitedFor(AtPath there) {
+        return there instanceof AtPath.AFile file && needed.containsKey(file.content()) && !pool.isLeft(file.content());
+    }
+
+    /**
+     * What is there by now of a version that cannot be had as a whole any more. What it has no more and what is gone
+     * was taken away for it: it counts as deleted by nobody, if it comes again.
+     */
     FolderState halfway() {
         Map<String, FolderState.Owned> owned = new TreeMap<>(state.owned());
+        Set<String> wanted = new HashSet<>();
+        arrival.entries(subscription.choice()).forEach(entry -> wanted.add(entry.path()));
+        owned.keySet().removeIf(path -> !wanted.contains(path) && looking.at(path) instanceof AtPath.Missing);
         for (FolderPlan.Step step : plan.steps()) {
             if (step instanceof FolderPlan.Adopt adopt) {
                 FileStamp stamp = adopt.here() instanceof AtPath.AFile file ? file.stamp() : null;

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class PartialFolder {
 
     private static final String FILES = "files";
-    private static final String CONTENT = "content";
+    /** In its folder: the file to which what comes is written. */
+    public static final String CONTENT = "content";
     /** More than any disk has: what a hostile list says may be more than a number can hold. */
     private static final long MOST_COPIED_BYTES = 1L << 60;
 

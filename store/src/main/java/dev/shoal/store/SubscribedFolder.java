@@ -133,6 +133,11 @@ public final class SubscribedFolder implements Subscribed {
         if (pending.isEmpty()) {
             return;
         }
+        if (!Files.isDirectory(history(), LinkOption.NOFOLLOW_LINKS)) {
+            // Without its disk everything would be taken for deleted.
+            throw new FileAccessException(
+                    Failures.show(history()) + " is not there, and an update was interrupted. Have its disk mounted");
+        }
         FolderArrival arrival = pending.get();
         for (int attempt = 1; ; attempt++) {
             FolderUpdate update = update(state(), arrival);
@@ -145,7 +150,8 @@ public final class SubscribedFolder implements Subscribed {
             } catch (FileChangedException e) {
                 if (attempt == ATTEMPTS) {
                     // Some of it is gone: what is there is known, and the rest has to be fetched.
-                    settle(subscription, update.halfway(), List.of());
+                    FolderState half = update(state(), arrival).halfway();
+                    settle(subscription.with(0, subscription.present()), half, List.of());
                     break;
                 }
             }
@@ -215,7 +221,7 @@ public final class SubscribedFolder implements Subscribed {
         if (!patterns.equals(subscription.folder())) {
             Subscription changed = subscription.wanting(patterns).with(0, subscription.present());
             list.want(changed);
-            change(changed);
+            subscription = changed;
         }
     }
 
@@ -282,11 +288,20 @@ public final class SubscribedFolder implements Subscribed {
         FolderArrival arrival = arrival(next, keptAt(state));
         FolderUpdate update = update(state, arrival);
         update.gather(part.complete(update.needed()), true, kept());
-        list.begin(subscription, arrival);
+        begin(arrival);
         Placed placed = carryOut(update, arrival);
         part.discard();
         fetching = null;
         return placed;
+    }
+
+    /** From here on it is gone on with. Of a folder that was removed, nothing may count as deleted by hand then. */
+    private void begin(FolderArrival arrival) {
+        FolderState state = state();
+        if (!state.owned().isEmpty() && !Files.exists(subscription.file(), LinkOption.NOFOLLOW_LINKS)) {
+            settle(subscription, new FolderState(state.whole(), Map.of()), List.of());
+        }
+        list.begin(subscription, arrival);
     }
 
     /** Where the files of the version are kept that is there now; null when none are. */
@@ -394,7 +409,7 @@ public final class SubscribedFolder implements Subscribed {
                     + " changed or removed in " + Failures.show(old.file()));
         }
         update.gather(Map.of(), true, kept());
-        list.begin(subscription, arrival);
+        begin(arrival);
         carryOut(update, arrival);
         kept().removeKept(old.file());
         list.forget(subscription, old);
@@ -403,7 +418,12 @@ public final class SubscribedFolder implements Subscribed {
 
     @Override
     public void end() {
-        recover();
+        try {
+            recover();
+        } catch (StoreException e) {
+            // What waits in the history stays there: whoever does not want it any more must not need its disk.
+            fetching = null;
+        }
         list.remove(subscription);
         ContentId incomplete = fetching;
         if (incomplete != null) {

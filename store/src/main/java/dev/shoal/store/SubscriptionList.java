@@ -93,7 +93,10 @@ public final class SubscriptionList implements AutoCloseable {
 
     /** Changes which paths of a folder are wanted. */
     public void want(Subscription changed) {
-        database.write(connection -> FolderRows.want(connection, changed));
+        database.write(connection -> {
+            SubscriptionRows.update(connection, changed);
+            return FolderRows.want(connection, changed);
+        });
     }
 
     /** What is known of a folder that is followed. */

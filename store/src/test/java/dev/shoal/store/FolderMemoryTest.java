@@ -92,6 +92,9 @@ class FolderMemoryTest {
                 .isNotEqualTo(new FolderHasher(hasher, folder)
                         .hash(HashProgress.UNSEEN)
                         .id());
+        memory.forget();
+        assertThat(memory.look()).isEmpty();
+        hash();
         Files.write(file, other);
         hash();
     }

@@ -108,6 +108,18 @@ class FolderPlanTest {
     }
 
     @Test
+    void aFileIsNotTakenForAnotherOnADiskThatTellsNoCaseApart() {
+        had(file("A", 1), here(1));
+        disk.put("a", here(1));
+        assertThat(plan(false, file("a", 1)).steps())
+                .containsExactly(new Remove("A", file("A", 1), here(1)), new Put(file("a", 1), MISSING, false));
+        AtPath other = new AtPath.AFile(new FileStamp(10, 77, ""), content(1));
+        disk.put("a", other);
+        assertThat(plan(false, file("a", 1)).steps())
+                .containsExactly(new Remove("A", file("A", 1), here(1)), new Adopt(file("a", 1), other));
+    }
+
+    @Test
     void linksAndEmptyFoldersAreTreatedAlike() {
         FolderEntry.Link link = new FolderEntry.Link("l", "a");
         FolderEntry.Link other = new FolderEntry.Link("l", "b");

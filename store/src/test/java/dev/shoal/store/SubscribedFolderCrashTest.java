@@ -3,6 +3,7 @@ package dev.shoal.store;
 import static dev.shoal.store.FollowedFolder.picture;
 import static dev.shoal.store.FollowedFolder.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shoal.content.PathPatterns;
 import dev.shoal.store.EndingDisk.Ability;
@@ -124,6 +125,106 @@ class SubscribedFolderCrashTest {
             assertThat(both.folder().restore(0)).isEqualTo(1);
             return ended;
         }
+    }
+
+    /** Each step at which an update of a folder can end that was made of some files. */
+    private void endedAnywhere(Ability ability, boolean isRemoved, Interrupted what) throws IOException {
+        boolean ended = true;
+        for (int step = 0; ended; step++) {
+            Path at = home.resolve("case" + cases++);
+            try (FollowedFolder both = new FollowedFolder(list, at, hasher, PathPatterns.ALL)) {
+                fill(both.owners, Map.of("a", "old a", "b", "old b", "gone", "old c"));
+                both.deliver();
+                HashedFolder first = new FolderHasher(hasher, both.owners).hash(HashProgress.UNSEEN);
+                if (isRemoved) {
+                    FolderTree.deleteQuietly(both.followed);
+                }
+                fill(both.owners, Map.of("a", "new a", "b", "old b", "x", "twice", "y", "twice"));
+                HashedFolder next = both.publish();
+                both.again(new EndingDisk(ability, step, () -> {}, true));
+                try {
+                    both.deliver(next);
+                    ended = false;
+                } catch (EndingDisk.KilledException e) {
+                    both.again(new EndingDisk(ability));
+                    what.after(both, first, next);
+                }
+            }
+        }
+        assertThat(cases).isGreaterThan(8);
+    }
+
+    /** What happens afterwards. */
+    private interface Interrupted {
+        void after(FollowedFolder both, HashedFolder first, HashedFolder next) throws IOException;
+    }
+
+    private static void recovered(FollowedFolder both, HashedFolder next) {
+        both.folder().recover();
+        if (both.folder().subscription().seen() < 2) {
+            both.deliver(next);
+        }
+    }
+
+    @Test
+    void aFolderThatWasRemovedComesWholeThoughItsUpdateWasInterrupted() throws IOException {
+        endedAnywhere(Ability.EXCHANGE, true, (both, first, next) -> {
+            recovered(both, next);
+            assertThat(picture(both.followed)).isEqualTo(picture(both.owners));
+        });
+    }
+
+    @Test
+    void noFileHasTwoNamesAfterwards() throws IOException {
+        endedAnywhere(Ability.LINK, false, (both, first, next) -> {
+            recovered(both, next);
+            assertThat(picture(both.followed)).isEqualTo(picture(both.owners));
+            assertThat(Files.isSameFile(both.followed.resolve("x"), both.followed.resolve("y")))
+                    .isFalse();
+        });
+    }
+
+    @Test
+    void anUpdateThatIsGivenUpLeavesNothingThatSeemsDeletedByHand() throws IOException {
+        endedAnywhere(Ability.EXCHANGE, false, (both, first, next) -> {
+            boolean isBegun = list.arrival(both.folder().subscription()).isPresent();
+            FolderTree.deleteQuietly(both.folder().history());
+            Files.createDirectory(both.folder().history());
+            both.folder().recover();
+            assertThat(both.folder().isThere(first.id())).isEqualTo(!isBegun);
+            fill(both.owners, Map.of("a", "old a", "b", "old b", "gone", "old c"));
+            both.deliver(both.publish());
+            assertThat(picture(both.followed)).isEqualTo(picture(both.owners));
+        });
+    }
+
+    @Test
+    void withoutItsDiskAnInterruptedUpdateWaits() throws IOException {
+        endedAnywhere(Ability.EXCHANGE, false, (both, first, next) -> {
+            if (list.arrival(both.folder().subscription()).isEmpty()) {
+                return;
+            }
+            Path away = both.place.resolveSibling("away");
+            Files.move(both.place, away);
+            assertThatThrownBy(() -> both.folder().recover())
+                    .isInstanceOf(FileAccessException.class)
+                    .hasMessageContaining("mounted");
+            Files.move(away, both.place);
+            recovered(both, next);
+            assertThat(picture(both.followed)).isEqualTo(picture(both.owners));
+        });
+    }
+
+    @Test
+    void whoWantsNoMoreOfItNeedsNotHaveItsDisk() throws IOException {
+        endedAnywhere(Ability.EXCHANGE, false, (both, first, next) -> {
+            Path away = both.place.resolveSibling("away");
+            Files.move(both.place, away);
+            Map<String, String> before = picture(away);
+            both.folder().end();
+            assertThat(list.all()).doesNotContain(both.folder().subscription());
+            assertThat(picture(away)).isEqualTo(before);
+        });
     }
 
     private static Set<String> known() {

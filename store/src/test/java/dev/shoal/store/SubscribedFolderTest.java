@@ -190,6 +190,15 @@ class SubscribedFolderTest {
         one.deliver();
         assertThat(elsewhere).as("nothing is written through a link").isEmptyDirectory();
         assertThat(followed.resolve("a (version 3 of alice)/deep")).hasContent("deep");
+        for (int version = 4; version <= 5; version++) {
+            write(owners.resolve("a/deep"), "deep, " + version);
+            one.deliver();
+        }
+        assertThat(followed.resolve("a (version 3 of alice)"))
+                .as("two stand beside it at most, and no empty folder")
+                .doesNotExist();
+        assertThat(followed.resolve("a (version 4 of alice)/deep")).hasContent("deep, 4");
+        assertThat(followed.resolve("a (version 5 of alice)/deep")).hasContent("deep, 5");
     }
 
     @Test
