@@ -30,11 +30,6 @@ class SwarmFaultsTest {
         }
     }
 
-    @Test
-    void everyRuleHoldsInASwarmOfAThousand() {
-        check(1, 1_000);
-    }
-
     /**
      * Seed 3084 found that whoever sent a chunk for longer than the silence that is borne was dropped in the middle of
      * it, each time anew.
@@ -111,7 +106,8 @@ class SwarmFaultsTest {
         assertThat(result.finishNanos().getLast()).isEqualTo(35_187_126_346L);
     }
 
-    private static void check(long seed, int most) {
+    /** Runs a plan that follows from a seed, with so many peers at most; fails with what is left of it when small. */
+    static void check(long seed, int most) {
         Plan plan = Plans.random(seed, most, FaultKind.all());
         SwarmResult result = SwarmSimulation.run(plan, Defect.NONE);
         if (!result.violations().isEmpty()) {
