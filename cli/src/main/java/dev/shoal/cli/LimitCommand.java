@@ -2,8 +2,6 @@ package dev.shoal.cli;
 
 import dev.shoal.content.SafePath;
 import dev.shoal.peer.LimitWish;
-import dev.shoal.peer.PeerService;
-import dev.shoal.peer.Peers;
 import dev.shoal.peer.Request;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -123,16 +121,6 @@ final class LimitCommand extends Subcommand {
         }
         ask(new Request.Limit(changed, rate));
         output().fact("limited", new Limited(changed, rate), common.quiet ? "" : done(changed, rate));
-    }
-
-    private void ask(Request request) {
-        Output output = output();
-        try (PeerService peer =
-                surroundings.services().peer(surroundings.home(), Peers.Options.CONFIGURED, output.events())) {
-            peer.run(request, output::report, surroundings.interruption().cancellation());
-        } finally {
-            output.end();
-        }
     }
 
     /** What people are told. */

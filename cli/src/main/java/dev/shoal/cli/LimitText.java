@@ -77,8 +77,7 @@ final class LimitText {
     }
 
     private static String rate(long bytesPerSecond, int rule) {
-        String rate =
-                bytesPerSecond < 0 ? "unlimited" : bytesPerSecond == 0 ? "paused" : HumanText.rate(bytesPerSecond);
+        String rate = bytesPerSecond < 0 ? "unlimited" : ReportText.limit(bytesPerSecond);
         return rate + (rule == 0 ? "" : " (rule " + rule + ")");
     }
 

@@ -1,8 +1,6 @@
 package dev.shoal.cli;
 
 import dev.shoal.peer.LimitWish;
-import dev.shoal.peer.PeerService;
-import dev.shoal.peer.Peers;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,13 +43,7 @@ final class PauseCommand extends Subcommand {
 
     @Override
     public Integer call() {
-        Output output = output();
-        try (PeerService peer =
-                surroundings.services().peer(surroundings.home(), Peers.Options.CONFIGURED, output.events())) {
-            peer.run(wish(), output::report, surroundings.interruption().cancellation());
-        } finally {
-            output.end();
-        }
+        ask(wish());
         return ExitCode.DONE;
     }
 

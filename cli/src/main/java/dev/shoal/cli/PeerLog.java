@@ -10,6 +10,7 @@ import dev.shoal.peer.TaskReport;
 import dev.shoal.peer.TaskWish;
 import dev.shoal.transport.SecretFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,9 @@ final class PeerLog {
     static PeerLog into(Path file, Logging.Level level) {
         try {
             SecretFile.createIfAbsent(file);
+            if (Files.isRegularFile(file)) {
+                SecretFile.narrow(file);
+            }
         } catch (IOException e) {
             throw Mistake.disk("The log " + file + " cannot be written", e);
         }

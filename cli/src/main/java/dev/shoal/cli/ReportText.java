@@ -53,7 +53,7 @@ final class ReportText {
                 + HumanText.size(shared.bytes()) + ", content " + brief(shared.content());
     }
 
-    /** The limit of a share; below 0 for none. */
+    /** A limit; below 0 for none, 0 when it is paused. */
     static String limit(long bytesPerSecond) {
         return bytesPerSecond < 0 ? "-" : bytesPerSecond == 0 ? "paused" : HumanText.rate(bytesPerSecond);
     }

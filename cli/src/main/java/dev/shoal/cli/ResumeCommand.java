@@ -1,8 +1,6 @@
 package dev.shoal.cli;
 
 import dev.shoal.peer.LimitWish;
-import dev.shoal.peer.PeerService;
-import dev.shoal.peer.Peers;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,13 +25,7 @@ final class ResumeCommand extends Subcommand {
 
     @Override
     public Integer call() {
-        Output output = output();
-        try (PeerService peer =
-                surroundings.services().peer(surroundings.home(), Peers.Options.CONFIGURED, output.events())) {
-            peer.run(wish(), output::report, surroundings.interruption().cancellation());
-        } finally {
-            output.end();
-        }
+        ask(wish());
         return ExitCode.DONE;
     }
 

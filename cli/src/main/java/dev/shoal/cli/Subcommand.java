@@ -1,6 +1,9 @@
 package dev.shoal.cli;
 
 import dev.shoal.peer.Configuration;
+import dev.shoal.peer.PeerService;
+import dev.shoal.peer.Peers;
+import dev.shoal.peer.Request;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,17 @@ abstract class Subcommand implements Callable<Integer> {
     /** The settings of the home. */
     final Configuration configuration() {
         return Configuration.load(surroundings.home().configurationFile());
+    }
+
+    /** Asks the peer of this home what no index has to do with, and tells the answer. */
+    final void ask(Request request) {
+        Output output = output();
+        try (PeerService peer =
+                surroundings.services().peer(surroundings.home(), Peers.Options.CONFIGURED, output.events())) {
+            peer.run(request, output::report, surroundings.interruption().cancellation());
+        } finally {
+            output.end();
+        }
     }
 
     /** The command was written wrongly; picocli says so and points to the help. */

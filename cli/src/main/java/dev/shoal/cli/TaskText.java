@@ -49,7 +49,7 @@ final class TaskText {
                 Long.toString(task.id()),
                 HumanText.size(task.bytes()),
                 HumanText.size(task.uploadedBytes()),
-                task.limitBytesPerSecond() < 0 ? "-" : HumanText.rate(task.limitBytesPerSecond()),
+                ReportText.limit(task.limitBytesPerSecond()),
                 task.state().equals(USUAL) && task.watched() ? "watched" : SafePath.visible(task.state()),
                 SafePath.visible(task.path()) + trouble(task));
     }

@@ -122,8 +122,8 @@ final class DownloadTasks {
         } else if (shared.isEmpty()) {
             KeptTask.Serves here =
                     new KeptTask.Serves(got.name(), got.path(), got.content(), null, got.bytes(), 0, "", -1, null);
-            task.stands(Task.State.DONE, null);
             upkeep.keep(task, task.kept().serving(here, true));
+            task.stands(Task.State.DONE, null);
         } else {
             if (shared.get().served().stored() instanceof SharedFile file) {
                 node.catalog().ifPresent(catalog -> catalog.remember(file.hashed()));

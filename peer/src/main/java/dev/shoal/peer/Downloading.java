@@ -313,7 +313,9 @@ final class Downloading implements Sink {
         }
         String kept = doneBytes() > 0 ? "; what was downloaded is kept." : ".";
         String last = ". Run the same command later, or with --wait" + kept;
-        if (outlook == Patience.Outlook.NOBODY) {
+        boolean hadWrongData = transfer.troubles().hadWrongData();
+        // Who is told that it sent wrong data may be gone by now: that is not what was wrong.
+        if (outlook == Patience.Outlook.NOBODY && !hadWrongData) {
             throw new PeerException(
                     PeerException.Reason.UNREACHABLE, "Nobody who has " + name + " is on-line now" + last);
         }
@@ -329,9 +331,7 @@ final class Downloading implements Sink {
             reasons = "those that are on-line have nothing of what is missing here";
         }
         throw new PeerException(
-                transfer.troubles().hadWrongData()
-                        ? PeerException.Reason.VERIFICATION
-                        : PeerException.Reason.UNREACHABLE,
+                hadWrongData ? PeerException.Reason.VERIFICATION : PeerException.Reason.UNREACHABLE,
                 "No source of " + name + " is of use" + (reasons.isEmpty() ? "" : " (" + reasons + ")") + last);
     }
 
@@ -394,7 +394,7 @@ final class Downloading implements Sink {
         }
         String why = paused;
         if (why != null) {
-            return "paused " + why;
+            return Report.Progress.PAUSED + why;
         }
         if (transfer.sourceCount() == 0) {
             return "looking for sources";

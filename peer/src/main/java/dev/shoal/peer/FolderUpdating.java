@@ -7,7 +7,6 @@ import dev.shoal.store.HashedFolder;
 import dev.shoal.store.PartialFolder;
 import dev.shoal.store.SimilarFile;
 import dev.shoal.store.SubscribedFolder;
-import dev.shoal.store.Subscription;
 import dev.shoal.swarm.Order;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderUpdating {
 
-    /** How often a wait for another download of the same content looks whether that has ended. */
-    private static final long JOINED_MILLIS = 250;
-
     /** How many files are named that were edited; of more it is said how many. */
     private static final int MOST_NAMED = 3;
 
@@ -35,6 +31,9 @@ final class FolderUpdating {
 
     /** What came with the list, when large files are fetched after that. */
     private long fetchedBytes;
+
+    /** How much had come in earlier attempts. */
+    private long earlierBytes;
 
     FolderUpdating(
             PeerNode node, Following following, IndexSession session, Follower follower, SubscribedFolder folder) {
@@ -71,15 +70,14 @@ final class FolderUpdating {
 
     /** Returns whether it came to an end, and was not ended before. */
     private boolean fetch(Updating.Wanted wanted) {
-        while (!node.claim(wanted.content(), this)) {
-            if (follower.cancellation().await(JOINED_MILLIS)) {
-                return false;
-            }
+        if (!Updating.claim(node, follower, wanted.content(), this)) {
+            return false;
         }
         try {
             PartialFolder part = Updating.withFiles(
                     follower,
                     () -> folder.open(wanted.content(), wanted.record().number(), HashProgress.UNSEEN));
+            earlierBytes = part.part().id().length() - part.part().missingBytes();
             boolean ended = false;
             Downloading downloading = null;
             try {
@@ -146,15 +144,6 @@ final class FolderUpdating {
     }
 
     private Downloading downloading(PartialFolder part, Updating.Wanted wanted, @Nullable Rebuild rebuild) {
-        Subscription subscription = folder.subscription();
-        Request.Get request = new Request.Get(
-                null,
-                wanted.subject().name().text(),
-                subscription.file().toString(),
-                true,
-                false,
-                false,
-                subscription.terms().rate());
         Downloading downloading = new Downloading(
                 node,
                 session,
@@ -162,7 +151,7 @@ final class FolderUpdating {
                 part.part(),
                 wanted.passesOn(),
                 Order.RAREST_FIRST,
-                request,
+                Updating.request(wanted, folder.subscription()),
                 rebuild,
                 this::tell,
                 follower.cancellation());
@@ -191,7 +180,8 @@ final class FolderUpdating {
         Report.Got got = downloading.got(path);
         long bytes = wanted.content().length();
         long fetched = Math.min(fetchedBytes + got.receivedBytes(), bytes);
-        folder.synced(System.currentTimeMillis(), bytes - fetched);
+        long saved = Updating.savedBytes(bytes, fetched, earlierBytes);
+        folder.synced(System.currentTimeMillis(), saved);
         Path kept = placed.kept();
         tell(new SubscriptionReport.Updated(
                 got.name(),
@@ -200,7 +190,7 @@ final class FolderUpdating {
                 got.content(),
                 bytes,
                 fetched,
-                bytes - fetched,
+                saved,
                 got.millis(),
                 kept == null ? null : kept.toString()));
         if (!placed.conflicts().isEmpty()) {

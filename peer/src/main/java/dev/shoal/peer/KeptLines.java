@@ -4,14 +4,11 @@ import dev.shoal.store.FileStamp;
 import dev.shoal.store.StoreException;
 import dev.shoal.transport.SecretFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -101,16 +98,7 @@ final class KeptLines {
 
     private void change(Predicate<String> gone, @Nullable String added) {
         try {
-            Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
-            synchronized (KeptLines.class) {
-                SecretFile.createIfAbsent(lockFile);
-                try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
-                        FileLock lock = channel.lock()) {
-                    if (lock.isValid()) {
-                        rewrite(gone, added);
-                    }
-                }
-            }
+            FileChange.of(file, () -> rewrite(gone, added));
         } catch (IOException e) {
             throw new PeerException(
                     PeerException.Reason.DISK,

@@ -6,7 +6,6 @@ import dev.shoal.transport.SecretFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,16 +92,7 @@ final class KeptLog {
 
     private void change(String key, @Nullable String value) {
         try {
-            Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
-            synchronized (KeptLog.class) {
-                SecretFile.createIfAbsent(lockFile);
-                try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
-                        FileLock lock = channel.lock()) {
-                    if (lock.isValid()) {
-                        append(key, value);
-                    }
-                }
-            }
+            FileChange.of(file, () -> append(key, value));
         } catch (IOException e) {
             throw new PeerException(
                     PeerException.Reason.DISK,

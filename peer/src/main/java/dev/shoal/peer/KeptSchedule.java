@@ -5,13 +5,10 @@ import dev.shoal.content.Name;
 import dev.shoal.peer.Schedule.Pause;
 import dev.shoal.transport.SecretFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -105,19 +102,14 @@ final class KeptSchedule {
      */
     Schedule change(UnaryOperator<Schedule> change) {
         try {
-            Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
-            synchronized (KeptSchedule.class) {
-                SecretFile.createIfAbsent(lockFile);
-                try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
-                        FileLock lock = channel.lock()) {
-                    Schedule before = read();
-                    Schedule after = lock.isValid() ? change.apply(before) : before;
-                    if (!after.equals(before)) {
-                        SecretFile.place(SecretFile.prepare(file, text(after), true), file);
-                    }
-                    return after;
+            return FileChange.of(file, () -> {
+                Schedule before = read();
+                Schedule after = change.apply(before);
+                if (!after.equals(before)) {
+                    SecretFile.write(file, text(after));
                 }
-            }
+                return after;
+            });
         } catch (IOException e) {
             throw new PeerException(
                     PeerException.Reason.DISK, "The limits in " + file + " cannot be changed: " + e.getMessage(), e);

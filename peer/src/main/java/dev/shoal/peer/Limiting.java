@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -224,8 +225,7 @@ final class Limiting {
     }
 
     private static boolean isOf(Pause pause, @Nullable Name name) {
-        Name paused = pause.name();
-        return paused == null ? name == null : paused.equals(name);
+        return Objects.equals(pause.name(), name);
     }
 
     private static List<Pause> without(Schedule schedule, Predicate<Pause> gone) {

@@ -263,7 +263,7 @@ final class LiveSharing {
             if (before == null) {
                 return;
             }
-            OptionalLong limit = before.served().limit();
+            OptionalLong limit = before.served().ownLimit();
             now.served().limit(limit.orElse(Rate.UNLIMITED));
             node.servings().limitChanged(now.served());
             node.unshare(List.of(before));

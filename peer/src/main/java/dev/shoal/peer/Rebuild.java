@@ -10,6 +10,7 @@ import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.Failure;
 import dev.shoal.protocol.PeerPdu;
 import dev.shoal.protocol.SegmentPdu;
+import dev.shoal.store.KeptTables;
 import dev.shoal.store.PartialFile;
 import dev.shoal.store.SimilarFile;
 import dev.shoal.store.StoreException;
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * its own; what a source says comes on that link's reader.
  */
 final class Rebuild implements Likeness, AutoCloseable {
-
-    /** Shorter contents are fetched before anybody has been asked for their segments. */
-    private static final long LEAST_BYTES = ChunkLayout.MIN_CHUNK_BYTES;
 
     private static final long STEP_MILLIS = 20;
 
@@ -63,7 +61,7 @@ final class Rebuild implements Likeness, AutoCloseable {
 
     /** For a download; null when nothing is alike, or too little is missing. The files are closed by this then. */
     static @Nullable Rebuild of(PeerNode node, PartialFile part, List<SimilarFile> files, Cancellation cancellation) {
-        if (files.isEmpty() || part.missingBytes() <= LEAST_BYTES) {
+        if (files.isEmpty() || part.missingBytes() <= KeptTables.LEAST_BYTES) {
             files.forEach(SimilarFile::close);
             return null;
         }

@@ -192,7 +192,10 @@ public sealed interface Report
             long remainingSeconds,
             int sources,
             String phase)
-            implements Report {}
+            implements Report {
+        /** How the phase begins of what is paused; why follows. */
+        static final String PAUSED = "paused ";
+    }
 
     /** What became of one source of a finished download. */
     record SourceUsed(String peer, long bytes, @Nullable String trouble) {}

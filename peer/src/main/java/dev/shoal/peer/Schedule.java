@@ -60,11 +60,6 @@ record Schedule(List<LimitRule> rules, List<Pause> pauses) {
         pauses = List.copyOf(pauses);
     }
 
-    /** Whether nothing is ever limited. */
-    boolean isEmpty() {
-        return rules.isEmpty() && pauses.isEmpty();
-    }
-
     /** The rule that counts for a name, or for everything together when that is null; empty for none. */
     Optional<LimitRule> rule(@Nullable Name name, Flow flow, ZonedDateTime now) {
         LimitRule found = null;

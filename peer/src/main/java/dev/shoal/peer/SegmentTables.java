@@ -107,9 +107,14 @@ final class SegmentTables implements AutoCloseable {
         return find(new Work(served, Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
     }
 
-    /** Makes the table of something that others are about to ask for, on all processors. Returns at once. */
+    /**
+     * Makes the table of something that others are about to ask for, on all processors; of what is so short that nobody
+     * does, none. Returns at once.
+     */
     void prepare(Served served) {
-        find(new Work(served, Integer.MAX_VALUE));
+        if (served.content().length() > KeptTables.LEAST_BYTES) {
+            find(new Work(served, Integer.MAX_VALUE));
+        }
     }
 
     /**

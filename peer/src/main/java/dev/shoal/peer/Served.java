@@ -81,10 +81,18 @@ final class Served {
         return stored;
     }
 
-    /** Most that goes out of it, in bytes a second, 0 for nothing; empty when it has no limit of its own. */
+    /** Most that goes out of it now, in bytes a second, 0 for nothing; empty when nothing limits it. */
     OptionalLong limit() {
-        long limit = Math.min(limitBytesPerSecond, ceilingBytesPerSecond);
-        return limit == Rate.UNLIMITED ? OptionalLong.empty() : OptionalLong.of(limit);
+        return limited(Math.min(limitBytesPerSecond, ceilingBytesPerSecond));
+    }
+
+    /** The limit of its own, whatever the home's limits let go now; empty for none. */
+    OptionalLong ownLimit() {
+        return limited(limitBytesPerSecond);
+    }
+
+    private static OptionalLong limited(long bytesPerSecond) {
+        return bytesPerSecond == Rate.UNLIMITED ? OptionalLong.empty() : OptionalLong.of(bytesPerSecond);
     }
 
     /** Changes the limit; whoever serves it is to be told by {@link Servings#limitChanged}. */

@@ -221,7 +221,10 @@ final class Sharing {
         try {
             LiveSharing.Outcome outcome = register(path, request.name(), item, isFirst);
             registered = true;
-            if (request.watch() && isFirst && item.file.id().length() <= VersionChange.MOST_CUT_BYTES) {
+            if (request.watch()
+                    && isFirst
+                    && item.file instanceof HashedFile
+                    && item.file.id().length() <= VersionChange.MOST_CUT_BYTES) {
                 // What it is compared with when it has changed, as its bytes are gone by then.
                 node.tables().prepare(outcome.shared().served());
             }

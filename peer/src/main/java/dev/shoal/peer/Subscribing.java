@@ -170,10 +170,12 @@ final class Subscribing {
             IndexReply.Version answer,
             @Nullable PathPatterns patterns) {
         SubscriptionList list = following.list();
-        if (patterns == null) {
-            return list.add(fresh(session, wish, answer));
-        }
         Path file = place(wish, answer.record().name());
+        // First, as what is there has to be read.
+        checkFree(file);
+        if (patterns == null) {
+            return list.add(unread(session, wish, answer, file, present(session, file, answer)));
+        }
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new PeerException(
                     PeerException.Reason.DISK,
@@ -204,11 +206,6 @@ final class Subscribing {
         }
     }
 
-    private Subscription fresh(IndexSession session, SubscriptionWish.Subscribe wish, IndexReply.Version answer) {
-        Path file = place(wish, answer.record().name());
-        return unread(session, wish, answer, file, present(session, file, answer));
-    }
-
     private void checkFree(Path file) {
         for (Subscription other : following.list().all()) {
             boolean isInside = (other.folder() != null && file.startsWith(other.file()))
@@ -229,7 +226,6 @@ final class Subscribing {
             Path file,
             Subscription.@Nullable Present present) {
         VersionRecord latest = answer.record();
-        checkFree(file);
         Configuration configuration = Configuration.load(node.home().configurationFile());
         Subscription.Terms terms = new Subscription.Terms(
                 wish.keep() == null ? configuration.number(Setting.KEEP) : wish.keep(),

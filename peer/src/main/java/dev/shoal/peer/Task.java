@@ -63,7 +63,7 @@ final class Task {
 
     void moves(Report.Progress now) {
         progress = now;
-        trouble = null;
+        trouble = now.phase().startsWith(Report.Progress.PAUSED) ? now.phase() : null;
         state = State.DOWNLOADING;
     }
 

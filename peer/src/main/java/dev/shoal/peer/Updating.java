@@ -169,12 +169,32 @@ final class Updating {
                 subscription.terms().copies());
     }
 
-    /** Returns whether it came to an end, and was not ended before. */
-    private boolean fetch(SubscribedFile file, Wanted wanted) {
-        while (!node.claim(wanted.content(), this)) {
+    /** Waits until nobody else gets a content. Returns false when this is not gone on with. */
+    static boolean claim(PeerNode node, Follower follower, ContentId content, Object by) {
+        while (!node.claim(content, by)) {
             if (follower.cancellation().await(JOINED_MILLIS)) {
                 return false;
             }
+        }
+        return true;
+    }
+
+    /** What is asked for, under the terms of a subscription. */
+    static Request.Get request(Wanted wanted, Subscription subscription) {
+        return new Request.Get(
+                null,
+                wanted.subject.name().text(),
+                subscription.file().toString(),
+                true,
+                false,
+                false,
+                subscription.terms().rate());
+    }
+
+    /** Returns whether it came to an end, and was not ended before. */
+    private boolean fetch(SubscribedFile file, Wanted wanted) {
+        if (!claim(node, follower, wanted.content(), this)) {
+            return false;
         }
         try {
             PartialFile part = withFiles(follower, () -> file.open(wanted.content(), HashProgress.UNSEEN));
@@ -209,19 +229,9 @@ final class Updating {
     }
 
     private Downloading downloading(SubscribedFile file, PartialFile part, Wanted wanted) {
-        Subscription subscription = file.subscription();
-        String path = subscription.file().toString();
         Consumer<Long> copying = done -> tell(new Report.Progress(
                 wanted.subject.name().text(), done, part.id().length(), 0, -1, 0, "copying"));
         new LocalCopy(node, wanted.subject.key(), part, wanted.passesOn, follower.cancellation(), copying).run();
-        Request.Get request = new Request.Get(
-                null,
-                wanted.subject.name().text(),
-                path,
-                true,
-                false,
-                false,
-                subscription.terms().rate());
         return new Downloading(
                 node,
                 session,
@@ -229,7 +239,7 @@ final class Updating {
                 part,
                 wanted.passesOn,
                 Order.RAREST_FIRST,
-                request,
+                request(wanted, file.subscription()),
                 Rebuild.of(node, part, withFiles(follower, file::versions), follower.cancellation()),
                 this::tell,
                 follower.cancellation());

@@ -281,8 +281,9 @@ final class Upkeep implements AutoCloseable {
         String index = address.own() ? null : address.address().toString();
         KeptTask located = before.at(index, shared.session().index().fingerprint());
         task.shares(shared);
-        task.stands(Task.State.SHARING, null);
+        // Before anybody sees it: what is seen comes back after a restart.
         keep(task, located.serving(served(shared, link), false));
+        task.stands(Task.State.SHARING, null);
     }
 
     private static KeptTask.Serves served(PeerNode.Shared shared, @Nullable String link) {
@@ -299,7 +300,7 @@ final class Upkeep implements AutoCloseable {
                 key.content().length(),
                 stamp.modifiedNanos(),
                 stamp.key(),
-                served.limit().orElse(-1),
+                served.ownLimit().orElse(-1),
                 link);
     }
 
@@ -310,7 +311,7 @@ final class Upkeep implements AutoCloseable {
             KeptTask kept = task.kept();
             KeptTask.Serves serves = kept.serves();
             if (shared != null && serves != null && names.contains(shared.name())) {
-                long limit = shared.served().limit().orElse(-1);
+                long limit = shared.served().ownLimit().orElse(-1);
                 keep(task, kept.serving(serves.limited(limit), kept.over()));
             }
         }

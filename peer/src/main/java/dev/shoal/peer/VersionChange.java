@@ -9,7 +9,6 @@ import dev.shoal.store.Catalog;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.StoreException;
 import dev.shoal.store.StoredContent;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -107,7 +106,6 @@ final class VersionChange {
     }
 
     private static Hash hash(HashedFile file, int chunk) {
-        int from = chunk * Hash.BYTES;
-        return Hash.of(Arrays.copyOfRange(file.chunkRow(), from, from + Hash.BYTES));
+        return Hash.of(file.chunkRow(), chunk * Hash.BYTES);
     }
 }

@@ -68,7 +68,7 @@ final class WatchedTask {
                     && each.served().content().toString().equals(shared.content());
             node.shares().stream().filter(same).findFirst().ifPresent(now -> {
                 upkeep.serves(task, now, shared.link());
-                upkeep.stands(task, Task.State.SHARING, null);
+                upkeep.changed(task);
             });
         }
         if (!settled.isDone()) {

@@ -87,4 +87,16 @@ class ServingTest {
             part.discard();
         }
     }
+
+    @Test
+    void whatTheHomeLetsGoIsNoLimitOfItsOwn() {
+        Served free = served(Rate.UNLIMITED);
+        free.ceiling(0);
+        assertThat(free.limit()).hasValue(0);
+        assertThat(free.ownLimit()).isEmpty();
+        Served slow = served(1_024);
+        slow.ceiling(512);
+        assertThat(slow.limit()).hasValue(512);
+        assertThat(slow.ownLimit()).hasValue(1_024);
+    }
 }

@@ -38,6 +38,10 @@ final class FolderUpdate {
     private final FolderPool pool;
     private final FolderPlan plan;
     private final Map<ContentId, Integer> needed;
+
+    /** The contents of files that go away. */
+    private final Set<ContentId> taken;
+
     private final FolderPlacing placing;
 
     /**
@@ -64,6 +68,7 @@ final class FolderUpdate {
         this.pool = new FolderPool(pool, disk, hasher);
         this.plan = plan(subscription, state, arrival, looking);
         this.needed = needs();
+        this.taken = taken(plan);
         this.placing = new FolderPlacing(root, disk, this.pool, arrival.kept(), edits, arrival.aside(), setAside);
     }
 
@@ -104,19 +109,22 @@ final class FolderUpdate {
     /** The contents that the folder does not have itself and that are not kept from older versions. */
     Set<ContentId> missing(FolderHistory history) {
         Set<ContentId> missing = new HashSet<>(needed.keySet());
-        missing.removeIf(content -> pool.isLeft(content) || isTaken(content));
+        missing.removeIf(content -> pool.isLeft(content) || taken.contains(content));
         Map<ContentId, List<Path>> here = here(missing);
         missing.removeAll(here.keySet());
         missing.removeAll(history.find(missing).keySet());
         return missing;
     }
 
-    /** Whether a file that goes away has a content. */
-    private boolean isTaken(ContentId content) {
-        return plan.steps().stream()
-                .anyMatch(step -> step instanceof FolderPlan.Remove remove
-                        && remove.here() instanceof AtPath.AFile file
-                        && file.content().equals(content));
+    /** The contents of files that go away. */
+    private static Set<ContentId> taken(FolderPlan plan) {
+        Set<ContentId> taken = new HashSet<>();
+        for (FolderPlan.Step step : plan.steps()) {
+            if (step instanceof FolderPlan.Remove remove && remove.here() instanceof AtPath.AFile file) {
+                taken.add(file.content());
+            }
+        }
+        return taken;
     }
 
     /** Where in the folder contents are, in files that nobody edited. */
@@ -152,7 +160,7 @@ final class FolderUpdate {
                 pool.add(content, file);
             } else if (pool.isLeft(content)) {
                 pool.add(content, pool.place(content));
-            } else if (!isTaken(content)) {
+            } else if (!taken.contains(content)) {
                 left.add(content);
             }
         }
@@ -248,16 +256,18 @@ final class FolderUpdate {
                         if (there.isPresent()) {
                             placed.add(root.resolve(step.path()));
                         } else {
-                            beside(put.entry(), put.here()).ifPresent(conflicts::add);
+                            beside(put.entry(), put.here(), numbers.getOrDefault(step.path(), 0))
+                                    .ifPresent(conflicts::add);
                         }
                     }
                     case FolderPlan.Beside beside -> {
                         owned.put(step.path(), new FolderState.Owned(beside.entry(), null));
-                        beside(beside.entry(), beside.here()).ifPresent(conflicts::add);
+                        beside(beside.entry(), beside.here(), numbers.getOrDefault(step.path(), 0))
+                                .ifPresent(conflicts::add);
                     }
                 }
             }
-            force(placed);
+            force(conflicts);
             return new Outcome(new FolderState(arrival.next(), owned), conflicts, placed);
         } catch (IOException e) {
             throw Failures.of("cannot bring up to date", root, e);
@@ -284,7 +294,7 @@ final class FolderUpdate {
     }
 
     /** Only files are put beside what is in the way: a link or an empty folder says nothing that is worth it. */
-    private Optional<Conflict> beside(FolderEntry entry, AtPath here) throws IOException {
+    private Optional<Conflict> beside(FolderEntry entry, AtPath here, int number) throws IOException {
         Path root = subscription.file();
         Path file = root.resolve(here instanceof AtPath.Blocked blocked ? blocked.by() : entry.path());
         if (!(entry instanceof FolderEntry.File wanted)) {
@@ -297,10 +307,11 @@ final class FolderUpdate {
         Files.createDirectories(usual.getParent() == null ? root : usual.getParent());
         if (!pool.isRight(usual, wanted.content())) {
             if (Files.exists(usual, LinkOption.NOFOLLOW_LINKS)) {
+                // Of the file itself: what is beside it is found by its name.
                 usual = Beside.free(
-                        usual, FolderHistory.beside(subscription, arrival.next().number()));
+                        here instanceof AtPath.Blocked ? usual : file,
+                        FolderHistory.beside(subscription, arrival.next().number()));
             }
-            int number = arrival.numbers().getOrDefault(entry.path(), 0);
             Path next = pool.take(wanted.content(), number);
             FolderLanding.setExecutable(wanted, next);
             placing.placeNew(next, usual);
@@ -311,18 +322,33 @@ final class FolderUpdate {
                         OtherFile.Kind.BESIDE, usual, arrival.next().number(), wanted.content(), FileStamp.of(usual))));
     }
 
-    private void force(List<Path> placed) throws IOException {
+    /** Also what went away, is kept, or stands beside something. */
+    private void force(List<Conflict> conflicts) throws IOException {
         Path root = subscription.file();
-        if (placed.size() >= MANY && DiskSync.of(root)) {
+        if (plan.steps().size() >= MANY && DiskSync.of(root)) {
             return;
         }
+        Path kept = arrival.kept();
         Set<Path> folders = new HashSet<>();
-        for (Path file : placed) {
-            for (Path at = file.getParent(); at != null && at.startsWith(root); at = at.getParent()) {
-                folders.add(at);
+        for (FolderPlan.Step step : plan.steps()) {
+            addFolders(root.resolve(step.path()), root, folders);
+            if (kept != null) {
+                addFolders(kept.resolve(step.path()), kept, folders);
+            }
+        }
+        for (Conflict conflict : conflicts) {
+            OtherFile copy = conflict.copy();
+            if (copy != null) {
+                addFolders(copy.file(), root, folders);
             }
         }
         folders.forEach(disk::force);
+    }
+
+    private static void addFolders(Path file, Path top, Set<Path> folders) {
+        for (Path at = file.getParent(); at != null && at.startsWith(top); at = at.getParent()) {
+            folders.add(at);
+        }
     }
 
     /**

@@ -32,7 +32,7 @@ public final class KeptTables {
     static final int MAX_TABLES = 10_000;
 
     /** Shorter contents are fetched before anybody has been asked for their segments. */
-    static final long LEAST_BYTES = ChunkLayout.MIN_CHUNK_BYTES;
+    public static final long LEAST_BYTES = ChunkLayout.MIN_CHUNK_BYTES;
 
     private static final String SUFFIX = ".segments";
 

@@ -147,7 +147,7 @@ public final class SubscribedFile implements Subscribed {
      * is given up.
      */
     public PartialFile open(ContentId content, HashProgress progress) {
-        makeHistory();
+        makeHistory(this);
         ContentId before = fetching;
         if (before != null && !before.equals(content)) {
             Folders.deleteQuietly(history().resolve(before + TargetPath.PART_SUFFIX));
@@ -212,8 +212,7 @@ public final class SubscribedFile implements Subscribed {
 
     /** Puts a complete version beside the file, under a name that says what it is. */
     public Placed putBeside(PartialFile part, int number) {
-        String what =
-                "version " + number + " of " + subscription.source().name().owner();
+        String what = FolderHistory.beside(subscription, number);
         HashedFile placed = part.finish(new TargetPath(others.free(subscription.file(), what, part.id())));
         list.add(
                 subscription, new OtherFile(OtherFile.Kind.BESIDE, placed.path(), number, placed.id(), placed.stamp()));
@@ -311,7 +310,7 @@ public final class SubscribedFile implements Subscribed {
             int seen,
             PendingReplacement.@Nullable Next next,
             Subscription.Present old) {
-        makeHistory();
+        makeHistory(this);
         Path file = subscription.file();
         Path kept = switch (old.role()) {
             case VERSION -> Beside.free(file, history(), "version " + old.number());
@@ -381,12 +380,14 @@ public final class SubscribedFile implements Subscribed {
         return new Subscription.Present(0, content, stamp, Subscription.Role.EDIT);
     }
 
-    private void makeHistory() {
-        Path history = history();
-        if (!Files.isDirectory(subscription.file().resolveSibling(""))) {
+    /** Where replaced versions are kept; made when it is missing. */
+    static void makeHistory(Subscribed one) {
+        Path history = one.history();
+        Path file = one.subscription().file();
+        if (!Files.isDirectory(file.resolveSibling(""))) {
             // Made anew, it could be on another disk than the one that is away just now.
-            throw new FileAccessException("the folder of " + Failures.show(subscription.file())
-                    + " is not there. Make it, or have its disk mounted");
+            throw new FileAccessException(
+                    "the folder of " + Failures.show(file) + " is not there. Make it, or have its disk mounted");
         }
         Folders.makePrivate(history);
         if (Files.isSymbolicLink(history)) {

@@ -146,6 +146,7 @@ public final class SubscribedFolder implements Subscribed {
                 Path files = PartialFolder.files(part(arrival.next().content()).partFile());
                 update.gather(new FolderFiles(arrival.next().listing(), files).of(update.needed()), false, kept());
                 carryOut(update, arrival);
+                kept().limitReplaced();
                 break;
             } catch (FileChangedException e) {
                 if (attempt == ATTEMPTS) {
@@ -290,6 +291,7 @@ public final class SubscribedFolder implements Subscribed {
         update.gather(part.complete(update.needed()), true, kept());
         begin(arrival);
         Placed placed = carryOut(update, arrival);
+        kept().limitReplaced();
         part.discard();
         fetching = null;
         return placed;
@@ -336,7 +338,6 @@ public final class SubscribedFolder implements Subscribed {
         FolderHistory history = kept();
         history.removeBeside(outcome.placed());
         history.limitBeside();
-        history.limitReplaced();
         return new Placed(
                 keptAt,
                 outcome.conflicts().stream()
@@ -413,6 +414,7 @@ public final class SubscribedFolder implements Subscribed {
         carryOut(update, arrival);
         kept().removeKept(old.file());
         list.forget(subscription, old);
+        kept().limitReplaced();
         return old.number();
     }
 
@@ -440,18 +442,9 @@ public final class SubscribedFolder implements Subscribed {
 
     private void checkPlace() {
         Path file = subscription.file();
-        if (!Files.isDirectory(file.resolveSibling(""))) {
-            // Made anew, it could be on another disk than the one that is away just now.
-            throw new FileAccessException(
-                    "the folder of " + Failures.show(file) + " is not there. Make it, or have its disk mounted");
-        }
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAccessException(Failures.show(file) + " is no folder any more. Move it away first");
         }
-        Folders.makePrivate(history());
-        if (Files.isSymbolicLink(history())) {
-            throw new FileAccessException(Failures.show(history())
-                    + " is a link to elsewhere, and replaced versions are kept in no such place. Remove it");
-        }
+        SubscribedFile.makeHistory(this);
     }
 }

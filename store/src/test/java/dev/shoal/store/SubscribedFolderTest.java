@@ -341,4 +341,16 @@ class SubscribedFolderTest {
             before = now;
         }
     }
+
+    @Test
+    void restoringTakesNoOtherVersionAway() {
+        one.folder().under(new Subscription.Terms(2, 2, null));
+        write(owners.resolve("a/two"), "two, 2");
+        one.deliver();
+        write(owners.resolve("a/two"), "two, 3");
+        one.deliver();
+        assertThat(one.folder().restore(0)).isEqualTo(2);
+        assertThat(history("data (version 1)")).exists();
+        assertThat(one.folder().restore(1)).isEqualTo(1);
+    }
 }

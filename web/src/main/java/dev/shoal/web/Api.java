@@ -258,7 +258,7 @@ final class Api {
                 .thrown();
     }
 
-    private static List<String> listed(@Nullable List<String> values) {
+    static List<String> listed(@Nullable List<String> values) {
         return values == null ? List.of() : values;
     }
 }

@@ -34,7 +34,9 @@ final class SubscriptionApi {
             @Nullable String target,
             @Nullable String path,
             @Nullable Integer keep,
-            @Nullable String limit) {}
+            @Nullable String limit,
+            @Nullable List<String> include,
+            @Nullable List<String> exclude) {}
 
     /** Which version is to be back. */
     record Restore(@Nullable String name, @Nullable Integer version) {}
@@ -59,6 +61,9 @@ final class SubscriptionApi {
                 true,
                 wanted.keep,
                 wanted.limit,
+                Api.listed(wanted.include),
+                Api.listed(wanted.exclude),
+                false,
                 false,
                 false);
         call.created("/api/v1/subscriptions", ask.one(wish, SubscriptionReport.Subscribed.class));
