@@ -74,9 +74,10 @@ final class VersionChange {
         if (old.isEmpty() && other.isPresent() && before.length() <= MOST_CUT_BYTES) {
             old = cut(other.get());
         }
-        return old.flatMap(table -> node.tables()
-                .made(served)
-                .map(fresh -> length - CopyPlan.of(fresh, List.of(table)).coveredBytes()));
+        // Also where there is nothing to compare it with: the next version may come before it was cut otherwise.
+        Optional<SegmentTable> fresh = node.tables().made(served);
+        return old.flatMap(table ->
+                fresh.map(made -> length - CopyPlan.of(made, List.of(table)).coveredBytes()));
     }
 
     private Optional<SegmentTable> cut(HashedFile file) {
