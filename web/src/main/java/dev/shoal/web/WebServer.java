@@ -55,6 +55,7 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
+    private final PageFiles files = new PageFiles();
     private final HttpServer server;
     private final Home home;
     private final Access access;
@@ -201,7 +202,7 @@ public final class WebServer implements AutoCloseable {
     /** Nothing of this is for other pages, caches or frames. */
     private static void protect(Headers headers) {
         headers.set("Cache-Control", "no-store");
-        headers.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+        headers.set("Content-Security-Policy", PageFiles.POLICY);
         headers.set("Cross-Origin-Opener-Policy", "same-origin");
         headers.set("Cross-Origin-Resource-Policy", "same-origin");
         headers.set("Referrer-Policy", "no-referrer");
@@ -224,6 +225,10 @@ public final class WebServer implements AutoCloseable {
 
     /** The page, which needs no token to say how one gets it. Returns whether that was asked for. */
     private boolean page(HttpExchange exchange, Call call) throws IOException {
+        if (PageFiles.isBelow(exchange.getRequestURI().getRawPath())) {
+            files.answer(exchange);
+            return true;
+        }
         if (!exchange.getRequestURI().getRawPath().equals("/")) {
             return false;
         }

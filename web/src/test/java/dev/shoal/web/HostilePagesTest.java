@@ -91,7 +91,7 @@ class HostilePagesTest {
         // Not to be framed, read across origins, or kept.
         assertThat(ask("GET /"))
                 .startsWith("HTTP/1.1 200 ")
-                .contains("This peer is up")
+                .contains("/page/app.js")
                 .contains("frame-ancestors 'none'", "same-origin", "no-store", "nosniff", "no-referrer");
     }
 
