@@ -60,6 +60,7 @@ public final class WebServer implements AutoCloseable {
     private final Home home;
     private final Access access;
     private final Events events;
+    private final DropApi drops;
     private final List<Route> routes;
 
     private WebServer(HttpServer server, Access access, Home home, PeerService peer) {
@@ -67,10 +68,15 @@ public final class WebServer implements AutoCloseable {
         this.home = home;
         this.access = access;
         this.events = new Events(peer);
+        this.drops = new DropApi(home);
         this.routes = Stream.of(
-                        new Api(peer).routes(),
+                        new Api(peer, drops).routes(),
+                        drops.routes(),
+                        new FileApi().routes(),
+                        new SettingsApi(peer).routes(),
                         new AccountApi(home, peer).routes(),
                         new SubscriptionApi(peer).routes(),
+                        new HistoryApi(peer).routes(),
                         List.of(
                                 new Route("GET", "/api/v1/events", events::answer),
                                 new Route("GET", "/api/v1/" + DESCRIPTION, WebServer::describe)))
@@ -153,6 +159,7 @@ public final class WebServer implements AutoCloseable {
     public void close() {
         access.close(home);
         events.close();
+        drops.close();
         server.stop(0);
     }
 
@@ -196,6 +203,8 @@ public final class WebServer implements AutoCloseable {
                 problem.status(), exchange.getRequestMethod().equals("HEAD") ? -1 : body.length);
         if (!exchange.getRequestMethod().equals("HEAD")) {
             exchange.getResponseBody().write(body);
+            // Before anything else is waited for: whoever is refused need not have sent all that it wanted to.
+            exchange.getResponseBody().flush();
         }
     }
 
