@@ -26,11 +26,12 @@ class Looking {
     this.text = '';
     this.found = null;
     this.error = null;
+    this.asked = 0;
   }
 
   async look(path, { text = '', more = false } = {}) {
-    const asked = (this.asked ?? 0) + 1;
-    this.asked = asked;
+    this.asked += 1;
+    const { asked } = this;
     try {
       const offset = more ? this.found.items.length : 0;
       const found = await get('/files', { path: path === '' ? undefined : path, text, offset, limit: PAGE });
@@ -45,6 +46,12 @@ class Looking {
       this.error = e;
     }
     draw();
+  }
+
+  /** Whoever writes a path himself waits for none that was asked for before. */
+  write(path) {
+    this.path = path;
+    this.asked += 1;
   }
 
   typed(event) {
@@ -77,7 +84,8 @@ class Looking {
   }}>
         <button type="button" aria-label="Folder above" ?disabled=${found?.parent == null}
           @click=${() => this.look(found.parent)}>${icon('back')}</button>
-        <input name="path" aria-label="Folder" .value=${this.path} spellcheck="false" autocomplete="off">
+        <input name="path" aria-label="Folder" .value=${this.path} spellcheck="false" autocomplete="off"
+          ?readonly=${found === null && this.error === null} @input=${(event) => this.write(event.target.value)}>
         <button>Go</button>
       </form>
       <input type="search" class="filter" aria-label="Names that contain" placeholder="Names that contain…"
@@ -91,7 +99,7 @@ class Looking {
         @click=${() => this.look(this.path, { text: this.text, more: true })}>
         Show more (${found.total - found.items.length})</button>` : nothing}
       ${this.want === 'file' ? nothing : html`<div class="actions">
-        <button type="button" class="main" ?disabled=${found === null} @click=${() => close(this.path)}>
+        <button type="button" class="main" ?disabled=${found === null} @click=${() => close(found.path)}>
           Choose this folder</button></div>`}`;
   }
 }

@@ -85,6 +85,14 @@ export function parts(name) {
 /** The last part of a path or a name. */
 export const leaf = (path) => path.replace(/[/\\]+$/, '').split(/[/\\]/).pop();
 
+/** Whether a text is a link to a name. */
+export const isLink = (text) => /^\s*shoal:\/\/\S+\s*$/.test(text);
+
+/** What a file is called that is got by a name, by one version of it, or by a link. */
+export function fileName(target) {
+  return isLink(target) ? decodeURIComponent(leaf(target.trim().split(',')[0])) : leaf(target).replace(/@\d+$/, '');
+}
+
 /** A path of a folder, and a name in it. */
 export const inFolder = (folder, name) => (folder.endsWith('/') ? folder + name : `${folder}/${name}`);
 
