@@ -107,7 +107,7 @@ final class Visit implements AutoCloseable {
 
     /** Everybody can use the view as it is now, by day, by night and on a phone; pictures of it are kept. */
     void look(String name) {
-        picture(name, FOR_DOCS && IN_DOCS.contains(name));
+        keep(name);
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
         // What else there is to find does not change with the colours.
         axe(name + " by night", "{resultTypes: ['violations'], runOnly: ['color-contrast']}");
@@ -172,6 +172,12 @@ final class Visit implements AutoCloseable {
             press("Tab");
         }
         assertThat(focus()).startsWith(text);
+    }
+
+    /** Keeps a picture; where it is wanted, in the documentation. */
+    void keep(String name) {
+        page.mouse().move(1, 1);
+        picture(name, FOR_DOCS && IN_DOCS.contains(name));
     }
 
     /** How it looked when a test failed. */

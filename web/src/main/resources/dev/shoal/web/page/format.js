@@ -76,9 +76,12 @@ export function percent(done, all) {
   return all === 0 ? 0 : done >= all ? 100 : Math.min(99, Math.floor((done / all) * 100));
 }
 
-/** Who a name belongs to, and the rest of it. */
+/** Who a name belongs to, and the rest of it; of a path, which stands for a name that is not known yet, its end. */
 export function parts(name) {
   const slash = name.indexOf('/');
+  if (slash === 0) {
+    return { owner: '', rest: leaf(name) };
+  }
   return slash < 0 ? { owner: '', rest: name } : { owner: name.slice(0, slash), rest: name.slice(slash + 1) };
 }
 
