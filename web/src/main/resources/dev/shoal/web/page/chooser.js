@@ -2,7 +2,7 @@
 // dialog; what is done with the path is no matter here.
 
 import { html, nothing, draw } from './dom.js';
-import { get, can } from './api.js';
+import { get } from './api.js';
 import { openDialog } from './dialogs.js';
 import { icon } from './icons.js';
 import { ago, size } from './format.js';
@@ -27,6 +27,19 @@ class Looking {
     this.found = null;
     this.error = null;
     this.asked = 0;
+    this.isReady = false;
+  }
+
+  /** At a path, the folder that it is in, or the home: wherever there is one first. */
+  async begin(from) {
+    for (const path of [from, from.replace(/[/\\][^/\\]*$/, ''), '']) {
+      await this.look(path);
+      if (this.error === null) {
+        break;
+      }
+    }
+    this.isReady = true;
+    draw();
   }
 
   async look(path, { text = '', more = false } = {}) {
@@ -85,7 +98,7 @@ class Looking {
         <button type="button" aria-label="Folder above" ?disabled=${found?.parent == null}
           @click=${() => this.look(found.parent)}>${icon('back')}</button>
         <input name="path" aria-label="Folder" .value=${this.path} spellcheck="false" autocomplete="off"
-          ?readonly=${found === null && this.error === null} @input=${(event) => this.write(event.target.value)}>
+          ?readonly=${!this.isReady} @input=${(event) => this.write(event.target.value)}>
         <button>Go</button>
       </form>
       <input type="search" class="filter" aria-label="Names that contain" placeholder="Names that contain…"
@@ -107,17 +120,17 @@ class Looking {
 /** Lets somebody choose: a file, a folder, or any. Answers the path; undefined when nothing was chosen. */
 export function choose(title, want, from = '') {
   const looking = new Looking(want);
-  looking.look(from).then(() => looking.error && from !== '' && looking.look(''));
+  looking.begin(from);
   return openDialog(title, (close) => looking.body(close), { wide: true });
 }
 
 /** A button beside a field with a path. */
 export function chooseButton(label, want, from, chosen) {
-  return can('/files') ? html`<button type="button" @click=${async () => {
+  return html`<button type="button" @click=${async () => {
     const path = await choose(label, want, from());
     if (path !== undefined) {
       chosen(path);
       draw();
     }
-  }}>Choose…<span class="unseen"> ${label}</span></button>` : nothing;
+  }}>Choose…<span class="unseen"> ${label}</span></button>`;
 }

@@ -2,7 +2,7 @@
 // what the peer answers.
 
 import { html, nothing, draw } from '../dom.js';
-import { can, get, put } from '../api.js';
+import { get, put } from '../api.js';
 import { on } from '../events.js';
 import { icon } from '../icons.js';
 import { ago, limit as limitText, moment } from '../format.js';
@@ -32,7 +32,7 @@ function takeLimits(found) {
 async function load() {
   try {
     const [found, schedule, settings] = await Promise.all([
-      get('/limits'), can('/schedule') ? get('/schedule') : null, can('/settings') ? get('/settings') : null]);
+      get('/limits'), get('/schedule'), get('/settings')]);
     takeLimits(found);
     Object.assign(now, { schedule, settings, error: null });
   } catch (e) {
