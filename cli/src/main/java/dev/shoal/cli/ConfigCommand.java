@@ -11,6 +11,7 @@ import dev.shoal.peer.Peers;
 import dev.shoal.peer.Request;
 import dev.shoal.peer.Setting;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -115,7 +116,7 @@ final class ConfigCommand extends Subcommand {
     private void change(String name, String text) {
         Setting setting = Configuration.named(name);
         surroundings.home().create();
-        Configuration changed = configuration().with(setting, text);
+        Configuration changed = Configuration.change(surroundings.home().configurationFile(), Map.of(setting, text));
         Entry entry = entry(changed, setting);
         String shown = entry.value().isEmpty() ? "not set" : entry.value();
         output().fact("setting", entry, common.quiet ? "" : setting.key() + " is " + shown + ".");

@@ -34,7 +34,7 @@ final class ExitCode {
 
     static int of(PeerException.Reason reason) {
         return switch (reason) {
-            case FAILED -> FAILED;
+            case FAILED, CONFLICT -> FAILED;
             case USAGE -> USAGE;
             case NOT_FOUND -> NOT_FOUND;
             case NOT_ALLOWED -> NOT_ALLOWED;

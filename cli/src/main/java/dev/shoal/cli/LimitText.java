@@ -49,6 +49,7 @@ final class LimitText {
         return switch (report) {
             case LimitReport.Limits limits -> limits(limits, zone, nowMillis, paint);
             case LimitReport.Rule rule -> List.of();
+            case LimitReport.WholeSchedule whole -> List.of();
             case LimitReport.RulesRemoved removed ->
                 List.of(HumanText.count(removed.count(), "rule is", "rules are") + " taken away.");
             case LimitReport.Paused paused ->

@@ -95,6 +95,10 @@ final class TaskText {
             case TaskReport.Tasks tasks -> List.of();
             case TaskReport.Taken taken -> List.of();
             case TaskReport.Task task -> List.of();
+            case TaskReport.TaskDetail detail -> List.of();
+            case TaskReport.Rates rates -> List.of();
+            case TaskReport.SettingsNow settings -> List.of();
+            case TaskReport.Happened thing -> List.of(SafePath.visible(thing.text()));
         };
     }
 

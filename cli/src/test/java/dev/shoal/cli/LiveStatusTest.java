@@ -117,6 +117,23 @@ class LiveStatusTest {
 
     private static TaskReport.Task task(long id, String kind, String state, @Nullable String trouble) {
         return new TaskReport.Task(
-                id, kind, state, "lab/" + id, "/place", 100, 50, 0, -1, 0, 0, -1, "public", false, null, trouble, 0);
+                id,
+                kind,
+                state,
+                "lab/" + id,
+                "/place",
+                100,
+                50,
+                0,
+                -1,
+                0,
+                0,
+                -1,
+                "public",
+                false,
+                null,
+                trouble,
+                null,
+                0);
     }
 }

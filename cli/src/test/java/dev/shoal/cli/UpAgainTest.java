@@ -118,6 +118,7 @@ class UpAgainTest {
             up.share(true, live);
             up.share(false, made);
             assertThat(commands().run("limit", "folder", "1MiB/s").exit()).isEqualTo(ExitCode.DONE);
+            assertThat(commands().run("limit", "live", "1MiB/s").exit()).isEqualTo(ExitCode.DONE);
         }
         try (FileChannel out = FileChannel.open(live, StandardOpenOption.WRITE)) {
             try (Up up = new Up()) {
@@ -132,8 +133,14 @@ class UpAgainTest {
             assertThat(out.isOpen()).isTrue();
         }
         try (Up up = new Up()) {
-            up.await("ann/live", "sharing");
+            assertThat(up.await("ann/live", "sharing").limitBytesPerSecond()).isEqualTo(1 << 20);
             assertThat(up.tasks()).hasSize(2);
+            assertThat(commands().run("limit", "live", "unlimited").exit()).isEqualTo(ExitCode.DONE);
+        }
+        try (Up up = new Up()) {
+            assertThat(up.await("ann/live", "sharing").limitBytesPerSecond())
+                    .as("nor does a limit come back that was taken away")
+                    .isEqualTo(-1);
         }
     }
 

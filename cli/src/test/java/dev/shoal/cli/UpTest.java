@@ -210,11 +210,18 @@ class UpTest {
             assertThat(begun.exit()).as(begun.err()).isEqualTo(ExitCode.DONE);
             assertThat(begun.err()).contains("The running peer goes on with it");
             assertThat(commands("ann").run("get", "ben/nothing").exit()).isEqualTo(ExitCode.NOT_FOUND);
-            assertThat(up.tasks()).hasSize(1);
+            TaskReport.Task only = up.tasks().getFirst();
+            assertThat(up.peer.ask(new TaskWish.PauseTask(null, only.id()), TaskReport.Task.class))
+                    .singleElement()
+                    .extracting(TaskReport.Task::paused)
+                    .isEqualTo("by you");
         }
         share = ben.share(folder.resolve("data"));
         share.next(Report.Shared.class);
         try (Up up = new Up("ann")) {
+            assertThat(commands("ann").run("status", "--once").out()).contains("ben/data", "paused");
+            assertThat(target).doesNotExist();
+            up.peer.ask(new TaskWish.ResumeTask(null, up.tasks().getFirst().id()), TaskReport.Task.class);
             up.awaitState("sharing");
             assertThat(target).hasContent("something to have");
         }

@@ -31,6 +31,17 @@ final class Sources {
         }
     }
 
+    /** What the page is made of: its modules and style sheets. */
+    static List<Path> page() {
+        try (Stream<Path> files = Files.walk(root().resolve("web/src/main/resources"))) {
+            return files.filter(file -> file.toString().matches(".*\\.(js|css)"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The folders of the modules that have a program. */
     static List<Path> modules() {
         try (Stream<Path> modules = Files.list(root())) {

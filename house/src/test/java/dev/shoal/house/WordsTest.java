@@ -56,7 +56,7 @@ class WordsTest {
         for (Path module : Sources.modules()) {
             try (Stream<Path> files = Files.walk(module.resolve("src/main"))) {
                 assertThat(files.filter(Files::isRegularFile))
-                        .allMatch(file -> file.toString().matches(".*\\.(java|sql|py|xml|html|json)"));
+                        .allMatch(file -> file.toString().matches(".*\\.(java|sql|py|xml|html|json|js|css|svg)"));
             }
         }
     }

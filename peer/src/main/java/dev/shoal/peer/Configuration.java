@@ -113,9 +113,13 @@ public final class Configuration {
      * @throws PeerException when the value is wrong or the file cannot be written
      */
     public Configuration with(Setting setting, String value) {
+        return with(Map.of(setting, setting.checked(value)));
+    }
+
+    private Configuration with(Map<Setting, String> checked) {
         Map<Setting, String> changed = new EnumMap<>(Setting.class);
         changed.putAll(values);
-        changed.put(setting, setting.checked(value));
+        changed.putAll(checked);
         String text = changed.entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())
                 .map(entry -> entry.getKey().key() + " = " + escape(entry.getValue()) + "\n")
@@ -129,6 +133,23 @@ public final class Configuration {
                     PeerException.Reason.DISK, "The settings in " + file + " cannot be written: " + e.getMessage(), e);
         }
         return new Configuration(file, changed);
+    }
+
+    /**
+     * Changes several settings of a file at once, or none of them; nobody else changes it meanwhile.
+     *
+     * @param changes values, empty ones to go back to the default
+     * @throws PeerException when a value is wrong, or the file cannot be read or written
+     */
+    public static Configuration change(Path file, Map<Setting, String> changes) {
+        Map<Setting, String> checked = new EnumMap<>(Setting.class);
+        changes.forEach((setting, value) -> checked.put(setting, setting.checked(value)));
+        try {
+            return FileChange.of(file, () -> load(file).with(checked));
+        } catch (IOException e) {
+            throw new PeerException(
+                    PeerException.Reason.DISK, "The settings in " + file + " cannot be changed: " + e.getMessage(), e);
+        }
     }
 
     private static String escape(String value) {

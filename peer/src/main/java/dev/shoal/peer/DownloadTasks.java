@@ -2,10 +2,12 @@ package dev.shoal.peer;
 
 import dev.shoal.store.SharedFile;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries on the tasks that download: a limited number at a time, again and again as long as nobody can be reached. A
@@ -16,9 +18,17 @@ final class DownloadTasks {
     /** More downloads at a time only take each other's bandwidth; who finds no source lets others begin meanwhile. */
     static final int MOST_AT_A_TIME = 32;
 
+    /** Of so many that have ended it is still told closely how they went: those that somebody has just looked at. */
+    static final int MOST_REMEMBERED = 32;
+
+    /** How often somebody who waits for a download that is paused is told that it is. */
+    private static final long PAUSED_REPORT_MILLIS = 250;
+
     private final PeerNode node;
     private final HomePeer peer;
-    private final Semaphore free = new Semaphore(MOST_AT_A_TIME, true);
+    private final DownloadQueue queue = new DownloadQueue(MOST_AT_A_TIME);
+    /** How those went that have ended, the last ones; guarded by itself. */
+    private final Map<Long, CloseView> remembered = new LinkedHashMap<>();
 
     DownloadTasks(PeerNode node, HomePeer peer) {
         this.node = node;
@@ -36,11 +46,14 @@ final class DownloadTasks {
             resume(upkeep, task);
             return;
         }
+        task.attend();
         cancellation.whenCancelled(task.cancellation()::cancel);
         boolean isGot = false;
         try {
             // Remembered when it is here: it must not take the place of one that goes on by itself, and end it.
-            isGot = attempt(upkeep, task, reports);
+            do {
+                isGot = attempt(upkeep, task, task.newAttempt(), reports);
+            } while (!isGot && isPausedUntilItGoesOn(task, reports));
         } finally {
             if (!isGot && !upkeep.isLeaving()) {
                 upkeep.forget(task);
@@ -48,68 +61,203 @@ final class DownloadTasks {
         }
     }
 
+    /** Whether it stopped as it was paused, and goes on now. */
+    private static boolean isPausedUntilItGoesOn(Task task, Consumer<Report> reports) {
+        boolean wasPaused = task.kept().paused() || task.attempt().isCancelled();
+        while (task.kept().paused() && !task.cancellation().await(PAUSED_REPORT_MILLIS)) {
+            TaskReport.Task now = task.report();
+            reports.accept(new Report.Progress(
+                    now.name(), now.doneBytes(), now.bytes(), 0, -1, 0, Report.Progress.PAUSED + Task.BY_YOU));
+        }
+        return wasPaused && !task.cancellation().isCancelled();
+    }
+
     /** Downloads until it is here, on a thread of its own, and tries again when nobody can be reached. */
     void resume(Upkeep upkeep, Task task) {
+        Cancellation attempt = task.newAttempt();
         upkeep.stands(task, Task.State.QUEUED, null);
         Thread.ofVirtual().name("task " + task.id()).start(() -> {
             long retryMillis = Upkeep.FIRST_RETRY_MILLIS;
             boolean again = true;
-            while (again && !task.cancellation().isCancelled()) {
-                again = attemptInTurn(upkeep, task);
-                again = again && !task.cancellation().await(retryMillis);
+            while (again && !attempt.isCancelled()) {
+                again = attemptInTurn(upkeep, task, attempt);
+                again = again && !attempt.await(retryMillis);
                 retryMillis = Upkeep.afterwards(retryMillis);
             }
         });
     }
 
+    /** Fetches nothing more for one until it is to go on. */
+    void pause(Upkeep upkeep, Task task) {
+        synchronized (task) {
+            checkUnfinished(task);
+            if (task.kept().paused()) {
+                return;
+            }
+            keepPaused(upkeep, task, true);
+            task.attempt().cancel();
+            upkeep.stands(task, Task.State.PAUSED, null);
+        }
+    }
+
+    /** Lets one go on that was paused, or has failed. */
+    void goOn(Upkeep upkeep, Task task) {
+        synchronized (task) {
+            checkUnfinished(task);
+            boolean wasPaused = task.kept().paused();
+            if (wasPaused) {
+                keepPaused(upkeep, task, false);
+            }
+            if (!task.isAttended() && (wasPaused || task.state() == Task.State.FAILED)) {
+                resume(upkeep, task);
+            }
+        }
+    }
+
+    private static void checkUnfinished(Task task) {
+        boolean isOver = switch (task.state()) {
+            case SHARING, DONE, CHANGED -> true;
+            case STARTING, WAITING, QUEUED, PAUSED, DOWNLOADING, FAILED ->
+                task.kept().over();
+        };
+        if (isOver || task.kept().serves() != null) {
+            throw new PeerException(
+                    PeerException.Reason.CONFLICT,
+                    task.kept().name() + " is here already: there is nothing to pause or to go on with. `shoal pause "
+                            + task.kept().name() + "` pauses what goes out of it.");
+        }
+    }
+
+    /** What somebody waits for is not remembered: after a restart nobody does. */
+    private static void keepPaused(Upkeep upkeep, Task task, boolean now) {
+        if (task.isAttended()) {
+            task.keep(task.kept().paused(now));
+        } else {
+            upkeep.keep(task, task.kept().paused(now));
+            upkeep.force();
+        }
+    }
+
+    /** How one stands, chunk by chunk and source by source. */
+    TaskReport.TaskDetail closely(Task task, int cells) {
+        CloseView view = running(task.attempt()).map(CloseView::of).orElseGet(() -> {
+            synchronized (remembered) {
+                return remembered.getOrDefault(task.id(), CloseView.NOTHING);
+            }
+        });
+        ChunkCells fewer = view.cells().fewer(cells);
+        return new TaskReport.TaskDetail(
+                task.report(),
+                view.chunks(),
+                view.chunkBytes(),
+                fewer.chunksPerCell(),
+                fewer.cells(),
+                view.sources(),
+                queued(task));
+    }
+
+    private Optional<Downloading> running(Cancellation attempt) {
+        return node.running().values().stream()
+                .filter(downloading -> downloading.isFor(attempt))
+                .findFirst();
+    }
+
+    private TaskReport.@Nullable QueuePlace queued(Task task) {
+        TaskReport.Task now = task.report();
+        int place = queue.place(task.id());
+        if (place > 0 && now.paused() == null) {
+            return new TaskReport.QueuePlace(
+                    place,
+                    MOST_AT_A_TIME + " downloads run at a time, as more would only take each other's bandwidth; "
+                            + (place == 1 ? "this is the next one." : (place - 1) + " come before this one."));
+        }
+        if (now.paused() != null) {
+            return new TaskReport.QueuePlace(0, "It is paused " + now.paused() + ".");
+        }
+        String trouble = now.trouble();
+        return task.state() == Task.State.WAITING && trouble != null ? new TaskReport.QueuePlace(0, trouble) : null;
+    }
+
+    private void remember(Task task, Cancellation attempt) {
+        Optional<Downloading> ending = running(attempt);
+        if (ending.isPresent()) {
+            CloseView view = CloseView.of(ending.get());
+            synchronized (remembered) {
+                remembered.remove(task.id());
+                remembered.put(task.id(), view);
+                if (remembered.size() > MOST_REMEMBERED) {
+                    remembered.remove(remembered.keySet().iterator().next());
+                }
+            }
+        }
+    }
+
     /** Whether it is worth to try again. */
-    private boolean attemptInTurn(Upkeep upkeep, Task task) {
-        try {
-            free.acquire();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private boolean attemptInTurn(Upkeep upkeep, Task task, Cancellation attempt) {
+        if (!queue.enter(task.id(), attempt)) {
             return false;
         }
         try {
-            if (!task.cancellation().isCancelled()) {
-                attempt(upkeep, task, report -> {});
+            if (!attempt.isCancelled()) {
+                attempt(upkeep, task, attempt, report -> {});
             }
             return false;
         } catch (PeerException e) {
             boolean mayYet = e.reason() == PeerException.Reason.UNREACHABLE;
-            if (!upkeep.isLeaving()) {
-                upkeep.stands(task, mayYet ? Task.State.WAITING : Task.State.FAILED, e.getMessage());
-            }
+            standsUnless(upkeep, task, attempt, mayYet ? Task.State.WAITING : Task.State.FAILED, e.getMessage());
             return mayYet;
         } catch (RuntimeException e) {
             node.events().warning(task.kept().name() + ": " + e);
-            upkeep.stands(task, Task.State.FAILED, "It failed for a reason that should not be: " + e);
+            standsUnless(upkeep, task, attempt, Task.State.FAILED, "It failed for a reason that should not be: " + e);
             return false;
         } finally {
-            free.release();
+            queue.leave();
         }
     }
 
-    private boolean attempt(Upkeep upkeep, Task task, Consumer<Report> reports) {
+    /** Unless it was paused or ended meanwhile. */
+    private static void standsUnless(
+            Upkeep upkeep, Task task, Cancellation attempt, Task.State state, @Nullable String why) {
+        synchronized (task) {
+            if (!attempt.isCancelled() && !upkeep.isLeaving()) {
+                upkeep.stands(task, state, why);
+            }
+        }
+    }
+
+    private boolean attempt(Upkeep upkeep, Task task, Cancellation attempt, Consumer<Report> reports) {
         List<Report.Got> got = new ArrayList<>();
-        upkeep.stands(task, Task.State.STARTING, null);
+        standsUnless(upkeep, task, attempt, Task.State.STARTING, null);
         peer.perform(
                 task.kept().work(),
                 report -> {
                     if (report instanceof Report.Progress moving) {
-                        task.moves(moving);
-                        upkeep.changed(task);
+                        moves(upkeep, task, attempt, moving);
                     } else if (report instanceof Report.Got finished) {
                         got.add(finished);
                     }
                     reports.accept(report);
                 },
-                task.cancellation());
+                attempt);
         if (got.isEmpty()) {
             return false;
         }
-        finished(upkeep, task, got.getFirst());
+        synchronized (task) {
+            finished(upkeep, task, got.getFirst());
+        }
         return true;
+    }
+
+    private void moves(Upkeep upkeep, Task task, Cancellation attempt, Report.Progress moving) {
+        if (moving.phase().equals(Report.Progress.DONE)) {
+            remember(task, attempt);
+        }
+        synchronized (task) {
+            if (!attempt.isCancelled()) {
+                task.moves(moving);
+                upkeep.changed(task);
+            }
+        }
     }
 
     private void finished(Upkeep upkeep, Task task, Report.Got got) {

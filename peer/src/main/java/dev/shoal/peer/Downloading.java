@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
 import dev.shoal.peer.LimitRule.Flow;
@@ -73,7 +74,7 @@ final class Downloading implements Sink {
     private final AtomicBoolean registering = new AtomicBoolean();
     private final long startNanos = System.nanoTime();
     private final long resumedBytes;
-    private final Progress progress;
+    private final Speed speed;
     private final Patience patience;
     private final Attempts attempts;
     private volatile @Nullable PartialFolder folder;
@@ -109,7 +110,7 @@ final class Downloading implements Sink {
         this.reports = reports;
         this.cancellation = cancellation;
         this.resumedBytes = content.length() - part.missingBytes();
-        this.progress = new Progress(resumedBytes, startNanos);
+        this.speed = new Speed(resumedBytes, startNanos);
         this.attempts = new Attempts(startNanos);
         this.patience = new Patience(part.chunks().count(), request.patient(), startNanos);
         this.served = new Served(part, subject.key().circle(), Rate.UNLIMITED);
@@ -151,8 +152,23 @@ final class Downloading implements Sink {
 
     /** How it is going. */
     Report.Progress state() {
-        return progress.report(
-                name.text(), totalBytes(), doneBytes(), transfer.sourceCount(), phase(), System.nanoTime());
+        return speed.report(name.text(), totalBytes(), doneBytes(), transfer.sourceCount(), phase(), System.nanoTime());
+    }
+
+    /** Whether it is what somebody asked for who says with this that he has enough. */
+    boolean isFor(Cancellation wanted) {
+        return cancellation == wanted;
+    }
+
+    /** Of what was here when it began, all but these was taken from something else that is here. Before it runs. */
+    Downloading copiedBesides(ChunkSet before) {
+        transfer.copiedBesides(before);
+        return this;
+    }
+
+    /** How it stands, chunk by chunk and source by source. */
+    TransferState closely() {
+        return transfer.state();
     }
 
     /** Changes the limit of this download alone, in bytes a second. */
@@ -390,7 +406,7 @@ final class Downloading implements Sink {
 
     private String phase() {
         if (transfer.isComplete()) {
-            return "done";
+            return Report.Progress.DONE;
         }
         String why = paused;
         if (why != null) {
@@ -454,40 +470,12 @@ final class Downloading implements Sink {
 
     @Override
     public void chunkKept(int chunk, boolean fetched) {
+        if (!fetched) {
+            transfer.copied(chunk);
+        }
         if (passesOn) {
             node.servings().chunkCame(subject.key(), chunk, fetched);
             session.presence().chunkCame(subject.key(), chunk);
-        }
-    }
-
-    /** Speed and time left, smoothed over some seconds. */
-    private static final class Progress {
-        private static final double SMOOTHING_SECONDS = 3;
-
-        private long lastBytes;
-        private long lastNanos;
-        private double rateBytesPerSecond;
-        private Report.@Nullable Progress last;
-
-        Progress(long startBytes, long startNanos) {
-            this.lastBytes = startBytes;
-            this.lastNanos = startNanos;
-        }
-
-        synchronized Report.Progress report(
-                String name, long totalBytes, long doneBytes, int sources, String phase, long nowNanos) {
-            double seconds = (nowNanos - lastNanos) / 1e9;
-            if (last == null || seconds > 0.2) {
-                double now = Math.max(0, doneBytes - lastBytes) / Math.max(seconds, 1e-3);
-                double weight = rateBytesPerSecond == 0 ? 1 : 1 - Math.exp(-seconds / SMOOTHING_SECONDS);
-                rateBytesPerSecond += weight * (now - rateBytesPerSecond);
-                lastBytes = doneBytes;
-                lastNanos = nowNanos;
-            }
-            long rate = Math.round(rateBytesPerSecond);
-            long remaining = rate <= 0 ? -1 : (totalBytes - doneBytes + rate - 1) / rate;
-            last = new Report.Progress(name, doneBytes, totalBytes, rate, remaining, sources, phase);
-            return last;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.content.ChunkSet;
 import dev.shoal.content.FolderChoice;
 import dev.shoal.content.FolderListing;
 import dev.shoal.content.InvalidFolderException;
@@ -178,6 +179,7 @@ final class FolderGetting {
 
     /** A download for which everything was taken that is on this machine already. */
     private Downloading begun(PartialFolder folder, Request.Get request) {
+        ChunkSet before = folder.part().chunks();
         new LocalCopy(node, subject.key(), folder.part(), passesOn, cancellation, done -> copying(folder))
                 .of(folder)
                 .run();
@@ -194,7 +196,7 @@ final class FolderGetting {
                 null,
                 reports,
                 cancellation);
-        downloading.of(folder);
+        downloading.copiedBesides(before).of(folder);
         node.running().put(subject.content(), downloading);
         return downloading;
     }

@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.AudienceId;
@@ -171,9 +172,11 @@ final class Getting {
                 ? done -> {}
                 : done ->
                         listener.accept(new Report.Progress(subject.name().text(), done, length, 0, -1, 0, "copying"));
+        ChunkSet before = part.chunks();
         new LocalCopy(node, subject.key(), part, passesOn, cancellation, copying).run();
         Rebuild rebuild = Rebuild.of(node, part, alike(request), cancellation);
-        return new Downloading(node, session, subject, part, passesOn, order, request, rebuild, listener, cancellation);
+        return new Downloading(node, session, subject, part, passesOn, order, request, rebuild, listener, cancellation)
+                .copiedBesides(before);
     }
 
     private static List<SimilarFile> alike(Request.Get request) {

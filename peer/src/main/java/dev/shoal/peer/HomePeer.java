@@ -446,6 +446,11 @@ final class HomePeer implements PeerService {
         return chosen == null ? configuration.user() : Setting.USER.checked(chosen);
     }
 
+    /** What this process began with. */
+    Configuration configuration() {
+        return configuration;
+    }
+
     private Identity identity() {
         Cryptography.preferNative();
         try {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param work a {@link Request.Share} of one path, or a {@link Request.Get}
  * @param serves what is served; null for nothing yet
  * @param over whether there is nothing left to do
+ * @param paused whether it waits until somebody lets it go on
  * @param sinceMillis when it was begun
  */
 record KeptTask(
@@ -24,6 +25,7 @@ record KeptTask(
         Request work,
         @Nullable Serves serves,
         boolean over,
+        boolean paused,
         long sinceMillis) {
 
     /**
@@ -110,10 +112,14 @@ record KeptTask(
     }
 
     KeptTask at(@Nullable String address, String key) {
-        return new KeptTask(id, address, key, work, serves, over, sinceMillis);
+        return new KeptTask(id, address, key, work, serves, over, paused, sinceMillis);
     }
 
     KeptTask serving(@Nullable Serves now, boolean isOver) {
-        return new KeptTask(id, index, indexKey, work, now, isOver, sinceMillis);
+        return new KeptTask(id, index, indexKey, work, now, isOver, false, sinceMillis);
+    }
+
+    KeptTask paused(boolean now) {
+        return new KeptTask(id, index, indexKey, work, serves, over, now, sinceMillis);
     }
 }

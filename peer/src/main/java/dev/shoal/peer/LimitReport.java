@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface LimitReport extends Report
         permits LimitReport.Limits,
                 LimitReport.Rule,
+                LimitReport.WholeSchedule,
                 LimitReport.RulesRemoved,
                 LimitReport.Paused,
                 LimitReport.Resumed {
@@ -56,6 +58,29 @@ public sealed interface LimitReport extends Report
             String days,
             boolean counts)
             implements LimitReport {}
+
+    /**
+     * Everything that holds by the clock, and until somebody says otherwise.
+     *
+     * @param limits what holds now: of everything together first, then of each name that rules or pauses are about
+     */
+    record WholeSchedule(List<Limits> limits, List<Rule> rules, List<PauseKept> pauses) implements LimitReport {
+
+        /** Copies the lists. */
+        public WholeSchedule {
+            limits = List.copyOf(limits);
+            rules = List.copyOf(rules);
+            pauses = List.copyOf(pauses);
+        }
+    }
+
+    /**
+     * Something is paused.
+     *
+     * @param name what; null for everything
+     * @param untilMillis when it goes on by itself; 0 for not before somebody says so
+     */
+    record PauseKept(@Nullable String name, long untilMillis) {}
 
     /** Rules were taken away. */
     record RulesRemoved(int count) implements LimitReport {}

@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,13 @@ import org.jspecify.annotations.Nullable;
  * is no matter of an index. Immutable.
  */
 public sealed interface LimitWish extends Request
-        permits LimitWish.ShowLimits, LimitWish.AddLimit, LimitWish.RemoveLimit, LimitWish.Pause, LimitWish.Resume {
+        permits LimitWish.ShowLimits,
+                LimitWish.ShowSchedule,
+                LimitWish.PutSchedule,
+                LimitWish.AddLimit,
+                LimitWish.RemoveLimit,
+                LimitWish.Pause,
+                LimitWish.Resume {
 
     /**
      * What holds now, and all rules. Answered by a {@link LimitReport.Limits} for everything together and for each name
@@ -19,6 +26,52 @@ public sealed interface LimitWish extends Request
         /** The one that there is. */
         public ShowLimits() {
             this(null);
+        }
+    }
+
+    /** The same as a whole: answered by a {@link LimitReport.WholeSchedule}. */
+    record ShowSchedule(@Nullable String index) implements LimitWish {
+
+        /** The one that there is. */
+        public ShowSchedule() {
+            this(null);
+        }
+    }
+
+    /**
+     * What a rule says; as {@link AddLimit} has it.
+     *
+     * @param name what it limits: a name, whole or without the owner; null for everything together
+     * @param upload most that is sent a second, as {@link Rate} reads it, or {@code paused}; null for no word about it
+     * @param download most that is received a second
+     * @param from when it begins, as {@code 8:00}; null for midnight, or for no matter when
+     * @param to when it ends; null for midnight, or for no matter when. An end before the beginning is on the next day
+     * @param days on which days it begins, as {@code mon-fri} or {@code sat,sun}; null for every day
+     */
+    record NewRule(
+            @Nullable String name,
+            @Nullable String upload,
+            @Nullable String download,
+            @Nullable String from,
+            @Nullable String to,
+            @Nullable String days) {}
+
+    /**
+     * Replaces all rules, all pauses, or both, at once or not at all. Answered by the
+     * {@link LimitReport.WholeSchedule} that holds then.
+     *
+     * @param rules numbered from 1 on in this order; null to leave them as they are
+     * @param pauses what is paused; null to leave that as it is
+     */
+    record PutSchedule(
+            @Nullable String index,
+            @Nullable List<NewRule> rules,
+            @Nullable List<LimitReport.PauseKept> pauses) implements LimitWish {
+
+        /** Copies the lists. */
+        public PutSchedule {
+            rules = rules == null ? null : List.copyOf(rules);
+            pauses = pauses == null ? null : List.copyOf(pauses);
         }
     }
 

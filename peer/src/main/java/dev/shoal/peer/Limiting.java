@@ -58,6 +58,8 @@ final class Limiting {
         ZonedDateTime now = ZonedDateTime.now(ZoneId.systemDefault());
         switch (wish) {
             case LimitWish.ShowLimits all -> show(kept.read(), now);
+            case LimitWish.ShowSchedule all -> reports.accept(whole(kept.read(), now));
+            case LimitWish.PutSchedule fresh -> replace(fresh, now);
             case LimitWish.AddLimit fresh -> add(fresh, now);
             case LimitWish.RemoveLimit gone -> remove(gone.number());
             case LimitWish.Pause pause -> pause(pause, now);
@@ -66,15 +68,79 @@ final class Limiting {
     }
 
     private void show(Schedule schedule, ZonedDateTime now) {
+        LimitReport.WholeSchedule whole = whole(schedule, now);
+        whole.limits().forEach(reports);
+        whole.rules().forEach(reports);
+    }
+
+    private LimitReport.WholeSchedule whole(Schedule schedule, ZonedDateTime now) {
         Set<Name> names = new LinkedHashSet<>();
         schedule.rules().stream().map(LimitRule::name).forEach(name -> addTo(names, name));
         schedule.pauses().stream().map(Pause::name).forEach(name -> addTo(names, name));
         long changes = schedule.nextChange(now)
                 .map(next -> next.toInstant().toEpochMilli())
                 .orElse(0L);
-        reports.accept(limits(schedule, null, now, changes));
-        names.forEach(name -> reports.accept(limits(schedule, name, now, changes)));
-        schedule.rules().forEach(rule -> reports.accept(told(schedule, rule, now)));
+        List<LimitReport.Limits> limits = new ArrayList<>();
+        limits.add(limits(schedule, null, now, changes));
+        names.forEach(name -> limits.add(limits(schedule, name, now, changes)));
+        return new LimitReport.WholeSchedule(
+                limits,
+                schedule.rules().stream().map(rule -> told(schedule, rule, now)).toList(),
+                schedule.pauses().stream()
+                        .filter(pause -> pause.holds(now.toInstant()))
+                        .map(pause -> new LimitReport.PauseKept(
+                                pause.name() == null ? null : pause.name().text(), pause.untilMillis()))
+                        .toList());
+    }
+
+    private void replace(LimitWish.PutSchedule wish, ZonedDateTime now) {
+        List<LimitWish.NewRule> rules = wish.rules();
+        List<LimitReport.PauseKept> pauses = wish.pauses();
+        if ((rules != null && rules.size() > Schedule.MOST_RULES)
+                || (pauses != null && pauses.size() > Schedule.MOST_PAUSES)) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE,
+                    "A home has " + Schedule.MOST_RULES + " rules and " + Schedule.MOST_PAUSES + " pauses at most.");
+        }
+        Schedule after = change(before -> new Schedule(
+                rules == null ? before.rules() : rules(rules, before),
+                pauses == null ? before.pauses() : pauses(pauses, before)));
+        reports.accept(whole(after, now));
+    }
+
+    private List<LimitRule> rules(List<LimitWish.NewRule> wanted, Schedule before) {
+        List<LimitRule> rules = new ArrayList<>();
+        for (LimitWish.NewRule wish : wanted) {
+            Name name = wish.name() == null ? null : meant(wish.name(), before).getFirst();
+            try {
+                LimitTimes times = LimitTimes.parse(wish.from(), wish.to(), wish.days());
+                rules.add(new LimitRule(rules.size() + 1, name, wish.upload(), wish.download(), times));
+            } catch (IllegalArgumentException e) {
+                throw misused(e);
+            }
+        }
+        return rules;
+    }
+
+    /** What is paused already may be gone from here by now, and stays paused. */
+    private List<Pause> pauses(List<LimitReport.PauseKept> wanted, Schedule before) {
+        List<Pause> pauses = new ArrayList<>();
+        for (LimitReport.PauseKept wish : wanted) {
+            String text = wish.name();
+            Optional<Pause> known = before.pauses().stream()
+                    .filter(pause -> text != null
+                            && pause.name() != null
+                            && pause.name().text().equals(text))
+                    .findFirst();
+            Name name = text == null ? null : known.map(Pause::name).orElseGet(() -> present(text));
+            if (wish.untilMillis() < 0) {
+                throw new PeerException(PeerException.Reason.USAGE, "A pause does not end before 1970.");
+            }
+            if (pauses.stream().noneMatch(pause -> isOf(pause, name))) {
+                pauses.add(new Pause(name, wish.untilMillis()));
+            }
+        }
+        return pauses;
     }
 
     private static void addTo(Set<Name> names, @Nullable Name name) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,10 @@ final class Links implements AutoCloseable {
     private final TlsListener listener;
     private final ScheduledFuture<?> keepAlive;
     private final Map<Key, PeerLink> links = new ConcurrentHashMap<>();
+    /** Those that run, the replaced ones included; guarded by itself, as is what came over the others. */
+    private final Set<PeerLink> running = new HashSet<>();
+
+    private long endedBytes;
     private volatile boolean closed;
 
     /**
@@ -110,9 +115,12 @@ final class Links implements AutoCloseable {
         return links.size();
     }
 
-    /** Data received over connections that stand. */
+    /** Data received since this process began. */
     long receivedBytes() {
-        return links.values().stream().mapToLong(PeerLink::receivedBytes).sum();
+        synchronized (running) {
+            return endedBytes
+                    + running.stream().mapToLong(PeerLink::receivedBytes).sum();
+        }
     }
 
     /**
@@ -219,6 +227,9 @@ final class Links implements AutoCloseable {
             link.finish();
             return;
         }
+        synchronized (running) {
+            running.add(link);
+        }
         links.merge(key, link, this::choose);
         if (closed) {
             link.close();
@@ -228,6 +239,10 @@ final class Links implements AutoCloseable {
             link.run();
         } finally {
             links.remove(key, link);
+            synchronized (running) {
+                running.remove(link);
+                endedBytes += link.receivedBytes();
+            }
         }
     }
 

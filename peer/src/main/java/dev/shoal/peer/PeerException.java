@@ -19,6 +19,8 @@ public final class PeerException extends RuntimeException {
         USAGE,
         /** There is no such name or content. */
         NOT_FOUND,
+        /** Something else is in the way, or it is too late for it. */
+        CONFLICT,
         /** It is not allowed. */
         NOT_ALLOWED,
         /** The index or every source is out of reach. */

@@ -195,6 +195,9 @@ public sealed interface Report
             implements Report {
         /** How the phase begins of what is paused; why follows. */
         static final String PAUSED = "paused ";
+
+        /** The phase of what is complete. */
+        static final String DONE = "done";
     }
 
     /** What became of one source of a finished download. */

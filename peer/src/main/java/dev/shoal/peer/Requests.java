@@ -4,6 +4,7 @@ import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.IndexRequest;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -68,7 +69,11 @@ final class Requests {
             case AccountWish wish ->
                 new AccountWishes(session.client(), node.accounts(), node.identity(), node.known(), reports).run(wish);
             case Request.Status status -> {
-                reports.accept(state(address, Optional.of(session), node.shares()));
+                reports.accept(state(
+                        address,
+                        Optional.of(session),
+                        node.shares(),
+                        node.running().values()));
                 SubscriptionStates.of(node.following()).forEach(reports);
             }
             case Request.Attend attend -> {
@@ -178,7 +183,10 @@ final class Requests {
         List<PeerNode.Shared> others = node.shares().stream()
                 .filter(shared -> !ofTasks.contains(shared))
                 .toList();
-        reports.accept(state(address, node.sessions().known(address), others));
+        List<Downloading> downloads = node.running().values().stream()
+                .filter(downloading -> !upkeep.carriesOn(downloading))
+                .toList();
+        reports.accept(state(address, node.sessions().known(address), others, downloads));
         reports.accept(upkeep.state());
         upkeep.run(
                 new TaskWish.ListTasks(null, "", "", 0, TaskWish.ListTasks.MOST_AT_ONCE),
@@ -191,10 +199,14 @@ final class Requests {
         SubscriptionStates.of(node.following()).forEach(reports);
     }
 
-    private Report.State state(IndexAddress address, Optional<IndexSession> session, List<PeerNode.Shared> shared) {
+    private Report.State state(
+            IndexAddress address,
+            Optional<IndexSession> session,
+            List<PeerNode.Shared> shared,
+            Collection<Downloading> running) {
         List<Report.ShareState> shares = shared.stream().map(Requests::state).toList();
         List<Report.Progress> downloads =
-                node.running().values().stream().map(Downloading::state).toList();
+                running.stream().map(Downloading::state).toList();
         return new Report.State(
                 peer.user(),
                 node.identity().id().fingerprint(),

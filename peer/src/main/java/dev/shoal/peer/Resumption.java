@@ -60,7 +60,9 @@ final class Resumption {
         for (Task task : tasks) {
             KeptTask kept = task.kept();
             if (!kept.over() && kept.serves() == null && !kept.isShare()) {
-                downloads.resume(upkeep, task);
+                if (!kept.paused()) {
+                    downloads.resume(upkeep, task);
+                }
             } else if (!kept.over()) {
                 remaining.incrementAndGet();
                 byIndex.computeIfAbsent(Objects.requireNonNullElse(kept.index(), ""), fresh -> new ArrayList<>())
@@ -253,15 +255,18 @@ final class Resumption {
                 .orElseGet(() -> node.hasher().hash(path));
     }
 
+    /** What it was last, which need not be what it was shared with. */
+    private static @Nullable String limit(KeptTask.Serves serves) {
+        return serves.limitBytesPerSecond() < 0 ? null : Long.toString(serves.limitBytesPerSecond());
+    }
+
     /** As it was begun at first, under the name that it got then. */
     private void again(Task task) {
         KeptTask kept = task.kept();
         if (kept.work() instanceof Request.Share share) {
             KeptTask.Serves serves = kept.serves();
             String name = serves == null ? share.name() : serves.name();
-            String limit = serves == null || serves.limitBytesPerSecond() < 0
-                    ? share.limit()
-                    : Long.toString(serves.limitBytesPerSecond());
+            String limit = serves == null ? share.limit() : limit(serves);
             Request.Share same = new Request.Share(
                     kept.index() == null ? share.index() : kept.index(),
                     share.paths(),
@@ -270,7 +275,8 @@ final class Resumption {
                     limit,
                     serves == null ? share.readers() : null,
                     share.watch());
-            task.keep(new KeptTask(kept.id(), kept.index(), kept.indexKey(), same, serves, false, kept.sinceMillis()));
+            task.keep(new KeptTask(
+                    kept.id(), kept.index(), kept.indexKey(), same, serves, false, false, kept.sinceMillis()));
             upkeep.share(task, report -> {}, task.cancellation());
         } else {
             downloads.resume(upkeep, task);

@@ -3,6 +3,8 @@ package dev.shoal.peer;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
 import dev.shoal.store.Subscription;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -32,7 +34,13 @@ public enum Setting {
     KEEP("keep", "1", "how many replaced versions of a followed file are kept, as with --keep", Setting::count),
     /** How many versions may stand beside an edited file. */
     CONFLICT_COPIES(
-            "conflict-copies", "3", "how many new versions may stand beside a file that you edited", Setting::count);
+            "conflict-copies", "3", "how many new versions may stand beside a file that you edited", Setting::count),
+    /** Where what is dropped on a page stays. */
+    DROPS(
+            "drops",
+            "",
+            "folder where files stay that you drop on the page; empty for `dropped` in the home",
+            Setting::folder);
 
     private final String key;
     private final String standard;
@@ -70,7 +78,7 @@ public enum Setting {
 
     /** Whether a running peer takes a change up at once; else at its next start. */
     public boolean changesWhileRunning() {
-        return this == UPLOAD_LIMIT || this == DOWNLOAD_LIMIT;
+        return this != INDEX && this != USER && this != LISTEN;
     }
 
     /**
@@ -106,6 +114,18 @@ public enum Setting {
             throw new IllegalArgumentException("a port is a number from 0 to 65535");
         }
         return Integer.toString(port);
+    }
+
+    private static String folder(String value) {
+        try {
+            Path path = Path.of(value);
+            if (path.isAbsolute()) {
+                return path.normalize().toString();
+            }
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("it is no path: " + e.getReason(), e);
+        }
+        throw new IllegalArgumentException("say a whole path, from the root on");
     }
 
     private static String offer(String value) {

@@ -27,14 +27,21 @@ final class SourceUse implements PeerLink.Fetcher {
     private final Transfer transfer;
     private final HashTree tree = new HashTree();
     private final int handle;
+    private final int mark;
     private final Maps maps;
     private final long sinceNanos = System.nanoTime();
     private boolean receiving;
     private long receivingSinceNanos;
     private boolean useful;
 
-    SourceUse(int number, PeerLink link, Transfer transfer) {
+    /**
+     * Over a link.
+     *
+     * @param mark the number that its peer has for people
+     */
+    SourceUse(int number, PeerLink link, Transfer transfer, int mark) {
         this.number = number;
+        this.mark = mark;
         this.link = link;
         this.transfer = transfer;
         this.maps = new Maps(transfer.entitlement().key().content().layout().chunkCount());
@@ -44,6 +51,11 @@ final class SourceUse implements PeerLink.Fetcher {
     /** Its number in the download's decisions. */
     int number() {
         return number;
+    }
+
+    /** The number of its peer in {@link Origins}. */
+    int mark() {
+        return mark;
     }
 
     /** Who it is. */

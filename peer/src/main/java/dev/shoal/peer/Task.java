@@ -15,6 +15,7 @@ final class Task {
         STARTING,
         WAITING,
         QUEUED,
+        PAUSED,
         DOWNLOADING,
         SHARING,
         DONE,
@@ -22,7 +23,13 @@ final class Task {
         FAILED
     }
 
+    /** Why it is paused, in words that follow that, when a person has paused just this one. */
+    static final String BY_YOU = "by you";
+
     private final Cancellation cancellation = new Cancellation();
+    private volatile Cancellation attempt = new Cancellation();
+    private volatile boolean attended;
+    private @Nullable State told;
     private volatile KeptTask kept;
     private volatile State state = State.STARTING;
     private volatile @Nullable String trouble;
@@ -31,6 +38,7 @@ final class Task {
 
     Task(KeptTask kept) {
         this.kept = kept;
+        cancellation.whenCancelled(() -> attempt.cancel());
     }
 
     long id() {
@@ -49,6 +57,41 @@ final class Task {
     /** Said when it is to end. */
     Cancellation cancellation() {
         return cancellation;
+    }
+
+    /** Begins to try: said when that is to stop, which is when it is paused or ended. */
+    Cancellation newAttempt() {
+        Cancellation begun = new Cancellation();
+        attempt = begun;
+        if (cancellation.isCancelled() || kept.paused()) {
+            begun.cancel();
+        }
+        return begun;
+    }
+
+    /** What {@link #newAttempt} made last. */
+    Cancellation attempt() {
+        return attempt;
+    }
+
+    /** Whether somebody waits for it, who carries it on; else it goes on by itself. */
+    boolean isAttended() {
+        return attended;
+    }
+
+    /** Somebody waits for it. */
+    void attend() {
+        attended = true;
+    }
+
+    /** Whether somebody who comes later has nothing new to hear of a state; from now on it is the last one told. */
+    synchronized boolean isToldAs(State now) {
+        boolean isPassing = now == State.STARTING || now == State.QUEUED;
+        if (isPassing || told == now) {
+            return true;
+        }
+        told = now;
+        return false;
     }
 
     State state() {
@@ -113,6 +156,15 @@ final class Task {
                 task.isWatched(),
                 serves == null ? null : serves.link(),
                 trouble,
+                paused(task, now),
                 task.sinceMillis());
+    }
+
+    private static @Nullable String paused(KeptTask task, Report.@Nullable Progress now) {
+        if (task.paused()) {
+            return BY_YOU;
+        }
+        String phase = now == null ? "" : now.phase();
+        return phase.startsWith(Report.Progress.PAUSED) ? phase.substring(Report.Progress.PAUSED.length()) : null;
     }
 }

@@ -1,6 +1,7 @@
 package dev.shoal.peer;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,12 @@ public sealed interface TaskWish extends Request
                 TaskWish.ListTasks,
                 TaskWish.Listen,
                 TaskWish.Look,
+                TaskWish.LookClosely,
+                TaskWish.ShowRates,
+                TaskWish.Settings,
+                TaskWish.ShowActivity,
+                TaskWish.PauseTask,
+                TaskWish.ResumeTask,
                 TaskWish.Summary,
                 TaskWish.Down {
 
@@ -113,12 +120,104 @@ public sealed interface TaskWish extends Request
     record Listen(@Nullable String index) implements TaskWish {}
 
     /**
+     * Changes settings of the home, all of these or none, and takes them up. Answered by
+     * {@link TaskReport.SettingsNow}.
+     *
+     * @param index always null
+     * @param changes by their names; an empty value goes back to the default. None to change nothing
+     */
+    record Settings(@Nullable String index, Map<String, String> changes) implements TaskWish {
+
+        /** Copies the map. */
+        public Settings {
+            changes = Map.copyOf(changes);
+        }
+    }
+
+    /**
+     * How fast the peer was in the last minutes: answered by {@link TaskReport.Rates}.
+     *
+     * @param index always null
+     */
+    record ShowRates(@Nullable String index) implements TaskWish {}
+
+    /**
+     * What has happened lately, the newest first: answered by a {@link TaskReport.Happened} each.
+     *
+     * @param index always null
+     * @param text what the sentence has to contain, in any case; empty for anything
+     * @param kinds what kinds of things; none for all
+     * @param level the least: DETAIL, INFO or WARNING
+     * @param before only what has a smaller number; 0 for all
+     * @param limit most to tell, from 1 on
+     */
+    record ShowActivity(@Nullable String index, String text, List<String> kinds, String level, long before, int limit)
+            implements TaskWish {
+
+        /**
+         * Checks the level and the limit.
+         *
+         * @throws PeerException with reason USAGE when they are none
+         */
+        public ShowActivity {
+            kinds = List.copyOf(kinds);
+            if (limit < 1 || !List.of("DETAIL", "INFO", "WARNING").contains(level)) {
+                throw new PeerException(
+                        PeerException.Reason.USAGE, "level is DETAIL, INFO or WARNING, and limit at least 1.");
+            }
+        }
+    }
+
+    /**
      * One task: answered by a {@link TaskReport.Task}.
      *
      * @param index always null
      * @param id its number
      */
     record Look(@Nullable String index, long id) implements TaskWish {}
+
+    /**
+     * One task that downloads, with its chunks and sources: answered by a {@link TaskReport.TaskDetail}.
+     *
+     * @param index always null
+     * @param id its number
+     * @param cells how many cells the picture of its chunks has at most, 1 to {@link #MOST_CELLS}
+     */
+    record LookClosely(@Nullable String index, long id, int cells) implements TaskWish {
+
+        /** No screen shows more. */
+        public static final int MOST_CELLS = 4_000;
+
+        /**
+         * Checks the numbers.
+         *
+         * @throws PeerException with reason USAGE when they are out of range
+         */
+        public LookClosely {
+            if (cells < 1 || cells > MOST_CELLS) {
+                throw new PeerException(
+                        PeerException.Reason.USAGE, "A picture of chunks has from 1 to " + MOST_CELLS + " cells.");
+            }
+        }
+    }
+
+    /**
+     * Fetches nothing more for a task that downloads, until {@link ResumeTask}, also after a restart; what is here
+     * stays. Answered by its {@link TaskReport.Task}.
+     *
+     * @param index always null
+     * @param id its number
+     */
+    record PauseTask(@Nullable String index, long id) implements TaskWish {}
+
+    /**
+     * Lets a task that downloads go on where it was, or try again what failed. Answered by its
+     * {@link TaskReport.Task}.
+     *
+     * @param index always null
+     * @param id its number
+     */
+    record ResumeTask(@Nullable String index, long id) implements TaskWish {}
 
     /**
      * How the peer that stays up is as a whole: answered by {@link TaskReport.Up}.

@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transfer implements AutoCloseable {
 
-    /** A connection of a peer that stalls over which nothing came for so long either stalls with it. */
-    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(4);
     /** When to ask again where a source is busy, or too much is requested from it, and it does not say when. */
     private static final long RETRY_MILLIS = 250;
 
@@ -52,6 +50,8 @@ final class Transfer implements AutoCloseable {
     private final ChunkBuffers buffers;
     private final List<Integer> unverified = new ArrayList<>();
     private final Troubles troubles = new Troubles();
+    private final Origins origins;
+    private final Dropping dropping;
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable RuntimeException failure;
     private final Announcements announcements;
@@ -76,6 +76,9 @@ final class Transfer implements AutoCloseable {
         this.announcements = announcements;
         this.download = new Download(layout, held, order, ThreadLocalRandom.current(), sink.budget());
         this.hashes = new HashSupply(entitlement.key().content(), knownRow, sources, download, this::perform);
+        this.origins = new Origins(held);
+        this.dropping =
+                new Dropping(sources, hashes, likeness, download, troubles, events, this::hasOther, this::perform);
         if (likeness.isWanted()) {
             download.hold();
         }
@@ -183,6 +186,29 @@ final class Transfer implements AutoCloseable {
         return call(() -> sources.byPeer(download.reports()));
     }
 
+    /** How it stands now, chunk by chunk and source by source: made when somebody asks. */
+    TransferState state() {
+        return call(() -> new TransferState(
+                download.held(),
+                download.wanted(),
+                download.begun(),
+                origins.chunks(),
+                origins.peers(),
+                sources.byPeer(download.reports()),
+                troubles.sentences(),
+                System.nanoTime()));
+    }
+
+    /** A chunk that is kept was taken from something else that is here. */
+    void copied(int chunk) {
+        locked(() -> origins.copied(chunk));
+    }
+
+    /** Of what was here when it began, all but these was taken from something else that is here. */
+    void copiedBesides(ChunkSet before) {
+        locked(() -> origins.copiedBesides(before));
+    }
+
     /** What went wrong with sources. */
     Troubles troubles() {
         return troubles;
@@ -220,7 +246,7 @@ final class Transfer implements AutoCloseable {
                     || sources.has(known -> known.link() == link)) {
                 return;
             }
-            SourceUse use = new SourceUse(sources.newNumber(), link, this);
+            SourceUse use = new SourceUse(sources.newNumber(), link, this, origins.number(link));
             sources.add(use);
             // Before anybody else can ask it for something, which has to come after this.
             use.open();
@@ -264,7 +290,9 @@ final class Transfer implements AutoCloseable {
                 use.wasUseful();
                 troubles.isOfUse(use.peer());
             }
-            sink.budget().arrived(layout.size(range.chunk(), range.firstBlock(), range.blockCount()));
+            int bytes = layout.size(range.chunk(), range.firstBlock(), range.blockCount());
+            sink.budget().arrived(bytes);
+            origins.came(range.chunk(), use.mark(), bytes, System.nanoTime());
             perform(download.dataArrived(use.number(), range, System.nanoTime()));
             if (!sources.contains(use)) {
                 // Dropped while its reader still wrote into a buffer; now others may.
@@ -361,7 +389,7 @@ final class Transfer implements AutoCloseable {
         List<SourceUse> all = sources.all(use -> true);
         announcements.news(download::held, now).forEach(more -> all.forEach(use -> use.post(more)));
         sources.all(use -> use.isStuck(now) || use.isMapLate(now))
-                .forEach(use -> drop(new DownloadAction.Drop(use.number(), DropReason.STALLED, false)));
+                .forEach(use -> dropping.drop(new DownloadAction.Drop(use.number(), DropReason.STALLED, false)));
         hashes.tick(now);
         // Another download over the same link takes a part of what may be requested there.
         all.forEach(use -> download.sourceLimit(use.number(), use.link().requestLimitBytes()));
@@ -434,7 +462,7 @@ final class Transfer implements AutoCloseable {
                 case DownloadAction.NeedLeaves(int chunk, List<Integer> from) -> hashes.investigate(chunk, from);
                 case DownloadAction.Complain(int source, int chunk) ->
                     sources.post(source, new PeerPdu.Complaint(chunk));
-                case DownloadAction.Drop drop -> drop(drop);
+                case DownloadAction.Drop drop -> dropping.drop(drop);
                 case DownloadAction.Copy(int chunk) -> likeness.copy(chunk);
                 case DownloadAction.Fill(int chunk, BitSet blocks) -> likeness.fill(chunk, blocks);
                 case DownloadAction.Finished() -> {
@@ -443,42 +471,6 @@ final class Transfer implements AutoCloseable {
                 }
                 case DownloadAction.NeedSources need -> wantsSources = true;
             }
-        }
-    }
-
-    /** Stops using a source; who is banned for what it sent is not used over another connection either. */
-    private void drop(DownloadAction.Drop drop) {
-        SourceUse use = sources.find(drop.source());
-        if (use == null) {
-            return;
-        }
-        PeerId peer = use.peer();
-        if (troubles.dropped(peer, drop.reason(), System.nanoTime())) {
-            events.info(Troubles.sentence(peer, drop.reason(), drop.ban(), hasOther(peer)));
-        }
-        boolean stalled = drop.reason() == DropReason.STALLED;
-        boolean floods = drop.reason() == DropReason.FLOODS;
-        // Where the line is out of order, that is so for all connections with a peer: it fails once, not once for each.
-        sources.all(other -> other == use
-                        || (other.peer().equals(peer) && (drop.ban() || (stalled && other.isSilent(SILENT_NANOS)))))
-                .forEach(each -> expel(each, floods || (stalled && each.isSilent(SILENT_NANOS))));
-    }
-
-    /**
-     * Ends the use of a source. Who floods would go on, and take the place of what is wanted on the line; over a silent
-     * one, what it lost comes much later than over a new one.
-     */
-    private void expel(SourceUse use, boolean closesLink) {
-        sources.remove(use.number());
-        hashes.gone(use.number());
-        likeness.gone(use.number());
-        use.close();
-        if (use.isReceiving() || closesLink) {
-            // A reader holds a place in a chunk's buffer until it is done; a broken connection makes sure of that.
-            use.link().close();
-        }
-        if (!use.isReceiving()) {
-            perform(download.sourceLost(use.number(), System.nanoTime()));
         }
     }
 

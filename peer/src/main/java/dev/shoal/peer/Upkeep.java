@@ -31,13 +31,13 @@ final class Upkeep implements AutoCloseable {
     /** Several times the largest home; a task takes about a kilobyte. */
     static final int MOST_TASKS = 200_000;
 
-    /** How many may follow what happens: each window of a browser is one. */
-    static final int MOST_LISTENERS = 64;
-
     /** Wait before what could not be reached is tried again; it doubles up to the longest. */
     static final long FIRST_RETRY_MILLIS = 1_000;
 
     static final long LONGEST_RETRY_MILLIS = 60_000;
+
+    /** How often it is looked how much has moved, and whether settings have changed. */
+    private static final long LOOK_MILLIS = 1_000;
 
     private final PeerNode node;
     private final HomePeer peer;
@@ -47,11 +47,11 @@ final class Upkeep implements AutoCloseable {
     /** Which task has a key, so that a name is not shared twice. */
     private final Map<String, Task> byKey = new ConcurrentHashMap<>();
 
-    /** Who listens, and what ends that. */
-    private final Map<Telling, Cancellation> listeners = new ConcurrentHashMap<>();
-
     private final AtomicLong lastId = new AtomicLong();
     private final Cancellation end = new Cancellation();
+    private final Listeners listeners = new Listeners(end);
+    private final RateHistory rates;
+    private final SettingsWatch settings;
     private final long sinceMillis = System.currentTimeMillis();
     /** How many tasks of an earlier process are still to be looked after. */
     private final AtomicInteger remaining = new AtomicInteger();
@@ -68,11 +68,15 @@ final class Upkeep implements AutoCloseable {
         this.peer = peer;
         this.downloads = new DownloadTasks(node, peer);
         this.file = new KeptTasks(node.home().tasksFile(), node.events());
-        // One action for all listeners: who has gone leaves nothing behind.
-        end.whenCancelled(() -> listeners.values().forEach(Cancellation::cancel));
+        this.settings = new SettingsWatch(
+                node.home().configurationFile(), peer.configuration(), node::configure, node.events());
+        this.rates = new RateHistory(
+                node.senders()::sentBytes, node.links()::receivedBytes, System.nanoTime(), System.currentTimeMillis());
         for (KeptTask kept : file.open()) {
             Task task = new Task(kept);
-            task.stands(kept.over() ? Task.State.DONE : Task.State.WAITING, null);
+            task.stands(kept.over() ? Task.State.DONE : kept.paused() ? Task.State.PAUSED : Task.State.WAITING, null);
+            // What goes on as it did before is no news.
+            task.isToldAs(kept.serves() == null ? task.state() : Task.State.SHARING);
             tasks.put(kept.id(), task);
             byKey.put(kept.key(), task);
             lastId.accumulateAndGet(kept.id(), Math::max);
@@ -85,9 +89,17 @@ final class Upkeep implements AutoCloseable {
         reports.accept(new Report.Running(peer.user()));
         new Resumption(node, peer, this, downloads, remaining).begin(List.copyOf(tasks.values()));
         Thread.ofVirtual().name("followed names").start(node.following()::begin);
+        Thread.ofVirtual().name("each second").start(this::lookEachSecond);
         Following.Hearing heard = node.following().listen(this::tell, null);
         end.await();
         heard.close();
+    }
+
+    private void lookEachSecond() {
+        while (!end.await(LOOK_MILLIS)) {
+            rates.look(System.nanoTime(), System.currentTimeMillis());
+            settings.look();
+        }
     }
 
     /** Carries out any other wish. */
@@ -102,8 +114,23 @@ final class Upkeep implements AutoCloseable {
             }
             case TaskWish.End ended -> end(ended, reports);
             case TaskWish.ListTasks list -> list(list, reports);
-            case TaskWish.Listen listen -> listen(reports, cancellation);
+            case TaskWish.Listen listen -> listeners.listen(reports, cancellation);
+            case TaskWish.Settings wanted -> {
+                settings.change(wanted.changes());
+                reports.accept(settings.report());
+            }
+            case TaskWish.ShowRates show -> reports.accept(rates.report());
+            case TaskWish.ShowActivity show -> listeners.activity().find(show).forEach(reports);
             case TaskWish.Look look -> reports.accept(task(look.id()).report());
+            case TaskWish.LookClosely look -> reports.accept(downloads.closely(downloading(look.id()), look.cells()));
+            case TaskWish.PauseTask pause -> {
+                downloads.pause(this, downloading(pause.id()));
+                reports.accept(task(pause.id()).report());
+            }
+            case TaskWish.ResumeTask resume -> {
+                downloads.goOn(this, downloading(resume.id()));
+                reports.accept(task(resume.id()).report());
+            }
             case TaskWish.Summary summary -> reports.accept(state());
             case TaskWish.Down down -> {
                 reports.accept(new Report.Running(peer.user()));
@@ -140,6 +167,11 @@ final class Upkeep implements AutoCloseable {
         return served;
     }
 
+    /** Whether a download is that of a task. */
+    boolean carriesOn(Downloading downloading) {
+        return tasks.values().stream().anyMatch(task -> downloading.isFor(task.attempt()));
+    }
+
     private void list(TaskWish.ListTasks wish, Consumer<Report> reports) {
         String text = wish.text().toLowerCase(Locale.ROOT);
         List<Task> found = new ArrayList<>();
@@ -156,34 +188,14 @@ final class Upkeep implements AutoCloseable {
                 .forEach(task -> reports.accept(task.report()));
     }
 
-    private void listen(Consumer<Report> reports, Cancellation cancellation) {
-        if (listeners.size() >= MOST_LISTENERS) {
-            throw new PeerException(
-                    PeerException.Reason.NOT_ALLOWED,
-                    MOST_LISTENERS + " programs and windows follow this peer already. Close some.");
-        }
-        Telling telling = new Telling(reports, cause -> cancellation.cancel());
-        listeners.put(telling, cancellation);
-        try {
-            if (end.isCancelled()) {
-                cancellation.cancel();
-            }
-            cancellation.await();
-        } finally {
-            listeners.remove(telling);
-        }
-    }
-
     /** Tells whoever listens; nobody is waited for. */
     void tell(Report report) {
-        listeners.keySet().forEach(listener -> listener.tell(report));
+        listeners.tell(report);
     }
 
     /** Tells whoever listens how a task stands. */
     void changed(Task task) {
-        if (!listeners.isEmpty()) {
-            tell(task.report());
-        }
+        listeners.changed(task);
     }
 
     /** A task stands otherwise. */
@@ -194,7 +206,8 @@ final class Upkeep implements AutoCloseable {
 
     /** A new task, which nothing is done about yet and which is not remembered. */
     Task add(Request work) {
-        KeptTask kept = new KeptTask(lastId.incrementAndGet(), null, "", work, null, false, System.currentTimeMillis());
+        KeptTask kept =
+                new KeptTask(lastId.incrementAndGet(), null, "", work, null, false, false, System.currentTimeMillis());
         if (tasks.size() >= MOST_TASKS) {
             throw new PeerException(
                     PeerException.Reason.NOT_ALLOWED,
@@ -374,6 +387,14 @@ final class Upkeep implements AutoCloseable {
         Task task = tasks.get(id);
         if (task == null) {
             throw new PeerException(PeerException.Reason.NOT_FOUND, "There is no task " + id + ".");
+        }
+        return task;
+    }
+
+    private Task downloading(long id) {
+        Task task = task(id);
+        if (task.kept().isShare()) {
+            throw new PeerException(PeerException.Reason.NOT_FOUND, "The task " + id + " is a share.");
         }
         return task;
     }

@@ -29,7 +29,7 @@ class KeptTasksTest {
     private static KeptTask task(long id, String name) {
         Request.Share share = new Request.Share(null, List.of("/a"), name, "", null, Readers.of(List.of("ben")));
         KeptTask.Serves serves = new KeptTask.Serves(name, "/a", "content", "audience", 5, 6, "7", -1, "shoal://x");
-        return new KeptTask(id, "h:1", "key", share, serves, false, 9);
+        return new KeptTask(id, "h:1", "key", share, serves, false, false, 9);
     }
 
     private List<KeptTask> read() {
@@ -40,7 +40,8 @@ class KeptTasksTest {
 
     @Test
     void theLastLineOfANumberCountsUntilItEnds() {
-        KeptTask download = new KeptTask(3, null, "", new Request.Get(null, "x/y", "/z", false, false), null, true, 1);
+        KeptTask download =
+                new KeptTask(3, null, "", new Request.Get(null, "x/y", "/z", false, false), null, true, true, 1);
         try (KeptTasks tasks = tasks()) {
             assertThat(tasks.open()).isEmpty();
             tasks.put(task(1, "a/one"));
@@ -51,6 +52,19 @@ class KeptTasksTest {
             tasks.remove(77);
         }
         assertThat(read()).containsExactly(task(1, "a/uno"), download);
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void whatAnEarlierVersionWroteIsNotPaused() throws Exception {
+        try (KeptTasks tasks = tasks()) {
+            tasks.open();
+            tasks.put(task(1, "a/one"));
+        }
+        String line = Files.readString(file());
+        assertThat(line).contains(",\"paused\":false");
+        Files.writeString(file(), line.replace(",\"paused\":false", ""));
+        assertThat(read()).containsExactly(task(1, "a/one"));
         assertThat(warnings).isEmpty();
     }
 

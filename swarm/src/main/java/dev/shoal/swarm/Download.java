@@ -41,6 +41,7 @@ public final class Download {
     private final List<DownloadAction> actions = new ArrayList<>();
     private final RequestPlan plan;
     private final SourceWatch watch;
+    private final Arrivals arrivals;
     private final Inquest inquest;
     private final List<SourceReport> past = new ArrayList<>();
     private final Set<Integer> banned = new HashSet<>();
@@ -63,6 +64,7 @@ public final class Download {
         this.goal = new Goal(held);
         this.plan = new RequestPlan(layout, goal, order, random, budget, actions);
         this.watch = new SourceWatch(plan, this::drop, actions);
+        this.arrivals = new Arrivals(plan, watch, actions);
         this.inquest = new Inquest(plan, this::drop, actions);
         plan.goalChanged();
     }
@@ -195,7 +197,7 @@ public final class Download {
                 || (assembly.exclusive && !assembly.admits(source))) {
             return false;
         }
-        Outstanding request = find(known, assembly, range);
+        Outstanding request = Arrivals.find(known, assembly, range);
         if (request == null) {
             if (known.cancelledBytes <= 0) {
                 return false;
@@ -215,78 +217,13 @@ public final class Download {
         }
         Assembly assembly = plan.assemblies.get(range.chunk());
         if (assembly == null || range.endBlock() > assembly.blockCount) {
-            unrequested(known, range.blockCount() * ChunkLayout.BLOCK_BYTES, nowNanos);
+            arrivals.unrequested(known, range.blockCount() * ChunkLayout.BLOCK_BYTES, nowNanos);
             known.wastedBytes += range.blockCount() * (long) ChunkLayout.BLOCK_BYTES;
         } else {
-            dataArrived(known, assembly, range, nowNanos);
+            arrivals.arrived(known, assembly, range, nowNanos);
         }
         plan.fill(known, nowNanos);
         return drain();
-    }
-
-    private void dataArrived(Source source, Assembly assembly, BlockRange range, long nowNanos) {
-        int bytes = assembly.bytes(range.firstBlock(), range.endBlock());
-        boolean useful = assembly.isClaimedBy(source.id, range.firstBlock(), range.endBlock());
-        Outstanding request = find(source, assembly, range);
-        if (useful) {
-            assembly.received(source.id, range.firstBlock(), range.endBlock());
-            source.received(bytes, nowNanos);
-        } else {
-            source.wastedBytes += bytes;
-        }
-        if (request == null) {
-            unrequested(source, bytes, nowNanos);
-        } else {
-            advance(request, range, nowNanos);
-        }
-        if (useful) {
-            plan.cancelElsewhere(assembly, range.firstBlock(), range.endBlock(), nowNanos);
-            verifyIfComplete(assembly);
-        }
-        plan.refreshOpen(assembly);
-    }
-
-    private void verifyIfComplete(Assembly assembly) {
-        if (assembly.missing() == 0 && !assembly.filling) {
-            assembly.stage = Assembly.Stage.VERIFYING;
-            actions.add(new DownloadAction.Verify(assembly.chunk));
-        }
-    }
-
-    private void unrequested(Source source, int bytes, long nowNanos) {
-        source.cancelledBytes -= bytes;
-        watch.checkFlood(source, nowNanos);
-    }
-
-    private void advance(Outstanding request, BlockRange range, long nowNanos) {
-        Source source = request.source;
-        Assembly assembly = request.assembly;
-        boolean windowFull = source.isWindowFull();
-        int end = range.endBlock();
-        assembly.requested(request.nextBlock, end, -1);
-        source.outstandingBytes -= request.bytes();
-        request.nextBlock = end;
-        request.arrivingEnd = -1;
-        source.outstandingBytes += request.bytes();
-        if (end == request.endBlock) {
-            assembly.outstanding.remove(request);
-            plan.disinherit(request);
-            source.removed(request, nowNanos);
-            int bytes = assembly.bytes(request.firstBlock, end);
-            source.answered(bytes, nowNanos - request.issuedNanos, windowFull);
-        }
-    }
-
-    /** The request that a frame answers; one that does not continue a request answers one that was cancelled. */
-    private static @Nullable Outstanding find(Source source, Assembly assembly, BlockRange range) {
-        for (Outstanding request : assembly.outstanding) {
-            if (request.source == source
-                    && request.nextBlock == range.firstBlock()
-                    && range.endBlock() <= request.endBlock) {
-                return request;
-            }
-        }
-        return null;
     }
 
     /** A chunk matches its hash and is written, whether it came or was copied; its buffer is free again. */
@@ -344,7 +281,7 @@ public final class Download {
         Assembly assembly = plan.assemblies.get(chunk);
         if (assembly != null && assembly.filling) {
             assembly.filling = false;
-            verifyIfComplete(assembly);
+            arrivals.verifyIfComplete(assembly);
         }
         return drain();
     }
@@ -404,6 +341,18 @@ public final class Download {
     /** The chunks that are verified; a copy. */
     public ChunkSet held() {
         return goal.held().copy();
+    }
+
+    /** The chunks that are wanted, whether they are here or not; a copy. */
+    public ChunkSet wanted() {
+        return goal.wanted().copy();
+    }
+
+    /** The chunks of which something is requested, has come, or is being verified; a copy. */
+    public ChunkSet begun() {
+        ChunkSet begun = new ChunkSet(layout.chunkCount());
+        plan.assemblies.keySet().forEach(begun::add);
+        return begun;
     }
 
     /** Whether every chunk that is wanted is verified. */

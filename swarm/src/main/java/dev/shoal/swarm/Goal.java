@@ -65,6 +65,11 @@ final class Goal {
         return chunk >= 0;
     }
 
+    /** What is to be here; the goal's own. */
+    ChunkSet wanted() {
+        return wanted;
+    }
+
     /** What is here; the goal's own. */
     ChunkSet held() {
         return held;

@@ -425,6 +425,19 @@ class DownloadTest {
     }
 
     @Test
+    void whatIsWantedAndWhatIsBegunCanBeTold() {
+        Download download = download(3, Order.IN_ORDER);
+        ChunkSet two = new ChunkSet(3);
+        two.add(new ChunkRun(1, 2));
+        download.want(two, 0);
+        assertThat(download.wanted().runs()).containsExactly(new ChunkRun(1, 2));
+        assertThat(download.begun().isEmpty()).isTrue();
+        download.sourceAdded(1, LIMIT, 0);
+        download.sourceHas(1, List.of(new ChunkRun(0, 2)), 0);
+        assertThat(download.begun().runs()).containsExactly(new ChunkRun(1, 1));
+    }
+
+    @Test
     void noMoreSourcesThanTheLimitAreTaken() {
         Download download = download(1, Order.RAREST_FIRST);
         for (int source = 0; source < Download.MAX_SOURCES; source++) {

@@ -13,6 +13,7 @@ import dev.shoal.peer.TaskReport;
 import dev.shoal.peer.TaskWish;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The account that this home acts for, and how fast its peer may be. Any thread. */
@@ -105,7 +106,7 @@ final class AccountApi {
     private void change(Setting setting, @Nullable String value) {
         if (value != null) {
             String checked = setting.checked(value);
-            Configuration.load(home.configurationFile()).with(setting, checked);
+            Configuration.change(home.configurationFile(), Map.of(setting, checked));
             ask.all(new Request.Configure(setting.key(), checked), Report.class);
         }
     }

@@ -24,15 +24,22 @@ final class Api {
 
     private static final int USUAL_PAGE = 100;
 
+    /** How many cells a picture of chunks has when nobody says: about as many dots as a window is wide. */
+    private static final int USUAL_CELLS = 2_000;
+
     /** How far into the names of an index pages reach: what is further on is found by its text. */
     private static final int MAX_OFFSET = 1_000_000;
 
     private final PeerService peer;
     private final Ask ask;
+    private final KnownUsers users;
+    private final DropApi drops;
 
-    Api(PeerService peer) {
+    Api(PeerService peer, DropApi drops) {
+        this.drops = drops;
         this.peer = peer;
         this.ask = new Ask(peer);
+        this.users = new KnownUsers(ask);
     }
 
     List<Route> routes() {
@@ -46,6 +53,9 @@ final class Api {
                 new Route("GET", "/api/v1/downloads", call -> tasks(call, TaskReport.DOWNLOAD)),
                 new Route("POST", "/api/v1/downloads", this::download),
                 new Route("GET", "/api/v1/downloads/{id}", call -> task(call, TaskReport.DOWNLOAD)),
+                new Route("GET", "/api/v1/downloads/{id}/detail", this::closely),
+                new Route("POST", "/api/v1/downloads/{id}/pause", this::pause),
+                new Route("POST", "/api/v1/downloads/{id}/resume", this::resume),
                 new Route("DELETE", "/api/v1/downloads/{id}", call -> end(call, TaskReport.DOWNLOAD)),
                 new Route("GET", "/api/v1/names", this::names),
                 new Route("DELETE", "/api/v1/names", this::remove),
@@ -71,11 +81,14 @@ final class Api {
     /**
      * What is to be shared.
      *
+     * @param path where it is; null for what was dropped
+     * @param drop what it was dropped as; null for what is at a path
      * @param access public or private; without it, as the name was before
      * @param readers accounts, and groups with an @ before them, when it is private
      */
     record NewShare(
             @Nullable String path,
+            @Nullable String drop,
             @Nullable String name,
             @Nullable String note,
             @Nullable String limit,
@@ -140,6 +153,20 @@ final class Api {
         return task;
     }
 
+    private void closely(Call call) throws IOException {
+        int cells = call.number("cells", USUAL_CELLS, 1, TaskWish.LookClosely.MOST_CELLS);
+        TaskWish.LookClosely wish = new TaskWish.LookClosely(null, call.number("id"), cells);
+        call.answer(200, users.in(ask.one(wish, TaskReport.TaskDetail.class)));
+    }
+
+    private void pause(Call call) throws IOException {
+        call.answer(200, ask.one(new TaskWish.PauseTask(null, call.number("id")), TaskReport.Task.class));
+    }
+
+    private void resume(Call call) throws IOException {
+        call.answer(200, ask.one(new TaskWish.ResumeTask(null, call.number("id")), TaskReport.Task.class));
+    }
+
     private void end(Call call, String kind) throws IOException {
         TaskReport.Task task = task(call.number("id"), kind);
         ask.all(new TaskWish.End(null, List.of(task.id()), List.of(), false), Report.class);
@@ -148,15 +175,26 @@ final class Api {
 
     private void share(Call call) throws IOException {
         NewShare wanted = call.body(NewShare.class);
+        String drop = wanted.drop;
+        if (drop != null && wanted.path != null) {
+            throw Problem.malformed("Say path or drop, not both.").thrown();
+        }
+        Readers readers = readers(wanted.access, wanted.readers);
         Request.Share share = new Request.Share(
                 null,
-                List.of(absolute("path", wanted.path)),
+                List.of(
+                        drop == null
+                                ? absolute("path", wanted.path)
+                                : drops.land(drop, wanted.name).toString()),
                 wanted.name,
                 wanted.note == null ? "" : wanted.note,
                 wanted.limit,
-                readers(wanted.access, wanted.readers),
+                readers,
                 Boolean.TRUE.equals(wanted.watch));
         created(call, share, TaskReport.SHARE);
+        if (drop != null) {
+            drops.over(drop);
+        }
     }
 
     private static @Nullable Readers readers(@Nullable String access, @Nullable List<String> names) {

@@ -3,6 +3,7 @@ package dev.shoal.web;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,12 @@ final class Call {
         }
     }
 
+    /** A part of the path, decoded. */
+    String part(String name) {
+        // A plus is a plus here.
+        return decoded(path.getOrDefault(name, "").replace("+", "%2B"));
+    }
+
     /** What the address says behind the question mark; the default when it says nothing. */
     String text(String name, String standard) {
         return query.getOrDefault(name, standard);
@@ -102,14 +109,76 @@ final class Call {
                 .thrown();
     }
 
+    /** The same without an end, from 0 on. */
+    long longNumber(String name, long standard) {
+        String text = query.getOrDefault(name, "");
+        if (text.isEmpty() && standard >= 0) {
+            return standard;
+        }
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // As one that is out of range.
+        }
+        throw Problem.malformed(name + " is a number from 0 on, not \"" + text + "\".")
+                .thrown();
+    }
+
+    /**
+     * How long a body of plain bytes is.
+     *
+     * @throws Problem.Thrown when it is something else, or nobody says how long
+     */
+    long lengthOfBytes() {
+        if (!media().equalsIgnoreCase("application/octet-stream")) {
+            throw Problem.notBytes().thrown();
+        }
+        String length = exchange.getRequestHeaders().getFirst("Content-Length");
+        if (length == null) {
+            throw Problem.lengthNeeded().thrown();
+        }
+        try {
+            return Long.parseLong(length.strip());
+        } catch (NumberFormatException e) {
+            throw Problem.malformed("\"" + length + "\" is no length.").thrown();
+        }
+    }
+
+    /** A body of plain bytes. */
+    InputStream bytes() {
+        return exchange.getRequestBody();
+    }
+
+    /** Reads what still comes of the body, up to so much. */
+    void skip(long mostBytes) {
+        try {
+            InputStream body = exchange.getRequestBody();
+            long left = mostBytes;
+            for (long skipped = body.skip(left); skipped > 0 && left > 0; skipped = body.skip(left)) {
+                left -= skipped;
+            }
+        } catch (IOException e) {
+            // Nobody sends any more.
+            return;
+        }
+    }
+
+    private String media() {
+        return String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"))
+                .split(";", -1)[0]
+                .strip();
+    }
+
     /**
      * The body.
      *
      * @throws Problem.Thrown when it is too large, or not what it should be
      */
     <T> T body(Class<T> type) throws IOException {
-        String media = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"));
-        if (!media.split(";", -1)[0].strip().equalsIgnoreCase("application/json")) {
+        if (!media().equalsIgnoreCase("application/json")) {
             throw Problem.notJson().thrown();
         }
         byte[] bytes = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);

@@ -81,9 +81,20 @@ record Problem(int status, String title, String reason, String detail) {
         return new Problem(405, "Wrong method", "wrong-method", "This takes " + allowed + ", not " + method + ".");
     }
 
-    static Problem tooLarge(int mostBytes) {
+    static Problem lengthNeeded() {
+        return new Problem(411, "No length", "length-needed", "Say how long the body is with Content-Length.");
+    }
+
+    static Problem notBytes() {
         return new Problem(
-                413, "Too large", "too-large", "A body has " + mostBytes + " bytes at most. Nothing needs more.");
+                415,
+                "Not bytes",
+                "not-bytes",
+                "A file is sent as it is: say so with Content-Type: application/octet-stream.");
+    }
+
+    static Problem tooLarge(long mostBytes) {
+        return new Problem(413, "Too large", "too-large", "A body has " + mostBytes + " bytes at most here.");
     }
 
     static Problem notJson() {
@@ -102,6 +113,7 @@ record Problem(int status, String title, String reason, String detail) {
             case USAGE -> new Problem(400, "Bad request", reason, detail);
             case NOT_ALLOWED -> new Problem(403, "Not allowed", reason, detail);
             case NOT_FOUND -> new Problem(404, "Not found", reason, detail);
+            case CONFLICT -> new Problem(409, "In the way", reason, detail);
             case DISK -> new Problem(422, "The local disk is in the way", reason, detail);
             case FAILED -> new Problem(500, "Failed", reason, detail);
             case VERIFICATION -> new Problem(502, "Not what its owner signed", reason, detail);

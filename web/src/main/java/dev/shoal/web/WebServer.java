@@ -55,10 +55,12 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
+    private final PageFiles files = new PageFiles();
     private final HttpServer server;
     private final Home home;
     private final Access access;
     private final Events events;
+    private final DropApi drops;
     private final List<Route> routes;
 
     private WebServer(HttpServer server, Access access, Home home, PeerService peer) {
@@ -66,10 +68,15 @@ public final class WebServer implements AutoCloseable {
         this.home = home;
         this.access = access;
         this.events = new Events(peer);
+        this.drops = new DropApi(home);
         this.routes = Stream.of(
-                        new Api(peer).routes(),
+                        new Api(peer, drops).routes(),
+                        drops.routes(),
+                        new FileApi().routes(),
+                        new SettingsApi(peer).routes(),
                         new AccountApi(home, peer).routes(),
                         new SubscriptionApi(peer).routes(),
+                        new HistoryApi(peer).routes(),
                         List.of(
                                 new Route("GET", "/api/v1/events", events::answer),
                                 new Route("GET", "/api/v1/" + DESCRIPTION, WebServer::describe)))
@@ -152,6 +159,7 @@ public final class WebServer implements AutoCloseable {
     public void close() {
         access.close(home);
         events.close();
+        drops.close();
         server.stop(0);
     }
 
@@ -195,13 +203,15 @@ public final class WebServer implements AutoCloseable {
                 problem.status(), exchange.getRequestMethod().equals("HEAD") ? -1 : body.length);
         if (!exchange.getRequestMethod().equals("HEAD")) {
             exchange.getResponseBody().write(body);
+            // Before anything else is waited for: whoever is refused need not have sent all that it wanted to.
+            exchange.getResponseBody().flush();
         }
     }
 
     /** Nothing of this is for other pages, caches or frames. */
     private static void protect(Headers headers) {
         headers.set("Cache-Control", "no-store");
-        headers.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+        headers.set("Content-Security-Policy", PageFiles.POLICY);
         headers.set("Cross-Origin-Opener-Policy", "same-origin");
         headers.set("Cross-Origin-Resource-Policy", "same-origin");
         headers.set("Referrer-Policy", "no-referrer");
@@ -224,6 +234,10 @@ public final class WebServer implements AutoCloseable {
 
     /** The page, which needs no token to say how one gets it. Returns whether that was asked for. */
     private boolean page(HttpExchange exchange, Call call) throws IOException {
+        if (PageFiles.isBelow(exchange.getRequestURI().getRawPath())) {
+            files.answer(exchange);
+            return true;
+        }
         if (!exchange.getRequestURI().getRawPath().equals("/")) {
             return false;
         }

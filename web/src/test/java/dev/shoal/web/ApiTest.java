@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The API, its description and its errors. The last test looks whether the others left nothing out. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -141,6 +142,222 @@ class ApiTest {
         String failed = "/api/v1/downloads/" + failing.path("id").asLong();
         assertThat(awaitTask(failed, "failed").path("trouble").asString()).contains("There is no ben/nothing");
         client.ask("DELETE", failed, null);
+    }
+
+    @Test
+    void aDownloadIsLookedAtCloselyPausedAndGoesOn() throws Exception {
+        station.shareElsewhere("film", "f".repeat(1 << 20));
+        Path target = folder.resolve("got-film");
+        Map<String, String> wanted = Map.of("target", "ben/film", "path", target.toString(), "limit", "256KiB/s");
+        String path = "/api/v1/downloads/"
+                + client.ask("POST", "/api/v1/downloads", wanted).path("id").asLong();
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> client.ask("GET", path, null).path("doneBytes").asLong() > 0);
+        JsonNode close = client.ask("GET", path + "/detail", null);
+        assertThat(close.path("chunks").asInt() * close.path("chunkBytes").asInt())
+                .isEqualTo(1 << 20);
+        assertThat(close.path("cells")).hasSize(close.path("chunks").asInt()).contains(json(1));
+        assertThat(close.at("/sources/0/completeness").asDouble()).isEqualTo(1);
+        assertThat(close.at("/sources/0/receivedBytes").asLong()).isPositive();
+        assertThat(client.ask("GET", path + "/detail?cells=2", null).path("cells"))
+                .hasSize(2);
+        client.refused(400, "GET", path + "/detail?cells=4001", null);
+
+        JsonNode paused = client.ask("POST", path + "/pause", null);
+        assertThat(paused.path("state").asString()).isEqualTo("paused");
+        assertThat(paused.path("paused").asString()).isEqualTo("by you");
+        assertThat(client.ask("POST", path + "/pause", null)).isEqualTo(paused);
+        assertThat(client.ask("GET", path + "/detail", null).at("/queue/why").asString())
+                .isEqualTo("It is paused by you.");
+        client.ask("POST", path + "/resume", null);
+        awaitTask(path, "downloading");
+        client.ask("POST", "/api/v1/limits/names", Map.of("name", "ben/film", "limit", "unlimited"));
+        assertThat(awaitTask(path, "sharing").path("paused").isNull()).isTrue();
+        assertThat(target).hasSize(1 << 20);
+        JsonNode ended = client.ask("GET", path + "/detail", null);
+        assertThat(ended.path("cells")).hasSize(close.path("chunks").asInt()).doesNotContain(json(0), json(-1));
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> client.ask("GET", path + "/detail", null)
+                        .at("/sources/0/user")
+                        .asString("")
+                        .equals("ben"));
+        assertThat(client.refused(409, "POST", path + "/pause", null)
+                        .path("reason")
+                        .asString())
+                .isEqualTo("conflict");
+        client.refused(409, "POST", path + "/resume", null);
+        client.ask("DELETE", path, null);
+        client.refused(404, "POST", path + "/pause", null);
+        client.refused(404, "GET", path + "/detail", null);
+    }
+
+    @Test
+    void whatHappenedIsThereForWhoComesLater() throws Exception {
+        String path = file("late", "late").toString();
+        long id = client.ask("POST", "/api/v1/shares", Map.of("path", path))
+                .path("id")
+                .asLong();
+        client.ask("DELETE", "/api/v1/shares/" + id, null);
+        JsonNode ended = client.ask("GET", "/api/v1/activity?kind=taskEnded&text=ANN/LATE&level=info&limit=1", null);
+        assertThat(ended.at("/items/0/text").asString()).isEqualTo("ann/late is not shared any more.");
+        assertThat(ended.at("/items/0/data/id").asLong()).isEqualTo(id);
+        long last = ended.at("/items/0/id").asLong();
+        JsonNode before = client.ask("GET", "/api/v1/activity?kind=task,said&text=ann/late&before=" + last, null);
+        assertThat(before.at("/items/0/text").asString()).isEqualTo("ann/late is shared: " + path);
+        assertThat(before.at("/items/0/data/state").asString()).isEqualTo("sharing");
+        assertThat(client.ask("GET", "/api/v1/activity?limit=1", null)
+                        .path("more")
+                        .asBoolean())
+                .isTrue();
+        client.refused(400, "GET", "/api/v1/activity?level=loud", null);
+        client.refused(400, "GET", "/api/v1/activity?limit=0", null);
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() ->
+                        client.ask("GET", "/api/v1/rates", null).path("upload").size() > 0);
+    }
+
+    @Test
+    void whatIsDroppedIsShared() throws Exception {
+        String drop = "/api/v1/drops/drop-0001";
+        JsonNode letter = client.drop(drop + "/dear%20ben.txt", "dear ben");
+        assertThat(letter.path("path").asString()).isEqualTo("dear ben.txt");
+        assertThat(letter.path("doneBytes").asLong()).isEqualTo(8);
+        client.refused(400, "POST", "/api/v1/shares", Map.of("drop", "drop-0001", "name", "a//b"));
+        JsonNode share = client.ask("POST", "/api/v1/shares", Map.of("drop", "drop-0001", "name", "letter"));
+        Path stays = station.home.folder().resolve("dropped/dear ben.txt");
+        assertThat(share.path("path").asString())
+                .isEqualTo(stays.toAbsolutePath().toString());
+        assertThat(stays).hasContent("dear ben");
+        client.refused(404, "POST", "/api/v1/shares", Map.of("drop", "drop-0001"));
+
+        client.drop(drop + "/a/1?offset=0&bytes=6", "abc");
+        client.refused(409, "POST", "/api/v1/shares", Map.of("drop", "drop-0001"));
+        assertThat(client.drop(drop + "/a/1?offset=2&bytes=6", "abcd")
+                        .path("reason")
+                        .asString())
+                .isEqualTo("conflict");
+        assertThat(client.drop(drop + "/a/1?offset=3&bytes=6", "def")
+                        .path("bytes")
+                        .asLong())
+                .isEqualTo(6);
+        client.drop(drop + "/b", "");
+        client.refused(400, "POST", "/api/v1/shares", Map.of("drop", "drop-0001"));
+        client.refused(400, "POST", "/api/v1/shares", Map.of("drop", "drop-0001", "path", "/x"));
+        client.ask("DELETE", drop, null);
+        client.refused(404, "POST", "/api/v1/shares", Map.of("drop", "drop-0001"));
+        client.refused(400, "POST", "/api/v1/shares", Map.of("drop", "../home"));
+    }
+
+    @Test
+    void foldersAreLookedThroughForAPath() throws Exception {
+        Path looked = Files.createDirectories(folder.resolve("looked"));
+        Files.createDirectories(looked.resolve("z-folder"));
+        Files.writeString(looked.resolve("B"), "bb");
+        Files.writeString(looked.resolve("a"), "a");
+        Files.writeString(looked.resolve(".hidden"), "");
+        Files.createSymbolicLink(looked.resolve("loop"), looked.resolve("loop"));
+        Files.createSymbolicLink(looked.resolve("to-folder"), looked.resolve("z-folder"));
+        String path = "/api/v1/files?path=" + looked;
+        JsonNode all = client.ask("GET", path, null);
+        assertThat(all.path("items").valueStream().map(item -> item.path("name").asString()))
+                .containsExactly("to-folder", "z-folder", "a", "B");
+        assertThat(all.at("/items/3/bytes").asLong()).isEqualTo(2);
+        assertThat(all.path("parent").asString()).isEqualTo(folder.toString());
+        assertThat(client.ask("GET", path + "&hidden=true", null).path("total").asInt())
+                .isEqualTo(5);
+        JsonNode page = client.ask("GET", path + "&offset=1&limit=1&text=FOLD", null);
+        assertThat(page.path("total").asInt()).isEqualTo(2);
+        assertThat(page.at("/items/0/name").asString()).isEqualTo("z-folder");
+        assertThat(client.ask("GET", "/api/v1/files?limit=1", null).path("path").asString())
+                .isEqualTo(System.getProperty("user.home"));
+        assertThat(client.ask("GET", "/api/v1/files?path=/&limit=1", null)
+                        .path("parent")
+                        .isNull())
+                .isTrue();
+        client.refused(404, "GET", path + "/none", null);
+        client.refused(422, "GET", path + "/a", null);
+        client.refused(400, "GET", "/api/v1/files?path=here", null);
+        client.refused(400, "GET", "/api/v1/files?path=%00", null);
+        client.refused(400, "GET", path + "&limit=1001", null);
+    }
+
+    @Test
+    void whatMayGoWhenIsReplacedAsAWhole() throws Exception {
+        assertThat(client.ask("GET", "/api/v1/schedule", null)
+                        .at("/limits/0/paused")
+                        .isNull())
+                .isTrue();
+        Map<String, Object> night = Map.of("upload", "2MiB/s", "from", "22:00", "to", "6:00", "days", "mon-fri");
+        Map<String, String> ofOne = Map.of("download", "paused", "name", "ben/x");
+        JsonNode set = client.ask(
+                "PUT", "/api/v1/schedule", Map.of("rules", List.of(night, ofOne), "pauses", List.of(Map.of())));
+        assertThat(set.at("/rules/0/to").asString()).isEqualTo("06:00");
+        assertThat(set.at("/rules/1/name").asString()).isEqualTo("ben/x");
+        assertThat(set.at("/pauses/0/untilMillis").asLong(-1)).isZero();
+        assertThat(set.at("/limits/0/paused").asString()).isNotBlank();
+        client.refused(400, "PUT", "/api/v1/schedule", Map.of("pauses", List.of(), "rules", List.of(Map.of())));
+        client.refused(400, "PUT", "/api/v1/schedule", Map.of("rules", List.of(Map.of("upload", "fast"))));
+        client.refused(400, "PUT", "/api/v1/schedule", Map.of("pauses", List.of(Map.of("untilMillis", -1))));
+        client.refused(404, "PUT", "/api/v1/schedule", Map.of("pauses", List.of(Map.of("name", "ann/none"))));
+        client.refused(400, "PUT", "/api/v1/schedule", Map.of());
+        JsonNode same = client.ask("GET", "/api/v1/schedule", null);
+        assertThat(same.path("rules")).isEqualTo(set.path("rules"));
+        JsonNode resumed = client.ask("PUT", "/api/v1/schedule", Map.of("pauses", List.of()));
+        assertThat(resumed.at("/limits/0/paused").isNull()).isTrue();
+        assertThat(resumed.path("rules")).hasSize(2);
+        assertThat(client.ask("PUT", "/api/v1/schedule", Map.of("rules", List.of()))
+                        .path("rules"))
+                .isEmpty();
+    }
+
+    @Test
+    void settingsAreChangedAndTakenUp() throws Exception {
+        JsonNode set = client.ask("PUT", "/api/v1/settings", Map.of("keep", "4", "listen", "7999"));
+        assertThat(setting(set, "keep").path("value").asString()).isEqualTo("4");
+        assertThat(setting(set, "keep").path("pending").asBoolean()).isFalse();
+        assertThat(setting(set, "listen").path("pending").asBoolean()).isTrue();
+        client.refused(400, "PUT", "/api/v1/settings", Map.of("keep", "5", "color", "blue"));
+        client.refused(400, "PUT", "/api/v1/settings", Map.of("keep", "many"));
+        client.refused(400, "PUT", "/api/v1/settings", Map.of("keep", 5));
+        client.refused(400, "PUT", "/api/v1/settings", "[]");
+        client.refused(400, "PUT", "/api/v1/settings", Map.of());
+        Path file = station.home.configurationFile();
+        assertThat(file).content().contains("keep = 4");
+        Files.writeString(file, "download-limit = 7MiB/s\n");
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> client.ask("GET", "/api/v1/limits", null)
+                        .path("download")
+                        .asString()
+                        .equals("7MiB/s"));
+        Files.writeString(file, "download-limit = a lot\n");
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> client.ask("GET", "/api/v1/settings", null)
+                        .path("problem")
+                        .asString("")
+                        .contains("is no value for download-limit"));
+        assertThat(client.ask("GET", "/api/v1/limits", null).path("download").asString())
+                .isEqualTo("7MiB/s");
+        Files.delete(file);
+        client.ask("PUT", "/api/v1/settings", Map.of("download-limit", ""));
+        assertThat(client.ask("GET", "/api/v1/limits", null).path("download").asString())
+                .isEqualTo("unlimited");
+    }
+
+    private static JsonNode setting(JsonNode settings, String key) {
+        return settings.path("items")
+                .valueStream()
+                .filter(item -> item.path("key").asString().equals(key))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static JsonNode json(int number) {
+        return JsonNodeFactory.instance.numberNode(number);
     }
 
     @Test

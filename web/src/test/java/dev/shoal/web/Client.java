@@ -89,6 +89,14 @@ final class Client implements AutoCloseable {
     JsonNode ask(String method, String path, @Nullable Object body) throws Exception {
         String text = body == null ? null : body instanceof String raw ? raw : json.writeValueAsString(body);
         HttpResponse<String> answer = http.send(request(method, path, text), BodyHandlers.ofString());
+        if (text != null && answer.statusCode() < 400) {
+            JsonNode asked = description.path("paths").path(template(path)).path(method.toLowerCase(Locale.ROOT));
+            check(asked.at("/requestBody/content/application~1json/schema"), json.readTree(text));
+        }
+        return checked(method, path, answer);
+    }
+
+    private JsonNode checked(String method, String path, HttpResponse<String> answer) {
         String template = template(path);
         JsonNode operation = description.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));
         assertThat(operation.isMissingNode()).as(method + " " + template).isFalse();
@@ -103,9 +111,6 @@ final class Client implements AutoCloseable {
         if (answer.statusCode() == 204) {
             return json.nullNode();
         }
-        if (text != null) {
-            check(operation.at("/requestBody/content/application~1json/schema"), json.readTree(text));
-        }
         String media = answer.headers().firstValue("Content-Type").orElse("").split(";", -1)[0];
         JsonNode schema = said.path("content").path(media).path("schema");
         assertThat(schema.isMissingNode())
@@ -115,6 +120,18 @@ final class Client implements AutoCloseable {
                 media.equals("application/json") ? json.readTree(answer.body()) : json.valueToTree(answer.body());
         check(schema, value);
         return value;
+    }
+
+    /** Sends a file of a drop, and returns an answer that is as the description says. */
+    JsonNode drop(String path, String text) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(station.web.address() + path))
+                .timeout(LIMIT)
+                .header("Authorization", "Bearer " + station.token())
+                .header("Content-Type", "application/octet-stream")
+                .PUT(BodyPublishers.ofString(text, StandardCharsets.UTF_8))
+                .build();
+        HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+        return checked("PUT", path, answer);
     }
 
     /** Asks for what is refused. */
@@ -145,7 +162,9 @@ final class Client implements AutoCloseable {
 
     private String template(String path) {
         String bare = path.split("\\?", -1)[0];
-        return bare.replaceAll("/[0-9]+$", "/{id}");
+        return bare.replaceAll("/drops/[^/]+/.+$", "/drops/{drop}/{path}")
+                .replaceAll("/drops/[^/{]+$", "/drops/{drop}")
+                .replaceAll("/[0-9]+(?=/|$)", "/{id}");
     }
 
     @Override

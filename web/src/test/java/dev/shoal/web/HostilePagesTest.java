@@ -91,7 +91,7 @@ class HostilePagesTest {
         // Not to be framed, read across origins, or kept.
         assertThat(ask("GET /"))
                 .startsWith("HTTP/1.1 200 ")
-                .contains("This peer is up")
+                .contains("/page/app.js")
                 .contains("frame-ancestors 'none'", "same-origin", "no-store", "nosniff", "no-referrer");
     }
 
@@ -220,5 +220,29 @@ class HostilePagesTest {
         org.awaitility.Awaitility.await()
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(ask("GET /api/v1/status")).startsWith("HTTP/1.1 200 "));
+    }
+
+    private static final String BYTES = "Content-Type: application/octet-stream";
+
+    private static String drop(String path, String body, String... headers) throws Exception {
+        return send("PUT /api/v1/drops/" + path, "127.0.0.1:" + station.port(), body, headers);
+    }
+
+    @Test
+    void aDropStaysWhereItBelongsAndIsWhatItSays() throws Exception {
+        for (String path : List.of(
+                "..%2fx", "%2e%2e/x", "a//b", "%00", "a/%2e", "c:%5cx", "x".repeat(300), "a%0ab", "nul", "/etc", "")) {
+            assertRefused(drop("drop-0002/" + path, "x", BYTES), 400, "usage");
+        }
+        assertRefused(drop("short/x", "x", BYTES), 400, "usage");
+        assertRefused(drop("drop-000%2f/x", "x", BYTES), 400, "usage");
+        assertRefused(drop("drop-0002/x?offset=5", "x", BYTES), 400, "usage");
+        assertRefused(drop("drop-0002/x?offset=-1&bytes=5", "x", BYTES), 400, "usage");
+        assertRefused(drop("drop-0002/x", "x", BYTES, "Origin: https://example.org"), 403, "foreign-page");
+        assertRefused(drop("drop-0002/x", "{}", "Content-Type: application/json"), 415, "not-bytes");
+        assertRefused(drop("drop-0002/x", "", BYTES, "Transfer-Encoding: chunked\r\n\r\n0"), 411, "length-needed");
+        String length = "Content-Length: " + (Drops.MOST_SLICE_BYTES + 1);
+        assertRefused(drop("drop-0002/x", "", BYTES, length), 413, "too-large");
+        assertThat(station.home.folder().resolve("dropped")).doesNotExist();
     }
 }

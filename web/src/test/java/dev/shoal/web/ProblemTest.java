@@ -23,6 +23,7 @@ class ProblemTest {
                         org.assertj.core.groups.Tuple.tuple("failed", 500),
                         org.assertj.core.groups.Tuple.tuple("usage", 400),
                         org.assertj.core.groups.Tuple.tuple("not-found", 404),
+                        org.assertj.core.groups.Tuple.tuple("conflict", 409),
                         org.assertj.core.groups.Tuple.tuple("not-allowed", 403),
                         org.assertj.core.groups.Tuple.tuple("unreachable", 503),
                         org.assertj.core.groups.Tuple.tuple("verification", 502),
@@ -44,6 +45,8 @@ class ProblemTest {
                         Problem.notWith("GET", "PUT"),
                         Problem.tooLarge(1),
                         Problem.notJson(),
+                        Problem.notBytes(),
+                        Problem.lengthNeeded(),
                         Problem.broken(new IllegalStateException("x")))
                 .forEach(problem -> reasons.add(problem.reason()));
         JsonNode description = new JsonMapper()

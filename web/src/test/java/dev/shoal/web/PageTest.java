@@ -1,0 +1,422 @@
+package dev.shoal.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.JSHandle;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.shoal.index.IndexConfiguration;
+import dev.shoal.index.IndexServer;
+import dev.shoal.index.IndexSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The page as people use it: two browsers, of ada and of ben, a third peer, and an index. One step goes on from the one
+ * before. With {@code -Dshoal.pictures=true} the pictures in docs/pictures are made anew.
+ */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PageTest {
+
+    private static final int MODEL_BYTES = 12 << 20;
+
+    private static final int MOST_ROWS = 20_000;
+
+    @TempDir
+    static Path folder;
+
+    private static Chromium chromium;
+    private static IndexServer index;
+    private static Stay ada;
+    private static Stay ben;
+    private static Stay eve;
+    private static Visit hers;
+    private static Visit his;
+
+    @BeforeAll
+    static void start() throws Exception {
+        chromium = Chromium.start();
+        index = IndexServer.start(new IndexConfiguration(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                folder.resolve("index"),
+                Optional.empty(),
+                IndexSettings.DEFAULT));
+        String address = "127.0.0.1:" + index.address().getPort();
+        ada = new Stay(folder.resolve("home-ada"), address, "ada", 0);
+        ben = new Stay(folder.resolve("home-ben"), address, "ben", 0);
+        eve = new Stay(folder.resolve("home-eve"), address, "eve", 0);
+        byte[] model = new byte[MODEL_BYTES];
+        new Random(7).nextBytes(model);
+        Files.write(Files.createDirectories(folder.resolve("ada")).resolve("model.bin"), model);
+        Files.writeString(folder.resolve("ada/thesis.txt"), "Chapter one. ".repeat(2_000));
+        Files.createDirectories(folder.resolve("ben"));
+        Files.createDirectories(folder.resolve("eve"));
+        hers = new Visit(chromium, ada.web);
+        his = new Visit(chromium, ben.web);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (his != null) {
+            hers.close();
+            his.close();
+            eve.close();
+            ben.close();
+            ada.close();
+            index.close();
+        }
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @RegisterExtension
+    static final AfterTestExecutionCallback SEEN = context -> {
+        if (context.getExecutionException().isPresent()) {
+            hers.failed(context.getDisplayName().replace("()", "") + "-hers");
+            his.failed(context.getDisplayName().replace("()", "") + "-his");
+        }
+    };
+
+    @AfterEach
+    void nothingWentWrong() {
+        hers.assertClean();
+        his.assertClean();
+    }
+
+    private static void share(String file, String note) {
+        hers.go("Shares");
+        hers.button("Share…").click();
+        hers.field("File or folder").fill(folder.resolve("ada").resolve(file).toString());
+        hers.field("Note").fill(note);
+        hers.field("Watch it").check();
+    }
+
+    private static void choose(String action, String name) {
+        his.go("Find");
+        his.page.getByRole(AriaRole.SEARCHBOX).fill(name);
+        his.row(name).click();
+        his.button(action).click();
+        his.field("Put it in").fill(folder.resolve("ben").toString());
+        his.agree();
+    }
+
+    @Test
+    @Order(1)
+    void whoSignsUpIsShownTheCodesOnce() {
+        hers.look("find-empty");
+        hers.go("Account");
+        hers.button("Sign up").click();
+        Locator form = hers.page.locator("form");
+        form.getByLabel("Account").fill("ada");
+        form.getByLabel("Password", new Locator.GetByLabelOptions().setExact(true))
+                .fill("correct horse");
+        form.getByLabel("The same again").fill("another horse");
+        form.locator("button.main").click();
+        hers.see("The two passwords differ");
+        form.getByLabel("The same again").fill("correct horse");
+        form.locator("button.main").click();
+        hers.see("They are shown this time only.");
+        Awaitility.await().untilAsserted(() -> assertThat(hers.focus()).isEqualTo("Your recovery codes"));
+        assertThat(hers.page.locator(".codes li").count()).isPositive();
+        hers.button("Copy all").click();
+        assertThat(hers.page.evaluate("navigator.clipboard.readText()").toString())
+                .contains(hers.page.locator(".codes code").first().textContent());
+        hers.look("account");
+        hers.button("I have kept them").click();
+        hers.gone(".codes");
+    }
+
+    @Test
+    @Order(2)
+    void aPathIsSharedAndItsLinkIsThereToPassOn() {
+        share("thesis.txt", "the first draft");
+        hers.look("share-dialog");
+        hers.agree();
+        hers.see("Link to pass on");
+        assertThat(hers.page
+                        .getByLabel("Link", new Page.GetByLabelOptions().setExact(true))
+                        .inputValue())
+                .startsWith("shoal://")
+                .contains("ada/thesis.txt");
+        share("nowhere", "");
+        hers.agree();
+        hers.page.locator("dialog .problem").waitFor();
+        hers.button("Choose… File or folder to share").click();
+        hers.field("Folder").fill(folder.resolve("ada").toString());
+        hers.press("Enter");
+        hers.page.locator(".entry:has-text('model.bin')").click();
+        hers.agree();
+        hers.page.locator("h2:has-text('model.bin')").waitFor();
+        hers.see("Link to pass on");
+        hers.look("shares");
+    }
+
+    @Test
+    @Order(2)
+    void whatIsDroppedOnThePageIsShared() throws Exception {
+        hers.go("Find");
+        JSHandle dropped = dropped(hers.page, "photo notes.txt", "Words from another window.");
+        hers.page.dispatchEvent("body", "dragover", Map.of("dataTransfer", dropped));
+        hers.see("Drop it to share it");
+        hers.page.dispatchEvent("body", "drop", Map.of("dataTransfer", dropped));
+        hers.see("Share what you dropped");
+        hers.agree();
+        hers.page.locator("h2:has-text('photo notes.txt')").waitFor();
+        hers.see("Link to pass on");
+        String file = hers.page.locator(".facts code").first().textContent();
+        assertThat(Path.of(file)).startsWith(folder.resolve("home-ada")).hasContent("Words from another window.");
+        hers.button("End the share").click();
+        hers.agree();
+        hers.gone(".row-link:has-text('photo notes.txt')");
+    }
+
+    @Test
+    @Order(3)
+    void whatIsFoundIsDownloadedWhileOneWatches() throws Exception {
+        eve.ask("POST", "/downloads", Map.of("target", "ada/model.bin", "path", folder + "/eve/model.bin"));
+        Awaitility.await().until(() -> eve.ask("GET", "/downloads", null).contains("\"sharing\""));
+        for (Stay each : List.of(ada, eve)) {
+            each.ask("POST", "/limits/names", Map.of("name", "ada/model.bin", "limit", "2MiB/s"));
+        }
+        his.page.getByRole(AriaRole.SEARCHBOX).fill("model");
+        his.row("model.bin").click();
+        his.see("100 %");
+        his.look("find");
+        choose("Get", "model.bin");
+        Locator map = his.page.locator("canvas[aria-label*='from 2 sources']");
+        map.waitFor();
+        String before = map.getAttribute("aria-label");
+        Awaitility.await()
+                .pollInterval(50, TimeUnit.MILLISECONDS)
+                .until(() -> map.getAttribute("aria-label").matches(".* [3-9][0-9] % .*"));
+        his.keep("downloads");
+        his.button("Pause").click();
+        his.see("paused by you");
+        assertThat(map.getAttribute("aria-label")).isNotEqualTo(before);
+        his.look("paused");
+        his.button("Resume").click();
+        his.see("done, and shared");
+        assertThat(folder.resolve("ben/model.bin")).hasSameBinaryContentAs(folder.resolve("ada/model.bin"));
+    }
+
+    @Test
+    @Order(4)
+    void whatIsFollowedComesWithEachVersion() throws Exception {
+        // By the link that she passes on.
+        hers.row("thesis.txt").click();
+        hers.page.locator("h2:has-text('thesis.txt')").waitFor();
+        String link = hers.page.locator(".pane .copy input").inputValue();
+        his.go("Synced");
+        his.field("Follow a name or a link").fill(link);
+        his.button("Follow…").click();
+        his.field("Put it in").fill(folder.resolve("ben").toString());
+        his.agree();
+        his.see("the latest version is here");
+        Path copy = folder.resolve("ben/thesis.txt");
+        Awaitility.await().untilAsserted(() -> assertThat(copy).exists());
+        Files.writeString(folder.resolve("ada/thesis.txt"), "Chapter one. ".repeat(2_000) + "Chapter two.");
+        his.page.locator(".versions").getByText("Version 2").waitFor();
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(Files.readString(copy)).endsWith("Chapter two."));
+        his.button("Bring version 1 back").click();
+        his.see("an older version was brought back");
+        Files.writeString(copy, "My own words.");
+        his.page.locator(".card.warn").waitFor();
+        his.look("synced");
+        his.button("Take theirs").click();
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(Files.readString(copy)).endsWith("Chapter two."));
+        his.gone(".card.warn");
+        his.button("Unsubscribe").click();
+        his.agree();
+        his.see("No name is followed");
+        assertThat(copy).exists();
+    }
+
+    @Test
+    @Order(5)
+    void whoIsThereAndWhatHasHappenedIsTold() {
+        his.go("People");
+        his.page
+                .locator(".row-plain")
+                .filter(new Locator.FilterOptions().setHasText("calls itself ada"))
+                .waitFor();
+        his.look("people");
+        his.go("Activity");
+        his.page.locator(".log li").first().waitFor();
+        his.page.locator(".chart svg").waitFor();
+        his.look("activity");
+        his.page.getByLabel("Text").fill("model.bin");
+        his.gone(".log li:has-text('thesis.txt')");
+        assertThat(his.page.locator(".log li:has-text('model.bin')").count()).isPositive();
+    }
+
+    @Test
+    @Order(5)
+    void limitsRulesAndSettingsAreKept() {
+        his.go("Settings");
+        his.field("Upload").first().fill("quickly");
+        his.button("Keep").first().click();
+        his.page.locator(".problem").waitFor();
+        his.field("Upload").first().fill("3MiB/s");
+        his.button("Keep").first().click();
+        his.gone(".problem");
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(ben.home.configurationFile()).content().contains("upload-limit = 3MiB/s"));
+        his.see("By the clock");
+        his.page.getByText("Add a rule").click();
+        his.page.locator("#rule-upload").fill("2MiB/s");
+        his.page.locator("#rule-from").fill("08:00");
+        his.page.locator("#rule-to").fill("18:00");
+        his.button("Add").click();
+        his.see("08:00 to 18:00");
+        his.button("Pause everything").click();
+        his.see("Everything is paused until you resume it.");
+        his.look("settings");
+        his.button("Resume").click();
+        his.button("Pause everything").waitFor();
+        his.button("Take away rule 1").click();
+        his.see("No rule yet.");
+        his.field("keep").fill("many");
+        his.button("Keep keep").click();
+        his.page.locator(".setting .problem").waitFor();
+        his.field("keep").fill("2");
+        his.button("Keep keep").click();
+        his.gone(".setting .problem");
+    }
+
+    @Test
+    @Order(6)
+    void theKeyboardIsEnough() throws Exception {
+        Files.writeString(folder.resolve("ada/keys.txt"), "By keys alone.");
+        hers.go("People");
+        hers.tabTo("Shares");
+        hers.press("Enter");
+        Awaitility.await().untilAsserted(() -> assertThat(hers.focus()).isEqualTo("Shares"));
+        hers.tabTo("Share…");
+        hers.press("Enter");
+        hers.see("Share a file or a folder");
+        hers.press("Escape");
+        Awaitility.await().untilAsserted(() -> assertThat(hers.focus()).isEqualTo("Share…"));
+        hers.press("Enter");
+        hers.tabTo("File or folder");
+        hers.page.keyboard().type(folder.resolve("ada/keys.txt").toString());
+        hers.press("Enter");
+        hers.page.locator("h2:has-text('keys.txt')").waitFor();
+        Awaitility.await().untilAsserted(() -> assertThat(hers.focus()).isEqualTo("ada/keys.txt"));
+        hers.tabTo("Copy");
+        hers.press("Enter");
+        hers.see("Copied");
+        hers.row("keys.txt").waitFor();
+        hers.press("Escape");
+        Awaitility.await().untilAsserted(() -> assertThat(hers.focus()).contains("keys.txt", "not sent yet"));
+        his.go("Find");
+        his.page.locator("h1").focus();
+        his.press("/");
+        his.press("Control+A");
+        his.page.keyboard().type("keys");
+        his.row("keys.txt").waitFor();
+        his.tabTo("ada/keys.txt");
+        his.press("Enter");
+        his.button("Get").waitFor();
+        his.tabTo("Get");
+        his.press("Enter");
+        his.tabTo("Put it in");
+        his.press("Control+A");
+        his.page.keyboard().type(folder.resolve("ben").toString());
+        his.press("Enter");
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(folder.resolve("ben/keys.txt")).exists());
+        his.see("done, and shared");
+    }
+
+    @Test
+    @Order(7)
+    void twentyThousandRowsAreThere() throws Exception {
+        Path home = folder.resolve("home-many");
+        String address = "127.0.0.1:" + index.address().getPort();
+        try (Stay one = new Stay(home, address, "many", 0)) {
+            one.ask(
+                    "POST",
+                    "/shares",
+                    Map.of("path", folder.resolve("ada/keys.txt").toString(), "name", "row-0"));
+        }
+        String first = Files.readString(home.resolve("tasks")).strip();
+        StringBuilder tasks = new StringBuilder(first);
+        for (int i = 2; i <= MOST_ROWS; i++) {
+            tasks.append('\n')
+                    .append(first.replace("\"id\":1,", "\"id\":" + i + ",").replace("row-0", "row-" + i));
+        }
+        Files.writeString(home.resolve("tasks"), tasks);
+        try (Stay many = new Stay(home, address, "many", 0);
+                Visit visit = new Visit(chromium, many.web)) {
+            visit.go("Shares");
+            visit.row("row-20000").waitFor();
+            assertThat(visit.page.locator(".row").count()).isBetween(8, 60);
+            visit.page.locator(".row-link").first().focus();
+            visit.press("End");
+            visit.row("row-0").waitFor();
+            Awaitility.await().untilAsserted(() -> assertThat(visit.focus()).contains("row-0"));
+            assertThat(visit.page.locator(".row:has(:focus)").getAttribute("aria-posinset"))
+                    .isEqualTo("20000");
+            visit.page.evaluate("document.querySelector('.rows').scrollTop = 640000");
+            visit.row("row-10000").waitFor();
+            assertThat(visit.page.locator(".row").count()).isBetween(8, 60);
+            visit.page.getByRole(AriaRole.SEARCHBOX).fill("row-777");
+            visit.row("row-7771").waitFor();
+            visit.assertClean();
+        }
+    }
+
+    @Test
+    @Order(8)
+    void aNameIsTakenAwayAndOneLogsOut() {
+        hers.go("Shares");
+        hers.row("thesis.txt").click();
+        hers.button("Take the name away").click();
+        hers.agree();
+        hers.gone(".row-link:has-text('thesis.txt')");
+        his.go("Find");
+        his.page.getByRole(AriaRole.SEARCHBOX).fill("thesis");
+        his.see("Nothing matches");
+        hers.page
+                .getByRole(
+                        AriaRole.LINK,
+                        new Page.GetByRoleOptions().setName("ada").setExact(true))
+                .click();
+        hers.button("Log out").click();
+        hers.agree();
+        hers.see("With an account, all of your devices publish as one owner");
+    }
+
+    /** A file as the browser hands it over when somebody drops it. */
+    static JSHandle dropped(Page page, String name, String text) {
+        return page.evaluateHandle(
+                "([name, text]) => { const all = new DataTransfer();"
+                        + " all.items.add(new File([text], name)); return all; }",
+                new String[] {name, text});
+    }
+}
