@@ -143,7 +143,7 @@ final class UpCommand extends Subcommand {
         String address = serving == null ? null : serving.address();
         String entrance = serving == null ? null : serving.entrance();
         String line = "Up as " + user + ". Ctrl-C or `shoal down` ends it."
-                + (entrance == null ? "" : "\nIts API, for you alone: " + entrance);
+                + (entrance == null ? "" : "\nIts page, for you alone: " + entrance);
         String bare = entrance == null ? "" : entrance;
         output.fact("up", new Up(user, ProcessHandle.current().pid(), address, entrance), common.quiet ? bare : line);
     }

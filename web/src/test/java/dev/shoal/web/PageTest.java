@@ -163,10 +163,33 @@ class PageTest {
         share("nowhere", "");
         hers.agree();
         hers.page.locator("dialog .problem").waitFor();
-        hers.field("File or folder").fill(folder.resolve("ada/model.bin").toString());
+        hers.button("Choose… File or folder to share").click();
+        hers.field("Folder").fill(folder.resolve("ada").toString());
+        hers.press("Enter");
+        hers.page.locator(".entry:has-text('model.bin')").click();
         hers.agree();
-        hers.row("model.bin").waitFor();
+        hers.page.locator("h2:has-text('model.bin')").waitFor();
+        hers.see("Link to pass on");
         hers.look("shares");
+    }
+
+    @Test
+    @Order(2)
+    void whatIsDroppedOnThePageIsShared() throws Exception {
+        hers.go("Find");
+        JSHandle dropped = dropped(hers.page, "photo notes.txt", "Words from another window.");
+        hers.page.dispatchEvent("body", "dragover", Map.of("dataTransfer", dropped));
+        hers.see("Drop it to share it");
+        hers.page.dispatchEvent("body", "drop", Map.of("dataTransfer", dropped));
+        hers.see("Share what you dropped");
+        hers.agree();
+        hers.page.locator("h2:has-text('photo notes.txt')").waitFor();
+        hers.see("Link to pass on");
+        String file = hers.page.locator(".facts code").first().textContent();
+        assertThat(Path.of(file)).startsWith(folder.resolve("home-ada")).hasContent("Words from another window.");
+        hers.button("End the share").click();
+        hers.agree();
+        hers.gone(".row-link:has-text('photo notes.txt')");
     }
 
     @Test
@@ -182,8 +205,18 @@ class PageTest {
         his.see("100 %");
         his.look("find");
         choose("Get", "model.bin");
-        his.page.locator(".pane progress").first().waitFor();
-        his.look("downloads");
+        Locator map = his.page.locator("canvas[aria-label*='from 2 sources']");
+        map.waitFor();
+        String before = map.getAttribute("aria-label");
+        Awaitility.await()
+                .pollInterval(50, TimeUnit.MILLISECONDS)
+                .until(() -> map.getAttribute("aria-label").matches(".* [3-9][0-9] % .*"));
+        his.keep("downloads");
+        his.button("Pause").click();
+        his.see("paused by you");
+        assertThat(map.getAttribute("aria-label")).isNotEqualTo(before);
+        his.look("paused");
+        his.button("Resume").click();
         his.see("done, and shared");
         assertThat(folder.resolve("ben/model.bin")).hasSameBinaryContentAs(folder.resolve("ada/model.bin"));
     }
@@ -191,7 +224,15 @@ class PageTest {
     @Test
     @Order(4)
     void whatIsFollowedComesWithEachVersion() throws Exception {
-        choose("Follow", "thesis.txt");
+        // By the link that she passes on.
+        hers.row("thesis.txt").click();
+        hers.page.locator("h2:has-text('thesis.txt')").waitFor();
+        String link = hers.page.locator(".pane .copy input").inputValue();
+        his.go("Synced");
+        his.field("Follow a name or a link").fill(link);
+        his.button("Follow…").click();
+        his.field("Put it in").fill(folder.resolve("ben").toString());
+        his.agree();
         his.see("the latest version is here");
         Path copy = folder.resolve("ben/thesis.txt");
         Awaitility.await().untilAsserted(() -> assertThat(copy).exists());
@@ -216,13 +257,25 @@ class PageTest {
 
     @Test
     @Order(5)
-    void peopleActivityAndSettingsAreThere() {
+    void whoIsThereAndWhatHasHappenedIsTold() {
         his.go("People");
         his.page
                 .locator(".row-plain")
                 .filter(new Locator.FilterOptions().setHasText("calls itself ada"))
                 .waitFor();
         his.look("people");
+        his.go("Activity");
+        his.page.locator(".log li").first().waitFor();
+        his.page.locator(".chart svg").waitFor();
+        his.look("activity");
+        his.page.getByLabel("Text").fill("model.bin");
+        his.gone(".log li:has-text('thesis.txt')");
+        assertThat(his.page.locator(".log li:has-text('model.bin')").count()).isPositive();
+    }
+
+    @Test
+    @Order(5)
+    void limitsRulesAndSettingsAreKept() {
         his.go("Settings");
         his.field("Upload").first().fill("quickly");
         his.button("Keep").first().click();
@@ -233,9 +286,26 @@ class PageTest {
         Awaitility.await()
                 .untilAsserted(
                         () -> assertThat(ben.home.configurationFile()).content().contains("upload-limit = 3MiB/s"));
+        his.see("By the clock");
+        his.page.getByText("Add a rule").click();
+        his.page.locator("#rule-upload").fill("2MiB/s");
+        his.page.locator("#rule-from").fill("08:00");
+        his.page.locator("#rule-to").fill("18:00");
+        his.button("Add").click();
+        his.see("08:00 to 18:00");
+        his.button("Pause everything").click();
+        his.see("Everything is paused until you resume it.");
         his.look("settings");
-        his.go("Activity");
-        his.look("activity");
+        his.button("Resume").click();
+        his.button("Pause everything").waitFor();
+        his.button("Take away rule 1").click();
+        his.see("No rule yet.");
+        his.field("keep").fill("many");
+        his.button("Keep keep").click();
+        his.page.locator(".setting .problem").waitFor();
+        his.field("keep").fill("2");
+        his.button("Keep keep").click();
+        his.gone(".setting .problem");
     }
 
     @Test
@@ -247,7 +317,9 @@ class PageTest {
         hers.press("Enter");
         Awaitility.await().untilAsserted(() -> assertThat(hers.focus()).isEqualTo("Shares"));
         hers.tabTo("Share…");
-        hers.press("Enter", "Escape");
+        hers.press("Enter");
+        hers.see("Share a file or a folder");
+        hers.press("Escape");
         Awaitility.await().untilAsserted(() -> assertThat(hers.focus()).isEqualTo("Share…"));
         hers.press("Enter");
         hers.tabTo("File or folder");

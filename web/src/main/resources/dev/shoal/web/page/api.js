@@ -11,17 +11,6 @@ export class Problem extends Error {
   }
 }
 
-const paths = new Set();
-
-/** Whether the peer has resources whose path begins so: what it cannot do is not shown. */
-export const can = (path) => [...paths].some((each) => each.startsWith(path));
-
-/** Learns what the peer can do. */
-export async function learn() {
-  const description = await get('/openapi.json');
-  Object.keys(description.paths).forEach((path) => paths.add(path.replace(ROOT, '')));
-}
-
 function query(values) {
   const pairs = Object.entries(values ?? {}).filter(([, value]) => value !== undefined && value !== null);
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`;

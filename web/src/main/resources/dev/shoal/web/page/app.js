@@ -1,7 +1,6 @@
 // The page as a whole: the views and how one gets from one to the other, what is said above all of them, and the start.
 
 import { html, nothing, draw, focusOn, show } from './dom.js';
-import { learn } from './api.js';
 import { dialogs } from './dialogs.js';
 import * as events from './events.js';
 import { rate } from './format.js';
@@ -132,4 +131,3 @@ events.start();
 peers.start();
 Object.values(views).forEach((each) => each.start());
 arrive();
-learn().then(() => arrive(), (e) => announce(e.message)).then(draw);

@@ -2,7 +2,7 @@
 // dialog; what is done with the path is no matter here.
 
 import { html, nothing, draw } from './dom.js';
-import { get, can } from './api.js';
+import { get } from './api.js';
 import { openDialog } from './dialogs.js';
 import { icon } from './icons.js';
 import { ago, size } from './format.js';
@@ -26,11 +26,25 @@ class Looking {
     this.text = '';
     this.found = null;
     this.error = null;
+    this.asked = 0;
+    this.isReady = false;
+  }
+
+  /** At a path, the folder that it is in, or the home: wherever there is one first. */
+  async begin(from) {
+    for (const path of [from, from.replace(/[/\\][^/\\]*$/, ''), '']) {
+      await this.look(path);
+      if (this.error === null) {
+        break;
+      }
+    }
+    this.isReady = true;
+    draw();
   }
 
   async look(path, { text = '', more = false } = {}) {
-    const asked = (this.asked ?? 0) + 1;
-    this.asked = asked;
+    this.asked += 1;
+    const { asked } = this;
     try {
       const offset = more ? this.found.items.length : 0;
       const found = await get('/files', { path: path === '' ? undefined : path, text, offset, limit: PAGE });
@@ -45,6 +59,12 @@ class Looking {
       this.error = e;
     }
     draw();
+  }
+
+  /** Whoever writes a path himself waits for none that was asked for before. */
+  write(path) {
+    this.path = path;
+    this.asked += 1;
   }
 
   typed(event) {
@@ -77,7 +97,8 @@ class Looking {
   }}>
         <button type="button" aria-label="Folder above" ?disabled=${found?.parent == null}
           @click=${() => this.look(found.parent)}>${icon('back')}</button>
-        <input name="path" aria-label="Folder" .value=${this.path} spellcheck="false" autocomplete="off">
+        <input name="path" aria-label="Folder" .value=${this.path} spellcheck="false" autocomplete="off"
+          ?readonly=${!this.isReady} @input=${(event) => this.write(event.target.value)}>
         <button>Go</button>
       </form>
       <input type="search" class="filter" aria-label="Names that contain" placeholder="Names that contain…"
@@ -91,7 +112,7 @@ class Looking {
         @click=${() => this.look(this.path, { text: this.text, more: true })}>
         Show more (${found.total - found.items.length})</button>` : nothing}
       ${this.want === 'file' ? nothing : html`<div class="actions">
-        <button type="button" class="main" ?disabled=${found === null} @click=${() => close(this.path)}>
+        <button type="button" class="main" ?disabled=${found === null} @click=${() => close(found.path)}>
           Choose this folder</button></div>`}`;
   }
 }
@@ -99,17 +120,17 @@ class Looking {
 /** Lets somebody choose: a file, a folder, or any. Answers the path; undefined when nothing was chosen. */
 export function choose(title, want, from = '') {
   const looking = new Looking(want);
-  looking.look(from).then(() => looking.error && from !== '' && looking.look(''));
+  looking.begin(from);
   return openDialog(title, (close) => looking.body(close), { wide: true });
 }
 
 /** A button beside a field with a path. */
 export function chooseButton(label, want, from, chosen) {
-  return can('/files') ? html`<button type="button" @click=${async () => {
+  return html`<button type="button" @click=${async () => {
     const path = await choose(label, want, from());
     if (path !== undefined) {
       chosen(path);
       draw();
     }
-  }}>Choose…<span class="unseen"> ${label}</span></button>` : nothing;
+  }}>Choose…<span class="unseen"> ${label}</span></button>`;
 }

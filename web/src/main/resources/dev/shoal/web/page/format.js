@@ -76,14 +76,25 @@ export function percent(done, all) {
   return all === 0 ? 0 : done >= all ? 100 : Math.min(99, Math.floor((done / all) * 100));
 }
 
-/** Who a name belongs to, and the rest of it. */
+/** Who a name belongs to, and the rest of it; of a path, which stands for a name that is not known yet, its end. */
 export function parts(name) {
   const slash = name.indexOf('/');
+  if (slash === 0) {
+    return { owner: '', rest: leaf(name) };
+  }
   return slash < 0 ? { owner: '', rest: name } : { owner: name.slice(0, slash), rest: name.slice(slash + 1) };
 }
 
 /** The last part of a path or a name. */
 export const leaf = (path) => path.replace(/[/\\]+$/, '').split(/[/\\]/).pop();
+
+/** Whether a text is a link to a name. */
+export const isLink = (text) => /^\s*shoal:\/\/\S+\s*$/.test(text);
+
+/** What a file is called that is got by a name, by one version of it, or by a link. */
+export function fileName(target) {
+  return isLink(target) ? decodeURIComponent(leaf(target.trim().split(',')[0])) : leaf(target).replace(/@\d+$/, '');
+}
 
 /** A path of a folder, and a name in it. */
 export const inFolder = (folder, name) => (folder.endsWith('/') ? folder + name : `${folder}/${name}`);

@@ -1,10 +1,10 @@
 // The dialogs that download a name once, or follow it from now on. Own what is typed until the peer has taken it.
 
 import { html, nothing, draw } from './dom.js';
-import { can, get, post, said } from './api.js';
+import { get, post, said } from './api.js';
 import { chooseButton, lastFolder, rememberFolder } from './chooser.js';
 import { openDialog } from './dialogs.js';
-import { inFolder, leaf } from './format.js';
+import { fileName, inFolder } from './format.js';
 import { Form, problem } from './parts.js';
 
 const lines = (text) => text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
@@ -20,7 +20,7 @@ class Getting {
 
   /** Where downloads go when nothing was chosen yet. */
   async home() {
-    if (this.form.values.folder === '' && can('/files')) {
+    if (this.form.values.folder === '') {
       const home = await get('/files', { limit: 1 }).catch(() => null);
       if (home !== null && this.form.values.folder === '') {
         this.form.values.folder = home.path;
@@ -32,8 +32,7 @@ class Getting {
   async send(close) {
     const { folder, like, limit, keep, include, exclude } = this.form.values;
     const wish = said({ target: this.target, limit: limit.trim() });
-    // A name of one version, or of one file in a folder, ends as the file does.
-    wish.path = inFolder(folder.trim(), leaf(this.target).replace(/@\d+$/, ''));
+    wish.path = inFolder(folder.trim(), fileName(this.target));
     if (this.isFolder) {
       wish.include = lines(include);
       wish.exclude = lines(exclude);
@@ -100,11 +99,11 @@ class Getting {
 /** Downloads a name. Answers the new task; undefined for none. */
 export function getDialog(target, isFolder) {
   const getting = new Getting(target, { isFolder, isFollowed: false });
-  return openDialog(`Get ${leaf(target)}`, (close) => getting.body(close));
+  return openDialog(`Get ${fileName(target)}`, (close) => getting.body(close));
 }
 
 /** Follows a name. Answers what came of it; undefined for nothing. */
 export function followDialog(target, isFolder) {
   const getting = new Getting(target, { isFolder, isFollowed: true });
-  return openDialog(`Follow ${leaf(target)}`, (close) => getting.body(close));
+  return openDialog(`Follow ${fileName(target)}`, (close) => getting.body(close));
 }

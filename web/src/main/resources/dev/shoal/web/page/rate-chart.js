@@ -1,12 +1,15 @@
-// What was sent and received each second of the last ten minutes, as a chart. Owns how it is drawn, nothing else.
+// What was sent and received each second of the last minutes, as a chart. Owns how it is drawn, nothing else.
 
 import { html, svg, nothing } from './dom.js';
-import { rate } from './format.js';
+import { rate, seconds } from './format.js';
 
 const WIDTH = 600;
 const HEIGHT = 120;
 const MARKS = [0, 0.25, 0.5, 0.75, 1];
 const MOST_SECONDS = 600;
+
+/** A peer that has just begun has little to show: it is drawn as wide. */
+const LEAST_SECONDS = 60;
 
 /** The next rate that reads well, not below one. */
 function ceiling(most) {
@@ -17,9 +20,9 @@ function ceiling(most) {
   return step;
 }
 
-function points(values, top) {
-  const first = MOST_SECONDS - values.length;
-  return values.map((value, i) => [((first + i) / (MOST_SECONDS - 1)) * WIDTH, HEIGHT - (value / top) * HEIGHT]);
+function points(values, top, span) {
+  const first = span - values.length;
+  return values.map((value, i) => [((first + i) / (span - 1)) * WIDTH, HEIGHT - (value / top) * HEIGHT]);
 }
 
 const path = (all) => all.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
@@ -35,7 +38,8 @@ export function rateChart(rates) {
   }
   const { upload, download } = rates;
   const top = ceiling(Math.max(...upload, ...download));
-  const down = points(download, top);
+  const span = Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, upload.length));
+  const down = points(download, top, span);
   const words = `In the last second ${rate(download.at(-1))} came in and ${rate(upload.at(-1))} went out. `
     + `In the last ten minutes at most ${rate(Math.max(...download))} and ${rate(Math.max(...upload))}.`;
   return html`<figure class="chart">
@@ -48,8 +52,8 @@ export function rateChart(rates) {
       ${MARKS.map((part) => svg`<path class="mark" d=${`M0 ${part * HEIGHT}H${WIDTH}`}/>`)}
       <path class="download-area" d=${area(down)}/>
       <path class="download-line" d=${path(down)}/>
-      <path class="upload-line" d=${path(points(upload, top))}/>
+      <path class="upload-line" d=${path(points(upload, top, span))}/>
     </svg>
-    <div class="axis hint" aria-hidden="true"><span>10 min ago</span><span>5 min ago</span><span>now</span></div>
+    <div class="axis hint" aria-hidden="true"><span>${seconds(span)} ago</span><span>now</span></div>
   </figure>`;
 }

@@ -1,7 +1,7 @@
 // The dialog that shares something: dropped files, or a path of this machine. Owns what is typed until it stands.
 
 import { html, nothing, draw } from './dom.js';
-import { can, post, remove, said } from './api.js';
+import { post, remove, said } from './api.js';
 import { chooseButton } from './chooser.js';
 import { openDialog } from './dialogs.js';
 import { count, leaf, size } from './format.js';
@@ -58,10 +58,9 @@ class Sharing {
         hint: 'Whole path, from the root on. It stays where it is, and is shared from there.',
         extra: chooseButton('File or folder to share', 'any', () => form.values.path,
           (path) => { form.values.path = path; }),
-      }), can('/drops/') ? html`<p class="hint">Or drop files anywhere on this page, or
+      }), html`<p class="hint">Or drop files anywhere on this page, or
         <label class="picker">pick them in the browser<input type="file" multiple class="unseen"
-          @change=${(event) => { this.files = picked(event.target); draw(); }}></label>: the peer keeps a copy.</p>`
-        : nothing];
+          @change=${(event) => { this.files = picked(event.target); draw(); }}></label>: the peer keeps a copy.</p>`];
     }
     const names = tops(files);
     return html`<div class="what"><strong>${names.length === 1 ? names[0] : count(names.length, 'file')}</strong>

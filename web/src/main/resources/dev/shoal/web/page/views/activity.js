@@ -2,7 +2,7 @@
 // of it.
 
 import { html, nothing, repeat, draw } from '../dom.js';
-import { can, get } from '../api.js';
+import { get } from '../api.js';
 import { on } from '../events.js';
 import { ago, date, time } from '../format.js';
 import { place } from '../router.js';
@@ -91,11 +91,10 @@ export const activity = {
     on('sync', heard);
   },
 
-  open: () => can('/activity') && load(),
+  open: () => load(),
 
   render: () => html`<section class="single" aria-label="Activity">
     ${rateChart(peer.rates)}
-    ${!can('/activity') ? nothing : html`
     <div class="bar filters">
       <label class="select grow"><span>Text</span><input type="search" .value=${asked.text} spellcheck="false"
         @input=${filter('text')}></label>
@@ -105,6 +104,6 @@ export const activity = {
     ${items === null ? nothing : items.length === 0
     ? empty('activity', 'Nothing has happened', 'Nothing of this kind since the peer began.')
     : html`<ol class="log" role="list">${repeat(items, (item) => item.id, entry)}</ol>
-      ${more ? html`<button @click=${() => load(items.at(-1).id)}>Show older</button>` : nothing}`}`}
+      ${more ? html`<button @click=${() => load(items.at(-1).id)}>Show older</button>` : nothing}`}
   </section>`,
 };

@@ -1,7 +1,7 @@
 // Downloads: the list as it moves, and one of them with its map, its sources and what can be done. Owns both.
 
 import { html, nothing, draw } from '../dom.js';
-import { can, get, post, remove } from '../api.js';
+import { get, post, remove } from '../api.js';
 import { every, on } from '../events.js';
 import { chunkMap, colourOf, swatch } from '../chunk-map.js';
 import { confirm } from '../dialogs.js';
@@ -70,9 +70,7 @@ async function look() {
     return;
   }
   try {
-    const found = can('/downloads/{id}/detail')
-      ? await get(`/downloads/${id}/detail`)
-      : { task: await get(`/downloads/${id}`), cells: [], sources: [], queue: null };
+    const found = await get(`/downloads/${id}/detail`);
     if (one.id === id) {
       Object.assign(one, { detail: found, error: null });
       list.patch(found.task);
@@ -128,7 +126,7 @@ function sources({ sources: all }) {
 function actions(task) {
   const isOver = OVER.includes(task.state);
   const next = task.state === 'paused' ? 'Resume' : 'Pause';
-  const isPausable = !isOver && task.state !== 'failed' && can('/downloads/{id}/pause');
+  const isPausable = !isOver && task.state !== 'failed';
   return html`<div class="actions">
     ${isPausable ? html`<button @click=${() => act(next.toLowerCase())}>${icon(next.toLowerCase())} ${next}</button>`
     : nothing}

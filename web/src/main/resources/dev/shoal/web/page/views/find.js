@@ -5,15 +5,14 @@ import { get } from '../api.js';
 import { every, on } from '../events.js';
 import { followDialog, getDialog } from '../get-dialog.js';
 import { icon } from '../icons.js';
-import { ago, count, date, leaf, moment, short, size } from '../format.js';
+import { ago, count, date, fileName, isLink, moment, short, size } from '../format.js';
 import { go, place } from '../router.js';
-import { announce, badge, copyField, empty, facts, lock, named, pending, problem, searchField } from '../parts.js';
+import { announce, copyField, empty, facts, lock, named, pending, problem, searchField } from '../parts.js';
 import { Windowed } from '../windowed.js';
 import { rowLink, split } from './split.js';
 
 const TYPE_MILLIS = 200;
 const AGAIN_MILLIS = 10_000;
-const LINK = /^\s*shoal:\/\/\S+\s*$/;
 
 const asked = { text: '', all: false };
 const one = { name: '', details: null, error: null };
@@ -54,7 +53,7 @@ function available(item) {
 function typed(event) {
   asked.text = event.target.value;
   draw();
-  if (LINK.test(asked.text)) {
+  if (isLink(asked.text)) {
     return;
   }
   clearTimeout(typing);
@@ -157,7 +156,7 @@ const about = (details, error) => html`
 
 function linkCard() {
   const target = asked.text.trim();
-  return html`<div class="card"><h2>A link to ${badge(leaf(target.split(',')[0]))}</h2>
+  return html`<div class="card"><h2>A link to ${fileName(target)}</h2>
     <p>Whoever made it signed what comes: it is checked against that.</p>${getButtons(target, false)}</div>`;
 }
 
@@ -187,7 +186,7 @@ export const find = {
           <button aria-pressed=${!asked.all} @click=${() => choose(false)}>On-line</button>
           <button aria-pressed=${asked.all} @click=${() => choose(true)}>All known</button></div>` : nothing}
       </div>
-      ${LINK.test(asked.text) ? linkCard() : list.render()}`,
+      ${isLink(asked.text) ? linkCard() : list.render()}`,
     pane: place.part === '' ? null : pane(),
   }),
 };

@@ -1,9 +1,8 @@
-// The rules by the clock: the table of them, and the form that adds one. Owns what is typed into that form.
+// The rules by the clock: the list of them, and the form that adds one. Owns what is typed into that form.
 
 import { html, nothing, draw } from '../dom.js';
 import { put, said } from '../api.js';
 import { announce, badge, Form, problem } from '../parts.js';
-import { icon } from '../icons.js';
 
 const DAYS = [['', 'every day'], ['mon-fri', 'Monday to Friday'], ['sat,sun', 'Saturday and Sunday']];
 
@@ -28,19 +27,20 @@ async function take(rule, schedule, changed) {
   draw();
 }
 
+/** What a rule says, as `shoal limit` has it. */
+function wording(rule) {
+  const rates = [['upload', rule.upload], ['download', rule.download]].filter(([, rate]) => rate !== null);
+  return `${rule.name ?? 'everything'}: ${rates.map(([way, rate]) => `${way} ${rate}`).join(', ')}, ${when(rule)}`;
+}
+
 /** What rules there are; `changed` hears of what holds after one is gone. */
-export function rulesTable(schedule, changed) {
-  const heads = ['Rule', 'Of', 'Upload', 'Download', 'When'].map((text) => html`<th scope="col">${text}</th>`);
+export function rulesList(schedule, changed) {
   return schedule.rules.length === 0
     ? html`<p class="hint">No rule yet. One says how fast the peer may be at which time.</p>`
-    : html`<div class="scrolls"><table><caption class="unseen">Rules</caption>
-      <thead><tr>${heads}<th scope="col"><span class="unseen">Take away</span></th></tr></thead>
-      <tbody>${schedule.rules.map((rule) => html`<tr>
-        <td>${rule.number} ${rule.counts ? badge('now', 'good') : nothing}</td><td>${rule.name ?? 'everything'}</td>
-        <td>${rule.upload ?? '–'}</td><td>${rule.download ?? '–'}</td><td>${when(rule)}</td>
-        <td><button class="small" @click=${() => take(rule, schedule, changed)}>${icon('close')}
-          <span class="unseen">Take rule ${rule.number} away</span></button></td></tr>`)}</tbody></table></div>
-      ${problem(error)}`;
+    : html`<ul class="plain-list rules" role="list">${schedule.rules.map((rule) => html`<li>
+        <span>${wording(rule)} ${rule.counts ? badge('now', 'good') : nothing}</span>
+        <button class="small" @click=${() => take(rule, schedule, changed)}>Take away
+          <span class="unseen">rule ${rule.number}</span></button></li>`)}</ul>${problem(error)}`;
 }
 
 /** Adds a rule; `changed` hears of what holds then. */

@@ -2,29 +2,38 @@
 // what the peer answers.
 
 import { html, nothing, draw } from '../dom.js';
-import { can, get, put } from '../api.js';
+import { get, put } from '../api.js';
 import { on } from '../events.js';
 import { icon } from '../icons.js';
 import { ago, limit as limitText, moment } from '../format.js';
 import { announce, facts, Form, problem } from '../parts.js';
 import { peer } from '../peer.js';
-import { ruleForm, rulesTable } from './schedule.js';
+import { ruleForm, rulesList } from './schedule.js';
 
 const HOUR_MILLIS = 3_600_000;
 const PAUSES = [['until I resume', 0], ['for an hour', HOUR_MILLIS], ['for 4 hours', 4 * HOUR_MILLIS],
   ['for 24 hours', 24 * HOUR_MILLIS]];
 
 const limits = new Form({ upload: '', download: '' }, 'limits');
-const now = { schedule: null, settings: null, error: null, pauseError: null, pauseFor: 0 };
+const now = { limits: null, schedule: null, settings: null, error: null, pauseError: null, pauseFor: 0 };
 
 /** A form for each setting: one that is wrong says so beside itself. */
 const settingForms = new Map();
 
+/** What somebody is typing stays. */
+function takeLimits(found) {
+  const isUntouched = ['upload', 'download'].every((way) => limits.values[way] === (now.limits?.[way] ?? ''));
+  now.limits = found;
+  if (isUntouched) {
+    Object.assign(limits.values, found);
+  }
+}
+
 async function load() {
   try {
     const [found, schedule, settings] = await Promise.all([
-      get('/limits'), can('/schedule') ? get('/schedule') : null, can('/settings') ? get('/settings') : null]);
-    Object.assign(limits.values, { upload: found.upload, download: found.download });
+      get('/limits'), get('/schedule'), get('/settings')]);
+    takeLimits(found);
     Object.assign(now, { schedule, settings, error: null });
   } catch (e) {
     now.error = e;
@@ -83,6 +92,7 @@ const limitsCard = () => html`<form class="card" @submit=${limits.send(async ({ 
     upload: upload.trim() || 'unlimited', download: download.trim() || 'unlimited',
   });
   Object.assign(limits.values, found);
+  now.limits = found;
   announce('The limits hold from now on.');
   load();
 })}>
@@ -156,10 +166,10 @@ export const settings = {
 
   render: () => html`<section class="single cards" aria-label="Settings">
     ${problem(now.error)}
-    ${limitsCard()}
+    ${now.limits === null ? nothing : limitsCard()}
     ${now.schedule === null ? nothing : html`${pauseCard()}
       <section class="card wide"><h2>By the clock</h2>
-      ${rulesTable(now.schedule, (found) => { now.schedule = found; draw(); })}
+      ${rulesList(now.schedule, (found) => { now.schedule = found; draw(); })}
       ${ruleForm(now.schedule, (found) => { now.schedule = found; load(); })}</section>`}
     ${now.settings === null ? nothing : settingsCard()}
     ${aboutCard()}

@@ -1,7 +1,7 @@
 // Shares: what this peer has for others, what is dropped to become one, and one of them with its link. Owns these.
 
 import { html, nothing, draw } from '../dom.js';
-import { can, get, remove } from '../api.js';
+import { get, remove } from '../api.js';
 import { on } from '../events.js';
 import { confirm } from '../dialogs.js';
 import { icon } from '../icons.js';
@@ -38,8 +38,7 @@ const list = new Windowed({
     <span class="row-note">${task.uploadedBytes === 0 ? 'not sent yet' : `${size(task.uploadedBytes)} sent`}</span>
     <span class=${`row-state ${tone(task)}`}>${standing(task)}</span>`),
   empty: () => (asked.text.trim() === ''
-    ? empty('shares', 'You share nothing yet', can('/drops/') ? 'Drop files anywhere on this page, or choose one.'
-      : 'What you share is served from here, for as long as this peer is up.',
+    ? empty('shares', 'You share nothing yet', 'Drop files anywhere on this page, or choose one.',
       html`<button class="main" @click=${() => share()}>Share a file or a folder</button>`)
     : empty('shares', 'Nothing matches', 'Names and paths are looked through.')),
 });
@@ -147,7 +146,7 @@ function bar() {
 function takeDrops() {
   addEventListener('dragover', (event) => {
     event.preventDefault();
-    const takes = event.dataTransfer.types.includes('Files') && can('/drops/');
+    const takes = event.dataTransfer.types.includes('Files');
     event.dataTransfer.dropEffect = takes ? 'copy' : 'none';
     if (takes && !isOver) {
       isOver = true;

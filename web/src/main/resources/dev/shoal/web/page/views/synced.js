@@ -2,7 +2,7 @@
 // edited. Owns the list, which the peer tells as a whole, and the one that is open.
 
 import { html, nothing, draw } from '../dom.js';
-import { can, get, post, put, remove } from '../api.js';
+import { get, post, put, remove } from '../api.js';
 import { every, on } from '../events.js';
 import { confirm } from '../dialogs.js';
 import { followDialog } from '../get-dialog.js';
@@ -184,9 +184,9 @@ function about(followed, details, error) {
     ${conflict(followed)}
     ${problem(one.acted)}${problem(error)}
     <div class="actions">
-      ${can('/schedule') ? html`<button ?disabled=${one.isBusy} @click=${() => act(() => pause(followed, isPaused),
+      <button ?disabled=${one.isBusy} @click=${() => act(() => pause(followed, isPaused),
     isPaused ? 'It goes on.' : 'It is paused.')}>${icon(isPaused ? 'resume' : 'pause')}
-        ${isPaused ? 'Resume' : 'Pause'}</button>` : nothing}
+        ${isPaused ? 'Resume' : 'Pause'}</button>
       <button @click=${() => unsubscribe(followed)}>${icon('close')} Unsubscribe</button>
     </div>
     ${history(followed, details)}
