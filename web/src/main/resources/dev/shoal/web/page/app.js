@@ -86,6 +86,10 @@ function banner() {
     return html`<div class="banner bad" role="alert">${icon('warning')}<p><strong>The peer was started anew.</strong>
       Open the address that <code>shoal up</code> printed: it lets this browser in again.</p></div>`;
   }
+  if (events.link.state === 'silent') {
+    return html`<div class="banner warn" role="status">${icon('warning')}<p><strong>What happens is not told.</strong>
+      Too many windows may be open. The lists are asked for again every few seconds.</p></div>`;
+  }
   if (status !== null && !status.peer.indexReachable) {
     return html`<div class="banner warn" role="status">${icon('warning')}<p><strong>The index is away.</strong>
       ${status.peer.index} does not answer. What runs goes on, and it is tried again by itself.</p></div>`;

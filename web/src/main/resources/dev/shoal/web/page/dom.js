@@ -49,6 +49,23 @@ export function focusOn(...selectors) {
   afterDraw(() => selectors.map((each) => document.querySelector(each)).find((each) => each !== null)?.focus());
 }
 
+/**
+ * Remembers what has the focus while something is done. What comes of it gives the focus back, if it was lost meanwhile:
+ * to the same, or where that has gone, to what fits the first of the selectors that anything fits.
+ */
+export function heldFocus(...selectors) {
+  const before = document.activeElement;
+  const isLost = () => document.activeElement === null || document.activeElement === document.body;
+  return () => afterDraw(() => {
+    if (isLost() && before?.isConnected) {
+      before.focus();
+    }
+    if (isLost()) {
+      selectors.map((each) => document.querySelector(each)).find((each) => each !== null)?.focus();
+    }
+  });
+}
+
 /** Lengths and places of an element: as properties, since the page's policy allows no style attributes. */
 class Placed extends Directive {
   render() {

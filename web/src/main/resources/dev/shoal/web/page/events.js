@@ -4,15 +4,18 @@
 import { get } from './api.js';
 import { draw } from './dom.js';
 
-const NAMES = ['task', 'taskEnded', 'said', 'got', 'updated', 'conflict', 'subscribed', 'unsubscribed', 'restored',
-  'resolved', 'shared', 'limits', 'loggedIn', 'loggedOut', 'signedUp'];
+/** All that a peer tells by itself. What else changes is asked for now and then by who shows it. */
+const NAMES = ['task', 'taskEnded', 'said', 'got', 'updated', 'conflict'];
 
 const LEFT_OUT = /more things happened, and were not told/;
 
 const MIN_WAIT_MILLIS = 1_000;
 const MAX_WAIT_MILLIS = 10_000;
 
-/** starting, open, lost (the peer is gone) or locked (the peer is another one than let this page in). */
+/**
+ * starting, open, silent (the peer is there, but does not tell what happens), lost (the peer is gone) or locked (the
+ * peer is another one than let this page in).
+ */
 export const link = { state: 'starting' };
 
 const listeners = new Map();
@@ -31,7 +34,7 @@ export function on(name, act) {
 
 /** Does something again and again, as long as somebody looks and the peer is there. */
 export function every(millis, act) {
-  setInterval(() => !document.hidden && link.state === 'open' && act(), millis);
+  setInterval(() => !document.hidden && ['open', 'silent'].includes(link.state) && act(), millis);
 }
 
 function tell(name, data) {
@@ -50,19 +53,16 @@ function open() {
   source?.close();
   source = new EventSource('/api/v1/events');
   source.onopen = () => {
-    const isFirst = link.state === 'starting';
     waitMillis = MIN_WAIT_MILLIS;
     become('open');
-    if (!isFirst) {
-      tell('sync');
-    }
+    // The first time as well: lists that were asked for before this may have missed something.
+    tell('sync');
   };
   source.onerror = lost;
   for (const name of NAMES) {
     source.addEventListener(name, (event) => {
       const data = JSON.parse(event.data);
       tell(name, data);
-      tell('any', data);
       if (name === 'said' && LEFT_OUT.test(data.text)) {
         tell('sync');
       }
@@ -76,8 +76,15 @@ async function lost() {
   if (document.hidden) {
     return;
   }
-  const problem = await get('/session').then(() => null, (e) => e);
-  become(problem?.status === 401 ? 'locked' : 'lost');
+  // Something that the peer knows by itself: that the index is away, or that others listen, does not mean it is gone.
+  const problem = await get('/limits').then(() => null, (e) => e);
+  if (document.hidden || source !== null) {
+    return;
+  }
+  become(problem?.status === 401 ? 'locked' : problem?.status === 0 ? 'lost' : 'silent');
+  if (link.state === 'silent') {
+    tell('sync');
+  }
   clearTimeout(timer);
   timer = setTimeout(open, waitMillis);
   waitMillis = Math.min(2 * waitMillis, MAX_WAIT_MILLIS);

@@ -91,9 +91,18 @@ export const leaf = (path) => path.replace(/[/\\]+$/, '').split(/[/\\]/).pop();
 /** Whether a text is a link to a name. */
 export const isLink = (text) => /^\s*shoal:\/\/\S+\s*$/.test(text);
 
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** What a file is called that is got by a name, by one version of it, or by a link. */
 export function fileName(target) {
-  return isLink(target) ? decodeURIComponent(leaf(target.trim().split(',')[0])) : leaf(target).replace(/@\d+$/, '');
+  const name = isLink(target) ? decoded(target.trim().split(',')[0]) : target;
+  return leaf(name).replace(/@\d+$/, '');
 }
 
 /** A path of a folder, and a name in it. */

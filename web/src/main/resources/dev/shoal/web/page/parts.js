@@ -1,7 +1,7 @@
 // Small parts that several views have: what went wrong, links to copy, bars, forms that wait. Own nothing but what was
 // said last in the live region.
 
-import { html, nothing, draw } from './dom.js';
+import { html, nothing, draw, heldFocus } from './dom.js';
 import { icon } from './icons.js';
 import { percent, parts } from './format.js';
 
@@ -114,6 +114,7 @@ export class Form {
       if (this.isBusy) {
         return;
       }
+      const back = heldFocus();
       this.isBusy = true;
       this.error = null;
       draw();
@@ -123,7 +124,7 @@ export class Form {
         this.error = e;
       }
       this.isBusy = false;
-      draw();
+      back();
     };
   }
 

@@ -3,14 +3,16 @@
 
 import { html, nothing, draw, focusOn } from '../dom.js';
 import { post, remove, said } from '../api.js';
-import { on } from '../events.js';
+import { every } from '../events.js';
 import { confirm } from '../dialogs.js';
 import { count, date, short } from '../format.js';
 import { icon } from '../icons.js';
 import { announce, copy, facts, Form, problem } from '../parts.js';
 import { askSession, askStatus, peer } from '../peer.js';
+import { place } from '../router.js';
 
 const LEAST_PASSWORD = 8;
+const AGAIN_MILLIS = 10_000;
 
 const logIn = new Form({ user: '', password: '' }, 'login');
 const signUp = new Form({ user: '', password: '', again: '', invite: '' }, 'signup');
@@ -113,7 +115,8 @@ export const account = {
   picture: 'account',
 
   start() {
-    ['loggedIn', 'loggedOut', 'signedUp'].forEach((name) => on(name, askSession));
+    // No event tells of it when somebody logs in or out in a terminal.
+    every(AGAIN_MILLIS, () => place.view === 'account' && askSession());
   },
 
   open: askSession,

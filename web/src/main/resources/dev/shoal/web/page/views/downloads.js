@@ -1,6 +1,6 @@
 // Downloads: the list as it moves, and one of them with its map, its sources and what can be done. Owns both.
 
-import { html, nothing, draw } from '../dom.js';
+import { html, nothing, draw, heldFocus } from '../dom.js';
 import { get, post, remove } from '../api.js';
 import { every, on } from '../events.js';
 import { chunkMap, colourOf, swatch } from '../chunk-map.js';
@@ -84,6 +84,7 @@ async function look() {
 }
 
 async function act(path) {
+  const back = heldFocus('.pane-title');
   one.acted = null;
   try {
     await post(`/downloads/${one.id}/${path}`);
@@ -91,6 +92,7 @@ async function act(path) {
     one.acted = e;
   }
   await look();
+  back();
 }
 
 async function stop(task) {
@@ -123,13 +125,20 @@ function sources({ sources: all }) {
       <td>${Math.floor(source.completeness * 100)} %</td></tr>`)}</tbody></table>`;
 }
 
+/** How it goes on, or not. What is paused by a rule, or with everything, goes on from where that was said. */
+function next(task) {
+  if (task.paused && task.state !== 'paused') {
+    return html`<a class="button" href="#/settings">See what pauses it</a>`;
+  }
+  const [path, text] = task.state === 'failed' ? ['resume', 'Try again']
+    : task.state === 'paused' ? ['resume', 'Resume'] : ['pause', 'Pause'];
+  return html`<button @click=${() => act(path)}>${icon(path)} ${text}</button>`;
+}
+
 function actions(task) {
   const isOver = OVER.includes(task.state);
-  const next = task.state === 'paused' ? 'Resume' : 'Pause';
-  const isPausable = !isOver && task.state !== 'failed';
   return html`<div class="actions">
-    ${isPausable ? html`<button @click=${() => act(next.toLowerCase())}>${icon(next.toLowerCase())} ${next}</button>`
-    : nothing}
+    ${isOver ? nothing : next(task)}
     <button @click=${() => stop(task)}>${icon('close')} ${isOver ? 'Take off the list' : 'Stop'}</button></div>`;
 }
 

@@ -1,7 +1,7 @@
 // The rules by the clock: the list of them, and the form that adds one. Owns what is typed into that form.
 
-import { html, nothing, draw } from '../dom.js';
-import { put, said } from '../api.js';
+import { html, nothing, heldFocus } from '../dom.js';
+import { get, put, said } from '../api.js';
 import { announce, badge, Form, problem } from '../parts.js';
 
 const DAYS = [['', 'every day'], ['mon-fri', 'Monday to Friday'], ['sat,sun', 'Saturday and Sunday']];
@@ -16,15 +16,22 @@ function when({ from, to, days }) {
   return days === '' ? times : `${times}, ${days}`;
 }
 
-async function take(rule, schedule, changed) {
+const isSame = (one, other) => JSON.stringify(wish(one)) === JSON.stringify(wish(other));
+
+/** Takes one away of those that there are now: somebody may have changed them in a terminal meanwhile. */
+async function take(rule, changed) {
+  const back = heldFocus('.rules button', '.add-rule summary');
   error = null;
   try {
-    changed(await put('/schedule', { rules: schedule.rules.filter((each) => each !== rule).map(wish) }));
+    const found = await get('/schedule');
+    const at = found.rules.findIndex((each) => isSame(each, rule));
+    const rest = found.rules.filter((_, i) => i !== at).map(wish);
+    changed(at < 0 ? found : await put('/schedule', { rules: rest }));
     announce(`Rule ${rule.number} is taken away.`);
   } catch (e) {
     error = e;
   }
-  draw();
+  back();
 }
 
 /** What a rule says, as `shoal limit` has it. */
@@ -39,15 +46,16 @@ export function rulesList(schedule, changed) {
     ? html`<p class="hint">No rule yet. One says how fast the peer may be at which time.</p>`
     : html`<ul class="plain-list rules" role="list">${schedule.rules.map((rule) => html`<li>
         <span>${wording(rule)} ${rule.counts ? badge('now', 'good') : nothing}</span>
-        <button class="small" @click=${() => take(rule, schedule, changed)}>Take away
+        <button class="small" @click=${() => take(rule, changed)}>Take away
           <span class="unseen">rule ${rule.number}</span></button></li>`)}</ul>${problem(error)}`;
 }
 
-/** Adds a rule; `changed` hears of what holds then. */
-export function ruleForm(schedule, changed) {
-  return html`<details><summary>Add a rule</summary>
+/** Adds a rule to those that there are; `changed` hears of what holds then. */
+export function ruleForm(changed) {
+  return html`<details class="add-rule"><summary>Add a rule</summary>
     <form @submit=${form.send(async (values) => {
-    const rules = [...schedule.rules.map(wish), wish({ ...values, name: values.name.trim() })];
+    const found = await get('/schedule');
+    const rules = [...found.rules.map(wish), wish({ ...values, name: values.name.trim() })];
     changed(await put('/schedule', { rules }));
     form.clear();
     announce('The rule holds from now on.');

@@ -1,15 +1,17 @@
 // Settings: how fast the peer may be, now and by the clock, and what `shoal config` has. Owns the forms; what holds is
 // what the peer answers.
 
-import { html, nothing, draw } from '../dom.js';
+import { html, nothing, draw, focusOn, heldFocus } from '../dom.js';
 import { get, put } from '../api.js';
-import { on } from '../events.js';
+import { every, on } from '../events.js';
 import { icon } from '../icons.js';
 import { ago, limit as limitText, moment } from '../format.js';
 import { announce, facts, Form, problem } from '../parts.js';
 import { peer } from '../peer.js';
+import { place } from '../router.js';
 import { ruleForm, rulesList } from './schedule.js';
 
+const AGAIN_MILLIS = 10_000;
 const HOUR_MILLIS = 3_600_000;
 const PAUSES = [['until I resume', 0], ['for an hour', HOUR_MILLIS], ['for 4 hours', 4 * HOUR_MILLIS],
   ['for 24 hours', 24 * HOUR_MILLIS]];
@@ -20,13 +22,25 @@ const now = { limits: null, schedule: null, settings: null, error: null, pauseEr
 /** A form for each setting: one that is wrong says so beside itself. */
 const settingForms = new Map();
 
-/** What somebody is typing stays. */
+/** What somebody has typed stays; what is as it was loaded before is as it is loaded now. */
 function takeLimits(found) {
-  const isUntouched = ['upload', 'download'].every((way) => limits.values[way] === (now.limits?.[way] ?? ''));
-  now.limits = found;
-  if (isUntouched) {
-    Object.assign(limits.values, found);
+  for (const way of ['upload', 'download']) {
+    if (limits.values[way] === (now.limits?.[way] ?? '')) {
+      limits.values[way] = found[way];
+    }
   }
+  now.limits = found;
+}
+
+function takeSettings(found) {
+  for (const before of now.settings?.items ?? []) {
+    const form = settingForms.get(before.key);
+    const item = found.items.find((each) => each.key === before.key);
+    if (form && item && form.values.value === configured(before)) {
+      form.values.value = configured(item);
+    }
+  }
+  now.settings = found;
 }
 
 async function load() {
@@ -34,23 +48,30 @@ async function load() {
     const [found, schedule, settings] = await Promise.all([
       get('/limits'), get('/schedule'), get('/settings')]);
     takeLimits(found);
-    Object.assign(now, { schedule, settings, error: null });
+    takeSettings(settings);
+    Object.assign(now, { schedule, error: null });
   } catch (e) {
     now.error = e;
   }
   draw();
 }
 
-async function pauses(next, text) {
+/** Makes one change to the pauses as they are now: somebody may have paused something in a terminal meanwhile. */
+async function pauses(change, text) {
+  const back = heldFocus('.pauses .actions button');
   now.pauseError = null;
   try {
-    now.schedule = await put('/schedule', { pauses: next });
+    const { pauses: all } = await get('/schedule');
+    now.schedule = await put('/schedule', { pauses: change(all) });
     announce(text);
   } catch (e) {
     now.pauseError = e;
   }
-  draw();
+  back();
 }
+
+/** Pauses without the one of a name; null is everything. */
+const without = (name) => (all) => all.filter((each) => each.name !== name);
 
 const everything = () => now.schedule.limits.find((each) => each.name === null);
 
@@ -59,9 +80,9 @@ function pauseCard() {
   const others = schedule.pauses.filter((each) => each.name !== null);
   const own = schedule.pauses.find((each) => each.name === null);
   const held = everything();
-  return html`<section class="card"><h2>Pause</h2>
+  return html`<section class="card pauses"><h2>Pause</h2>
     ${own ? html`<p>Everything is paused until ${own.untilMillis === 0 ? 'you resume it' : moment(own.untilMillis)}.</p>
-      <div class="actions"><button class="main" @click=${() => pauses(others, 'It goes on.')}>${icon('resume')}
+      <div class="actions"><button class="main" @click=${() => pauses(without(null), 'It goes on.')}>${icon('resume')}
         Resume</button></div>` : html`
       <p>Nothing is sent or received while everything is paused. Shares stay listed, and downloads keep what they
         have.</p>
@@ -71,14 +92,14 @@ function pauseCard() {
           ${PAUSES.map(([text, millis]) => html`<option value=${millis} ?selected=${now.pauseFor === millis}>
             ${text}</option>`)}
         </select></label>
-        <button @click=${() => pauses([...others, {
+        <button @click=${() => pauses((all) => [...without(null)(all), {
     untilMillis: now.pauseFor === 0 ? 0 : Date.now() + now.pauseFor,
   }], 'Everything is paused.')}>${icon('pause')} Pause everything</button>
       </div>`}
     ${others.length === 0 ? nothing : html`<h3>Paused by themselves</h3><ul class="plain-list" role="list">
       ${others.map((each) => html`<li><span>${each.name}
         ${each.untilMillis === 0 ? nothing : `until ${moment(each.untilMillis)}`}</span>
-        <button class="small" @click=${() => pauses(schedule.pauses.filter((other) => other.name !== each.name),
+        <button class="small" @click=${() => pauses(without(each.name),
     `${each.name} goes on.`)}>Resume<span class="unseen"> ${each.name}</span></button></li>`)}</ul>`}
     ${problem(now.pauseError)}
     ${held ? html`<p class="hint">Now: upload ${limitText(held.uploadBytesPerSecond)}, download
@@ -120,9 +141,11 @@ function setting(item) {
   const form = formOf(item);
   const isChanged = form.values.value !== configured(item);
   return html`<form class="setting" @submit=${form.send(async ({ value }) => {
-    now.settings = await put('/settings', { [item.key]: value.trim() });
+    const found = await put('/settings', { [item.key]: value.trim() });
     settingForms.delete(item.key);
+    takeSettings(found);
     announce(`${item.key} is kept.`);
+    focusOn(`#${CSS.escape(`setting-${item.key}-value`)}`);
     load();
   })}>
     ${form.text('value', item.key, {
@@ -156,13 +179,11 @@ export const settings = {
 
   start() {
     on('sync', load);
-    on('limits', load);
+    // No event tells of what is set in a terminal.
+    every(AGAIN_MILLIS, () => place.view === 'settings' && load());
   },
 
-  open() {
-    settingForms.clear();
-    return load();
-  },
+  open: load,
 
   render: () => html`<section class="single cards" aria-label="Settings">
     ${problem(now.error)}
@@ -170,7 +191,7 @@ export const settings = {
     ${now.schedule === null ? nothing : html`${pauseCard()}
       <section class="card wide"><h2>By the clock</h2>
       ${rulesList(now.schedule, (found) => { now.schedule = found; draw(); })}
-      ${ruleForm(now.schedule, (found) => { now.schedule = found; load(); })}</section>`}
+      ${ruleForm((found) => { now.schedule = found; load(); })}</section>`}
     ${now.settings === null ? nothing : settingsCard()}
     ${aboutCard()}
   </section>`,

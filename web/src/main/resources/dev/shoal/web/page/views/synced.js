@@ -1,7 +1,7 @@
 // Synced: the names that this home follows, with their versions, what each cost, and what became of files that somebody
 // edited. Owns the list, which the peer tells as a whole, and the one that is open.
 
-import { html, nothing, draw } from '../dom.js';
+import { html, nothing, draw, heldFocus } from '../dom.js';
 import { get, post, put, remove } from '../api.js';
 import { every, on } from '../events.js';
 import { confirm } from '../dialogs.js';
@@ -83,6 +83,7 @@ async function look(name) {
 }
 
 async function act(what, text) {
+  const back = heldFocus('.pane-title');
   Object.assign(one, { acted: null, isBusy: true });
   draw();
   try {
@@ -94,6 +95,7 @@ async function act(what, text) {
   one.isBusy = false;
   list.refresh();
   await look(one.name);
+  back();
 }
 
 const restore = (version) => act(() => post('/subscriptions/restore', { name: one.name, version }),
@@ -208,7 +210,7 @@ export const synced = {
         look(one.name);
       }
     };
-    ['updated', 'conflict', 'subscribed', 'unsubscribed', 'restored', 'resolved'].forEach((name) => on(name, changed));
+    ['updated', 'conflict'].forEach((name) => on(name, changed));
     on('sync', () => changed({}));
     every(AGAIN_MILLIS, () => place.view === 'synced' && changed({}));
   },
