@@ -125,7 +125,7 @@ public sealed interface TaskReport extends Report
      *
      * @param number its own among the sources of this download, from 1 on
      * @param peer who it is, as a fingerprint
-     * @param user who that is as a user, when whoever tells this knows; null when not
+     * @param user its account, when whoever tells this knows; null when not
      * @param address where it was reached
      * @param rateBytesPerSecond how fast it sends now
      * @param receivedBytes what has come from it

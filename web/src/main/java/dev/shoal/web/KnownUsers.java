@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Who the peers are that are on-line, as the index says. It is asked at most every few seconds, and only while somebody
- * wants to know; nobody waits for that, so that the first answers may know nobody. Thread-safe.
+ * Which accounts the peers have that are on-line, as the index says. It is asked at most every few seconds, and only
+ * while somebody wants to know; nobody waits for that, so that the first answers may know nobody. Thread-safe.
  */
 final class KnownUsers {
 
@@ -26,7 +26,7 @@ final class KnownUsers {
         this.ask = ask;
     }
 
-    /** A download with the users of its sources, as far as they are known. */
+    /** A download with the accounts of its sources, as far as they are known. */
     TaskReport.TaskDetail in(TaskReport.TaskDetail detail) {
         if (detail.sources().isEmpty()) {
             return detail;
@@ -58,9 +58,10 @@ final class KnownUsers {
         try {
             Map<String, String> found = new HashMap<>();
             for (Report.UserOnline user : ask.all(new Request.Users(null), Report.UserOnline.class)) {
+                // What a peer calls itself nobody checked: it may be the account of somebody else.
                 String account = user.account();
-                if (account != null || !user.callsItself().isEmpty()) {
-                    found.put(user.peer(), account != null ? account : user.callsItself());
+                if (account != null) {
+                    found.put(user.peer(), account);
                 }
             }
             byPeer = Map.copyOf(found);

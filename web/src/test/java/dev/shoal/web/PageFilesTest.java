@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -15,12 +16,20 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** How the files of the page are served, and that they fit together. What they do is in {@link PageTest}. */
 class PageFilesTest {
 
     private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export) .*?from '(\\.[^']+)';$");
     private static final Pattern PRELOAD = Pattern.compile("modulepreload\" href=\"(/page/[^\"]+)\"");
+
+    /** Strings that are a path of the API, written as they stand or with what is put in. */
+    private static final Pattern ASKED = Pattern.compile("'(/[a-z][^'\n]*)'|`(/[a-z][^`\n]*)`");
+
+    private static final Pattern HEARD = Pattern.compile("const NAMES = \\[([^\\]]+)\\];");
+    private static final Pattern TOLD = Pattern.compile("server-sent events \\(([^)]+)\\)");
 
     @TempDir
     static Path folder;
@@ -125,6 +134,43 @@ class PageFilesTest {
                     .as(path)
                     .isNotNull();
         }
+    }
+
+    private static JsonNode description() throws IOException {
+        return new JsonMapper().readTree(Files.readString(sources().resolve("openapi.json")));
+    }
+
+    @Test
+    void whatIsAskedForIsDescribed() throws Exception {
+        Collection<String> described = description().path("paths").propertyNames();
+        TreeSet<String> asked = new TreeSet<>();
+        for (Path module : modules()) {
+            Matcher paths = ASKED.matcher(Files.readString(module));
+            while (paths.find()) {
+                String path = paths.group(1) != null ? paths.group(1) : paths.group(2);
+                asked.add(path.startsWith("/api/v1") ? path : "/api/v1" + path);
+            }
+        }
+        // The root alone, to which the others are added.
+        assertThat(asked.remove("/api/v1")).isTrue();
+        assertThat(asked)
+                .contains("/api/v1/events", "/api/v1/downloads", "/api/v1/schedule")
+                .hasSizeGreaterThan(20);
+        assertThat(asked).allSatisfy(path -> {
+            String any = Pattern.quote(path.replaceAll("\\$\\{[^}]*}", "*")).replace("*", "\\E[^/]+\\Q");
+            assertThat(described).anyMatch(each -> each.matches(any));
+        });
+    }
+
+    @Test
+    void theEventsThatAreHeardAreThoseThatAreTold() throws Exception {
+        Matcher heard = HEARD.matcher(Files.readString(sources().resolve("page/events.js")));
+        String summary =
+                description().at("/paths/~1api~1v1~1events/get/summary").asString();
+        Matcher told = TOLD.matcher(summary);
+        assertThat(heard.find()).isTrue();
+        assertThat(told.find()).as(summary).isTrue();
+        assertThat(heard.group(1).replace("'", "")).isEqualTo(told.group(1));
     }
 
     @Test

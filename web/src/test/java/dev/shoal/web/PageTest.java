@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.JSHandle;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import dev.shoal.index.IndexConfiguration;
 import dev.shoal.index.IndexServer;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -219,6 +222,31 @@ class PageTest {
         his.button("Resume").click();
         his.see("done, and shared");
         assertThat(folder.resolve("ben/model.bin")).hasSameBinaryContentAs(folder.resolve("ada/model.bin"));
+        // Her account; what another calls itself nobody checked.
+        his.page.locator(".pane td strong:text-is('ada')").waitFor();
+        assertThat(his.page.locator(".pane td strong:text-is('eve')").count()).isZero();
+    }
+
+    @Test
+    @Order(4)
+    void aLinkIsPastedAndGot() throws Exception {
+        Path file = Files.writeString(folder.resolve("ada/two words.txt"), "By its link.");
+        Matcher link = Pattern.compile("\"link\":\"([^\"]+)\"")
+                .matcher(ada.ask("POST", "/shares", Map.of("path", file.toString())));
+        assertThat(link.find()).isTrue();
+        assertThat(link.group(1)).contains("two%20words.txt,o=");
+        his.go("Find");
+        his.page.getByRole(AriaRole.SEARCHBOX).fill(link.group(1));
+        his.see("A link to two words.txt");
+        his.button("Get").click();
+        his.see("Get two words.txt");
+        his.field("Put it in").fill(folder.resolve("ben").toString());
+        his.agree();
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(folder.resolve("ben/two words.txt")).hasContent("By its link."));
+        his.go("Find");
+        his.page.getByRole(AriaRole.SEARCHBOX).fill("");
     }
 
     @Test
@@ -264,6 +292,12 @@ class PageTest {
                 .filter(new Locator.FilterOptions().setHasText("calls itself ada"))
                 .waitFor();
         his.look("people");
+        his.page.locator(".row-plain").first().focus();
+        his.press("End");
+        Awaitility.await()
+                .until(() -> "3"
+                        .equals(his.page.evaluate(
+                                "document.activeElement.closest('.row')?.getAttribute('aria-posinset')")));
         his.go("Activity");
         his.page.locator(".log li").first().waitFor();
         his.page.locator(".chart svg").waitFor();
@@ -275,7 +309,17 @@ class PageTest {
 
     @Test
     @Order(5)
-    void limitsRulesAndSettingsAreKept() {
+    void aPeerThatTellsNothingIsNotTakenForGone() {
+        his.page.route("**/api/v1/events", route -> route.fulfill(new Route.FulfillOptions().setStatus(403)));
+        his.page.reload();
+        his.see("What happens is not told.");
+        his.page.unroute("**/api/v1/events");
+        his.gone(".banner");
+    }
+
+    @Test
+    @Order(5)
+    void limitsRulesAndSettingsAreKept() throws Exception {
         his.go("Settings");
         his.field("Upload").first().fill("quickly");
         his.button("Keep").first().click();
@@ -293,19 +337,28 @@ class PageTest {
         his.page.locator("#rule-to").fill("18:00");
         his.button("Add").click();
         his.see("08:00 to 18:00");
+        // In a terminal, say: what the page does must not undo it.
+        ben.ask("PUT", "/schedule", Map.of("pauses", List.of(Map.of("name", "ada/model.bin"))));
+        his.field("keep").fill("many");
         his.button("Pause everything").click();
         his.see("Everything is paused until you resume it.");
+        hasFocus(his, "Resume");
         his.look("settings");
         his.button("Resume").click();
         his.button("Pause everything").waitFor();
+        hasFocus(his, "Pause everything");
+        assertThat(ben.ask("GET", "/schedule", null)).contains("ada/model.bin");
+        his.button("Resume ada/model.bin").click();
+        his.gone(".pauses li");
         his.button("Take away rule 1").click();
         his.see("No rule yet.");
-        his.field("keep").fill("many");
+        hasFocus(his, "Add a rule");
         his.button("Keep keep").click();
         his.page.locator(".setting .problem").waitFor();
         his.field("keep").fill("2");
         his.button("Keep keep").click();
         his.gone(".setting .problem");
+        hasFocus(his, "keep");
     }
 
     @Test
@@ -322,7 +375,7 @@ class PageTest {
         hers.press("Escape");
         Awaitility.await().untilAsserted(() -> assertThat(hers.focus()).isEqualTo("Share…"));
         hers.press("Enter");
-        hers.tabTo("File or folder");
+        hasFocus(hers, "File or folder");
         hers.page.keyboard().type(folder.resolve("ada/keys.txt").toString());
         hers.press("Enter");
         hers.page.locator("h2:has-text('keys.txt')").waitFor();
@@ -344,7 +397,7 @@ class PageTest {
         his.button("Get").waitFor();
         his.tabTo("Get");
         his.press("Enter");
-        his.tabTo("Put it in");
+        hasFocus(his, "Put it in");
         his.press("Control+A");
         his.page.keyboard().type(folder.resolve("ben").toString());
         his.press("Enter");
@@ -410,6 +463,10 @@ class PageTest {
         hers.button("Log out").click();
         hers.agree();
         hers.see("With an account, all of your devices publish as one owner");
+    }
+
+    private static void hasFocus(Visit visit, String text) {
+        Awaitility.await().untilAsserted(() -> assertThat(visit.focus()).isEqualTo(text));
     }
 
     /** A file as the browser hands it over when somebody drops it. */

@@ -3,6 +3,9 @@
 import { html, nothing, repeat, used, draw } from './dom.js';
 import { icon } from './icons.js';
 
+/** What has the focus at first: what is typed into, and not what closes it. */
+const FIRST = '.dialog-body :is(input, textarea):not([type=radio], [type=checkbox], [type=file])';
+
 const open = [];
 let last = 0;
 
@@ -38,7 +41,21 @@ export function confirm(title, text, yes, { isSafe = false } = {}) {
 function seen(dialog, element) {
   dialog.element = element;
   if (!element.open && open.includes(dialog)) {
-    queueMicrotask(() => element.isConnected && !element.open && element.showModal());
+    queueMicrotask(() => {
+      if (element.isConnected && !element.open) {
+        element.showModal();
+        element.querySelector(FIRST)?.focus();
+      }
+    });
+  }
+}
+
+function cancelled(dialog, event) {
+  event.stopPropagation();
+  // Of a file field inside, whose own choice was cancelled, this is heard as well.
+  if (event.target === event.currentTarget) {
+    event.preventDefault();
+    dialog.end(undefined);
   }
 }
 
@@ -46,7 +63,7 @@ export function dialogs() {
   return repeat(open, (dialog) => dialog.id, (dialog) => html`
     <dialog class=${dialog.wide ? 'wide' : nothing} aria-labelledby=${`dialog-${dialog.id}`}
       ${used((element) => seen(dialog, element))}
-      @cancel=${(event) => { event.preventDefault(); event.stopPropagation(); dialog.end(undefined); }}>
+      @cancel=${(event) => cancelled(dialog, event)} @close=${() => dialog.end(undefined)}>
       <header>
         <h2 id=${`dialog-${dialog.id}`}>${dialog.title}</h2>
         <button type="button" class="plain" aria-label="Close" @click=${() => dialog.end(undefined)}>

@@ -50,8 +50,8 @@ export function focusOn(...selectors) {
 }
 
 /**
- * Remembers what has the focus while something is done. What comes of it gives the focus back, if it was lost meanwhile:
- * to the same, or where that has gone, to what fits the first of the selectors that anything fits.
+ * Remembers what has the focus while something is done. Answers how to give it back if it was lost meanwhile: to the
+ * same, or where that has gone, to what fits the first of the selectors that anything fits.
  */
 export function heldFocus(...selectors) {
   const before = document.activeElement;

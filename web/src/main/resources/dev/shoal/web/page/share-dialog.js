@@ -15,6 +15,7 @@ class Sharing {
     this.files = files;
     this.form = new Form({ ...FIRST }, 'share');
     this.sent = 0;
+    this.drop = null;
     this.abort = new AbortController();
   }
 
@@ -36,17 +37,56 @@ class Sharing {
 
   async send(close) {
     const wish = this.wish();
+    const begunMillis = Date.now();
     if (this.files.length > 0) {
-      this.sent = 0;
-      wish.drop = await upload(this.files, (bytes) => { this.sent = bytes; draw(); }, this.abort.signal);
+      await this.upload();
+      wish.drop = this.drop;
     }
+    let task;
     try {
-      close(await post('/shares', wish));
+      task = await post('/shares', wish);
+      this.drop = null;
     } catch (e) {
-      if (wish.drop) {
-        await remove(`/drops/${wish.drop}`).catch(() => null);
-      }
+      await this.failed(e);
       throw e;
+    }
+    if (!this.abort.signal.aborted) {
+      close(task);
+    } else if (task.sinceMillis >= begunMillis) {
+      // Cancelled while the peer was reading. What was shared before stays.
+      await remove(`/shares/${task.id}`).catch(() => null);
+    }
+  }
+
+  /** Sends what was dropped; once, even if the peer then refuses its name and is asked again. */
+  async upload() {
+    if (this.drop === null) {
+      this.sent = 0;
+      this.drop = await upload(this.files, (bytes) => { this.sent = bytes; draw(); }, this.abort.signal);
+    }
+  }
+
+  async failed(e) {
+    // It may have waited too long: then it is sent again.
+    if (this.abort.signal.aborted || e.reason === 'not-found') {
+      await this.forget();
+    }
+  }
+
+  /** Has the peer throw away what was sent and not shared. */
+  async forget() {
+    const { drop } = this;
+    this.drop = null;
+    if (drop !== null) {
+      await remove(`/drops/${drop}`).catch(() => null);
+    }
+  }
+
+  /** The dialog is closed. */
+  end() {
+    this.abort.abort();
+    if (!this.form.isBusy) {
+      this.forget();
     }
   }
 
@@ -123,6 +163,6 @@ export async function shareDialog(files = []) {
   const sharing = new Sharing(files);
   const title = files.length > 0 ? 'Share what you dropped' : 'Share a file or a folder';
   const task = await openDialog(title, (close) => sharing.body(close));
-  sharing.abort.abort();
+  sharing.end();
   return task;
 }

@@ -16,10 +16,18 @@ const SETTLE_MILLIS = 60;
 
 const REFRESH_MILLIS = 300;
 
+/** How long a row that is to have the focus is waited for. */
+const MOST_TRIES = 100;
+const TRY_MILLIS = 50;
+
+/** What of a row has the focus. */
+const TARGET = ':is(.row-link, .row-plain)';
+
 export class Windowed {
   /**
    * `load(offset, limit, signal)` answers `{items, total}`; `row(item)` is what stands in a row, with one link of the
-   * class row-link; `label` says what the list is of; `empty()` is shown when there is nothing.
+   * class row-link, or something else of the class row-plain that takes the focus; `label` says what the list is of;
+   * `empty()` is shown when there is nothing.
    */
   constructor({ load, key, row, label, empty, rowPixels = 64 }) {
     Object.assign(this, { load, key, row, label, empty, rowPixels });
@@ -62,10 +70,8 @@ export class Windowed {
       this.refreshing = undefined;
       this.pages.forEach((page) => {
         page.isStale = true;
+        page.refreshes += 1;
       });
-      if (this.total === null || this.total === 0) {
-        this.pages.set(0, { items: this.pages.get(0)?.items ?? [], isStale: true, isAsked: false });
-      }
       draw();
     }, REFRESH_MILLIS);
   }
@@ -76,6 +82,7 @@ export class Windowed {
       const at = page.items.findIndex((each) => this.key(each) === this.key(item));
       if (at >= 0) {
         page.items[at] = item;
+        page.patches?.set(this.key(item), item);
         draw();
         return true;
       }
@@ -99,29 +106,34 @@ export class Windowed {
   }
 
   async fetchPage(number) {
-    const page = this.pages.get(number) ?? { items: [], isStale: true };
+    const page = this.pages.get(number) ?? { items: [], isStale: true, isAsked: false, refreshes: 0 };
     this.pages.delete(number);
     this.pages.set(number, page);
     if (page.isAsked || !page.isStale) {
       return;
     }
     page.isAsked = true;
-    const generation = this.generation;
+    // What is heard of while the answer is under way is newer than the answer.
+    const patches = new Map();
+    page.patches = patches;
+    const { generation } = this;
+    const { refreshes } = page;
     try {
       const found = await this.load(number * PAGE, PAGE, this.abort.signal);
       if (generation === this.generation) {
-        page.items = found.items;
-        page.isStale = false;
+        page.items = found.items.map((item) => patches.get(this.key(item)) ?? item);
+        page.isStale = page.refreshes !== refreshes;
         this.total = found.total;
         this.problem = null;
       }
     } catch (e) {
       if (generation === this.generation && e.name !== 'AbortError') {
         this.problem = e;
-        page.isStale = false;
+        page.isStale = page.refreshes !== refreshes;
       }
     }
     page.isAsked = false;
+    page.patches = null;
     for (const old of this.pages.keys()) {
       if (this.pages.size <= MOST_PAGES) {
         break;
@@ -159,7 +171,7 @@ export class Windowed {
   move(event) {
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
     const step = steps[event.key];
-    if (step === undefined || !event.target.matches('.row-link')) {
+    if (step === undefined || !event.target.matches(TARGET)) {
       return;
     }
     event.preventDefault();
@@ -176,15 +188,24 @@ export class Windowed {
       this.element.scrollTop = top + this.rowPixels - this.height;
     }
     this.top = this.element.scrollTop;
-    const place = () => {
-      const link = this.element.querySelector(`[data-index="${index}"] .row-link`);
-      if (link) {
-        link.focus({ preventScroll: true });
-      } else if (this.focused === index) {
-        setTimeout(() => afterDraw(place), 50);
+    this.place(index, this.element, MOST_TRIES);
+  }
+
+  /** Gives the focus to a row as soon as it is there, unless it has gone elsewhere meanwhile. */
+  place(index, element, tries) {
+    afterDraw(() => {
+      const { activeElement } = document;
+      const isElsewhere = activeElement !== null && activeElement !== document.body && !element.contains(activeElement);
+      if (tries === 0 || this.focused !== index || !element.isConnected || isElsewhere) {
+        return;
       }
-    };
-    afterDraw(place);
+      const target = element.querySelector(`[data-index="${index}"] ${TARGET}`);
+      if (target === null) {
+        setTimeout(() => this.place(index, element, tries - 1), TRY_MILLIS);
+      } else {
+        target.focus({ preventScroll: true });
+      }
+    });
   }
 
   seen(element) {

@@ -16,7 +16,7 @@ const TYPE_MILLIS = 200;
 const AGAIN_MILLIS = 500;
 
 const KINDS = [['', 'Everything'], ['task,taskEnded', 'Shares and downloads'], ['got', 'Downloads that ended'],
-  ['subscribed,unsubscribed,updated,conflict,restored,resolved', 'Synced'], ['said', 'Messages']];
+  ['updated,conflict', 'Synced'], ['said', 'Messages']];
 const LEVELS = [['', 'All levels'], ['INFO', 'Without details'], ['WARNING', 'Warnings alone']];
 
 const asked = { text: '', kind: '', level: 'INFO' };
@@ -26,33 +26,72 @@ let error = null;
 let typing = 0;
 let again = 0;
 let generation = 0;
+let isLoading = false;
+let isAskedAgain = false;
 
-async function load(before) {
-  generation += before === undefined ? 1 : 0;
+/** How tasks stood when they were heard of last. */
+const states = new Map();
+
+/** Asks for the newest, or for what is older than what is there; one after the other. */
+async function load(isOlder = false) {
+  if (isLoading) {
+    isAskedAgain ||= !isOlder;
+    return;
+  }
+  isLoading = true;
   const mine = generation;
-  const filter = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== ''));
+  const chosen = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== ''));
   try {
-    const found = await get('/activity', { ...filter, before, limit: PAGE });
+    const found = await get('/activity', { ...chosen, before: isOlder ? items.at(-1).id : undefined, limit: PAGE });
     if (mine === generation) {
-      items = before === undefined ? merged(found) : [...items, ...found.items].slice(0, MOST_KEPT);
-      more = before === undefined && items.length > found.items.length ? more : found.more && items.length < MOST_KEPT;
+      (isOlder ? takeOlder : takeNew)(found);
       error = null;
     }
   } catch (e) {
-    error = e;
+    error = mine === generation ? e : error;
   }
+  isLoading = false;
   draw();
+  if (isAskedAgain || mine !== generation) {
+    isAskedAgain = false;
+    load();
+  }
 }
 
-/** What was fetched anew, and behind it the older that was there. */
-function merged({ items: fresh }) {
-  const last = fresh.at(-1)?.id;
-  return items === null || fresh.length < PAGE ? fresh : [...fresh, ...items.filter((item) => item.id < last)];
+function takeOlder(found) {
+  items = [...items, ...found.items].slice(0, MOST_KEPT);
+  more = found.more && items.length < MOST_KEPT;
+}
+
+/** What is there stays behind what is new, if nothing is between them; a peer that was started anew counts anew. */
+function takeNew(found) {
+  const newest = items?.[0]?.id ?? 0;
+  const oldest = found.items.at(-1)?.id ?? 0;
+  if (!found.more || newest < oldest || newest > found.items[0].id) {
+    ({ items, more } = found);
+    return;
+  }
+  items = [...found.items, ...items.filter((item) => item.id < oldest)].slice(0, MOST_KEPT);
+  more = (more || items.length === found.items.length) && items.length < MOST_KEPT;
 }
 
 function ask() {
+  generation += 1;
   items = null;
   load();
+}
+
+/** Whether a task has become something, and is not only further than before. */
+function isNews(task) {
+  const state = `${task.state} ${task.trouble}`;
+  if (states.get(task.id) === state) {
+    return false;
+  }
+  if (states.size >= MOST_KEPT) {
+    states.clear();
+  }
+  states.set(task.id, state);
+  return true;
 }
 
 function filter(name) {
@@ -87,8 +126,8 @@ export const activity = {
         again = setTimeout(() => { again = 0; load(); }, AGAIN_MILLIS);
       }
     };
-    on('any', heard);
-    on('sync', heard);
+    ['taskEnded', 'said', 'got', 'updated', 'conflict', 'sync'].forEach((name) => on(name, heard));
+    on('task', (task) => isNews(task) && heard());
   },
 
   open: () => load(),
@@ -104,6 +143,6 @@ export const activity = {
     ${items === null ? nothing : items.length === 0
     ? empty('activity', 'Nothing has happened', 'Nothing of this kind since the peer began.')
     : html`<ol class="log" role="list">${repeat(items, (item) => item.id, entry)}</ol>
-      ${more ? html`<button @click=${() => load(items.at(-1).id)}>Show older</button>` : nothing}`}
+      ${more ? html`<button @click=${() => load(true)}>Show older</button>` : nothing}`}
   </section>`,
 };

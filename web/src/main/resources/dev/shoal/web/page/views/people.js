@@ -25,7 +25,7 @@ const list = new Windowed({
     }
     return { items: all.slice(offset, offset + most), total: all.length };
   },
-  row: (user) => html`<div class="row-plain">
+  row: (user) => html`<div class="row-plain" tabindex="0">
     <span class="row-icon">${icon('account')}</span>
     <span class="row-main">${user.account === null ? html`<span class="hint">no account</span>`
     : html`<strong>${user.account}</strong>`} ${isSelf(user) ? badge('you', 'good') : nothing}</span>

@@ -145,8 +145,11 @@ function bar() {
 /** Files may be dropped wherever one is; never does the browser open them in place of the page. */
 function takeDrops() {
   addEventListener('dragover', (event) => {
-    event.preventDefault();
     const takes = event.dataTransfer.types.includes('Files');
+    if (!takes && event.target.closest?.('input, textarea')) {
+      return;
+    }
+    event.preventDefault();
     event.dataTransfer.dropEffect = takes ? 'copy' : 'none';
     if (takes && !isOver) {
       isOver = true;
@@ -160,15 +163,19 @@ function takeDrops() {
     }
   });
   addEventListener('drop', async (event) => {
+    if (!event.dataTransfer.types.includes('Files')) {
+      return;
+    }
     event.preventDefault();
     isOver = false;
     draw();
     try {
       const files = await dropped(event.dataTransfer);
-      if (files.length > 0) {
-        go('shares');
-        await share(files);
+      if (files.length === 0) {
+        throw new Error('There is nothing to share in it: the folder is empty. Drop files, or a folder that has some.');
       }
+      go('shares');
+      await share(files);
     } catch (e) {
       dropError = e;
       go('shares');
