@@ -422,7 +422,8 @@ final class Upkeep implements AutoCloseable {
         List<Name> gone = new ArrayList<>();
         for (Task task : tasks.values()) {
             Optional<Name> name = DownloadTasks.name(task, peer.user());
-            if (task.kept().paused() && (names.isEmpty() || name.filter(names::contains).isPresent())) {
+            if (task.kept().paused()
+                    && (names.isEmpty() || name.filter(names::contains).isPresent())) {
                 downloads.goOn(this, task);
                 name.ifPresent(gone::add);
             }
