@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.store.DiskFullException;
 import dev.shoal.store.SharedFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,8 @@ final class DownloadTasks {
             }
             return false;
         } catch (PeerException e) {
-            boolean mayYet = e.reason() == PeerException.Reason.UNREACHABLE;
+            boolean mayYet =
+                    e.reason() == PeerException.Reason.UNREACHABLE || e.getCause() instanceof DiskFullException;
             if (!upkeep.isLeaving()) {
                 upkeep.stands(task, mayYet ? Task.State.WAITING : Task.State.FAILED, e.getMessage());
             }

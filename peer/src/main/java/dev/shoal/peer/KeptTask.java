@@ -3,6 +3,7 @@ package dev.shoal.peer;
 import dev.shoal.content.ContentId;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.store.FileStamp;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param serves what is served; null for nothing yet
  * @param over whether there is nothing left to do
  * @param sinceMillis when it was begun
+ * @param seeded how far what was downloaded has been passed on; null for nothing to say of it
  */
 record KeptTask(
         long id,
@@ -24,7 +26,38 @@ record KeptTask(
         Request work,
         @Nullable Serves serves,
         boolean over,
-        long sinceMillis) {
+        long sinceMillis,
+        @Nullable Seeded seeded) {
+
+    /** One that passes on nothing that it has downloaded, yet. */
+    KeptTask(
+            long id,
+            @Nullable String index,
+            String indexKey,
+            Request work,
+            @Nullable Serves serves,
+            boolean over,
+            long sinceMillis) {
+        this(id, index, indexKey, work, serves, over, sinceMillis, null);
+    }
+
+    /**
+     * How far what was downloaded has been passed on.
+     *
+     * @param sinceMillis from when on, the end of the download
+     * @param sentBytes how much was sent since then, by all processes
+     * @param over why it is not passed on any more; null as long as it is
+     */
+    record Seeded(
+            long sinceMillis, long sentBytes, @Nullable String over) {
+        Seeded sent(long bytes) {
+            return new Seeded(sinceMillis, bytes, over);
+        }
+
+        Seeded over(String why) {
+            return new Seeded(sinceMillis, sentBytes, why);
+        }
+    }
 
     /**
      * What is served.
@@ -110,10 +143,19 @@ record KeptTask(
     }
 
     KeptTask at(@Nullable String address, String key) {
-        return new KeptTask(id, address, key, work, serves, over, sinceMillis);
+        return new KeptTask(id, address, key, work, serves, over, sinceMillis, seeded);
     }
 
     KeptTask serving(@Nullable Serves now, boolean isOver) {
-        return new KeptTask(id, index, indexKey, work, now, isOver, sinceMillis);
+        return new KeptTask(id, index, indexKey, work, now, isOver, sinceMillis, seeded);
+    }
+
+    KeptTask seeded(Seeded now) {
+        return new KeptTask(id, index, indexKey, work, serves, over, sinceMillis, now);
+    }
+
+    /** How far it has been passed on; from some moment on, where that is not known. */
+    Seeded seededOr(long fromMillis) {
+        return Objects.requireNonNullElseGet(seeded, () -> new Seeded(fromMillis, 0, null));
     }
 }

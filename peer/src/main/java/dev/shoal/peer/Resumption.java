@@ -270,7 +270,8 @@ final class Resumption {
                     limit,
                     serves == null ? share.readers() : null,
                     share.watch());
-            task.keep(new KeptTask(kept.id(), kept.index(), kept.indexKey(), same, serves, false, kept.sinceMillis()));
+            task.keep(new KeptTask(
+                    kept.id(), kept.index(), kept.indexKey(), same, serves, false, kept.sinceMillis(), kept.seeded()));
             upkeep.share(task, report -> {}, task.cancellation());
         } else {
             downloads.resume(upkeep, task);

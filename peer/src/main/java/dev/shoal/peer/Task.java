@@ -23,6 +23,9 @@ final class Task {
     }
 
     private final Cancellation cancellation = new Cancellation();
+    /** How much of it earlier processes sent. */
+    private final long sentBefore;
+
     private volatile KeptTask kept;
     private volatile State state = State.STARTING;
     private volatile @Nullable String trouble;
@@ -31,6 +34,8 @@ final class Task {
 
     Task(KeptTask kept) {
         this.kept = kept;
+        KeptTask.Seeded seeded = kept.seeded();
+        this.sentBefore = seeded == null ? 0 : seeded.sentBytes();
     }
 
     long id() {
@@ -74,6 +79,12 @@ final class Task {
 
     void shares(PeerNode.@Nullable Shared now) {
         shared = now;
+    }
+
+    /** How much of what it serves was sent, by this process and earlier ones. */
+    long sentBytes() {
+        PeerNode.Shared standing = shared;
+        return sentBefore + (standing == null ? 0 : standing.served().uploadedBytes());
     }
 
     /** Whether a person's words are about it. */

@@ -52,6 +52,7 @@ final class Upkeep implements AutoCloseable {
 
     private final AtomicLong lastId = new AtomicLong();
     private final Cancellation end = new Cancellation();
+    private final Seeding seeding;
     private final long sinceMillis = System.currentTimeMillis();
     /** How many tasks of an earlier process are still to be looked after. */
     private final AtomicInteger remaining = new AtomicInteger();
@@ -67,12 +68,16 @@ final class Upkeep implements AutoCloseable {
         this.node = node;
         this.peer = peer;
         this.downloads = new DownloadTasks(node, peer);
+        this.seeding = new Seeding(node, this, System::currentTimeMillis);
         this.file = new KeptTasks(node.home().tasksFile(), node.events());
         // One action for all listeners: who has gone leaves nothing behind.
         end.whenCancelled(() -> listeners.values().forEach(Cancellation::cancel));
         for (KeptTask kept : file.open()) {
             Task task = new Task(kept);
-            task.stands(kept.over() ? Task.State.DONE : Task.State.WAITING, null);
+            KeptTask.Seeded seeded = kept.seeded();
+            task.stands(
+                    kept.over() ? Task.State.DONE : Task.State.WAITING,
+                    kept.over() && seeded != null ? seeded.over() : null);
             tasks.put(kept.id(), task);
             byKey.put(kept.key(), task);
             lastId.accumulateAndGet(kept.id(), Math::max);
@@ -84,6 +89,7 @@ final class Upkeep implements AutoCloseable {
         cancellation.whenCancelled(end::cancel);
         reports.accept(new Report.Running(peer.user()));
         new Resumption(node, peer, this, downloads, remaining).begin(List.copyOf(tasks.values()));
+        Thread.ofVirtual().name("seeding").start(() -> seeding.run(end));
         Thread.ofVirtual().name("followed names").start(node.following()::begin);
         Following.Hearing heard = node.following().listen(this::tell, null);
         end.await();
@@ -282,8 +288,27 @@ final class Upkeep implements AutoCloseable {
         KeptTask located = before.at(index, shared.session().index().fingerprint());
         task.shares(shared);
         // Before anybody sees it: what is seen comes back after a restart.
-        keep(task, located.serving(served(shared, link), false));
+        KeptTask serving = located.serving(served(shared, link), false);
+        keep(task, serving.isShare() ? serving : serving.seeded(serving.seededOr(System.currentTimeMillis())));
         task.stands(Task.State.SHARING, null);
+    }
+
+    /** The tasks that download or have done so. */
+    List<Task> downloads() {
+        return tasks.values().stream().filter(task -> !task.kept().isShare()).toList();
+    }
+
+    /** What was downloaded has been passed on enough: it stays where it is, and nobody gets it here any more. */
+    void served(Task task, KeptTask.Seeded seeded) {
+        PeerNode.Shared shared = task.shared();
+        if (shared != null) {
+            task.shares(null);
+            node.unshare(List.of(shared));
+            KeptTask kept = task.kept().seeded(seeded);
+            keep(task, kept.serving(kept.serves(), true));
+            stands(task, Task.State.DONE, seeded.over());
+            node.events().info(kept.name() + ": " + seeded.over() + ".");
+        }
     }
 
     private static KeptTask.Serves served(PeerNode.Shared shared, @Nullable String link) {
@@ -436,6 +461,7 @@ final class Upkeep implements AutoCloseable {
     @Override
     public void close() {
         leave();
+        seeding.keepAll();
         file.close();
     }
 }
