@@ -121,6 +121,13 @@ final class Training {
                 new HostAndPort("127.0.0.1", 0), folder.resolve("index"), null, IndexChoices.LEASE_SECONDS);
         try (RunningIndex index = real.services().index(choices)) {
             peers(folder, index.address().toString());
+            Map<String, String> staying =
+                    environment(folder, "c", index.address().toString());
+            new UpTraining(
+                            Files.createDirectory(folder.resolve("many")),
+                            (results, words) -> step(folder, staying, new QuietScreen(results), words),
+                            told)
+                    .run();
         } catch (PeerException e) {
             told.accept("index: " + e.getMessage());
         }
