@@ -31,8 +31,13 @@ final class SubscriptionOffer {
      * @return the exit code
      */
     int follow(GetCommand command, boolean wanted, @Nullable String index, Report.Got got) {
+        if (wanted && isInFolder(command.target, got)) {
+            throw Mistake.usage(SafePath.visible(command.target) + " is a part of the folder "
+                    + SafePath.visible(got.name()) + ", and has no name of its own that could be followed. It is here: "
+                    + SafePath.visible(got.path()) + ". To follow a part, follow the folder with --include.");
+        }
         if (Peers.isOneVersion(command.target)
-                || (!wanted && isInFolder(command.target, got))
+                || isInFolder(command.target, got)
                 || !isWanted(wanted, command, got)
                 || Peers.follows(surroundings.home(), got.name())) {
             return ExitCode.DONE;

@@ -132,6 +132,7 @@ class SubscriptionCommandsTest {
         assertThat(world.services.requests.getLast())
                 .isEqualTo(
                         new SubscriptionWish.Subscribe(null, "lab/x", folder.toString(), true, null, null, true, true));
+        assertThat(world.run("get", "lab/x/part", "--subscribe")).isEqualTo(ExitCode.USAGE);
         assertThat(world.run("get", "lab/x@3", "--subscribe")).isEqualTo(ExitCode.USAGE);
         assertThat(world.run("get", "lab/x", "--subscribe", "-o", "-")).isEqualTo(ExitCode.USAGE);
         int before = world.services.requests.size();

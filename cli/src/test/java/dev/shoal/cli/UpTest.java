@@ -221,7 +221,7 @@ class UpTest {
         try (Up up = new Up("ann")) {
             assertThat(commands("ann").run("status", "--once").out()).contains("ben/data", "paused");
             assertThat(target).doesNotExist();
-            up.peer.ask(new TaskWish.ResumeTask(null, up.tasks().getFirst().id()), TaskReport.Task.class);
+            assertThat(commands("ann").run("resume", "ben/data").exit()).isEqualTo(ExitCode.DONE);
             up.awaitState("sharing");
             assertThat(target).hasContent("something to have");
         }

@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.content.Name;
 import dev.shoal.store.SharedFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,6 +59,15 @@ final class DownloadTasks {
             if (!isGot && !upkeep.isLeaving()) {
                 upkeep.forget(task);
             }
+        }
+    }
+
+    /** The whole name of what one downloads; empty for a link to a content. */
+    static Optional<Name> name(Task task, String user) {
+        try {
+            return Optional.of(Target.parse(task.kept().name(), user).name());
+        } catch (PeerException e) {
+            return Optional.empty();
         }
     }
 

@@ -201,7 +201,7 @@ final class HomePeer implements PeerService {
             } else if (request instanceof Request.Limit limit) {
                 limit(limit, host);
             } else if (request instanceof LimitWish wish) {
-                new Limiting(home, host, setting -> limitNow(setting, host), accounts.owners(user()), reports)
+                new Limiting(home, host, upkeep, setting -> limitNow(setting, host), accounts.owners(user()), reports)
                         .run(wish);
             } else if (request instanceof Request.Identify) {
                 identify(host, reports);

@@ -28,6 +28,7 @@ final class Limiting {
 
     private final Home home;
     private final @Nullable PeerNode node;
+    private final @Nullable Upkeep upkeep;
     private final Function<Setting, String> settings;
     private final List<String> owners;
     private final KeptSchedule kept;
@@ -37,17 +38,20 @@ final class Limiting {
      * Of a home.
      *
      * @param node the peer of the home; null when it does not run
+     * @param upkeep what it shares and downloads by itself; null when it does not stay up
      * @param settings the limits that hold besides
      * @param owners whose names are meant when a text has no owner
      */
     Limiting(
             Home home,
             @Nullable PeerNode node,
+            @Nullable Upkeep upkeep,
             Function<Setting, String> settings,
             List<String> owners,
             Consumer<Report> reports) {
         this.home = home;
         this.node = node;
+        this.upkeep = upkeep;
         this.settings = settings;
         this.owners = owners;
         this.kept = new KeptSchedule(home.limitsFile());
@@ -268,11 +272,14 @@ final class Limiting {
 
     private void resume(@Nullable String text, ZonedDateTime now) {
         AtomicReference<@Nullable Name> found = new AtomicReference<>();
+        List<Name> asked = text == null ? List.of() : meant(text, kept.read());
+        List<Name> resumed = upkeep == null ? List.of() : upkeep.goOn(asked);
+        resumed.stream().limit(text == null ? 0 : 1).forEach(found::set);
         Schedule after = change(before -> {
             List<Name> meant = text == null ? List.of() : meant(text, before);
             List<Pause> left =
                     without(before, pause -> text == null || meant.stream().anyMatch(name -> isOf(pause, name)));
-            if (text != null && left.size() == before.pauses().size()) {
+            if (text != null && left.size() == before.pauses().size() && resumed.isEmpty()) {
                 throw new PeerException(
                         PeerException.Reason.NOT_FOUND,
                         meant.getFirst() + " is not paused. `shoal limit` shows what is"
@@ -343,6 +350,9 @@ final class Limiting {
         if (node != null) {
             node.shares().forEach(shared -> names.add(shared.name()));
             node.running().values().forEach(downloading -> names.add(downloading.name()));
+        }
+        if (upkeep != null) {
+            names.addAll(upkeep.downloadNames());
         }
         return names;
     }

@@ -69,11 +69,7 @@ final class Requests {
             case AccountWish wish ->
                 new AccountWishes(session.client(), node.accounts(), node.identity(), node.known(), reports).run(wish);
             case Request.Status status -> {
-                reports.accept(state(
-                        address,
-                        Optional.of(session),
-                        node.shares(),
-                        node.running().values()));
+                reports.accept(state(address, session));
                 SubscriptionStates.of(node.following()).forEach(reports);
             }
             case Request.Attend attend -> {
@@ -197,6 +193,11 @@ final class Requests {
                 },
                 cancellation);
         SubscriptionStates.of(node.following()).forEach(reports);
+    }
+
+    private Report.State state(IndexAddress address, IndexSession session) {
+        return state(
+                address, Optional.of(session), node.shares(), node.running().values());
     }
 
     private Report.State state(

@@ -399,6 +399,32 @@ final class Upkeep implements AutoCloseable {
         return task;
     }
 
+    /** The names of what is downloaded, where they are whole ones. */
+    List<Name> downloadNames() {
+        return tasks.values().stream()
+                .filter(task -> !task.kept().isShare())
+                .flatMap(task -> DownloadTasks.name(task, peer.user()).stream())
+                .toList();
+    }
+
+    /**
+     * Lets downloads go on that were paused by themselves.
+     *
+     * @param names of what; none for all
+     * @return what those are called that go on now
+     */
+    List<Name> goOn(List<Name> names) {
+        List<Name> gone = new ArrayList<>();
+        for (Task task : tasks.values()) {
+            Optional<Name> name = DownloadTasks.name(task, peer.user());
+            if (task.kept().paused() && (names.isEmpty() || name.filter(names::contains).isPresent())) {
+                downloads.goOn(this, task);
+                name.ifPresent(gone::add);
+            }
+        }
+        return gone;
+    }
+
     /** What is remembered survives a power cut. */
     void force() {
         file.force();

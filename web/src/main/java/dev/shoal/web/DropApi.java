@@ -53,7 +53,7 @@ final class DropApi implements AutoCloseable {
     record DroppedFile(String drop, String path, long bytes, long doneBytes) {}
 
     /** What was dropped, where it stays; it is there until {@link #over}. */
-    Path land(String drop, @Nullable String name) throws IOException {
+    Path land(String drop, @Nullable String name) {
         return drops.land(checked(drop), name);
     }
 

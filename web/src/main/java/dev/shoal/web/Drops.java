@@ -64,12 +64,14 @@ final class Drops {
 
     /** One drop; guarded by the drops, but for what its files hold. */
     private static final class Drop {
+        private final Path place;
         private final Path folder;
         private final Map<String, Arriving> files = new HashMap<>();
         private long lastMillis = System.currentTimeMillis();
         private @Nullable Path landed;
 
-        Drop(Path folder) {
+        Drop(Path place, Path folder) {
+            this.place = place;
             this.folder = folder;
         }
     }
@@ -134,19 +136,31 @@ final class Drops {
      *
      * @return how much of the file is here now
      */
-    long take(String id, Slice slice, InputStream body) throws IOException {
+    long take(String id, Slice slice, InputStream body) {
         checkPath(slice.path);
         checkNumbers(slice);
-        Drop drop = begin(id, slice);
-        Arriving file = claim(drop, slice);
-        long done = slice.offset;
         try {
-            write(drop.folder.resolve(slice.path), slice, body);
-            done = slice.offset + slice.length;
-        } finally {
-            release(drop, file, done);
+            Drop drop;
+            Arriving file;
+            synchronized (this) {
+                drop = begin(id, slice);
+                file = claim(drop, slice);
+            }
+            long done = slice.offset;
+            try {
+                write(drop.folder.resolve(slice.path), slice, body);
+                done = slice.offset + slice.length;
+            } finally {
+                release(drop, slice, file, done);
+            }
+            return done;
+        } catch (IOException e) {
+            throw unwritable(e);
         }
-        return done;
+    }
+
+    private static StoreException unwritable(IOException cause) {
+        return new StoreException("What is dropped cannot be written: " + cause.getMessage() + ".", cause);
     }
 
     private static void checkPath(String path) {
@@ -167,7 +181,7 @@ final class Drops {
         }
     }
 
-    private synchronized Drop begin(String id, Slice slice) throws IOException {
+    private Drop begin(String id, Slice slice) throws IOException {
         Drop drop = open.get(id);
         if (drop == null) {
             if (open.size() >= MOST_OPEN) {
@@ -175,17 +189,18 @@ final class Drops {
                         PeerException.Reason.NOT_ALLOWED,
                         MOST_OPEN + " drops are open, and no more can be. Share some, or throw them away.");
             }
-            drop = new Drop(hiddenFolder().resolve(id));
+            Path here = place.get();
+            drop = new Drop(here, hiddenFolder(here).resolve(id));
             open.put(id, drop);
         }
         if (drop.landed != null) {
             throw inTheWay("What was dropped there is shared already. Begin another drop.");
         }
-        long free = Files.getFileStore(drop.folder.getParent()).getUsableSpace();
+        long free = Files.getFileStore(drop.place).getUsableSpace();
         if (free - SPARE_BYTES < slice.bytes - slice.offset) {
             throw new PeerException(
                     PeerException.Reason.DISK,
-                    "There is no room for " + slice.path + " in " + place.get() + ": it needs "
+                    "There is no room for " + slice.path + " in " + drop.place + ": it needs "
                             + (slice.bytes - slice.offset) + " bytes more, and " + free + " are free.");
         }
         drop.lastMillis = System.currentTimeMillis();
@@ -193,9 +208,9 @@ final class Drops {
     }
 
     /** Only for its owner, as are the files in it until they are moved. */
-    private Path hiddenFolder() throws IOException {
-        Path folder = place.get().resolve(hidden);
-        Files.createDirectories(folder.getParent());
+    private Path hiddenFolder(Path here) throws IOException {
+        Path folder = here.resolve(hidden);
+        Files.createDirectories(here);
         if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectory(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -208,7 +223,7 @@ final class Drops {
         return folder;
     }
 
-    private synchronized Arriving claim(Drop drop, Slice slice) {
+    private Arriving claim(Drop drop, Slice slice) {
         Arriving file = drop.files.get(slice.path);
         if (file != null && file.isWritten) {
             throw inTheWay("Another request sends " + slice.path + " of this drop now.");
@@ -230,7 +245,12 @@ final class Drops {
         return file;
     }
 
-    private synchronized void release(Drop drop, Arriving file, long done) {
+    /** Of what has failed at its beginning, nothing is left. */
+    private synchronized void release(Drop drop, Slice slice, Arriving file, long done) {
+        if (done == 0 && file.bytes > 0) {
+            drop.files.remove(slice.path, file);
+            deleteFile(drop.folder.resolve(slice.path));
+        }
         file.doneBytes = done;
         file.isWritten = false;
         drop.lastMillis = System.currentTimeMillis();
@@ -284,7 +304,7 @@ final class Drops {
         try {
             return out.write(data, at);
         } catch (IOException e) {
-            throw new StoreException("What is dropped cannot be written: " + e.getMessage() + ".", e);
+            throw unwritable(e);
         }
     }
 
@@ -307,7 +327,7 @@ final class Drops {
      * @param name what several things together are called; null when nobody says
      * @return where it is; again the same until {@link #discard}
      */
-    synchronized Path land(String id, @Nullable String name) throws IOException {
+    synchronized Path land(String id, @Nullable String name) {
         Drop drop = open.get(id);
         if (drop == null || drop.files.isEmpty()) {
             throw new PeerException(PeerException.Reason.NOT_FOUND, "Nothing was dropped as " + id + ".");
@@ -321,12 +341,22 @@ final class Drops {
                 throw inTheWay(file.getKey() + " of this drop is not here as a whole.");
             }
         }
+        try {
+            Path to = move(drop, name);
+            drop.landed = to;
+            return to;
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /** Stays on the disk that it is on, even if others go somewhere else by now. */
+    private static Path move(Drop drop, @Nullable String name) throws IOException {
         List<Path> top = children(drop.folder);
-        Path from = top.size() == 1 ? top.getFirst() : drop.folder;
-        Path to = free(place.get(), top.size() == 1 ? from.getFileName().toString() : folderName(name), top.size() > 1);
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        drop.landed = to;
-        return to;
+        boolean isOne = top.size() == 1;
+        Path from = isOne ? top.getFirst() : drop.folder;
+        Path to = free(drop.place, isOne ? String.valueOf(from.getFileName()) : folderName(name), !isOne);
+        return Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static List<Path> children(Path folder) throws IOException {
@@ -360,6 +390,15 @@ final class Drops {
 
     private static PeerException inTheWay(String sentence) {
         return new PeerException(PeerException.Reason.CONFLICT, sentence);
+    }
+
+    private static void deleteFile(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // It is a folder, or in what is no folder: nothing of this was written.
+            return;
+        }
     }
 
     /** Deletes a folder with all that is in it, and nothing that links in it lead to. */

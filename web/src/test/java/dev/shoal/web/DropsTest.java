@@ -43,7 +43,7 @@ class DropsTest {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private long take(String drop, String path, String text) throws IOException {
+    private long take(String drop, String path, String text) {
         return drops.take(drop, new Drops.Slice(path, 0, text.length(), text.length()), body(text));
     }
 
@@ -142,6 +142,7 @@ class DropsTest {
     void aBodyThatEndsEarlyIsSentAgain() throws Exception {
         assertThat(drops.take(DROP, new Drops.Slice("x", 0, 3, 8), body("abc"))).isEqualTo(3);
         malformed(400, () -> drops.take(DROP, new Drops.Slice("x", 3, 5, 8), body("de")));
+        malformed(400, () -> drops.take(DROP, new Drops.Slice("y", 0, 5, 8), body("de")));
         refused(PeerException.Reason.CONFLICT, "not here as a whole", () -> drops.land(DROP, null));
         assertThat(drops.take(DROP, new Drops.Slice("x", 3, 5, 8), body("defgh")))
                 .isEqualTo(8);
@@ -166,7 +167,7 @@ class DropsTest {
         Thread.ofVirtual().start(() -> {
             try {
                 first.complete(drops.take(DROP, new Drops.Slice("x", 0, 5, 5), slow));
-            } catch (IOException | RuntimeException e) {
+            } catch (RuntimeException e) {
                 first.completeExceptionally(e);
             }
         });
@@ -189,6 +190,7 @@ class DropsTest {
     void nothingIsBothAFileAndAFolder() throws Exception {
         take(DROP, "a", "file");
         refused(PeerException.Reason.CONFLICT, "both a file and a folder", () -> take(DROP, "a/b", "inside"));
+        assertThat(drops.land(DROP, null)).hasContent("file");
         take("another-drop", "a/b", "inside");
         refused(PeerException.Reason.CONFLICT, "both a file and a folder", () -> take("another-drop", "a", "file"));
     }
