@@ -36,8 +36,12 @@ final class DownloadQueue {
                 before.complete(false);
             }
         }
-        cancellation.whenCancelled(() -> giveUp(task, turn));
-        return turn.join();
+        Cancellation.Registration registration = cancellation.register(() -> giveUp(task, turn));
+        try {
+            return turn.join();
+        } finally {
+            registration.forget();
+        }
     }
 
     private synchronized void giveUp(long task, CompletableFuture<Boolean> turn) {

@@ -84,8 +84,16 @@ final class DownloadTasks {
 
     /** Downloads until it is here, on a thread of its own, and tries again when nobody can be reached. */
     void resume(Upkeep upkeep, Task task) {
-        Cancellation attempt = task.newAttempt();
-        upkeep.stands(task, Task.State.QUEUED, null);
+        Cancellation attempt;
+        synchronized (task) {
+            attempt = task.newAttempt();
+            // It may have been paused or ended at this very moment.
+            if (!attempt.isCancelled()) {
+                upkeep.stands(task, Task.State.QUEUED, null);
+            } else if (task.kept().paused()) {
+                upkeep.stands(task, Task.State.PAUSED, null);
+            }
+        }
         Thread.ofVirtual().name("task " + task.id()).start(() -> {
             long retryMillis = Upkeep.FIRST_RETRY_MILLIS;
             boolean again = true;

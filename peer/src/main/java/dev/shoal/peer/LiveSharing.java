@@ -162,6 +162,9 @@ final class LiveSharing {
                     watch().changed();
                     return;
                 }
+                if (watched instanceof WatchedFolder folder) {
+                    memory.saw(folder.recent().orElse(null));
+                }
                 PeerNode.Shared before = shared;
                 AtomicBoolean isNewLost = new AtomicBoolean();
                 Outcome outcome = publisher.publish(

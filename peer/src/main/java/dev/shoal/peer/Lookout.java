@@ -90,6 +90,10 @@ final class Lookout implements AutoCloseable {
         private final Listener listener;
         private final Settling settling = new Settling();
         private long lookAtMillis = nowMillis();
+
+        /** Whether something was told of it since it was looked at last. */
+        private boolean isNoticed;
+
         private boolean isGoneTold;
         private boolean isOpenTold;
         private long goneSinceMillis = NEVER;
@@ -107,7 +111,13 @@ final class Lookout implements AutoCloseable {
          * @param isVersion whether that made a new version
          */
         void published(Watched.Look look, boolean isVersion) {
-            answered(() -> settling.published(look, isVersion, nowMillis()));
+            locked(() -> {
+                settling.published(look, isVersion, nowMillis());
+                // Who has just fetched it needs the disk and the processors more than a look at what is known.
+                lookAtMillis = nowMillis() + (isNoticed ? 0 : watched.slowlyMillis());
+                changed.signalAll();
+                return true;
+            });
         }
 
         /** It is changing, so that it was not read. */
@@ -162,10 +172,13 @@ final class Lookout implements AutoCloseable {
 
     private void noticed(Object about) {
         locked(() -> {
-            // What waits for an answer is looked at after that.
-            if (about instanceof Watch watch && watch.lookAtMillis != NEVER) {
-                watch.lookAtMillis = nowMillis();
-                changed.signalAll();
+            if (about instanceof Watch watch) {
+                watch.isNoticed = true;
+                // What waits for an answer is looked at after that.
+                if (watch.lookAtMillis != NEVER) {
+                    watch.lookAtMillis = nowMillis();
+                    changed.signalAll();
+                }
             }
             return true;
         });
@@ -200,6 +213,7 @@ final class Lookout implements AutoCloseable {
                     changed.awaitNanos(leftNanos);
                 } else {
                     first.lookAtMillis = nowMillis() + first.watched.slowlyMillis();
+                    first.isNoticed = false;
                     return first;
                 }
             }
@@ -215,15 +229,18 @@ final class Lookout implements AutoCloseable {
         // Before it is looked at, so that no change is missed between the two.
         Set<Path> folders = watch.watched.folders();
         notices.tellOf(watch, folders, watch.watched.names());
+        long beganMillis = nowMillis();
         Optional<Watched.Look> look = watch.watched.look();
         if (!watch.watched.folders().equals(folders)) {
             // What came into a new folder before the system was asked to tell of it.
             notices.tellOf(watch, watch.watched.folders(), watch.watched.names());
+            beganMillis = nowMillis();
             look = watch.watched.look();
         }
         boolean isThere = look.isPresent();
         Watched.Look seen = look.orElse(null);
-        Settling.Step step = locked(() -> watch.settling.looked(seen, nowMillis()));
+        long seenMillis = beganMillis;
+        Settling.Step step = locked(() -> watch.settling.looked(seen, seenMillis));
         boolean isOpen = step instanceof Settling.Step.Publish && watch.watched.isOpen();
         if (isOpen) {
             step = locked(() -> watch.settling.isOpen(nowMillis()));

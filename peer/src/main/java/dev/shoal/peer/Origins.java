@@ -77,9 +77,11 @@ final class Origins {
         return peer.number;
     }
 
-    /** Data came from a peer, by its number. */
-    void came(int chunk, int number, int bytes, long nowNanos) {
-        chunks[chunk] = (short) number;
+    /** Data came from a peer, by its number; what is of no use, as it is here already, changes no colour. */
+    void came(int chunk, boolean isOfUse, int number, int bytes, long nowNanos) {
+        if (isOfUse) {
+            chunks[chunk] = (short) number;
+        }
         if (number <= MOST_PEERS) {
             Peer peer = byNumber.get(number - 1);
             peer.receivedBytes += bytes;

@@ -89,6 +89,7 @@ final class Settling {
      * It was looked at.
      *
      * @param look what it looks like; null when it is not there
+     * @param nowMillis when that look began
      */
     Step looked(Watched.@Nullable Look look, long nowMillis) {
         if (!Objects.equals(look, seen)) {

@@ -285,14 +285,15 @@ final class Transfer implements AutoCloseable {
 
     void dataArrived(SourceUse use, BlockRange range) {
         List<Integer> complete = call(() -> {
-            if (use.isReceiving()) {
+            boolean isOfUse = use.isReceiving();
+            if (isOfUse) {
                 use.receiving(false);
                 use.wasUseful();
                 troubles.isOfUse(use.peer());
             }
             int bytes = layout.size(range.chunk(), range.firstBlock(), range.blockCount());
             sink.budget().arrived(bytes);
-            origins.came(range.chunk(), use.mark(), bytes, System.nanoTime());
+            origins.came(range.chunk(), isOfUse, use.mark(), bytes, System.nanoTime());
             perform(download.dataArrived(use.number(), range, System.nanoTime()));
             if (!sources.contains(use)) {
                 // Dropped while its reader still wrote into a buffer; now others may.

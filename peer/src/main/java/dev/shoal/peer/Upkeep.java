@@ -228,6 +228,11 @@ final class Upkeep implements AutoCloseable {
         task.keep(now);
         Task before = byKey.put(now.key(), task);
         file.put(now);
+        if (!tasks.containsKey(task.id())) {
+            // It was ended at this very moment: it must not come back with the next start.
+            byKey.remove(now.key(), task);
+            file.remove(task.id());
+        }
         if (before != null && before != task) {
             forget(before);
         }

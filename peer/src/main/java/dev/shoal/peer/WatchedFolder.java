@@ -25,11 +25,15 @@ final class WatchedFolder implements Watched {
     /** Looking takes this part of the time at most, where nothing else makes it look. */
     private static final int LOOKING_PART = 50;
 
+    /** Who has just looked need not look again before reading: what changes in so short a time shows afterwards. */
+    private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final Path path;
     private final int most;
     private volatile @Nullable FolderLook seen;
     private volatile @Nullable FolderLook published;
     private volatile long lookMillis;
+    private volatile long lookedNanos;
 
     WatchedFolder(Path path) {
         this(path, MOST_FOLDERS);
@@ -47,6 +51,12 @@ final class WatchedFolder implements Watched {
         return new Look(look, false);
     }
 
+    /** What it looked like a moment ago; empty when that is too long ago. */
+    Optional<FolderLook> recent() {
+        boolean isRecent = System.nanoTime() - lookedNanos < RECENT_NANOS;
+        return isRecent ? Optional.ofNullable(seen) : Optional.empty();
+    }
+
     /** Whether there are more folders in it than the system watches. */
     boolean isTooLarge() {
         FolderLook look = seen;
@@ -61,6 +71,7 @@ final class WatchedFolder implements Watched {
         long beganNanos = System.nanoTime();
         try {
             FolderLook look = FolderLook.of(path);
+            lookedNanos = beganNanos;
             seen = look;
             FolderLook before = published;
             // What was published is not about to be written, whatever is empty in it.

@@ -54,6 +54,17 @@ class DownloadQueueTest {
     }
 
     @Test
+    void whoHasHadItsTurnLeavesNothingBehind() {
+        Cancellation never = new Cancellation();
+        assertThat(begin(1, new Cancellation()).join()).isTrue();
+        CompletableFuture<Boolean> second = begin(2, never);
+        Awaitility.await().until(() -> never.waiting() == 1);
+        queue.leave();
+        assertThat(second.join()).isTrue();
+        Awaitility.await().until(() -> never.waiting() == 0);
+    }
+
+    @Test
     void whoAsksAgainWaitsOnlyOnce() {
         assertThat(begin(1, new Cancellation()).join()).isTrue();
         CompletableFuture<Boolean> first = begin(2, new Cancellation());

@@ -86,6 +86,52 @@ class LookoutTest {
         }
     }
 
+    /** A file at which nobody looks but when the system tells of it. */
+    private record Slow(Path file) implements Watched {
+
+        @Override
+        public Optional<Look> look() {
+            try {
+                return Optional.of(new Look(Files.readString(file), false));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public boolean isOpen() {
+            return false;
+        }
+
+        @Override
+        public Set<Path> folders() {
+            return Set.of(folder(file));
+        }
+
+        @Override
+        public long slowlyMillis() {
+            return TimeUnit.HOURS.toMillis(1);
+        }
+
+        private static Path folder(Path file) {
+            return Objects.requireNonNull(file.getParent());
+        }
+    }
+
+    @Test
+    void whatChangesWhileItIsPublishedIsLookedAtAfterwards() throws Exception {
+        Path file = Files.writeString(folder.resolve("a"), "1");
+        try (Lookout lookout = new Lookout(PeerEvents.NONE)) {
+            Lookout.Watch watch = lookout.watch(new Slow(file), new Written("it"));
+            for (int version = 1; version <= 3; version++) {
+                assertThat(told.take()).isEqualTo("it is due");
+                Files.writeString(file, String.valueOf(version + 1));
+                watch.published(new Watched.Look(String.valueOf(version), false), true);
+            }
+            assertThat(told.take()).isEqualTo("it is due");
+        }
+    }
+
     @Test
     void onlyWhatHasTheNameOfAChangeIsNoticed() throws IOException, InterruptedException {
         try (Notices notices = new Notices(about -> told.add(about.toString()), PeerEvents.NONE)) {

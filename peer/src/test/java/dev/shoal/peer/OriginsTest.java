@@ -52,9 +52,10 @@ class OriginsTest {
         assertThat(origins.number(peer(1), "h:1")).isEqualTo(1);
         assertThat(origins.number(peer(2), "h:2")).isEqualTo(2);
         assertThat(origins.number(peer(1), "h:3")).isEqualTo(1);
-        origins.came(2, 1, 10, 5);
-        origins.came(2, 2, 20, 6);
-        origins.came(3, 1, 30, 7);
+        origins.came(2, true, 1, 10, 5);
+        origins.came(2, true, 2, 20, 6);
+        origins.came(2, false, 1, 0, 6);
+        origins.came(3, true, 1, 30, 7);
         origins.copied(4);
         assertThat(state(set(0, 1, 2, 4), origins, Map.of(), Map.of(), 8)
                         .cells(10)
@@ -75,7 +76,7 @@ class OriginsTest {
         int others = origins.number(peer(Origins.MOST_PEERS + 1), "");
         assertThat(others).isEqualTo(Origins.MOST_PEERS + 1);
         assertThat(origins.number(peer(Origins.MOST_PEERS + 2), "")).isEqualTo(others);
-        origins.came(0, others, 10, 0);
+        origins.came(0, true, others, 10, 0);
         assertThat(origins.peers()).hasSize(Origins.MOST_PEERS);
         assertThat(origins.chunks()[0]).isEqualTo((short) others);
     }
@@ -87,8 +88,8 @@ class OriginsTest {
             origins.number(peer(number), "h:" + number);
         }
         long now = TimeUnit.SECONDS.toNanos(100);
-        origins.came(0, 1, 10, now - 1);
-        origins.came(1, 2, 10, now - TimeUnit.SECONDS.toNanos(10));
+        origins.came(0, true, 1, 10, now - 1);
+        origins.came(1, true, 2, 10, now - TimeUnit.SECONDS.toNanos(10));
         Map<SourceReport, PeerId> reports = Map.of(
                 report(1, 3, 0, null), peer(1),
                 report(2, 6, 5, null), peer(2),

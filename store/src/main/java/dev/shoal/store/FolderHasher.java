@@ -64,7 +64,7 @@ public final class FolderHasher {
     }
 
     /**
-     * Looks through a folder that may have been hashed before.
+     * Looks through a folder that may have been hashed before, unless somebody has done so just now.
      *
      * @param memory what was found then; it is what was found now, once it has been hashed
      * @throws dev.shoal.content.InvalidFolderException when something in it cannot be shared
@@ -73,7 +73,7 @@ public final class FolderHasher {
         this.hasher = hasher;
         this.memory = memory;
         this.path = folder.toAbsolutePath().normalize();
-        this.scan = FolderScan.of(path);
+        this.scan = memory.scan(path);
         for (FolderScan.Found one : scan.found()) {
             if (one instanceof FolderScan.FoundFile file) {
                 files.add(file);

@@ -3,9 +3,13 @@ package dev.shoal.store;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.FolderEntry;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /**
  * What a folder that is followed keeps besides: of each replaced version a folder with the files that were replaced or
@@ -112,8 +117,13 @@ final class FolderHistory {
         if (state.isEmpty()) {
             return;
         }
-        for (FolderState.Owned one : state.get().owned().values()) {
-            Path file = kept.resolve(one.entry().path());
+        Map<String, FolderState.Owned> owned = state.get().owned();
+        // What is kept of a version is little of it: to ask the disk for all of it would take longer than the update.
+        for (Path file : files(kept)) {
+            FolderState.Owned one = owned.get(path(kept, file));
+            if (one == null) {
+                continue;
+            }
             boolean isLink = one.entry() instanceof FolderEntry.Link && Files.isSymbolicLink(file);
             if (isLink || isCurrent(kept, one)) {
                 Folders.deleteQuietly(file);
@@ -121,6 +131,35 @@ final class FolderHistory {
         }
         Folders.deleteQuietly(kept.resolve(FolderUpdate.STATE));
         FolderTree.deleteEmpty(kept);
+    }
+
+    /** Everything in a folder but other folders; links are not followed. */
+    private static List<Path> files(Path folder) {
+        List<Path> files = new ArrayList<>();
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    files.add(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException stays) {
+            return files;
+        }
+        return files;
+    }
+
+    /** Some disks give names back in another form of Unicode than they got. */
+    private static String path(Path folder, Path file) {
+        StringJoiner path = new StringJoiner("/");
+        folder.relativize(file).forEach(name -> path.add(name.toString()));
+        return Normalizer.normalize(path.toString(), Normalizer.Form.NFC);
     }
 
     /** Of each edited file, keeps as many versions beside it as are wanted, the newest. */

@@ -12,12 +12,12 @@ import java.util.stream.Stream;
  */
 public final class FolderLook {
 
+    private final FolderScan scan;
     private final Set<FolderScan.Found> found;
-    private final List<Path> folders;
 
-    private FolderLook(Set<FolderScan.Found> found, List<Path> folders) {
-        this.found = found;
-        this.folders = folders;
+    private FolderLook(FolderScan scan) {
+        this.scan = scan;
+        this.found = new HashSet<>(scan.found());
     }
 
     /**
@@ -31,12 +31,17 @@ public final class FolderLook {
     }
 
     static FolderLook of(FolderScan scan) {
-        return new FolderLook(new HashSet<>(scan.found()), List.copyOf(scan.folders()));
+        return new FolderLook(scan);
+    }
+
+    /** All of what was seen. */
+    FolderScan scan() {
+        return scan;
     }
 
     /** It and all folders in it, the outermost first. */
     public List<Path> folders() {
-        return folders;
+        return scan.folders();
     }
 
     /** Whether nothing is in it. */
@@ -81,6 +86,6 @@ public final class FolderLook {
 
     @Override
     public String toString() {
-        return found.size() + " entries in " + folders.size() + " folders";
+        return found.size() + " entries in " + folders().size() + " folders";
     }
 }

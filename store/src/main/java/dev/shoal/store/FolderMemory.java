@@ -7,6 +7,7 @@ import dev.shoal.content.FolderLayout;
 import dev.shoal.content.FolderLayout.Piece;
 import dev.shoal.content.FolderListing;
 import dev.shoal.content.Hash;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class FolderMemory {
 
     private @Nullable Known known;
+    private @Nullable FolderLook seen;
 
     /** A file as it was. */
     private record KnownFile(FileStamp stamp, ContentId content) {}
@@ -29,6 +31,18 @@ public final class FolderMemory {
     /** What the folder looked like when it was hashed; empty before that. */
     public Optional<FolderLook> look() {
         return Optional.ofNullable(known).map(Known::look);
+    }
+
+    /** Somebody has looked at the folder just now, or not: then it is looked through when it is hashed next. */
+    public void saw(@Nullable FolderLook look) {
+        seen = look;
+    }
+
+    /** What is in the folder now, looked at once. */
+    FolderScan scan(Path folder) {
+        FolderLook look = seen;
+        seen = null;
+        return look == null ? FolderScan.of(folder) : look.scan();
     }
 
     /** Nothing is known any more: what looks as it did is not what it was, and all of it is read. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,12 +83,12 @@ final class FolderScan {
 
     /** Everything, in no order. */
     List<Found> found() {
-        return found;
+        return Collections.unmodifiableList(found);
     }
 
     /** All folders that were looked into, the outermost first. */
     List<Path> folders() {
-        return folders;
+        return Collections.unmodifiableList(folders);
     }
 
     /** How many things were left out that are neither files, folders nor links. */

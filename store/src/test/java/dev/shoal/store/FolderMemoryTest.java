@@ -1,7 +1,9 @@
 package dev.shoal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shoal.content.FolderListing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -54,6 +56,31 @@ class FolderMemoryTest {
         assertThat(hashed.id()).isEqualTo(anew.id());
         assertThat(hashed.chunkRow()).isEqualTo(anew.chunkRow());
         assertThat(memory.look()).contains(FolderLook.of(folder));
+    }
+
+    @Test
+    void whoHasJustLookedNeedNotLookAgainAndOnlyOnce() throws IOException {
+        memory.saw(FolderLook.of(folder));
+        write("later", 10);
+        FolderListing seen = new FolderHasher(hasher, folder, memory)
+                .hash(HashProgress.UNSEEN)
+                .listing();
+        assertThat(seen.entries()).noneMatch(entry -> entry.path().equals("later"));
+        hash();
+        memory.saw(FolderLook.of(folder));
+        memory.saw(null);
+        write("last", 10);
+        hash();
+    }
+
+    @Test
+    void whatWasWrittenToSinceSomebodyLookedIsNotTakenForWhatWasSeen() throws IOException {
+        write("some/f1", 4_000);
+        memory.saw(FolderLook.of(folder));
+        write("some/f1", 4_001);
+        FolderHasher torn = new FolderHasher(hasher, folder, memory);
+        assertThatThrownBy(() -> torn.hash(HashProgress.UNSEEN)).isInstanceOf(FileChangedException.class);
+        hash();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.shoal.web;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -25,6 +26,7 @@ final class Call {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .changeDefaultNullHandling(usual -> usual.withContentNulls(Nulls.FAIL))
             .build();
 
     private final HttpExchange exchange;

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,6 +179,9 @@ public final class WebServer implements AutoCloseable {
                 problem = Problem.of(e);
             } catch (StoreException e) {
                 problem = Problem.of(new PeerException(PeerException.Reason.DISK, String.valueOf(e.getMessage()), e));
+            } catch (FileSystemException e) {
+                problem = Problem.of(new PeerException(
+                        PeerException.Reason.DISK, "A file or folder cannot be read or written: " + e.getMessage(), e));
             } catch (InvalidNameException e) {
                 problem = Problem.malformed(String.valueOf(e.getMessage()));
             } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -303,6 +304,7 @@ class ApiTest {
         client.refused(400, "PUT", "/api/v1/schedule", Map.of("pauses", List.of(Map.of("untilMillis", -1))));
         client.refused(404, "PUT", "/api/v1/schedule", Map.of("pauses", List.of(Map.of("name", "ann/none"))));
         client.refused(400, "PUT", "/api/v1/schedule", Map.of());
+        client.refused(400, "PUT", "/api/v1/schedule", Map.of("rules", Collections.singletonList(null)));
         JsonNode same = client.ask("GET", "/api/v1/schedule", null);
         assertThat(same.path("rules")).isEqualTo(set.path("rules"));
         JsonNode resumed = client.ask("PUT", "/api/v1/schedule", Map.of("pauses", List.of()));
