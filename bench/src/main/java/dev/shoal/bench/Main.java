@@ -38,6 +38,7 @@ import picocli.CommandLine.Command;
             WatchBench.class,
             HashBench.class,
             StartBench.class,
+            UpBench.class,
             SwarmBench.class,
             Tracker.class,
             DelayRouter.class,

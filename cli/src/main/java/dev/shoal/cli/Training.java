@@ -121,6 +121,13 @@ final class Training {
                 new HostAndPort("127.0.0.1", 0), folder.resolve("index"), null, IndexChoices.LEASE_SECONDS);
         try (RunningIndex index = real.services().index(choices)) {
             peers(folder, index.address().toString());
+            Map<String, String> staying =
+                    environment(folder, "c", index.address().toString());
+            new UpTraining(
+                            Files.createDirectory(folder.resolve("many")),
+                            (results, words) -> step(folder, staying, new QuietScreen(results), words),
+                            told)
+                    .run();
         } catch (PeerException e) {
             told.accept("index: " + e.getMessage());
         }
@@ -190,11 +197,14 @@ final class Training {
     private static Process start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Djava.library.path=" + System.getProperty("java.library.path", ""),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+                "--enable-native-access=ALL-UNNAMED"));
+        for (String folderOfLibraries : List.of("java.library.path", "org.sqlite.lib.path")) {
+            String value = System.getProperty(folderOfLibraries);
+            if (value != null) {
+                command.add("-D" + folderOfLibraries + "=" + value);
+            }
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectError(Redirect.DISCARD);

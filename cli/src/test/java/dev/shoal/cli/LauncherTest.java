@@ -43,7 +43,8 @@ class LauncherTest {
             "stty",
             "cat",
             "sed",
-            "awk");
+            "awk",
+            "nice");
 
     private static final String JAVA = """
             #!/bin/sh
@@ -359,6 +360,71 @@ class LauncherTest {
         assertThat(ran.exit()).isZero();
         assertThat(ran.out()).endsWith("<ls>").contains("<" + distribution + "/lib/shoal.jar>");
         assertThat(notes("maven")).isEmpty();
+    }
+
+    /** What {@code dist/make} lays out, with a Java that only takes notes. */
+    private Path distribution(String name) throws IOException {
+        Path distribution = Files.createDirectories(temporary.resolve(name));
+        for (String folder : List.of("bin", "lib", "runtime/bin")) {
+            Files.createDirectories(distribution.resolve(folder));
+        }
+        Files.writeString(distribution.resolve("lib/shoal.jar"), "");
+        Files.writeString(distribution.resolve("lib/build"), "0123abcd\n");
+        Files.copy(checkout.resolve(".mvn/jdk.sh"), distribution.resolve("lib/jdk.sh"));
+        Files.copy(checkout.resolve("shoal"), distribution.resolve("bin/shoal"));
+        script(distribution.resolve("runtime/bin/java"), JAVA.replace("printf '", "printf '<own>"));
+        Files.writeString(distribution.resolve("runtime/release"), "JAVA_VERSION=\"25.0.3\"\n");
+        age(distribution);
+        return distribution;
+    }
+
+    @Test
+    void aDistributionUsesItsOwnJavaWhereverItIsCalledFrom() throws Exception {
+        Path distribution = distribution("shoal of my own");
+        Path link = Files.createSymbolicLink(temporary.resolve("a link"), distribution.resolve("bin/shoal"));
+        Map<String, String> other = Map.of("JAVA_HOME", jvm.resolve("jdk-25").toString());
+
+        Ran first = run(link, other, "ls");
+        await().until(() -> !Files.isSymbolicLink(distribution.resolve("lock"))
+                && Files.exists(distribution.resolve("asking-0123abcd-25.aot")));
+        Ran second = run(link, other, "ls");
+
+        assertThat(first.out()).startsWith("<own>").endsWith("<ls>").doesNotContain("AOTCache");
+        assertThat(first.err() + second.err()).isEmpty();
+        assertThat(second.out()).contains("<-XX:AOTCache=" + distribution + "/asking-0123abcd-25.aot>");
+        // The jars of an archive are prepared; nothing in lib may change.
+        assertThat(notes("java")).noneMatch(line -> line.contains("--lib"));
+    }
+
+    @Test
+    void theCachesOfADistributionGoWhereTheUserSaysAndOneBuildDoesNotUseThoseOfAnother() throws Exception {
+        Path distribution = distribution("dist");
+        Path caches = temporary.resolve("my caches/shoal");
+        // As the launcher starts itself for it, so that nothing goes on when the test is over.
+        Map<String, String> waiting = Map.of("SHOAL_CACHE", caches.toString(), "SHOAL_TRAINING", "yes");
+        run(distribution.resolve("bin/shoal"), waiting, "ls");
+        Files.writeString(distribution.resolve("lib/build"), "4567cdef\n");
+
+        Ran other = run(distribution.resolve("bin/shoal"), waiting, "ls");
+
+        assertThat(other.err()).contains("Preparing Shoal");
+        assertThat(other.out()).contains("<-XX:AOTCache=" + caches + "/asking-4567cdef-25.aot>");
+        assertThat(caches.resolve("asking-0123abcd-25.aot")).exists();
+        assertThat(distribution.resolve("asking-0123abcd-25.aot")).doesNotExist();
+    }
+
+    @Test
+    void whereNoCacheCanBeKeptADistributionStartsAllTheSame() throws Exception {
+        Files.writeString(temporary.resolve("a file"), "");
+        Path shoal = distribution("dist").resolve("bin/shoal");
+        for (String cache : List.of(temporary.resolve("a file/caches").toString(), "none")) {
+            Ran ran = run(shoal, Map.of("SHOAL_CACHE", cache), "ls");
+
+            assertThat(ran.exit()).isZero();
+            assertThat(ran.err()).isEmpty();
+            assertThat(ran.out()).endsWith("<ls>").doesNotContain("AOTCache");
+        }
+        assertThat(notes("java")).hasSize(2);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.Name;
+import dev.shoal.store.DiskFullException;
 import dev.shoal.store.SharedFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -221,7 +222,8 @@ final class DownloadTasks {
             }
             return false;
         } catch (PeerException e) {
-            boolean mayYet = e.reason() == PeerException.Reason.UNREACHABLE;
+            boolean mayYet =
+                    e.reason() == PeerException.Reason.UNREACHABLE || e.getCause() instanceof DiskFullException;
             standsUnless(upkeep, task, attempt, mayYet ? Task.State.WAITING : Task.State.FAILED, e.getMessage());
             return mayYet;
         } catch (RuntimeException e) {

@@ -154,6 +154,7 @@ final class FolderGetting {
         PeerNode.Shared shared = null;
         String reason = Downloading.GIVEN_UP;
         try {
+            node.leaveRoom(target.partFile(), folder.missingBytes());
             downloading = begun(folder, request);
             if (!downloading.run()) {
                 return;

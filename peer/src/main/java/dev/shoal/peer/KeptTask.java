@@ -3,6 +3,8 @@ package dev.shoal.peer;
 import dev.shoal.content.ContentId;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.store.FileStamp;
+import dev.shoal.store.SharedFile;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param over whether there is nothing left to do
  * @param paused whether it waits until somebody lets it go on
  * @param sinceMillis when it was begun
+ * @param seeded how far what was downloaded has been passed on; null for nothing to say of it
  */
 record KeptTask(
         long id,
@@ -26,7 +29,39 @@ record KeptTask(
         @Nullable Serves serves,
         boolean over,
         boolean paused,
-        long sinceMillis) {
+        long sinceMillis,
+        @Nullable Seeded seeded) {
+
+    /** One that passes on nothing that it has downloaded, yet. */
+    KeptTask(
+            long id,
+            @Nullable String index,
+            String indexKey,
+            Request work,
+            @Nullable Serves serves,
+            boolean over,
+            boolean paused,
+            long sinceMillis) {
+        this(id, index, indexKey, work, serves, over, paused, sinceMillis, null);
+    }
+
+    /**
+     * How far what was downloaded has been passed on.
+     *
+     * @param sinceMillis from when on, the end of the download
+     * @param sentBytes how much was sent since then, by all processes
+     * @param over why it is not passed on any more; null as long as it is
+     */
+    record Seeded(
+            long sinceMillis, long sentBytes, @Nullable String over) {
+        Seeded sent(long bytes) {
+            return new Seeded(sinceMillis, bytes, over);
+        }
+
+        Seeded over(String why) {
+            return new Seeded(sinceMillis, sentBytes, why);
+        }
+    }
 
     /**
      * What is served.
@@ -51,6 +86,25 @@ record KeptTask(
             String fileKey,
             long limitBytesPerSecond,
             @Nullable String link) {
+
+        /** Of what is shared as a task. */
+        static Serves of(PeerNode.Shared shared, @Nullable String link) {
+            Served served = shared.served();
+            ShareKey key = served.key();
+            FileStamp stamp = served.stored() instanceof SharedFile file
+                    ? file.hashed().stamp()
+                    : new FileStamp(key.content().length(), 0, "");
+            return new Serves(
+                    shared.name().text(),
+                    shared.path(),
+                    key.content().toString(),
+                    key.audience() == null ? null : String.valueOf(key.audience()),
+                    key.content().length(),
+                    stamp.modifiedNanos(),
+                    stamp.key(),
+                    served.ownLimit().orElse(-1),
+                    link);
+        }
 
         Serves limited(long bytesPerSecond) {
             return new Serves(name, path, content, audience, size, modifiedNanos, fileKey, bytesPerSecond, link);
@@ -112,14 +166,23 @@ record KeptTask(
     }
 
     KeptTask at(@Nullable String address, String key) {
-        return new KeptTask(id, address, key, work, serves, over, paused, sinceMillis);
+        return new KeptTask(id, address, key, work, serves, over, paused, sinceMillis, seeded);
     }
 
     KeptTask serving(@Nullable Serves now, boolean isOver) {
-        return new KeptTask(id, index, indexKey, work, now, isOver, false, sinceMillis);
+        return new KeptTask(id, index, indexKey, work, now, isOver, false, sinceMillis, seeded);
     }
 
     KeptTask paused(boolean now) {
-        return new KeptTask(id, index, indexKey, work, serves, over, now, sinceMillis);
+        return new KeptTask(id, index, indexKey, work, serves, over, now, sinceMillis, seeded);
+    }
+
+    KeptTask seeded(Seeded now) {
+        return new KeptTask(id, index, indexKey, work, serves, over, paused, sinceMillis, now);
+    }
+
+    /** How far it has been passed on; from some moment on, where that is not known. */
+    Seeded seededOr(long fromMillis) {
+        return Objects.requireNonNullElseGet(seeded, () -> new Seeded(fromMillis, 0, null));
     }
 }

@@ -5,6 +5,7 @@ import dev.shoal.content.Name;
 import dev.shoal.peer.LimitRule.Flow;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.Catalog;
+import dev.shoal.store.DiskReserve;
 import dev.shoal.store.FileHasher;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.KeptTables;
@@ -17,6 +18,7 @@ import dev.shoal.transport.SecretFile;
 import dev.shoal.transport.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -67,6 +69,7 @@ final class PeerNode implements AutoCloseable {
     private final long instance = new SecureRandom().nextLong();
     private Optional<Catalog> catalog = Optional.empty();
     private final boolean stays;
+    private final DiskReserve reserve = new DiskReserve();
     private boolean catalogTried;
 
     PeerNode(
@@ -123,6 +126,31 @@ final class PeerNode implements AutoCloseable {
     /** The limit that holds now, as {@link Rate} reads it. */
     String limitNow(Setting setting) {
         return limits.getOrDefault(setting, setting.standard());
+    }
+
+    /** A setting as the home has it now; its default where that cannot be read. */
+    String setting(Setting setting) {
+        try {
+            return Configuration.load(home.configurationFile()).value(setting).orElse(setting.standard());
+        } catch (PeerException unreadable) {
+            return setting.standard();
+        }
+    }
+
+    /**
+     * A peer that stays up begins no download that leaves a disk with less than its owner wants free.
+     *
+     * @param beside a file on that disk
+     * @param missingBytes what is still to come of it; what other downloads lack is counted as well
+     * @throws dev.shoal.store.DiskFullException when there is less
+     */
+    void leaveRoom(Path beside, long missingBytes) {
+        if (stays && missingBytes > 0) {
+            long others = running.values().stream()
+                    .mapToLong(each -> each.part().missingBytes())
+                    .sum();
+            reserve.require(beside, missingBytes + others, Setting.bytes(setting(Setting.KEEP_FREE)));
+        }
     }
 
     /** Takes up a setting that has changed, if it is one that can change while this runs. */

@@ -138,7 +138,7 @@ final class Resumption {
         if (serves == null) {
             return false;
         }
-        Optional<HashedFile> file = upkeep.known(serves);
+        Optional<HashedFile> file = known(serves);
         if (file.isEmpty()
                 || !file.get().id().equals(serves.id())
                 || !file.get().isCurrent()) {
@@ -276,10 +276,28 @@ final class Resumption {
                     serves == null ? share.readers() : null,
                     share.watch());
             task.keep(new KeptTask(
-                    kept.id(), kept.index(), kept.indexKey(), same, serves, false, false, kept.sinceMillis()));
+                    kept.id(),
+                    kept.index(),
+                    kept.indexKey(),
+                    same,
+                    serves,
+                    false,
+                    false,
+                    kept.sinceMillis(),
+                    kept.seeded()));
             upkeep.share(task, report -> {}, task.cancellation());
         } else {
             downloads.resume(upkeep, task);
+        }
+    }
+
+    /** What the file of a task is, if it looks as it did. Empty when it has to be read. */
+    private Optional<HashedFile> known(KeptTask.Serves serves) {
+        try {
+            return node.catalog().flatMap(catalog -> catalog.find(Path.of(serves.path()), serves.stamp()));
+        } catch (StoreException e) {
+            node.events().detail("Not known without reading it: " + serves.path() + " (" + e.getMessage() + ")");
+            return Optional.empty();
         }
     }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What can be configured. Each setting knows its name, its default, what it means and which values it takes. */
@@ -40,7 +42,28 @@ public enum Setting {
             "drops",
             "",
             "folder where files stay that you drop on the page; empty for `dropped` in the home",
-            Setting::folder);
+            Setting::folder),
+    /** How long what was downloaded is served. */
+    SEED_FOR(
+            "seed-for",
+            "unlimited",
+            "how long a peer that stays up serves what it downloaded, as 7d or 12h",
+            Setting::span),
+    /** How often what was downloaded is sent. */
+    SEED_RATIO(
+            "seed-ratio",
+            "unlimited",
+            "how many times a peer that stays up sends what it downloaded, as 1.5",
+            Setting::ratio),
+    /** What downloads leave free. */
+    KEEP_FREE(
+            "keep-free",
+            "1GiB",
+            "what stays free on a disk when a peer that stays up begins a download; 0 for nothing",
+            Setting::size);
+
+    /** At most 999 999 TiB, which a long holds. */
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,6})\\s*([kmgt])(i?)b");
 
     private final String key;
     private final String standard;
@@ -148,6 +171,42 @@ public enum Setting {
             throw new IllegalArgumentException("say a number from 0 to " + Subscription.MOST_KEPT);
         }
         return Integer.toString(count);
+    }
+
+    private static String span(String value) {
+        SeedLimits.span(value);
+        return value;
+    }
+
+    private static String ratio(String value) {
+        SeedLimits.ratio(value);
+        return value;
+    }
+
+    private static String size(String value) {
+        bytes(value);
+        return value;
+    }
+
+    /**
+     * How many bytes a size means.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    static long bytes(String size) {
+        if (size.equals("0")) {
+            return 0;
+        }
+        Matcher matcher = SIZE.matcher(size.strip().toLowerCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("write a size as 500MB, 2GiB or 0");
+        }
+        long base = matcher.group(3).isEmpty() ? 1_000 : 1_024;
+        long bytes = Long.parseLong(matcher.group(1));
+        for (int i = " kmgt".indexOf(matcher.group(2)); i > 0; i--) {
+            bytes *= base;
+        }
+        return bytes;
     }
 
     private static String truth(String value) {

@@ -30,6 +30,10 @@ final class Task {
     private volatile Cancellation attempt = new Cancellation();
     private volatile boolean attended;
     private @Nullable State told;
+
+    /** How much of it earlier processes sent. */
+    private final long sentBefore;
+
     private volatile KeptTask kept;
     private volatile State state = State.STARTING;
     private volatile @Nullable String trouble;
@@ -38,6 +42,8 @@ final class Task {
 
     Task(KeptTask kept) {
         this.kept = kept;
+        KeptTask.Seeded seeded = kept.seeded();
+        this.sentBefore = seeded == null ? 0 : seeded.sentBytes();
         cancellation.whenCancelled(() -> attempt.cancel());
     }
 
@@ -117,6 +123,12 @@ final class Task {
 
     void shares(PeerNode.@Nullable Shared now) {
         shared = now;
+    }
+
+    /** How much of what it serves was sent, by this process and earlier ones. */
+    long sentBytes() {
+        PeerNode.Shared standing = shared;
+        return sentBefore + (standing == null ? 0 : standing.served().uploadedBytes());
     }
 
     /** Whether a person's words are about it. */

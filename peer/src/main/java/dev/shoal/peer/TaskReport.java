@@ -68,7 +68,7 @@ public sealed interface TaskReport extends Report
      * @param access who may get it, as {@link Report#access} writes it
      * @param watched whether it is published anew whenever it changes
      * @param link what others get it by; null when it is not known
-     * @param trouble what is in the way; null for nothing
+     * @param trouble what is in the way, or why it is not served any more; null for nothing
      * @param paused why nothing is fetched, in words that follow "paused"; null when something is, or is not needed
      * @param sinceMillis when it was begun
      */

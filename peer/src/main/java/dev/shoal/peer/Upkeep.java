@@ -1,10 +1,6 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.Name;
-import dev.shoal.store.FileStamp;
-import dev.shoal.store.HashedFile;
-import dev.shoal.store.SharedFile;
-import dev.shoal.store.StoreException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -52,6 +48,7 @@ final class Upkeep implements AutoCloseable {
     private final Listeners listeners = new Listeners(end);
     private final RateHistory rates;
     private final SettingsWatch settings;
+    private final Seeding seeding;
     private final long sinceMillis = System.currentTimeMillis();
     /** How many tasks of an earlier process are still to be looked after. */
     private final AtomicInteger remaining = new AtomicInteger();
@@ -67,6 +64,7 @@ final class Upkeep implements AutoCloseable {
         this.node = node;
         this.peer = peer;
         this.downloads = new DownloadTasks(node, peer);
+        this.seeding = new Seeding(node, this, System::currentTimeMillis);
         this.file = new KeptTasks(node.home().tasksFile(), node.events());
         this.settings = new SettingsWatch(
                 node.home().configurationFile(), peer.configuration(), node::configure, node.events());
@@ -74,7 +72,9 @@ final class Upkeep implements AutoCloseable {
                 node.senders()::sentBytes, node.links()::receivedBytes, System.nanoTime(), System.currentTimeMillis());
         for (KeptTask kept : file.open()) {
             Task task = new Task(kept);
-            task.stands(kept.over() ? Task.State.DONE : kept.paused() ? Task.State.PAUSED : Task.State.WAITING, null);
+            KeptTask.Seeded seeded = kept.seeded();
+            Task.State stands = kept.over() ? Task.State.DONE : kept.paused() ? Task.State.PAUSED : Task.State.WAITING;
+            task.stands(stands, kept.over() && seeded != null ? seeded.over() : null);
             // What goes on as it did before is no news.
             task.isToldAs(kept.serves() == null ? task.state() : Task.State.SHARING);
             tasks.put(kept.id(), task);
@@ -88,6 +88,7 @@ final class Upkeep implements AutoCloseable {
         cancellation.whenCancelled(end::cancel);
         reports.accept(new Report.Running(peer.user()));
         new Resumption(node, peer, this, downloads, remaining).begin(List.copyOf(tasks.values()));
+        Thread.ofVirtual().name("seeding").start(() -> seeding.run(end));
         Thread.ofVirtual().name("followed names").start(node.following()::begin);
         Thread.ofVirtual().name("each second").start(this::lookEachSecond);
         Following.Hearing heard = node.following().listen(this::tell, null);
@@ -300,26 +301,27 @@ final class Upkeep implements AutoCloseable {
         KeptTask located = before.at(index, shared.session().index().fingerprint());
         task.shares(shared);
         // Before anybody sees it: what is seen comes back after a restart.
-        keep(task, located.serving(served(shared, link), false));
+        KeptTask serving = located.serving(KeptTask.Serves.of(shared, link), false);
+        keep(task, serving.isShare() ? serving : serving.seeded(serving.seededOr(System.currentTimeMillis())));
         task.stands(Task.State.SHARING, null);
     }
 
-    private static KeptTask.Serves served(PeerNode.Shared shared, @Nullable String link) {
-        Served served = shared.served();
-        ShareKey key = served.key();
-        FileStamp stamp = served.stored() instanceof SharedFile file
-                ? file.hashed().stamp()
-                : new FileStamp(key.content().length(), 0, "");
-        return new KeptTask.Serves(
-                shared.name().text(),
-                shared.path(),
-                key.content().toString(),
-                key.audience() == null ? null : String.valueOf(key.audience()),
-                key.content().length(),
-                stamp.modifiedNanos(),
-                stamp.key(),
-                served.ownLimit().orElse(-1),
-                link);
+    /** The tasks that download or have done so. */
+    List<Task> downloads() {
+        return tasks.values().stream().filter(task -> !task.kept().isShare()).toList();
+    }
+
+    /** What was downloaded has been passed on enough: it stays where it is, and nobody gets it here any more. */
+    void served(Task task, KeptTask.Seeded seeded) {
+        PeerNode.Shared shared = task.shared();
+        if (shared != null) {
+            task.shares(null);
+            node.unshare(List.of(shared));
+            KeptTask kept = task.kept().seeded(seeded);
+            keep(task, kept.serving(kept.serves(), true));
+            stands(task, Task.State.DONE, seeded.over());
+            node.events().info(kept.name() + ": " + seeded.over() + ".");
+        }
     }
 
     /** What goes out of some names has another limit: a later start has it, too. */
@@ -340,16 +342,6 @@ final class Upkeep implements AutoCloseable {
     void lost(Task task, String sentence) {
         task.shares(null);
         stands(task, Task.State.CHANGED, sentence);
-    }
-
-    /** What the file of a task is, if it looks as it did. Empty when it has to be read. */
-    Optional<HashedFile> known(KeptTask.Serves serves) {
-        try {
-            return node.catalog().flatMap(catalog -> catalog.find(Path.of(serves.path()), serves.stamp()));
-        } catch (StoreException e) {
-            node.events().detail("Not known without reading it: " + serves.path() + " (" + e.getMessage() + ")");
-            return Optional.empty();
-        }
     }
 
     private void end(TaskWish.End wish, Consumer<Report> reports) {
@@ -422,7 +414,8 @@ final class Upkeep implements AutoCloseable {
         List<Name> gone = new ArrayList<>();
         for (Task task : tasks.values()) {
             Optional<Name> name = DownloadTasks.name(task, peer.user());
-            if (task.kept().paused() && (names.isEmpty() || name.filter(names::contains).isPresent())) {
+            if (task.kept().paused()
+                    && (names.isEmpty() || name.filter(names::contains).isPresent())) {
                 downloads.goOn(this, task);
                 name.ifPresent(gone::add);
             }
@@ -488,6 +481,7 @@ final class Upkeep implements AutoCloseable {
     @Override
     public void close() {
         leave();
+        seeding.keepAll();
         file.close();
     }
 }

@@ -40,8 +40,9 @@ class KeptTasksTest {
 
     @Test
     void theLastLineOfANumberCountsUntilItEnds() {
-        KeptTask download =
-                new KeptTask(3, null, "", new Request.Get(null, "x/y", "/z", false, false), null, true, true, 1);
+        KeptTask download = new KeptTask(
+                        3, null, "", new Request.Get(null, "x/y", "/z", false, false), null, true, true, 1)
+                .seeded(new KeptTask.Seeded(5, 1L << 40, "enough"));
         try (KeptTasks tasks = tasks()) {
             assertThat(tasks.open()).isEmpty();
             tasks.put(task(1, "a/one"));

@@ -85,13 +85,13 @@ final class DiskSpace {
      * Disks that do not know their size, as some network drives, count as large. Asks the system directly: the file
      * store of NIO reads the table of all mounts first, which costs more than downloading a small file.
      */
-    private static long usableBytes(Path beside) {
+    static long usableBytes(Path beside) {
         Path folder = beside.toAbsolutePath().getParent();
         File disk = (folder == null ? beside : folder).toFile();
         return disk.getTotalSpace() == 0 ? Long.MAX_VALUE : disk.getUsableSpace();
     }
 
-    private static String readable(long bytes) {
+    static String readable(long bytes) {
         long megabytes = (bytes + 999_999) / 1_000_000;
         return megabytes < 10_000 ? megabytes + " MB" : (megabytes + 999) / 1000 + " GB";
     }

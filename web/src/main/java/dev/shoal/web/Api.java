@@ -180,21 +180,22 @@ final class Api {
             throw Problem.malformed("Say path or drop, not both.").thrown();
         }
         Readers readers = readers(wanted.access, wanted.readers);
-        Request.Share share = new Request.Share(
+        // Before the answer is written: who hears it no more has shared it all the same.
+        long id = drop == null
+                ? begun(share(absolute("path", wanted.path), wanted, readers))
+                : drops.share(drop, wanted.name, path -> begun(share(path.toString(), wanted, readers)));
+        created(call, id, TaskReport.SHARE);
+    }
+
+    private static Request.Share share(String path, NewShare wanted, @Nullable Readers readers) {
+        return new Request.Share(
                 null,
-                List.of(
-                        drop == null
-                                ? absolute("path", wanted.path)
-                                : drops.land(drop, wanted.name).toString()),
+                List.of(path),
                 wanted.name,
                 wanted.note == null ? "" : wanted.note,
                 wanted.limit,
                 readers,
                 Boolean.TRUE.equals(wanted.watch));
-        created(call, share, TaskReport.SHARE);
-        if (drop != null) {
-            drops.over(drop);
-        }
     }
 
     private static @Nullable Readers readers(@Nullable String access, @Nullable List<String> names) {
@@ -224,12 +225,14 @@ final class Api {
                 listed(wanted.like).stream().map(file -> absolute("like", file)).toList(),
                 listed(wanted.include),
                 listed(wanted.exclude));
-        created(call, get, TaskReport.DOWNLOAD);
+        created(call, begun(get), TaskReport.DOWNLOAD);
     }
 
-    private void created(Call call, Request work, String kind) throws IOException {
-        long id =
-                ask.one(new TaskWish.Begin(work, true), TaskReport.Taken.class).id();
+    private long begun(Request work) {
+        return ask.one(new TaskWish.Begin(work, true), TaskReport.Taken.class).id();
+    }
+
+    private void created(Call call, long id, String kind) throws IOException {
         call.created("/api/v1/" + kind + "s/" + id, task(id, kind));
     }
 

@@ -7,6 +7,7 @@ import dev.shoal.peer.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -52,14 +53,21 @@ final class DropApi implements AutoCloseable {
      */
     record DroppedFile(String drop, String path, long bytes, long doneBytes) {}
 
-    /** What was dropped, where it stays; it is there until {@link #over}. */
-    Path land(String drop, @Nullable String name) {
-        return drops.land(checked(drop), name);
-    }
-
-    /** What was dropped is shared: nothing more is known of the drop. */
-    void over(String drop) {
-        drops.discard(drop);
+    /** Shares what was dropped, from where it stays, and knows no more of the drop afterwards. */
+    <T> T share(String drop, @Nullable String name, Function<Path, T> sharing) {
+        Path landed = drops.land(checked(drop), name);
+        boolean isShared = false;
+        try {
+            T shared = sharing.apply(landed);
+            isShared = true;
+            return shared;
+        } finally {
+            if (isShared) {
+                drops.over(drop);
+            } else {
+                drops.refused(drop);
+            }
+        }
     }
 
     /** What is refused is read to its end as well, unless it is too large: who still sends hears no answer. */

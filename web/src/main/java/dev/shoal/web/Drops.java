@@ -69,10 +69,23 @@ final class Drops {
         private final Map<String, Arriving> files = new HashMap<>();
         private long lastMillis = System.currentTimeMillis();
         private @Nullable Path landed;
+        private boolean isBeingShared;
 
         Drop(Path place, Path folder) {
             this.place = place;
             this.folder = folder;
+        }
+
+        private boolean isInUse() {
+            return isBeingShared || files.values().stream().anyMatch(file -> file.isWritten);
+        }
+
+        /** Also what has its place already: nobody shares it. */
+        private void delete() {
+            Drops.delete(folder);
+            if (landed != null) {
+                Drops.delete(landed);
+            }
         }
     }
 
@@ -123,11 +136,11 @@ final class Drops {
     synchronized void sweep(long nowMillis) {
         List<Map.Entry<String, Drop>> over = open.entrySet().stream()
                 .filter(entry -> nowMillis - entry.getValue().lastMillis > LONGEST_REST_MILLIS)
-                .filter(entry -> entry.getValue().files.values().stream().noneMatch(file -> file.isWritten))
+                .filter(entry -> !entry.getValue().isInUse())
                 .toList();
         for (Map.Entry<String, Drop> entry : over) {
             open.remove(entry.getKey());
-            delete(entry.getValue().folder);
+            entry.getValue().delete();
         }
     }
 
@@ -308,32 +321,53 @@ final class Drops {
         }
     }
 
-    /** Throws away what came of a drop. */
+    /** Throws away what came of a drop that is not shared. */
     synchronized void discard(String id) {
         Drop drop = open.get(id);
         if (drop == null) {
             return;
         }
-        if (drop.files.values().stream().anyMatch(file -> file.isWritten)) {
-            throw inTheWay("A file of this drop is on its way. Try again when it is here.");
+        if (drop.isInUse()) {
+            throw inTheWay("A file of this drop is on its way, or just being shared. Try again when it is here.");
         }
         open.remove(id);
-        delete(drop.folder);
+        drop.delete();
+    }
+
+    /** What has landed is shared, and stays: nothing more is known of the drop. */
+    synchronized void over(String id) {
+        Drop drop = open.remove(id);
+        if (drop != null) {
+            delete(drop.folder);
+        }
+    }
+
+    /** What has landed could not be shared: that can be tried again, or it can be thrown away. */
+    synchronized void refused(String id) {
+        Drop drop = open.get(id);
+        if (drop != null) {
+            drop.isBeingShared = false;
+            drop.lastMillis = System.currentTimeMillis();
+        }
     }
 
     /**
-     * Moves what was dropped to where it stays.
+     * Moves what was dropped to where it stays, to be shared from there: then it is {@link #over} or {@link #refused}.
      *
      * @param name what several things together are called; null when nobody says
-     * @return where it is; again the same until {@link #discard}
+     * @return where it is; the same when it is tried again
      */
     synchronized Path land(String id, @Nullable String name) {
         Drop drop = open.get(id);
         if (drop == null || drop.files.isEmpty()) {
             throw new PeerException(PeerException.Reason.NOT_FOUND, "Nothing was dropped as " + id + ".");
         }
+        if (drop.isBeingShared) {
+            throw inTheWay("This drop is just being shared.");
+        }
         Path landed = drop.landed;
         if (landed != null) {
+            drop.isBeingShared = true;
             return landed;
         }
         for (Map.Entry<String, Arriving> file : drop.files.entrySet()) {
@@ -344,6 +378,7 @@ final class Drops {
         try {
             Path to = move(drop, name);
             drop.landed = to;
+            drop.isBeingShared = true;
             return to;
         } catch (IOException e) {
             throw unwritable(e);

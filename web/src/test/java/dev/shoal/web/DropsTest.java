@@ -76,9 +76,12 @@ class DropsTest {
         take(DROP, "thesis.pdf", "first");
         Path first = drops.land(DROP, "ann/other");
         assertThat(first).isEqualTo(place.resolve("thesis.pdf")).hasContent("first");
+        refused(PeerException.Reason.CONFLICT, "just being shared", () -> drops.land(DROP, null));
+        refused(PeerException.Reason.CONFLICT, "just being shared", () -> drops.discard(DROP));
+        drops.refused(DROP);
         assertThat(drops.land(DROP, null)).isEqualTo(first);
         refused(PeerException.Reason.CONFLICT, "shared already", () -> take(DROP, "more", "x"));
-        drops.discard(DROP);
+        drops.over(DROP);
         refused(PeerException.Reason.NOT_FOUND, "Nothing was dropped", () -> drops.land(DROP, null));
         Files.createSymbolicLink(place.resolve("thesis (2).pdf"), folder.resolve("nowhere"));
         take(DROP, "thesis.pdf", "second");
@@ -87,7 +90,7 @@ class DropsTest {
                 .hasContent("second");
         assertThat(first).hasContent("first");
         assertThat(folder.resolve("nowhere")).doesNotExist();
-        drops.discard(DROP);
+        drops.over(DROP);
         assertThat(left()).isZero();
     }
 
@@ -221,6 +224,23 @@ class DropsTest {
         refused(PeerException.Reason.NOT_ALLOWED, "64 drops are open", () -> take("one-too-many", "x", ""));
         drops.discard(DROP);
         take("one-too-many", "x", "");
+    }
+
+    @Test
+    void whatCouldNotBeSharedIsThrownAwayWithItsDrop() throws Exception {
+        take(DROP, "a/x", "abc");
+        take(DROP, "a/y", "abc");
+        Path landed = drops.land(DROP, null);
+        drops.sweep(System.currentTimeMillis() + 2 * Drops.LONGEST_REST_MILLIS);
+        assertThat(landed).isNotEmptyDirectory();
+        drops.refused(DROP);
+        drops.discard(DROP);
+        assertThat(landed).doesNotExist();
+        take(DROP, "x", "abc");
+        Path again = drops.land(DROP, null);
+        drops.refused(DROP);
+        drops.sweep(System.currentTimeMillis() + 2 * Drops.LONGEST_REST_MILLIS);
+        assertThat(again).doesNotExist();
     }
 
     @Test

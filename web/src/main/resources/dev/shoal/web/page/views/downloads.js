@@ -113,14 +113,17 @@ async function stop(task) {
 
 const sourceWords = { sending: 'sends', waiting: 'is asked', idle: 'idle', dropped: 'dropped' };
 
-function sources({ sources: all }) {
+/** Who it comes from; of one that has ended, whom it came from. */
+function sources({ task, sources: all }) {
+  const isOver = OVER.includes(task.state);
   return all.length === 0 ? nothing : html`<table><caption>Sources</caption>
     <thead><tr><th scope="col">From</th><th scope="col">Rate</th><th scope="col">Received</th>
       <th scope="col">Has</th></tr></thead>
     <tbody>${all.map((source) => html`<tr class=${source.state}>
       <td>${swatch(colourOf(source.number))}<strong>${source.user ?? short(source.peer)}</strong>
-        <span class="hint">${sourceWords[source.state]}${source.why ? `: ${source.why}` : ''}</span></td>
-      <td>${source.state === 'sending' ? rate(source.rateBytesPerSecond) : '–'}</td>
+        ${isOver && source.why === null ? nothing : html`<span class="hint">${sourceWords[source.state]}${source.why
+  ? `: ${source.why}` : nothing}</span>`}</td>
+      <td>${source.state === 'sending' && !isOver ? rate(source.rateBytesPerSecond) : '–'}</td>
       <td>${size(source.receivedBytes)}</td>
       <td>${Math.floor(source.completeness * 100)} %</td></tr>`)}</tbody></table>`;
 }

@@ -37,7 +37,7 @@ const list = new Windowed({
     <span class=${`row-state ${item.online ? 'good' : ''}`}>${available(item)}</span>`),
   empty: () => (asked.text.trim() === ''
     ? empty('find', asked.all ? 'The index knows no names yet' : 'Nobody shares anything just now',
-      'What others share is listed here as soon as they do. Begin with something of your own.',
+      'What others share is listed here as soon as they do. If somebody gave you a link, paste it above.',
       html`<a class="button main" href="#/shares">Share something</a>`)
     : empty('find', 'Nothing matches', 'Names are found by words in them, also when a word is not whole.')),
 });

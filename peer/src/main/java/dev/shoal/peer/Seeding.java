@@ -1,0 +1,72 @@
+package dev.shoal.peer;
+
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Ends what was downloaded and has been passed on enough, and remembers how much of it was sent. What its owner shares
+ * himself is never ended here, nor what this home follows. One virtual thread, which {@link Upkeep} runs in.
+ */
+final class Seeding {
+
+    /** How often it is looked. */
+    static final long LOOK_MILLIS = 2_000;
+
+    /** What was sent is written down when it is so much more: a line of half a kilobyte a MiB is not worth counting. */
+    static final long WORTH_KEEPING_BYTES = 1024 * 1024;
+
+    private final PeerNode node;
+    private final Upkeep upkeep;
+    private final LongSupplier nowMillis;
+
+    /** By some clock. */
+    Seeding(PeerNode node, Upkeep upkeep, LongSupplier nowMillis) {
+        this.node = node;
+        this.upkeep = upkeep;
+        this.nowMillis = nowMillis;
+    }
+
+    /** Looks again and again until the end. */
+    void run(Cancellation end) {
+        while (!end.await(LOOK_MILLIS)) {
+            look();
+        }
+    }
+
+    /** Looks once. A change of the settings counts from now on. */
+    void look() {
+        SeedLimits limits = SeedLimits.of(node.setting(Setting.SEED_FOR), node.setting(Setting.SEED_RATIO));
+        for (Task task : upkeep.downloads()) {
+            PeerNode.Shared shared = task.shared();
+            KeptTask kept = task.kept();
+            if (shared != null && kept.serves() != null) {
+                KeptTask.Seeded now = kept.seededOr(kept.sinceMillis()).sent(task.sentBytes());
+                Optional<String> reached = limits.reached(
+                        now.sinceMillis(), now.sentBytes(), kept.serves().size(), nowMillis.getAsLong());
+                if (reached.isPresent()) {
+                    upkeep.served(task, now.over(reached.get()));
+                } else {
+                    remember(task, now, WORTH_KEEPING_BYTES);
+                }
+            }
+        }
+    }
+
+    /** Remembers all that was sent: the process is about to end. */
+    void keepAll() {
+        for (Task task : upkeep.downloads()) {
+            if (task.shared() != null) {
+                KeptTask kept = task.kept();
+                remember(task, kept.seededOr(kept.sinceMillis()).sent(task.sentBytes()), 1);
+            }
+        }
+    }
+
+    private void remember(Task task, KeptTask.Seeded now, long worthBytes) {
+        KeptTask kept = task.kept();
+        long before = kept.seeded() == null ? 0 : kept.seeded().sentBytes();
+        if (now.sentBytes() - before >= worthBytes) {
+            upkeep.keep(task, kept.seeded(now));
+        }
+    }
+}
