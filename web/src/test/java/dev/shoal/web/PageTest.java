@@ -2,6 +2,7 @@ package dev.shoal.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.JSHandle;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -43,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PageTest {
 
     private static final int MODEL_BYTES = 12 << 20;
+
+    private static final String DETAIL = "**/api/v1/downloads/*/detail";
 
     private static final int MOST_ROWS = 20_000;
 
@@ -141,7 +144,7 @@ class PageTest {
         form.getByLabel("The same again").fill("correct horse");
         form.locator("button.main").click();
         hers.see("They are shown this time only.");
-        Awaitility.await().untilAsserted(() -> assertThat(hers.focus()).isEqualTo("Your recovery codes"));
+        hers.hasFocus("Your recovery codes");
         assertThat(hers.page.locator(".codes li").count()).isPositive();
         hers.button("Copy all").click();
         assertThat(hers.page.evaluate("navigator.clipboard.readText()").toString())
@@ -193,6 +196,17 @@ class PageTest {
         hers.button("End the share").click();
         hers.agree();
         hers.gone(".row-link:has-text('photo notes.txt')");
+        // Cancelled when the peer has it already, and the page does not know.
+        hers.page.evaluate("() => { window.asks = window.fetch; window.fetch = async (path, options) => {"
+                + " const answer = await asks(path, options); if (path.endsWith('/shares') && options.method === 'POST')"
+                + " { await new Promise((go) => { window.go = go; }); } return answer; }; }");
+        hers.page.dispatchEvent("body", "drop", Map.of("dataTransfer", dropped(hers.page, "regret.txt", "No.")));
+        hers.agree();
+        Awaitility.await().until(() -> Boolean.TRUE.equals(hers.page.evaluate("'go' in window")));
+        assertThat(ada.ask("GET", "/shares", null)).contains("regret.txt");
+        hers.button("Cancel").click();
+        hers.page.evaluate("() => { go(); window.fetch = asks; }");
+        Awaitility.await().until(() -> !ada.ask("GET", "/shares", null).contains("regret.txt"));
     }
 
     @Test
@@ -225,6 +239,15 @@ class PageTest {
         // Her account; what another calls itself nobody checked.
         his.page.locator(".pane td strong:text-is('ada')").waitFor();
         assertThat(his.page.locator(".pane td strong:text-is('eve')").count()).isZero();
+        // As if it had failed.
+        his.page.route(DETAIL, route -> {
+            APIResponse answer = route.fetch();
+            String failed = answer.text().replace("\"sharing\"", "\"failed\"");
+            route.fulfill(new Route.FulfillOptions().setResponse(answer).setBody(failed));
+        });
+        his.button("Try again").click();
+        his.see("is here already: there is nothing to pause or to go on with.");
+        his.page.unroute(DETAIL);
     }
 
     @Test
@@ -342,23 +365,23 @@ class PageTest {
         his.field("keep").fill("many");
         his.button("Pause everything").click();
         his.see("Everything is paused until you resume it.");
-        hasFocus(his, "Resume");
+        his.hasFocus("Resume");
         his.look("settings");
         his.button("Resume").click();
         his.button("Pause everything").waitFor();
-        hasFocus(his, "Pause everything");
+        his.hasFocus("Pause everything");
         assertThat(ben.ask("GET", "/schedule", null)).contains("ada/model.bin");
         his.button("Resume ada/model.bin").click();
         his.gone(".pauses li");
         his.button("Take away rule 1").click();
         his.see("No rule yet.");
-        hasFocus(his, "Add a rule");
+        his.hasFocus("Add a rule");
         his.button("Keep keep").click();
         his.page.locator(".setting .problem").waitFor();
         his.field("keep").fill("2");
         his.button("Keep keep").click();
         his.gone(".setting .problem");
-        hasFocus(his, "keep");
+        his.hasFocus("keep");
     }
 
     @Test
@@ -368,18 +391,18 @@ class PageTest {
         hers.go("People");
         hers.tabTo("Shares");
         hers.press("Enter");
-        Awaitility.await().untilAsserted(() -> assertThat(hers.focus()).isEqualTo("Shares"));
+        hers.hasFocus("Shares");
         hers.tabTo("Share…");
         hers.press("Enter");
         hers.see("Share a file or a folder");
         hers.press("Escape");
-        Awaitility.await().untilAsserted(() -> assertThat(hers.focus()).isEqualTo("Share…"));
+        hers.hasFocus("Share…");
         hers.press("Enter");
-        hasFocus(hers, "File or folder");
+        hers.hasFocus("File or folder");
         hers.page.keyboard().type(folder.resolve("ada/keys.txt").toString());
         hers.press("Enter");
         hers.page.locator("h2:has-text('keys.txt')").waitFor();
-        Awaitility.await().untilAsserted(() -> assertThat(hers.focus()).isEqualTo("ada/keys.txt"));
+        hers.hasFocus("ada/keys.txt");
         hers.tabTo("Copy");
         hers.press("Enter");
         hers.see("Copied");
@@ -397,7 +420,7 @@ class PageTest {
         his.button("Get").waitFor();
         his.tabTo("Get");
         his.press("Enter");
-        hasFocus(his, "Put it in");
+        his.hasFocus("Put it in");
         his.press("Control+A");
         his.page.keyboard().type(folder.resolve("ben").toString());
         his.press("Enter");
@@ -463,10 +486,6 @@ class PageTest {
         hers.button("Log out").click();
         hers.agree();
         hers.see("With an account, all of your devices publish as one owner");
-    }
-
-    private static void hasFocus(Visit visit, String text) {
-        Awaitility.await().untilAsserted(() -> assertThat(visit.focus()).isEqualTo(text));
     }
 
     /** A file as the browser hands it over when somebody drops it. */

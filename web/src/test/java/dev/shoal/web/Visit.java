@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.awaitility.Awaitility;
 
 /**
  * The page of a peer in a browser, with what a test does there. Notes what must not happen: errors, refused scripts or
@@ -158,6 +159,11 @@ final class Visit implements AutoCloseable {
                         + " return it.labels?.length ? it.labels[0].textContent.trim()"
                         + " : it.getAttribute('aria-label') ?? it.textContent.trim(); })()")
                 .toString();
+    }
+
+    /** What has the focus, or comes to have it, is called so. */
+    void hasFocus(String text) {
+        Awaitility.await().untilAsserted(() -> assertThat(focus()).isEqualTo(text));
     }
 
     void press(String... keys) {
