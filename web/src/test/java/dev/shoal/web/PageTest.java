@@ -198,8 +198,8 @@ class PageTest {
         hers.gone(".row-link:has-text('photo notes.txt')");
         // Cancelled when the peer has it already, and the page does not know.
         hers.page.evaluate("() => { window.asks = window.fetch; window.fetch = async (path, options) => {"
-                + " const answer = await asks(path, options); if (path.endsWith('/shares') && options.method === 'POST')"
-                + " { await new Promise((go) => { window.go = go; }); } return answer; }; }");
+                + " const it = await asks(path, options); if (path.endsWith('/shares') && options.method === 'POST')"
+                + " { await new Promise((go) => { window.go = go; }); } return it; }; }");
         hers.page.dispatchEvent("body", "drop", Map.of("dataTransfer", dropped(hers.page, "regret.txt", "No.")));
         hers.agree();
         Awaitility.await().until(() -> Boolean.TRUE.equals(hers.page.evaluate("'go' in window")));
