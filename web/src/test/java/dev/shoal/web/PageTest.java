@@ -472,6 +472,7 @@ class PageTest {
     void aNameIsTakenAwayAndOneLogsOut() {
         hers.go("Shares");
         hers.row("thesis.txt").click();
+        hers.see("the first draft");
         hers.button("Take the name away").click();
         hers.agree();
         hers.gone(".row-link:has-text('thesis.txt')");

@@ -111,9 +111,9 @@ function pane() {
   return { title, content: about(task, details, error) };
 }
 
+// What comes a moment later stands below the buttons: they must not move away from under a finger.
 const about = (task, details, error) => html`
     <p class="lead">${standing(task)}, ${size(task.bytes)}${details === null ? '' : `, version ${details.version}`}</p>
-    ${details === null || details.note === '' ? nothing : html`<p class="note">${details.note}</p>`}
     ${task.trouble === null ? nothing : html`<p class="problem">${icon('warning')}<span>${task.trouble}</span></p>`}
     ${task.link === null ? nothing : html`<h3>Link to pass on</h3>${copyField(task.link, 'Link')}
       <p class="hint">Whoever has Shoal gets it by this link, from all who have it.</p>`}
@@ -122,6 +122,7 @@ const about = (task, details, error) => html`
       <button class="danger" @click=${() => end(task, true)}>Take the name away</button>
     </div>
     ${problem(one.acted)}${problem(error)}
+    ${details === null || details.note === '' ? nothing : html`<p class="note">${details.note}</p>`}
     ${limitForm(limit, task.name, () => look(one.id))}
     ${facts([['File', html`<code>${task.path}</code>`], ['Shared', ago(task.sinceMillis)],
     ['Sent', size(task.uploadedBytes)],
