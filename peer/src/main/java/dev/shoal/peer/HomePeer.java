@@ -182,7 +182,7 @@ final class HomePeer implements PeerService {
         return running() != null;
     }
 
-    private synchronized @Nullable PeerNode running() {
+    synchronized @Nullable PeerNode running() {
         return node;
     }
 

@@ -173,6 +173,11 @@ record KeptTask(
         return new KeptTask(id, index, indexKey, work, now, isOver, false, sinceMillis, seeded);
     }
 
+    /** With another limit of what it serves, if it serves something. */
+    KeptTask limited(long bytesPerSecond) {
+        return serves == null ? this : serving(serves.limited(bytesPerSecond), over);
+    }
+
     KeptTask paused(boolean now) {
         return new KeptTask(id, index, indexKey, work, serves, over, now, sinceMillis, seeded);
     }

@@ -71,6 +71,7 @@ final class PeerNode implements AutoCloseable {
     private final boolean stays;
     private final DiskReserve reserve = new DiskReserve();
     private boolean catalogTried;
+    private volatile Configuration settings;
 
     PeerNode(
             Home home,
@@ -86,6 +87,7 @@ final class PeerNode implements AutoCloseable {
         this.events = events;
         this.accounts = new AccountFiles(home, events);
         this.stays = options.stays();
+        this.settings = configuration;
         this.usualIndex = Optional.ofNullable(options.index())
                 .or(() -> configuration.value(Setting.INDEX))
                 .map(HostAndPort::parse);
@@ -128,13 +130,15 @@ final class PeerNode implements AutoCloseable {
         return limits.getOrDefault(setting, setting.standard());
     }
 
-    /** A setting as the home has it now; its default where that cannot be read. */
+    /** A setting as the home has it now; as it was when it could be read last, where it cannot. */
     String setting(Setting setting) {
         try {
-            return Configuration.load(home.configurationFile()).value(setting).orElse(setting.standard());
+            settings = Configuration.load(home.configurationFile());
         } catch (PeerException unreadable) {
-            return setting.standard();
+            // What is wrong with it is told by who watches it.
+            events.detail(String.valueOf(unreadable.getMessage()));
         }
+        return settings.value(setting).orElse(setting.standard());
     }
 
     /**

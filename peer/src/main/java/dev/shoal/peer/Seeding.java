@@ -44,7 +44,7 @@ final class Seeding {
                 Optional<String> reached = limits.reached(
                         now.sinceMillis(), now.sentBytes(), kept.serves().size(), nowMillis.getAsLong());
                 if (reached.isPresent()) {
-                    upkeep.served(task, now.over(reached.get()));
+                    upkeep.passedOn(task, now.over(reached.get()));
                 } else {
                     remember(task, now, WORTH_KEEPING_BYTES);
                 }
@@ -66,7 +66,7 @@ final class Seeding {
         KeptTask kept = task.kept();
         long before = kept.seeded() == null ? 0 : kept.seeded().sentBytes();
         if (now.sentBytes() - before >= worthBytes) {
-            upkeep.keep(task, kept.seeded(now));
+            upkeep.change(task, latest -> latest.seeded(now));
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -219,6 +220,13 @@ final class Upkeep implements AutoCloseable {
         return task;
     }
 
+    /** Changes what is remembered of a task, from what it is at that moment. */
+    void change(Task task, UnaryOperator<KeptTask> change) {
+        synchronized (task) {
+            keep(task, change.apply(task.kept()));
+        }
+    }
+
     /** Remembers a task, which takes the place of another one of the same name. */
     void keep(Task task, KeptTask now) {
         if (!tasks.containsKey(task.id())) {
@@ -312,15 +320,14 @@ final class Upkeep implements AutoCloseable {
     }
 
     /** What was downloaded has been passed on enough: it stays where it is, and nobody gets it here any more. */
-    void served(Task task, KeptTask.Seeded seeded) {
+    void passedOn(Task task, KeptTask.Seeded seeded) {
         PeerNode.Shared shared = task.shared();
         if (shared != null) {
             task.shares(null);
             node.unshare(List.of(shared));
-            KeptTask kept = task.kept().seeded(seeded);
-            keep(task, kept.serving(kept.serves(), true));
+            change(task, kept -> kept.seeded(seeded).serving(kept.serves(), true));
             stands(task, Task.State.DONE, seeded.over());
-            node.events().info(kept.name() + ": " + seeded.over() + ".");
+            node.events().info(task.kept().name() + ": " + seeded.over() + ".");
         }
     }
 
@@ -328,11 +335,9 @@ final class Upkeep implements AutoCloseable {
     void limited(List<Name> names) {
         for (Task task : tasks.values()) {
             PeerNode.Shared shared = task.shared();
-            KeptTask kept = task.kept();
-            KeptTask.Serves serves = kept.serves();
-            if (shared != null && serves != null && names.contains(shared.name())) {
+            if (shared != null && names.contains(shared.name())) {
                 long limit = shared.served().ownLimit().orElse(-1);
-                keep(task, kept.serving(serves.limited(limit), kept.over()));
+                change(task, kept -> kept.limited(limit));
             }
         }
         file.force();

@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,26 @@ class UpkeepTest {
         assertThat(enough.isCancelled())
                 .as("the end of the peer ends who listens")
                 .isTrue();
+        stays.join();
+        peer.close();
+    }
+
+    @Test
+    void aSettingHoldsWhileItsFileIsWrong() throws Exception {
+        Home home = new Home(folder);
+        HomePeer peer = new HomePeer(
+                home, new Peers.Options("127.0.0.1:1", null, "ann", null, null, true), PeerEvents.NONE);
+        CompletableFuture<Boolean> up = new CompletableFuture<>();
+        Thread stays = Thread.ofVirtual()
+                .start(() -> peer.run(new TaskWish.Stay(null), report -> up.complete(true), new Cancellation()));
+        up.join();
+        PeerNode node = Objects.requireNonNull(peer.running());
+        assertThat(node.setting(Setting.KEEP_FREE)).isEqualTo("1GiB");
+        Files.writeString(home.configurationFile(), "keep-free = 20GiB\n");
+        assertThat(node.setting(Setting.KEEP_FREE)).isEqualTo("20GiB");
+        Files.writeString(home.configurationFile(), "keep-free = much\n");
+        assertThat(node.setting(Setting.KEEP_FREE)).isEqualTo("20GiB");
+        peer.leave();
         stays.join();
         peer.close();
     }
