@@ -69,8 +69,8 @@ class UpkeepTest {
     @Test
     void aSettingHoldsWhileItsFileIsWrong() throws Exception {
         Home home = new Home(folder);
-        HomePeer peer = new HomePeer(
-                home, new Peers.Options("127.0.0.1:1", null, "ann", null, null, true), PeerEvents.NONE);
+        HomePeer peer =
+                new HomePeer(home, new Peers.Options("127.0.0.1:1", null, "ann", null, null, true), PeerEvents.NONE);
         CompletableFuture<Boolean> up = new CompletableFuture<>();
         Thread stays = Thread.ofVirtual()
                 .start(() -> peer.run(new TaskWish.Stay(null), report -> up.complete(true), new Cancellation()));
