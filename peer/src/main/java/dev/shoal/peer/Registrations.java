@@ -9,9 +9,11 @@ import dev.shoal.protocol.IndexRequest.RegisterChunks;
 import dev.shoal.protocol.RegistrationDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What this process has told the index, or has to: which contents, and which of their chunks. Pure bookkeeping, without
@@ -34,6 +36,9 @@ final class Registrations {
     }
 
     private final Map<ContentId, Entry> entries = new LinkedHashMap<>();
+    /** Of which there is something to tell: the others need not be looked at ten times a second. */
+    private final Set<Entry> news = new LinkedHashSet<>();
+
     private final RegistrationDigest digest = new RegistrationDigest();
     private int generation;
 
@@ -52,6 +57,7 @@ final class Registrations {
         if (!held.isFull()) {
             held.runs().forEach(known.untold::add);
         }
+        news.add(known);
     }
 
     /** A content is here with these chunks, of which the index could not be told: it is as soon as it is there. */
@@ -60,6 +66,7 @@ final class Registrations {
         Entry entry = entries.get(content);
         if (entry != null) {
             entry.tellComplete = entry.held.isFull();
+            news.add(entry);
         }
     }
 
@@ -70,11 +77,13 @@ final class Registrations {
 
     /** A content was withdrawn. Returns whether it was registered. */
     synchronized boolean withdrawn(ContentId content) {
-        boolean known = entries.remove(content) != null;
-        if (known) {
-            digest.remove(content);
+        Entry known = entries.remove(content);
+        if (known == null) {
+            return false;
         }
-        return known;
+        news.remove(known);
+        digest.remove(content);
+        return true;
     }
 
     /** A chunk of a registered content came. */
@@ -83,6 +92,7 @@ final class Registrations {
         if (entry != null && entry.held.add(chunk)) {
             entry.untold.add(chunk);
             entry.tellComplete = entry.held.isFull();
+            news.add(entry);
         }
     }
 
@@ -99,7 +109,8 @@ final class Registrations {
     /** The chunks that came since the last call, as requests; when one is not acknowledged, {@link #untell} it. */
     synchronized List<RegisterChunks> untold() {
         List<RegisterChunks> requests = new ArrayList<>();
-        entries.values().forEach(entry -> takeUntold(entry, requests));
+        news.forEach(entry -> takeUntold(entry, requests));
+        news.clear();
         return requests;
     }
 
@@ -109,6 +120,7 @@ final class Registrations {
         Entry entry = entries.get(content);
         if (entry != null) {
             takeUntold(entry, requests);
+            news.remove(entry);
         }
         return requests;
     }
@@ -129,6 +141,7 @@ final class Registrations {
         if (entry != null) {
             entry.tellComplete |= request.complete();
             request.runs().forEach(entry.untold::add);
+            news.add(entry);
         }
     }
 
@@ -137,6 +150,7 @@ final class Registrations {
         for (Entry entry : entries.values()) {
             if (!entry.held.isFull()) {
                 entry.held.runs().forEach(entry.untold::add);
+                news.add(entry);
             }
         }
     }

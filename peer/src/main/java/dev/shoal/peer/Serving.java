@@ -153,16 +153,21 @@ final class Serving {
         }
     }
 
-    /** Tells who has it open of the chunks that came. To be called ten times a second. */
-    void tell() {
+    /**
+     * Tells who has it open of the chunks that came. To be called ten times a second, until there is nothing more to
+     * tell.
+     *
+     * @return whether everything is told
+     */
+    boolean tell() {
         ChunkSet news = news();
-        if (news.isEmpty()) {
-            return;
+        if (!news.isEmpty()) {
+            List<PeerPdu.MoreChunks> pages = Announcements.pages(news);
+            for (Opened opened : openedBy.values()) {
+                pages.forEach(more -> opened.link().postReply(opened.handle(), more));
+            }
         }
-        List<PeerPdu.MoreChunks> pages = Announcements.pages(news);
-        for (Opened opened : openedBy.values()) {
-            pages.forEach(more -> opened.link().postReply(opened.handle(), more));
-        }
+        return fresh.isEmpty() && unhurried.isEmpty();
     }
 
     /** What to tell at this look; it is not told again. */

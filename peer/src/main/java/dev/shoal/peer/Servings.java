@@ -18,9 +18,7 @@ import dev.shoal.swarm.Uploads;
 import dev.shoal.swarm.Verdict;
 import dev.shoal.transport.Watchdog;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
@@ -56,7 +54,7 @@ final class Servings implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Uploads uploads = new Uploads(LEAST_SLOTS, PeerLink.MAX_REQUESTED_BYTES);
-    private final Map<ShareKey, Serving> contents = new HashMap<>();
+    private final ServedContents contents = new ServedContents();
     private final Handles handles = new Handles();
     private final Gate gate;
     private final Questions questions;
@@ -102,11 +100,11 @@ final class Servings implements AutoCloseable {
      */
     void add(Served served) {
         run(() -> {
-            Serving known = contents.get(served.key());
+            Serving known = contents.find(served.key());
             if (known == null) {
                 begin(List.of(served));
             } else {
-                known.add(served);
+                contents.placeCame(known, served);
                 limit(known);
             }
         });
@@ -114,7 +112,7 @@ final class Servings implements AutoCloseable {
 
     private void begin(List<Served> places) {
         Serving serving = new Serving(++lastNumber, places);
-        contents.put(serving.key(), serving);
+        contents.add(serving);
         uploads.contentAdded(serving.number(), serving.key().content().layout());
         limit(serving);
     }
@@ -137,13 +135,13 @@ final class Servings implements AutoCloseable {
     void pause(boolean isPaused) {
         run(() -> {
             paused = isPaused;
-            contents.values().forEach(this::limit);
+            contents.all().forEach(this::limit);
         });
     }
 
     /** The limit of one place has changed. */
     void limitChanged(Served served) {
-        run(() -> Optional.ofNullable(contents.get(served.key())).ifPresent(this::limit));
+        run(() -> Optional.ofNullable(contents.find(served.key())).ifPresent(this::limit));
     }
 
     /**
@@ -156,13 +154,13 @@ final class Servings implements AutoCloseable {
 
     /** Returns whether it was read there. */
     private boolean drop(Served served, String reason) {
-        Serving serving = contents.get(served.key());
+        Serving serving = contents.find(served.key());
         if (serving == null || !serving.remove(served)) {
             return false;
         }
         if (!serving.isAsTold()) {
             // Nobody can be told of fewer chunks: who wants those that are left opens the content again.
-            contents.remove(served.key());
+            contents.remove(serving);
             forget(serving, Failure.of(ErrorCode.GONE, reason));
             if (!serving.places().isEmpty()) {
                 begin(serving.places());
@@ -175,22 +173,17 @@ final class Servings implements AutoCloseable {
 
     /** Where something is read that is served. */
     Optional<Served> find(ShareKey key) {
-        return locked(() -> Optional.ofNullable(contents.get(key)).map(Serving::place));
+        return locked(() -> Optional.ofNullable(contents.find(key)).map(Serving::place));
     }
 
     /** A chunk of a partial content can be read now: those who have opened it are told, soon or by the way. */
     void chunkCame(ShareKey key, int chunk, boolean soon) {
-        run(() -> {
-            Serving serving = contents.get(key);
-            if (serving != null) {
-                serving.chunkCame(chunk, soon);
-            }
-        });
+        run(() -> contents.chunkCame(key, chunk, soon));
     }
 
     /** Tells of the chunks that came since the last time: many at once cost little more than one. */
     private void tell() {
-        run(() -> contents.values().forEach(Serving::tell));
+        run(contents::tell);
     }
 
     /** What waits to be written over all links. */
@@ -374,7 +367,7 @@ final class Servings implements AutoCloseable {
      * for which it was meant.
      */
     Optional<Served> elsewhere(Job job) {
-        return locked(() -> contents.get(job.served().key()) == job.serving()
+        return locked(() -> contents.find(job.served().key()) == job.serving()
                 ? Optional.of(job.serving().place())
                 : Optional.empty());
     }
@@ -393,7 +386,7 @@ final class Servings implements AutoCloseable {
         // Before the lock is taken, and before it is known whether there is anything to open.
         ShareKey key = gate.key(link.number(), link.remote(), open);
         run(() -> {
-            Serving serving = key == null ? null : contents.get(key);
+            Serving serving = key == null ? null : contents.find(key);
             int number = link.number();
             if (handle == 0 || handles.find(number, handle) != null) {
                 // An error under this handle would be taken as the end of what is open under it.

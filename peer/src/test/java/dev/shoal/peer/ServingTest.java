@@ -89,6 +89,31 @@ class ServingTest {
     }
 
     @Test
+    void onlyContentsWithNewsAreLookedAtUntilAllIsTold() {
+        ContentId large = new ContentId(file.id().root(), 10L << 20);
+        try (FileHasher hasher = new FileHasher(1)) {
+            PartialFile part = PartialFile.openNameless(folder.resolve("parts"), large, hasher, HashProgress.UNSEEN);
+            Serving serving = new Serving(1, List.of(new Served(part)));
+            ServedContents contents = new ServedContents();
+            contents.add(serving);
+            assertThat(contents.untoldCount()).isZero();
+            contents.chunkCame(serving.key(), 3, false);
+            contents.chunkCame(serving.key(), 7, true);
+            for (int look = 1; look < Serving.UNHURRIED_LOOKS; look++) {
+                contents.tell();
+                assertThat(contents.untoldCount()).as("look %d", look).isEqualTo(1);
+            }
+            contents.tell();
+            assertThat(contents.untoldCount()).isZero();
+            contents.placeCame(serving, new Served(part));
+            contents.remove(serving);
+            assertThat(contents.untoldCount()).isZero();
+            assertThat(contents.find(serving.key())).isNull();
+            part.discard();
+        }
+    }
+
+    @Test
     void whatTheHomeLetsGoIsNoLimitOfItsOwn() {
         Served free = served(Rate.UNLIMITED);
         free.ceiling(0);
