@@ -97,11 +97,15 @@ class SetUpCommandsTest {
         assertThat(world.run("config", "forget-version", "genome")).isEqualTo(ExitCode.USAGE);
         Files.createDirectories(folder.resolve("home"));
         Path file = folder.resolve("home/known-versions");
-        Files.writeString(file, "version index owner lab%2Fa+b 3 00\nversion index owner lab%2Fa 3 00\n");
+        String hash = "0".repeat(64);
+        List<String> lines = List.of("version i owner lab%2Fa+b 3 " + hash, "version i owner lab%2Fa 3 " + hash);
+        Files.write(file, lines);
 
         assertThat(world.run("config", "forget-version", "lab/a b", "--json")).isZero();
 
-        assertThat(file).hasContent("version index owner lab%2Fa 3 00\n");
+        assertThat(Files.readAllLines(file))
+                .containsExactly(lines.getFirst(), lines.getLast(), "- version i owner lab%2Fa+b");
+        assertThat(world.run("config", "forget-version", "lab/a b")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(world.screen.results)
                 .last()
                 .isEqualTo("{\"type\":\"forgotten\",\"name\":\"lab/a b\",\"known\":true}");

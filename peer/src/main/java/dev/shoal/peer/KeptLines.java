@@ -8,7 +8,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +27,8 @@ final class KeptLines {
     private final Path file;
     private final int mostLines;
     private final String subject;
-    private final boolean forced;
 
-    /** Who shares ten thousand files asks as often. */
+    /** Asked with every file that is shared or got. */
     private volatile Read last = new Read(new FileStamp(-1, 0, ""), List.of());
 
     /**
@@ -41,22 +39,9 @@ final class KeptLines {
      * @param subject what they are, in the plural, for sentences
      */
     KeptLines(Path file, int mostLines, String subject) {
-        this(file, mostLines, subject, true);
-    }
-
-    private KeptLines(Path file, int mostLines, String subject, boolean forced) {
         this.file = file;
         this.mostLines = mostLines;
         this.subject = subject;
-        this.forced = forced;
-    }
-
-    /**
-     * The same for lines of which a power cut may take the last, because they come with every file that is shared or
-     * got, and a disk that turns makes some tens of them lasting in a second.
-     */
-    static KeptLines unforced(Path file, int mostLines, String subject) {
-        return new KeptLines(file, mostLines, subject, false);
     }
 
     /** What follows such a beginning. */
@@ -65,14 +50,6 @@ final class KeptLines {
                 .filter(line -> line.startsWith(start))
                 .map(line -> line.substring(start.length()).strip())
                 .findFirst();
-    }
-
-    /** What follows such a beginning in any line. */
-    List<String> starting(String start) {
-        return lines().stream()
-                .filter(line -> line.startsWith(start))
-                .map(line -> line.substring(start.length()).strip())
-                .toList();
     }
 
     /** How many there are. */
@@ -115,13 +92,9 @@ final class KeptLines {
         }
         List<String> kept = List.copyOf(lines.subList(Math.max(0, lines.size() - mostLines), lines.size()));
         String text = kept.stream().map(line -> line + "\n").collect(Collectors.joining());
-        Path fresh = SecretFile.prepare(file, text, forced);
+        Path fresh = SecretFile.prepare(file, text);
         Read written = new Read(FileStamp.of(fresh), kept);
-        if (forced) {
-            SecretFile.place(fresh, file);
-        } else {
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        }
+        SecretFile.place(fresh, file);
         last = written;
     }
 

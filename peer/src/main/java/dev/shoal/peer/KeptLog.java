@@ -12,21 +12,55 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text file that nothing of is forgotten, and that people may read and edit: its lines begin with a key of three
- * words, and the last line of a key counts; one that begins with a minus takes its key away. A change adds a line, so
- * that very many of them cost as much each as the first; what counts no longer is left out when it is more than the
- * rest. When it is full, nothing more is taken. Safe for several threads and processes: every change is made under a
- * lock and is on the disk when it returns. Others than the owner cannot read it. Keeps what it has read in memory.
+ * A text file that people may read and edit: its lines begin with a key of some words, and the last line of a key
+ * counts; one that begins with a minus takes its key away. A change adds a line, so that very many of them cost as much
+ * each as the first; what counts no longer is left out when it is more than the rest. Safe for several threads and
+ * processes: every change is made under a lock. Others than the owner cannot read it. Keeps what it has read in memory.
  */
 final class KeptLog {
 
-    private static final int KEY_WORDS = 3;
+    /**
+     * What is kept in a file, and how.
+     *
+     * @param keyWords how many words a key has
+     * @param most how many keys are kept
+     * @param full what is said of one more; null where the key that changed longest ago is forgotten for it
+     * @param forced whether a change is on the disk when it returns; else a power cut may take the last ones
+     * @param value what follows a key; a line with anything else does not count
+     * @param subject what is kept, in the plural, for sentences
+     * @param unreadable what it means when it cannot be read, and what to do
+     */
+    record Kind(
+            int keyWords,
+            int most,
+            @Nullable String full,
+            boolean forced,
+            Predicate<String> value,
+            String subject,
+            String unreadable) {
+
+        /** Of what must not become public: none of it is forgotten. A key is a word, an index and what is private. */
+        static Kind ofPrivate(int most, String subject) {
+            return new Kind(
+                    3,
+                    most,
+                    "and no more are kept, nor is one forgotten: it could become public then. Take out of the file what"
+                            + " is not shared from here any more.",
+                    true,
+                    value -> true,
+                    subject,
+                    "Without them nobody can tell what is not to become public; restore the file, or remove it when"
+                            + " nothing here is private.");
+        }
+    }
+
     private static final String GONE = "- ";
 
     /** Below, it is not worth to write a file anew. */
@@ -35,10 +69,11 @@ final class KeptLog {
     private static final int LAST_BYTES = 128;
 
     private final Path file;
-    private final int most;
-    private final String subject;
+    private final Kind kind;
 
-    private final Map<String, String> live = new HashMap<>();
+    /** What changed longest ago comes first. */
+    private final LinkedHashMap<String, String> live = new LinkedHashMap<>();
+
     private FileStamp stamp = new FileStamp(-1, 0, "");
     /** How many bytes were read, up to the end of a line, and the last of these. */
     private long readBytes;
@@ -48,16 +83,10 @@ final class KeptLog {
     /** What stands behind the last end of a line: of a person, or of a program that was ended in between. */
     private String rest = "";
 
-    /**
-     * The lines in a file, which need not exist yet.
-     *
-     * @param most how many keys are kept
-     * @param subject what they are, in the plural, for sentences
-     */
-    KeptLog(Path file, int most, String subject) {
+    /** The lines in a file, which need not exist yet. */
+    KeptLog(Path file, Kind kind) {
         this.file = file;
-        this.most = most;
-        this.subject = subject;
+        this.kind = kind;
     }
 
     /** What the last line of a key says about it. */
@@ -66,10 +95,16 @@ final class KeptLog {
         return Optional.ofNullable(live.get(key));
     }
 
-    /** Whether no other key is taken. */
+    /** The keys that there are; a copy. */
+    synchronized List<String> keys() {
+        refresh();
+        return List.copyOf(live.keySet());
+    }
+
+    /** Whether no other key is taken without another one being forgotten. */
     synchronized boolean isFull() {
         refresh();
-        return live.size() >= most;
+        return live.size() >= kind.most;
     }
 
     /**
@@ -96,20 +131,17 @@ final class KeptLog {
         } catch (IOException e) {
             throw new PeerException(
                     PeerException.Reason.DISK,
-                    "The " + subject + " in " + file + " cannot be changed: " + e.getMessage(),
+                    "The " + kind.subject + " in " + file + " cannot be changed: " + e.getMessage(),
                     e);
         }
     }
 
     private synchronized void append(String key, @Nullable String value) throws IOException {
         refresh();
-        if (value != null && !live.containsKey(key) && live.size() >= most) {
+        if (value != null && kind.full != null && !live.containsKey(key) && live.size() >= kind.most) {
             throw new PeerException(
                     PeerException.Reason.NOT_ALLOWED,
-                    "There are " + most + " " + subject + " in " + file
-                            + ", and no more are kept, nor is one forgotten:"
-                            + " it could become public then. Take out of the file what is not shared from here any"
-                            + " more.");
+                    "There are " + kind.most + " " + kind.subject + " in " + file + ", " + kind.full);
         }
         String line = (value == null ? GONE + key : key + " " + value) + "\n";
         SecretFile.createIfAbsent(file);
@@ -126,8 +158,10 @@ final class KeptLog {
             while (bytes.hasRemaining()) {
                 end += out.write(bytes, end);
             }
-            // What is acted on next must not be unknown after a power cut.
-            out.force(false);
+            if (kind.forced) {
+                // What is acted on next must not be unknown after a power cut.
+                out.force(false);
+            }
         }
         refresh();
         if (lines > 2 * live.size() + LEAST_SUPERSEDED) {
@@ -157,9 +191,7 @@ final class KeptLog {
             String reason = e instanceof CharacterCodingException ? "they are not text in UTF-8" : e.getMessage();
             throw new PeerException(
                     PeerException.Reason.DISK,
-                    "The " + subject + " in " + file + " cannot be read: " + reason
-                            + ". Without them nobody can tell what is not to become public; restore the file, or remove"
-                            + " it when nothing here is private.",
+                    "The " + kind.subject + " in " + file + " cannot be read: " + reason + ". " + kind.unreadable,
                     e);
         }
     }
@@ -215,12 +247,16 @@ final class KeptLog {
         do {
             end = whole.indexOf(' ', end + 1);
             words++;
-        } while (end >= 0 && words < KEY_WORDS);
+        } while (end >= 0 && words < kind.keyWords);
         String key = end < 0 ? whole : whole.substring(0, end);
+        String value = end < 0 ? "" : whole.substring(end + 1).strip();
         if (isGone) {
             live.remove(key);
-        } else if (!key.isBlank()) {
-            live.put(key, end < 0 ? "" : whole.substring(end + 1).strip());
+        } else if (!key.isBlank() && kind.value.test(value)) {
+            live.putLast(key, value);
+            if (live.size() > kind.most && kind.full == null) {
+                live.pollFirstEntry();
+            }
         }
     }
 

@@ -20,15 +20,21 @@ import java.util.regex.Pattern;
  */
 final class KnownVersions {
 
-    /** More names than a person gets; beyond, those that changed longest ago are forgotten. */
-    static final int MAX_NAMES = 10_000;
+    /**
+     * More names than a person gets, and twice as many as an index lets a key have: some 60 MB of memory. Beyond, those
+     * that changed longest ago are forgotten.
+     */
+    static final int MAX_NAMES = 200_000;
+
+    /** "version", the index, the owner and the name. */
+    private static final int KEY_WORDS = 4;
 
     private static final Pattern SEEN = Pattern.compile("(\\d{1,10}) ([0-9a-f]{64})");
 
     /** What no shell reads as anything else. */
     private static final Pattern PLAIN = Pattern.compile("[\\w./+:,@%-]+");
 
-    /** Where a line has the name, words counted from zero. */
+    /** Where a key has the name, words counted from zero. */
     private static final int NAME_WORD = 3;
 
     /** A version: its number, and the hash of its record. */
@@ -45,11 +51,29 @@ final class KnownVersions {
         }
     }
 
-    private final KeptLines lines;
+    private final KeptLog log;
 
     /** The versions in a file, which need not exist yet. */
     KnownVersions(Path file) {
-        this.lines = KeptLines.unforced(file, MAX_NAMES, "known versions");
+        this(file, MAX_NAMES);
+    }
+
+    /**
+     * With room for fewer. A power cut may take the last of them, because they come with every file that is shared or
+     * got, and a disk that turns makes some tens of them lasting in a second.
+     */
+    KnownVersions(Path file, int most) {
+        this.log = new KeptLog(
+                file,
+                new KeptLog.Kind(
+                        KEY_WORDS,
+                        most,
+                        null,
+                        false,
+                        value -> parse(value).isPresent(),
+                        "known versions",
+                        "Without them nobody can tell what has changed from what was right before; restore the file, or"
+                                + " remove it to believe everybody anew."));
     }
 
     /**
@@ -62,7 +86,7 @@ final class KnownVersions {
      *     the same number
      */
     synchronized void check(PeerId index, String pinned, VersionRecord record, boolean named) {
-        Optional<Seen> known = find(start(index, pinned, record.name()));
+        Optional<Seen> known = find(key(index, pinned, record.name()));
         if (!named && known.isPresent() && !known.get().allows(record)) {
             throw wentBack(record, known.get());
         }
@@ -75,23 +99,24 @@ final class KnownVersions {
     }
 
     private synchronized void saw(PeerId index, String pinned, VersionRecord record) {
-        String start = start(index, pinned, record.name());
-        if (record.number() > find(start).map(Seen::number).orElse(0)) {
+        String key = key(index, pinned, record.name());
+        if (record.number() > find(key).map(Seen::number).orElse(0)) {
             Seen seen = Seen.of(record);
-            lines.replace(start, seen.number + " " + seen.hash);
+            log.put(key, seen.number + " " + seen.hash);
         }
     }
 
     /** The highest number that was seen of a name; 0 for none. */
     int highest(PeerId index, PeerId owner, Name name) {
-        return find(start(index, owner.fingerprint(), name)).map(Seen::number).orElse(0);
+        return find(key(index, owner.fingerprint(), name)).map(Seen::number).orElse(0);
     }
 
     /** The names of an owner of which versions were seen at an index. */
     List<Name> names(PeerId index, String owner) {
         String start = "version " + index.fingerprint() + " " + owner + " ";
-        return lines.starting(start).stream()
-                .flatMap(rest -> name(rest.split(" ", 2)[0]).stream())
+        return log.keys().stream()
+                .filter(key -> key.startsWith(start))
+                .flatMap(key -> name(key.substring(start.length())).stream())
                 .toList();
     }
 
@@ -107,14 +132,15 @@ final class KnownVersions {
     /** Forgets a name of whatever owner at whatever index. Returns whether it was known. */
     boolean forget(Name name) {
         String forgotten = encoded(name);
-        return lines.remove(line -> {
-            String[] words = line.split(" ", NAME_WORD + 2);
-            return words.length > NAME_WORD && words[NAME_WORD].equals(forgotten);
-        });
+        List<String> keys = log.keys().stream()
+                .filter(key -> key.split(" ", KEY_WORDS)[NAME_WORD].equals(forgotten))
+                .toList();
+        keys.forEach(log::remove);
+        return !keys.isEmpty();
     }
 
-    private static String start(PeerId index, String owner, Name name) {
-        return "version " + index.fingerprint() + " " + owner + " " + encoded(name) + " ";
+    private static String key(PeerId index, String owner, Name name) {
+        return "version " + index.fingerprint() + " " + owner + " " + encoded(name);
     }
 
     private static String encoded(Name name) {
@@ -140,8 +166,8 @@ final class KnownVersions {
                 : "'" + name.text().replace("'", "'\\''") + "'";
     }
 
-    private Optional<Seen> find(String start) {
-        return lines.find(start).flatMap(KnownVersions::parse);
+    private Optional<Seen> find(String key) {
+        return log.find(key).flatMap(KnownVersions::parse);
     }
 
     /** What a line says; nothing when somebody edited it into nonsense. */

@@ -31,7 +31,7 @@ final class PrivateContents {
 
     /** With room for fewer. */
     PrivateContents(Path file, int most) {
-        this.log = new KeptLog(file, most, "contents that are private");
+        this.log = new KeptLog(file, KeptLog.Kind.ofPrivate(most, "contents that are private"));
     }
 
     /** Whether this content is known to be private. */

@@ -25,7 +25,7 @@ final class PrivateNames {
 
     /** With room for fewer. */
     PrivateNames(Path file, int most) {
-        this.log = new KeptLog(file, most, "names that were shared privately");
+        this.log = new KeptLog(file, KeptLog.Kind.ofPrivate(most, "names that were shared privately"));
     }
 
     /** Whether the last that this home shared under a name at an index was private. */

@@ -53,7 +53,7 @@ class KeptLinesTest {
                 Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
             }
             new KeptLines(file, 3, "known things").replace("b ", "1");
-            KeptLines.unforced(file, 3, "known things").replace("c ", "1");
+            new KeptLines(file, 3, "known things").replace("c ", "1");
             for (Path written : List.of(file, folder.resolve(name + ".lock"))) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(written)))
                         .as(written.toString())

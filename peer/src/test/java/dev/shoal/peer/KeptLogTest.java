@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +31,11 @@ class KeptLogTest {
 
     /** Of another process, or after a restart. */
     private KeptLog log() {
-        return new KeptLog(file, MOST, "things");
+        return new KeptLog(file, kind("and no more are kept.", value -> true));
+    }
+
+    private static KeptLog.Kind kind(@Nullable String full, Predicate<String> value) {
+        return new KeptLog.Kind(3, MOST, full, true, value, "things", "Restore the file.");
     }
 
     @Test
@@ -64,6 +70,33 @@ class KeptLogTest {
         assertThat(again.find("a b 7")).contains("x");
         assertThat(again.find("a b 8")).isEmpty();
         assertThat(again.find("one more key")).isPresent();
+    }
+
+    @Test
+    void whereThatIsAllowedWhatChangedLongestAgoIsForgottenForMore() {
+        KeptLog forgetful = new KeptLog(file, kind(null, value -> true));
+        for (int i = 0; i < MOST; i++) {
+            forgetful.put("a b " + i, "");
+        }
+        forgetful.put("a b 0", "again");
+        forgetful.put("one more key", "");
+        assertThat(forgetful.find("a b 1")).isEmpty();
+        for (KeptLog one : List.of(forgetful, new KeptLog(file, kind(null, value -> true)))) {
+            assertThat(one.find("a b 0")).contains("again");
+            assertThat(one.find("one more key")).isPresent();
+            assertThat(one.keys()).hasSize(MOST).startsWith("a b 2").endsWith("a b 0", "one more key");
+        }
+    }
+
+    @Test
+    void aLineThatMakesNoSenseDoesNotTakeThePlaceOfOneThatDoes() throws IOException {
+        KeptLog numbers = new KeptLog(file, kind(null, value -> value.matches("\\d+")));
+        numbers.put("a b c", "12");
+        Files.writeString(file, Files.readString(file) + "a b c\na b c 1x\na b c ");
+        assertThat(numbers.find("a b c")).contains("12");
+        numbers.put("a b c", "13");
+        assertThat(new KeptLog(file, kind(null, value -> value.matches("\\d+"))).find("a b c"))
+                .contains("13");
     }
 
     @Test

@@ -9,6 +9,8 @@ import dev.shoal.content.Name;
 import dev.shoal.protocol.PeerId;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.transport.Identity;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,28 @@ class KnownVersionsTest {
         assertThat(highest(ELSEWHERE)).isZero();
         assertThat(versions.highest(INDEX, OWNER.id(), other)).isEqualTo(5);
         versions.check(INDEX, OWNER.id().fingerprint(), record(NAME, 1), false);
+    }
+
+    @Test
+    void namesOfAnOwnerAreKnownAgainAndWhatChangedLongestAgoIsForgottenWhenThereAreTooMany() {
+        KnownVersions few = new KnownVersions(folder.resolve("few"), 2);
+        few.saw(INDEX, record(new Name("alice/a"), 1));
+        few.saw(INDEX, record(new Name("alice/b c"), 1));
+        few.saw(INDEX, record(new Name("alice/a"), 2));
+        few.saw(INDEX, record(new Name("alice/d"), 7));
+
+        KnownVersions again = new KnownVersions(folder.resolve("few"), 2);
+        assertThat(again.names(INDEX, OWNER.id().fingerprint()))
+                .containsExactly(new Name("alice/a"), new Name("alice/d"));
+        assertThat(again.names(ELSEWHERE, OWNER.id().fingerprint())).isEmpty();
+        assertThat(again.highest(INDEX, OWNER.id(), new Name("alice/a"))).isEqualTo(2);
+    }
+
+    @Test
+    void whatAProgramBeforeWroteIsRead() throws IOException {
+        String line = "version " + INDEX.fingerprint() + " " + OWNER.id().fingerprint() + " alice%2Fa+b%402 ";
+        Files.writeString(folder.resolve("known-versions"), line + "4 " + "ab".repeat(32) + "\n" + line + "5 ab\n");
+        assertThat(highest(INDEX)).isEqualTo(4);
     }
 
     @Test

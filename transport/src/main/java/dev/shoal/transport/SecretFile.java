@@ -31,16 +31,15 @@ public final class SecretFile {
      * @throws IOException when it cannot be written; then whatever was there before still is
      */
     public static void write(Path file, String text) throws IOException {
-        place(prepare(file, text, true), file);
+        place(prepare(file, text), file);
     }
 
     /**
-     * Writes what a file is to hold beside it, for {@link #place}.
+     * Writes what a file is to hold beside it, and on the disk, for {@link #place}.
      *
-     * @param forced whether it is on the disk when this returns
      * @throws IOException when it cannot be written
      */
-    public static Path prepare(Path file, String text, boolean forced) throws IOException {
+    public static Path prepare(Path file, String text) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         create(fresh);
@@ -49,9 +48,7 @@ public final class SecretFile {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            if (forced) {
-                channel.force(true);
-            }
+            channel.force(true);
         }
         return fresh;
     }
