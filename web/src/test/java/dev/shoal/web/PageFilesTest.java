@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How the files of the page are served, and that they fit together. What they do is in {@link PageTest}. */
+/** How the files of the page are served, and that they fit together. What they do is looked at in {@code browser}. */
 class PageFilesTest {
 
     private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export) .*?from '(\\.[^']+)';$");
