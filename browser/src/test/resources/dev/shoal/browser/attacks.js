@@ -130,6 +130,7 @@ window.attempts = ({ peer, token, share }) => {
     'a frame with the token': () => framed(`${peer}/?token=${token}`),
     'a window': () => opened(`${peer}/`),
     'a window with the token': () => opened(`${peer}/?token=${token}`),
+    'a window with the token behind #': () => opened(`${peer}/#token=${token}`),
   };
   FORMS.forEach((enctype) => {
     all[`a form in a frame, ${enctype}`] = () => postedInFrame(`${api}/shares`, enctype, share);
