@@ -54,6 +54,7 @@ final class Commands {
             "admin",
             "up",
             "down",
+            "page",
             "stop",
             "status",
             "shell",
@@ -191,6 +192,7 @@ final class Commands {
             case "admin" -> new AdminCommand(surroundings);
             case "up" -> new UpCommand(surroundings);
             case "down" -> new DownCommand(surroundings);
+            case "page" -> new PageCommand(surroundings);
             case "stop" -> new StopCommand(surroundings);
             case "status" -> new StatusCommand(surroundings);
             case "shell" -> new ShellCommand(surroundings);

@@ -38,6 +38,10 @@ interface Services {
      */
     RunningWeb web(Home home, PeerService peer, @Nullable Integer port, PeerEvents events);
 
+    /** The page of the peer of this home that runs, in whatever process; null when none does, or it has no page. */
+    @Nullable
+    PeerPage page(Home home);
+
     /**
      * Saves the data of an index, which may run meanwhile, in a file that is not there yet.
      *

@@ -39,6 +39,11 @@ final class UpCommand extends Subcommand {
     @Nullable
     Integer port;
 
+    @Option(
+            names = "--open",
+            description = "Open its page in your browser; where the peer runs already, the page of that one.")
+    boolean open;
+
     @Option(names = "--no-web", description = "Do not serve the HTTP API.")
     boolean noWeb;
 
@@ -68,7 +73,16 @@ final class UpCommand extends Subcommand {
         if (port != null && (noWeb || port < 0 || port > MAX_PORT)) {
             throw misused("--port is a number from 0 to " + MAX_PORT + ", and goes not with --no-web.");
         }
+        if (open && noWeb) {
+            throw misused("--open opens the page, which there is not with --no-web.");
+        }
         Output output = output();
+        PeerPage there = open ? surroundings.services().page(surroundings.home()) : null;
+        if (there != null) {
+            PageCommand.open(there, surroundings, output);
+            output.end();
+            return ExitCode.DONE;
+        }
         PeerLog kept = log == null ? null : PeerLog.into(surroundings.absolute(log), level());
         if (surroundings.services().isPeerRunning(surroundings.home())) {
             throw new PeerException(
@@ -113,6 +127,7 @@ final class UpCommand extends Subcommand {
                         if (report instanceof Report.Running running) {
                             serve(peer, events);
                             ready(output, running.user());
+                            open(output);
                             follow(peer, kept);
                         }
                     },
@@ -146,6 +161,13 @@ final class UpCommand extends Subcommand {
                 + (entrance == null ? "" : "\nIts page, for you alone: " + entrance);
         String bare = entrance == null ? "" : entrance;
         output.fact("up", new Up(user, ProcessHandle.current().pid(), address, entrance), common.quiet ? bare : line);
+    }
+
+    private void open(Output output) {
+        PeerPage page = open ? surroundings.services().page(surroundings.home()) : null;
+        if (page != null) {
+            PageCommand.open(page, surroundings, output);
+        }
     }
 
     private Logging.Level level() {

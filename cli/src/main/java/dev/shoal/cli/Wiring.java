@@ -15,6 +15,7 @@ import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerException.Reason;
 import dev.shoal.peer.PeerService;
 import dev.shoal.peer.Peers;
+import dev.shoal.web.PageLink;
 import dev.shoal.web.WebServer;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -69,6 +70,12 @@ final class Wiring implements Services {
     }
 
     @Override
+    public @Nullable PeerPage page(Home home) {
+        PageLink link = isPeerRunning(home) ? PageLink.of(home).orElse(null) : null;
+        return link == null ? null : new Linked(link, home);
+    }
+
+    @Override
     public SavedIndex saveIndex(Path folder, Path file) {
         return saved(() -> IndexBackup.make(folder, file));
     }
@@ -105,6 +112,23 @@ final class Wiring implements Services {
                     + ". Name an address of this machine, or a port alone for all of them.");
         }
         return resolved;
+    }
+
+    private record Linked(PageLink way, Home home) implements PeerPage {
+        @Override
+        public String address() {
+            return way.address();
+        }
+
+        @Override
+        public String entrance() {
+            return way.entrance();
+        }
+
+        @Override
+        public Path link() {
+            return way.write(home);
+        }
     }
 
     private record Serving(WebServer server) implements RunningWeb {

@@ -106,6 +106,11 @@ final class FakeServices implements Services {
     }
 
     @Override
+    public @Nullable PeerPage page(Home home) {
+        return null;
+    }
+
+    @Override
     public SavedIndex saveIndex(Path folder, Path file) {
         copies.add("save " + folder + " " + file);
         return new SavedIndex("fingerprint", 4096);

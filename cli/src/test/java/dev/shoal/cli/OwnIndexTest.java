@@ -140,6 +140,11 @@ class OwnIndexTest {
         }
 
         @Override
+        public @Nullable PeerPage page(Home home) {
+            return new Wiring().page(home);
+        }
+
+        @Override
         public SavedIndex saveIndex(Path folder, Path file) {
             return new Wiring().saveIndex(folder, file);
         }

@@ -272,15 +272,36 @@ class UpTest {
         assertThat(commands("ann").run("down").out()).contains("No peer of this home runs");
         Terminal.Running up = commands("ann").begin("up", "--no-web", "--index", network.address(), "--user", "ann");
         up.await(java.util.regex.Pattern.compile("Up as ann"));
+        assertThat(commands("ann").run("page").exit()).isEqualTo(ExitCode.NOT_FOUND);
         Terminal.Ended second = commands("ann").run("up", "--port", "0");
         assertThat(second.exit()).isEqualTo(ExitCode.FAILED);
         assertThat(second.err()).contains("runs already");
         assertThat(commands("ann").run("up", "--port", "0", "--no-web").exit()).isEqualTo(ExitCode.USAGE);
+        assertThat(commands("ann").run("up", "--open", "--no-web").exit()).isEqualTo(ExitCode.USAGE);
         Network.Peer other = network.inHome("ann", Peers.Options.CONFIGURED, PeerEvents.NONE);
         assertThat(other.refusal(new TaskWish.Stay(null))).hasMessageContaining("runs already, in process");
         assertThat(commands("ann").run("down").out()).contains("has ended");
         assertThat(up.end().exit()).isEqualTo(ExitCode.DONE);
         assertThat(Peers.isRunning(new Home(folder.resolve("ann")))).isFalse();
+    }
+
+    /** These commands see no desktop, so each says so and prints the address. */
+    @Test
+    void itsPageIsOpenedOrItsAddressIsTold() throws Exception {
+        Terminal.Running up =
+                commands("ann").begin("up", "--open", "--port", "0", "--index", network.address(), "--user", "ann");
+        String told = up.await(java.util.regex.Pattern.compile("No browser could be started: .* no desktop .*"));
+        String entrance = told.replaceFirst(".*: (?=http)", "");
+        Path page = folder.resolve("ann/page.html");
+        assertThat(page).content().contains(entrance.replace("/?", "/#"));
+        assertThat(commands("ann").run("page", "--print").out().strip()).isEqualTo(entrance);
+        assertThat(commands("ann").run("page", "--json").out())
+                .contains("\"type\":\"page\"", "\"opened\":false", "no desktop here", entrance);
+        assertThat(commands("ann").run("up", "--open").out()).contains(entrance);
+        assertThat(commands("ann").run("down").exit()).isEqualTo(ExitCode.DONE);
+        up.end();
+        assertThat(page).doesNotExist();
+        assertThat(commands("ann").run("page").exit()).isEqualTo(ExitCode.NOT_FOUND);
     }
 
     @Test

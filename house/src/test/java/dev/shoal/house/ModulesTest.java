@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ModulesTest {
 
     /** Those that are not part of the program. */
-    private static final List<String> FOR_TESTS = List.of("bench", "house", "testkit");
+    private static final List<String> FOR_TESTS = List.of("bench", "browser", "house", "testkit");
 
     @Test
     void whatTheClassesUseIsLinked() throws IOException {

@@ -150,6 +150,11 @@ public record Home(Path folder) {
         return folder.resolve("web");
     }
 
+    /** What leads the browser of its user to the page of a peer that stays up. */
+    public Path pageFile() {
+        return folder.resolve("page.html");
+    }
+
     /** Held locked by the process that runs the peer. */
     public Path lockFile() {
         return folder.resolve("peer.lock");

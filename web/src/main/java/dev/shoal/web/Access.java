@@ -102,7 +102,7 @@ final class Access {
 
     /** What a person opens: it gives the browser the token. */
     String entrance() {
-        return address() + "/?token=" + token;
+        return new PageLink(address(), token).entrance();
     }
 
     /** Cookies know no ports: two peers of one machine must not take each other's. */
@@ -129,6 +129,16 @@ final class Access {
         boolean isOwn = headers.getOrDefault("Origin", List.of()).stream().allMatch(("http://" + host)::equals)
                 && headers.getOrDefault("Sec-Fetch-Site", List.of()).stream().allMatch(OWN_SITES::contains);
         return isOwn ? null : Problem.foreign();
+    }
+
+    /**
+     * Whether somebody goes to the page from elsewhere, from a file or a bookmark say: not a page that asks behind his
+     * back, and not into a frame. What is answered then must be the same for everybody.
+     */
+    static boolean isVisit(Headers headers) {
+        return headers.getOrDefault("Sec-Fetch-Mode", List.of()).equals(List.of("navigate"))
+                && headers.getOrDefault("Sec-Fetch-Dest", List.of()).equals(List.of("document"))
+                && !headers.containsKey("Origin");
     }
 
     /** Whether a request brings the token along, or the cookie. */

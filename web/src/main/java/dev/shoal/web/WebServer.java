@@ -159,6 +159,7 @@ public final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         access.close(home);
+        PageLink.remove(home);
         events.close();
         drops.close();
         server.stop(0);
@@ -170,7 +171,10 @@ public final class WebServer implements AutoCloseable {
             Problem problem;
             try {
                 problem = refusal(exchange);
-                if (problem == null && !page(exchange, new Call(exchange, Map.of()))) {
+                if (problem != null && isVisit(exchange, problem)) {
+                    lock(new Call(exchange, Map.of()));
+                    problem = null;
+                } else if (problem == null && !page(exchange, new Call(exchange, Map.of()))) {
                     route(exchange);
                 }
             } catch (Problem.Thrown e) {
@@ -236,6 +240,21 @@ public final class WebServer implements AutoCloseable {
         return access.origin(headers);
     }
 
+    /**
+     * Whether somebody comes to the page from a file or a page of somebody else. What he is shown is no secret, and is
+     * the same with the cookie as without it; its script looks for a token in the address, and asks to be let in.
+     */
+    private static boolean isVisit(HttpExchange exchange, Problem problem) {
+        return problem.status() == 403
+                && exchange.getRequestMethod().equals("GET")
+                && exchange.getRequestURI().toString().equals("/")
+                && Access.isVisit(exchange.getRequestHeaders());
+    }
+
+    private static void lock(Call call) throws IOException {
+        call.send(401, "text/html; charset=utf-8", resource("locked.html"));
+    }
+
     /** The page, which needs no token to say how one gets it. Returns whether that was asked for. */
     private boolean page(HttpExchange exchange, Call call) throws IOException {
         if (PageFiles.isBelow(exchange.getRequestURI().getRawPath())) {
@@ -255,8 +274,11 @@ public final class WebServer implements AutoCloseable {
             exchange.sendResponseHeaders(303, -1);
             return true;
         }
-        boolean isHolder = given.isEmpty() && access.isHolder(exchange.getRequestHeaders());
-        call.send(isHolder ? 200 : 401, "text/html; charset=utf-8", resource(isHolder ? "index.html" : "locked.html"));
+        if (given.isEmpty() && access.isHolder(exchange.getRequestHeaders())) {
+            call.send(200, "text/html; charset=utf-8", resource("index.html"));
+        } else {
+            lock(call);
+        }
         return true;
     }
 

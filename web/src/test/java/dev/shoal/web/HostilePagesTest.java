@@ -96,6 +96,23 @@ class HostilePagesTest {
     }
 
     @Test
+    void whoComesFromElsewhereIsShownWhatEverybodyIs() throws Exception {
+        String[] visit = {"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"};
+        assertThat(ask("GET /", visit))
+                .startsWith("HTTP/1.1 401 ")
+                .contains("does not know you", "/page/enter.js", "frame-ancestors 'none'")
+                .doesNotContain("Set-Cookie", "/page/app.js");
+        for (String path : List.of("/?token=" + station.token(), "/?", "/api/v1/status", "/page/app.js")) {
+            assertRefused(ask("GET " + path, visit), 403, "foreign-page");
+        }
+        assertRefused(ask("POST /", visit), 403, "foreign-page");
+        assertRefused(ask("GET /", visit[0], visit[1], "Sec-Fetch-Dest: iframe"), 403, "foreign-page");
+        assertRefused(ask("GET /", visit[0], "Sec-Fetch-Mode: no-cors", visit[2]), 403, "foreign-page");
+        assertRefused(ask("GET /", visit[0], visit[1], visit[2], "Origin: null"), 403, "foreign-page");
+        assertRefused(send("GET /", "evil.example:" + station.port(), "", visit), 421, "wrong-host");
+    }
+
+    @Test
     void aNameThatWasMadeToLeadHereGetsNothing() throws Exception {
         assertRefused(send("GET /api/v1/status", "evil.example:" + station.port(), ""), 421, "wrong-host");
         assertRefused(send("GET /", "evil.example:" + station.port(), ""), 421, "wrong-host");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How the files of the page are served, and that they fit together. What they do is in {@link PageTest}. */
+/** How the files of the page are served, and that they fit together. What they do is looked at in {@code browser}. */
 class PageFilesTest {
 
     private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export) .*?from '(\\.[^']+)';$");
@@ -27,6 +27,9 @@ class PageFilesTest {
 
     /** Strings that are a path of the API, written as they stand or with what is put in. */
     private static final Pattern ASKED = Pattern.compile("'(/[a-z][^'\n]*)'|`(/[a-z][^`\n]*)`");
+
+    /** The one module of the page that those see who are not let in. */
+    private static final String ENTRY = "enter.js";
 
     private static final Pattern HEARD = Pattern.compile("const NAMES = \\[([^\\]]+)\\];");
     private static final Pattern TOLD = Pattern.compile("server-sent events \\(([^)]+)\\)");
@@ -59,7 +62,9 @@ class PageFilesTest {
 
     private static List<Path> modules() throws IOException {
         try (Stream<Path> files = Files.walk(sources().resolve("page"))) {
-            return files.filter(file -> file.toString().endsWith(".js")).toList();
+            return files.filter(file -> file.toString().endsWith(".js"))
+                    .filter(file -> !file.endsWith(ENTRY))
+                    .toList();
         }
     }
 
@@ -129,6 +134,8 @@ class PageFilesTest {
         // What the library itself needs.
         needed.add("/page/lib/directive-helpers.js");
         assertThat(named).isEqualTo(needed);
+        assertThat(Files.readString(sources().resolve("locked.html"))).contains("src=\"/page/" + ENTRY + '"');
+        needed.add("/page/" + ENTRY);
         for (String path : needed) {
             assertThat(PageFilesTest.class.getResource(path.substring(1)))
                     .as(path)

@@ -84,7 +84,8 @@ function banner() {
   }
   if (events.link.state === 'locked') {
     return html`<div class="banner bad" role="alert">${icon('warning')}<p><strong>The peer was started anew.</strong>
-      Open the address that <code>shoal up</code> printed: it lets this browser in again.</p></div>`;
+      Type <code>shoal page</code>, or open the address that <code>shoal up</code> printed: that lets this browser in
+      again.</p></div>`;
   }
   if (events.link.state === 'silent') {
     return html`<div class="banner warn" role="status">${icon('warning')}<p><strong>What happens is not told.</strong>

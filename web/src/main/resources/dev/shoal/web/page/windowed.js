@@ -12,7 +12,7 @@ const MOST_PAGES = 20;
 const MARGIN = 8;
 
 /** Nobody reads while he scrolls that fast: pages that fly past are not asked for. */
-const SETTLE_MILLIS = 60;
+const SETTLE_MILLIS = 30;
 
 const REFRESH_MILLIS = 300;
 

@@ -13,7 +13,8 @@ import { Windowed } from '../windowed.js';
 import { rowLink, split } from './split.js';
 
 const DETAIL_MILLIS = 1_000;
-const TYPE_MILLIS = 200;
+/** The peer itself looks, which takes less than the time between two keys; an answer that is late is given up. */
+const TYPE_MILLIS = 20;
 
 const one = { id: '', detail: null, error: null, acted: null };
 const asked = { text: '' };

@@ -14,7 +14,8 @@ import { Windowed } from '../windowed.js';
 import { limitForm } from './downloads.js';
 import { rowLink, split } from './split.js';
 
-const TYPE_MILLIS = 200;
+/** The peer itself looks, which takes less than the time between two keys; an answer that is late is given up. */
+const TYPE_MILLIS = 20;
 
 const asked = { text: '' };
 const one = { id: '', task: null, details: null, error: null, acted: null };

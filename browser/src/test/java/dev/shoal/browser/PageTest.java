@@ -1,4 +1,4 @@
-package dev.shoal.web;
+package dev.shoal.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,38 +8,29 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
-import dev.shoal.index.IndexConfiguration;
-import dev.shoal.index.IndexServer;
-import dev.shoal.index.IndexSettings;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The page as people use it: two browsers, of ada and of ben, a third peer, and an index. One step goes on from the one
  * before. With {@code -Dshoal.pictures=true} the pictures in docs/pictures are made anew.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@ExtendWith(Browsing.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PageTest {
 
@@ -47,13 +38,7 @@ class PageTest {
 
     private static final String DETAIL = "**/api/v1/downloads/*/detail";
 
-    private static final int MOST_ROWS = 20_000;
-
-    @TempDir
-    static Path folder;
-
-    private static Chromium chromium;
-    private static IndexServer index;
+    private static Path folder;
     private static Stay ada;
     private static Stay ben;
     private static Stay eve;
@@ -61,54 +46,17 @@ class PageTest {
     private static Visit his;
 
     @BeforeAll
-    static void start() throws Exception {
-        chromium = Chromium.start();
-        index = IndexServer.start(new IndexConfiguration(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                folder.resolve("index"),
-                Optional.empty(),
-                IndexSettings.DEFAULT));
-        String address = "127.0.0.1:" + index.address().getPort();
-        ada = new Stay(folder.resolve("home-ada"), address, "ada", 0);
-        ben = new Stay(folder.resolve("home-ben"), address, "ben", 0);
-        eve = new Stay(folder.resolve("home-eve"), address, "eve", 0);
+    static void start(World world) throws Exception {
+        folder = world.folder;
+        ada = world.stay("ada");
+        ben = world.stay("ben");
+        eve = world.stay("eve");
         byte[] model = new byte[MODEL_BYTES];
         new Random(7).nextBytes(model);
-        Files.write(Files.createDirectories(folder.resolve("ada")).resolve("model.bin"), model);
+        Files.write(folder.resolve("ada/model.bin"), model);
         Files.writeString(folder.resolve("ada/thesis.txt"), "Chapter one. ".repeat(2_000));
-        Files.createDirectories(folder.resolve("ben"));
-        Files.createDirectories(folder.resolve("eve"));
-        hers = new Visit(chromium, ada.web);
-        his = new Visit(chromium, ben.web);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (his != null) {
-            hers.close();
-            his.close();
-            eve.close();
-            ben.close();
-            ada.close();
-            index.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
-    @RegisterExtension
-    static final AfterTestExecutionCallback SEEN = context -> {
-        if (context.getExecutionException().isPresent()) {
-            hers.failed(context.getDisplayName().replace("()", "") + "-hers");
-            his.failed(context.getDisplayName().replace("()", "") + "-his");
-        }
-    };
-
-    @AfterEach
-    void nothingWentWrong() {
-        hers.assertClean();
-        his.assertClean();
+        hers = world.visit(ada);
+        his = world.visit(ben);
     }
 
     private static void share(String file, String note) {
@@ -328,143 +276,6 @@ class PageTest {
         his.page.getByLabel("Text").fill("model.bin");
         his.gone(".log li:has-text('thesis.txt')");
         assertThat(his.page.locator(".log li:has-text('model.bin')").count()).isPositive();
-    }
-
-    @Test
-    @Order(5)
-    void aPeerThatTellsNothingIsNotTakenForGone() {
-        his.page.route("**/api/v1/events", route -> route.fulfill(new Route.FulfillOptions().setStatus(403)));
-        his.page.reload();
-        his.see("What happens is not told.");
-        his.page.unroute("**/api/v1/events");
-        his.gone(".banner");
-    }
-
-    @Test
-    @Order(5)
-    void limitsRulesAndSettingsAreKept() throws Exception {
-        his.go("Settings");
-        his.field("Upload").first().fill("quickly");
-        his.button("Keep").first().click();
-        his.page.locator(".problem").waitFor();
-        his.field("Upload").first().fill("3MiB/s");
-        his.button("Keep").first().click();
-        his.gone(".problem");
-        Awaitility.await()
-                .untilAsserted(
-                        () -> assertThat(ben.home.configurationFile()).content().contains("upload-limit = 3MiB/s"));
-        his.see("By the clock");
-        his.page.getByText("Add a rule").click();
-        his.page.locator("#rule-upload").fill("2MiB/s");
-        his.page.locator("#rule-from").fill("08:00");
-        his.page.locator("#rule-to").fill("18:00");
-        his.button("Add").click();
-        his.see("08:00 to 18:00");
-        // In a terminal, say: what the page does must not undo it.
-        ben.ask("PUT", "/schedule", Map.of("pauses", List.of(Map.of("name", "ada/model.bin"))));
-        his.field("keep").fill("many");
-        his.button("Pause everything").click();
-        his.see("Everything is paused until you resume it.");
-        his.hasFocus("Resume");
-        his.look("settings");
-        his.button("Resume").click();
-        his.button("Pause everything").waitFor();
-        his.hasFocus("Pause everything");
-        assertThat(ben.ask("GET", "/schedule", null)).contains("ada/model.bin");
-        his.button("Resume ada/model.bin").click();
-        his.gone(".pauses li");
-        his.button("Take away rule 1").click();
-        his.see("No rule yet.");
-        his.hasFocus("Add a rule");
-        his.button("Keep keep").click();
-        his.page.locator(".setting .problem").waitFor();
-        his.field("keep").fill("2");
-        his.button("Keep keep").click();
-        his.gone(".setting .problem");
-        his.hasFocus("keep");
-    }
-
-    @Test
-    @Order(6)
-    void theKeyboardIsEnough() throws Exception {
-        Files.writeString(folder.resolve("ada/keys.txt"), "By keys alone.");
-        hers.go("People");
-        hers.tabTo("Shares");
-        hers.press("Enter");
-        hers.hasFocus("Shares");
-        hers.tabTo("Share…");
-        hers.press("Enter");
-        hers.see("Share a file or a folder");
-        hers.press("Escape");
-        hers.hasFocus("Share…");
-        hers.press("Enter");
-        hers.hasFocus("File or folder");
-        hers.page.keyboard().type(folder.resolve("ada/keys.txt").toString());
-        hers.press("Enter");
-        hers.page.locator("h2:has-text('keys.txt')").waitFor();
-        hers.hasFocus("ada/keys.txt");
-        hers.tabTo("Copy");
-        hers.press("Enter");
-        hers.see("Copied");
-        hers.row("keys.txt").waitFor();
-        hers.press("Escape");
-        Awaitility.await().untilAsserted(() -> assertThat(hers.focus()).contains("keys.txt", "not sent yet"));
-        his.go("Find");
-        his.page.locator("h1").focus();
-        his.press("/");
-        his.press("Control+A");
-        his.page.keyboard().type("keys");
-        his.row("keys.txt").waitFor();
-        his.tabTo("ada/keys.txt");
-        his.press("Enter");
-        his.button("Get").waitFor();
-        his.tabTo("Get");
-        his.press("Enter");
-        his.hasFocus("Put it in");
-        his.press("Control+A");
-        his.page.keyboard().type(folder.resolve("ben").toString());
-        his.press("Enter");
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(folder.resolve("ben/keys.txt")).exists());
-        his.see("done, and shared");
-    }
-
-    @Test
-    @Order(7)
-    void twentyThousandRowsAreThere() throws Exception {
-        Path home = folder.resolve("home-many");
-        String address = "127.0.0.1:" + index.address().getPort();
-        try (Stay one = new Stay(home, address, "many", 0)) {
-            one.ask(
-                    "POST",
-                    "/shares",
-                    Map.of("path", folder.resolve("ada/keys.txt").toString(), "name", "row-0"));
-        }
-        String first = Files.readString(home.resolve("tasks")).strip();
-        StringBuilder tasks = new StringBuilder(first);
-        for (int i = 2; i <= MOST_ROWS; i++) {
-            tasks.append('\n')
-                    .append(first.replace("\"id\":1,", "\"id\":" + i + ",").replace("row-0", "row-" + i));
-        }
-        Files.writeString(home.resolve("tasks"), tasks);
-        try (Stay many = new Stay(home, address, "many", 0);
-                Visit visit = new Visit(chromium, many.web)) {
-            visit.go("Shares");
-            visit.row("row-20000").waitFor();
-            assertThat(visit.page.locator(".row").count()).isBetween(8, 60);
-            visit.page.locator(".row-link").first().focus();
-            visit.press("End");
-            visit.row("row-0").waitFor();
-            Awaitility.await().untilAsserted(() -> assertThat(visit.focus()).contains("row-0"));
-            assertThat(visit.page.locator(".row:has(:focus)").getAttribute("aria-posinset"))
-                    .isEqualTo("20000");
-            visit.page.evaluate("document.querySelector('.rows').scrollTop = 640000");
-            visit.row("row-10000").waitFor();
-            assertThat(visit.page.locator(".row").count()).isBetween(8, 60);
-            visit.page.getByRole(AriaRole.SEARCHBOX).fill("row-777");
-            visit.row("row-7771").waitFor();
-            visit.assertClean();
-        }
     }
 
     @Test

@@ -1,14 +1,14 @@
-package dev.shoal.web;
+package dev.shoal.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import dev.shoal.web.WebServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -138,7 +138,7 @@ final class Visit implements AutoCloseable {
     }
 
     private static String script() {
-        try (InputStream in = AxeBuilder.class.getResourceAsStream("/axe.min.js")) {
+        try (InputStream in = Visit.class.getResourceAsStream("/axe.min.js")) {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -149,7 +149,7 @@ final class Visit implements AutoCloseable {
         Path root = Path.of(System.getProperty("shoal.root"));
         Path file = isForDocs
                 ? root.resolve("docs/pictures/" + name + ".png")
-                : root.resolve("web/target/pictures/" + name + ".png");
+                : root.resolve("browser/target/pictures/" + name + ".png");
         page.screenshot(new Page.ScreenshotOptions().setPath(file));
     }
 

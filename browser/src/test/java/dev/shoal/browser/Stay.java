@@ -1,4 +1,4 @@
-package dev.shoal.web;
+package dev.shoal.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,7 @@ import dev.shoal.peer.PeerService;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.TaskWish;
+import dev.shoal.web.WebServer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,9 +21,12 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A peer that stays up, with its API and its page, for tests. */
 final class Stay implements AutoCloseable {
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private static final long LIMIT_SECONDS = 30;
 
@@ -63,7 +67,9 @@ final class Stay implements AutoCloseable {
                         "Authorization",
                         "Bearer " + Files.readAllLines(home.webFile()).get(1))
                 .header("Content-Type", "application/json")
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Call.json(body)))
+                .method(
+                        method,
+                        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(JSON.writeValueAsString(body)))
                 .build();
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());

@@ -1,0 +1,52 @@
+package dev.shoal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Opening a file in a browser. */
+class BrowserStartTest {
+
+    @TempDir
+    Path folder;
+
+    /** An opener that writes down what it was told to open. */
+    private void opener(String name, int exit) throws Exception {
+        Path script = Files.writeString(
+                folder.resolve(name), "#!/bin/sh\necho \"$# $1\" > '" + folder + "/told'\nexit " + exit + "\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private BrowserStart start(String system, String desktop) {
+        return new BrowserStart(Map.of("PATH", "/nowhere:" + folder, desktop, ":0"), system);
+    }
+
+    @Test
+    void theSystemsOpenerIsToldTheFile() throws Exception {
+        opener("xdg-open", 0);
+        opener("open", 0);
+        for (BrowserStart each : java.util.List.of(
+                start("Linux", "DISPLAY"), start("Linux", "WAYLAND_DISPLAY"), start("Mac OS X", "NONE"))) {
+            assertThat(each.open(folder.resolve("page one.html"))).isNull();
+            assertThat(folder.resolve("told")).hasContent("1 " + folder + "/page one.html");
+            Files.delete(folder.resolve("told"));
+        }
+    }
+
+    @Test
+    void whereThereIsNoBrowserThatIsSaid() throws Exception {
+        Path page = folder.resolve("page.html");
+        assertThat(start("Linux", "DISPLAY").open(page)).isEqualTo("there is no xdg-open here");
+        opener("xdg-open", 3);
+        assertThat(start("Linux", "DISPLAY").open(page)).endsWith("xdg-open failed with exit code 3");
+        assertThat(folder.resolve("told")).exists();
+        Files.delete(folder.resolve("told"));
+        assertThat(start("Linux", "NONE").open(page)).startsWith("there is no desktop here");
+        assertThat(folder.resolve("told")).doesNotExist();
+    }
+}
