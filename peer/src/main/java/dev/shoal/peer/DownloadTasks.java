@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,12 +64,41 @@ final class DownloadTasks {
         }
     }
 
-    /** The whole name of what one downloads; empty for a link to a content. */
-    static Optional<Name> name(Task task, String user) {
+    /** What one downloads may be called as a whole; first the name that the index has for it, once that is known. */
+    static List<Name> names(Task task, List<String> owners) {
+        return Stream.of(task.name(), task.kept().name())
+                .flatMap(text -> owners.stream().flatMap(owner -> named(text, owner)))
+                .distinct()
+                .toList();
+    }
+
+    /** Whose names may be meant where a text has no owner. */
+    List<String> owners() {
+        return node.accounts().owners(peer.user());
+    }
+
+    private static Stream<Name> named(String text, String owner) {
         try {
-            return Optional.of(Target.parse(task.kept().name(), user).name());
+            return Stream.of(Target.parse(text, owner).name());
         } catch (PeerException e) {
-            return Optional.empty();
+            return Stream.of();
+        }
+    }
+
+    /**
+     * Limits what comes in for one until it is here, whether something comes now or not.
+     *
+     * @param limit as {@link Rate} reads it
+     * @return whether it is one that is not here yet
+     */
+    boolean limit(Upkeep upkeep, Task task, String limit) {
+        synchronized (task) {
+            KeptTask kept = task.kept();
+            if (kept.over() || kept.serves() != null) {
+                return false;
+            }
+            keepChanged(upkeep, task, kept.requesting(limit));
+            return true;
         }
     }
 
@@ -113,7 +143,7 @@ final class DownloadTasks {
             if (task.kept().paused()) {
                 return;
             }
-            keepPaused(upkeep, task, true);
+            keepChanged(upkeep, task, task.kept().paused(true));
             task.attempt().cancel();
             upkeep.stands(task, Task.State.PAUSED, null);
         }
@@ -125,7 +155,7 @@ final class DownloadTasks {
             checkUnfinished(task);
             boolean wasPaused = task.kept().paused();
             if (wasPaused) {
-                keepPaused(upkeep, task, false);
+                keepChanged(upkeep, task, task.kept().paused(false));
             }
             if (!task.isAttended() && (wasPaused || task.state() == Task.State.FAILED)) {
                 resume(upkeep, task);
@@ -148,11 +178,11 @@ final class DownloadTasks {
     }
 
     /** What somebody waits for is not remembered: after a restart nobody does. */
-    private static void keepPaused(Upkeep upkeep, Task task, boolean now) {
+    private static void keepChanged(Upkeep upkeep, Task task, KeptTask now) {
         if (task.isAttended()) {
-            task.keep(task.kept().paused(now));
+            task.keep(now);
         } else {
-            upkeep.keep(task, task.kept().paused(now));
+            upkeep.keep(task, now);
             upkeep.force();
         }
     }
@@ -248,10 +278,12 @@ final class DownloadTasks {
     private boolean attempt(Upkeep upkeep, Task task, Cancellation attempt, Consumer<Report> reports) {
         List<Report.Got> got = new ArrayList<>();
         standsUnless(upkeep, task, attempt, Task.State.STARTING, null);
+        DownloadAttempt carriedOut = new DownloadAttempt(node, task, attempt);
         peer.perform(
                 task.kept().work(),
                 report -> {
                     if (report instanceof Report.Progress moving) {
+                        carriedOut.look();
                         moves(upkeep, task, attempt, moving);
                     } else if (report instanceof Report.Got finished) {
                         got.add(finished);

@@ -178,6 +178,18 @@ record KeptTask(
         return serves == null ? this : serving(serves.limited(bytesPerSecond), over);
     }
 
+    /** A download with another limit of what comes in for it, as {@link Rate} reads it. */
+    KeptTask requesting(String limit) {
+        Request changed = work instanceof Request.Get get ? get.limited(limit) : work;
+        return new KeptTask(id, index, indexKey, changed, serves, over, paused, sinceMillis, seeded);
+    }
+
+    /** The limit of what comes in for a download; null for none of its own. */
+    @Nullable
+    String limit() {
+        return work instanceof Request.Get get ? get.limit() : null;
+    }
+
     KeptTask paused(boolean now) {
         return new KeptTask(id, index, indexKey, work, serves, over, now, sinceMillis, seeded);
     }

@@ -254,6 +254,12 @@ public sealed interface Request
             }
         }
 
+        /** The same with another limit. */
+        Get limited(String other) {
+            String kept = Rate.ofRequest(other) == Rate.UNLIMITED ? null : other;
+            return new Get(index, target, output, seed, stream, patient, kept, like, include, exclude);
+        }
+
         /** Of everything, if it is a folder. */
         public Get(
                 @Nullable String index,
@@ -315,8 +321,9 @@ public sealed interface Request
     }
 
     /**
-     * Changes how fast what this peer shares or downloads under a name may be, as long as that runs: what goes out of
-     * each of its shares, what comes in for its download. Refused with NOT_FOUND when nothing runs under the name.
+     * Changes how fast what this peer shares or downloads under a name may be: what goes out of each of its shares,
+     * what comes in for its download. What a peer that stays up downloads keeps to it until it is here, also when
+     * nothing comes just now. Refused with NOT_FOUND when there is nothing of the name.
      *
      * @param index always null: whatever runs under the name is meant, at every index
      * @param name name, whole or without the owner, or a link

@@ -150,12 +150,12 @@ final class Task {
         long bytes = serves != null ? serves.size() : moving == null ? 0 : moving.totalBytes();
         Report.Progress now = state == State.DOWNLOADING ? moving : null;
         OptionalLong limit =
-                standing == null ? OptionalLong.empty() : standing.served().limit();
+                standing == null ? incoming(task) : standing.served().limit();
         return new TaskReport.Task(
                 task.id(),
                 task.kind(),
                 state.name().toLowerCase(Locale.ROOT),
-                serves == null && moving != null ? moving.name() : task.name(),
+                name(),
                 task.path(),
                 bytes,
                 serves != null ? bytes : moving == null ? 0 : moving.doneBytes(),
@@ -170,6 +170,19 @@ final class Task {
                 trouble,
                 paused(task, now),
                 task.sinceMillis());
+    }
+
+    /** The name, as far as it is known. */
+    String name() {
+        Report.Progress moving = progress;
+        KeptTask task = kept;
+        return task.serves() == null && moving != null ? moving.name() : task.name();
+    }
+
+    /** The limit of what is still to come. */
+    private static OptionalLong incoming(KeptTask task) {
+        long most = task.serves() == null ? Rate.ofRequest(task.limit()) : Rate.UNLIMITED;
+        return most == Rate.UNLIMITED ? OptionalLong.empty() : OptionalLong.of(most);
     }
 
     private static @Nullable String paused(KeptTask task, Report.@Nullable Progress now) {

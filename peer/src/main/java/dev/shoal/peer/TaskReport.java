@@ -64,7 +64,8 @@ public sealed interface TaskReport extends Report
      * @param doneBytes how much of it is here
      * @param remainingSeconds estimate; −1 when there is none
      * @param uploadedBytes how much of it was sent, since the process began
-     * @param limitBytesPerSecond most that goes out of it now, 0 while it is paused; −1 for no limit
+     * @param limitBytesPerSecond most that goes out of it now, 0 while it is paused; of a download that is not here
+     *     yet, most that is requested for it; −1 for no limit
      * @param access who may get it, as {@link Report#access} writes it
      * @param watched whether it is published anew whenever it changes
      * @param link what others get it by; null when it is not known

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -270,6 +269,25 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
+    /**
+     * What comes in for some names has another limit from now on, in later attempts and after a restart as well; also
+     * where nothing runs just now.
+     *
+     * @return how many downloads that are
+     */
+    int limitDownloads(List<Name> names, String limit) {
+        int limited = 0;
+        List<String> owners = downloads.owners();
+        for (Task task : tasks.downloads()) {
+            boolean isMeant = DownloadTasks.names(task, owners).stream().anyMatch(names::contains);
+            if (isMeant && downloads.limit(this, task, limit)) {
+                changed(task);
+                limited++;
+            }
+        }
+        return limited;
+    }
+
     /** What goes out of some names has another limit: a later start has it, too. */
     void limited(List<Name> names) {
         for (Task task : tasks.all()) {
@@ -307,8 +325,9 @@ final class Upkeep implements AutoCloseable {
 
     /** The names of what is downloaded, where they are whole ones. */
     List<Name> downloadNames() {
+        List<String> owners = downloads.owners();
         return tasks.downloads().stream()
-                .flatMap(task -> DownloadTasks.name(task, peer.user()).stream())
+                .flatMap(task -> DownloadTasks.names(task, owners).stream())
                 .toList();
     }
 
@@ -320,12 +339,12 @@ final class Upkeep implements AutoCloseable {
      */
     List<Name> goOn(List<Name> names) {
         List<Name> gone = new ArrayList<>();
-        for (Task task : tasks.all()) {
-            Optional<Name> name = DownloadTasks.name(task, peer.user());
-            if (task.kept().paused()
-                    && (names.isEmpty() || name.filter(names::contains).isPresent())) {
+        List<String> owners = downloads.owners();
+        for (Task task : tasks.downloads()) {
+            List<Name> known = DownloadTasks.names(task, owners);
+            if (task.kept().paused() && (names.isEmpty() || known.stream().anyMatch(names::contains))) {
                 downloads.goOn(this, task);
-                name.ifPresent(gone::add);
+                known.stream().limit(1).forEach(gone::add);
             }
         }
         return gone;

@@ -1,0 +1,58 @@
+package dev.shoal.peer;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of a task to download: finds the {@link Downloading} that carries it out as soon as there is one, and has
+ * it keep to what is remembered of the task. For the thread of the attempt.
+ */
+final class DownloadAttempt {
+
+    private final PeerNode node;
+    private final Task task;
+    private final Cancellation cancellation;
+    private @Nullable Downloading downloading;
+    /** What it keeps to, as it was asked for. */
+    private @Nullable String limit;
+
+    /**
+     * One that is about to begin.
+     *
+     * @param cancellation what it is ended by, and known by
+     */
+    DownloadAttempt(PeerNode node, Task task, Cancellation cancellation) {
+        this.node = node;
+        this.task = task;
+        this.cancellation = cancellation;
+        this.limit = task.kept().limit();
+    }
+
+    /** It has moved. */
+    void look() {
+        String now = task.kept().limit();
+        if (!Objects.equals(now, limit)) {
+            // It was changed when nothing ran yet that could have been told.
+            downloading().ifPresent(running -> {
+                running.limit(Rate.ofRequest(now));
+                limit = now;
+            });
+        }
+    }
+
+    /** What carries it out, or did; empty for nothing. */
+    Optional<Downloading> downloading() {
+        if (downloading == null) {
+            downloading = running(node, cancellation).orElse(null);
+        }
+        return Optional.ofNullable(downloading);
+    }
+
+    /** What is carried out at the moment that is ended by this. */
+    static Optional<Downloading> running(PeerNode node, Cancellation cancellation) {
+        return node.running().values().stream()
+                .filter(each -> each.isFor(cancellation))
+                .findFirst();
+    }
+}
