@@ -59,6 +59,43 @@ class DownloadTasksTest {
     }
 
     @Test
+    void howADownloadStoodIsToldWhenItDoesNotGoOn() throws Exception {
+        Sample sample = Sample.of(1, BYTES);
+        Network.Job sharing = ben.share(sample.write(folder.resolve("data")));
+        sharing.next(Report.Shared.class);
+        try (UpPeer up = new UpPeer(network, "ann")) {
+            long id = up.get(crawling("data"));
+            up.await(id, task -> task.sources() > 0);
+            up.peer().ask(limit("data", "1MiB/s"), Report.class);
+            up.await(id, task -> task.doneBytes() > 0);
+            up.peer().ask(new TaskWish.PauseTask(null, id), Report.class);
+            sharing.stop();
+
+            TaskReport.TaskDetail paused = up.closely(id);
+            assertThat(paused.chunks()).isEqualTo(sample.layout().chunkCount());
+            assertThat(paused.cells()).contains(1, 0);
+            assertThat(paused.sources()).singleElement().satisfies(source -> {
+                assertThat(source.receivedBytes()).isPositive();
+                assertThat(source.rateBytesPerSecond()).isZero();
+            });
+
+            try (ScriptedPeer liar = new ScriptedPeer(sample, Mischief.WRONG_BYTES_EVERYWHERE)) {
+                liar.register(network.index().address(), "ben/data");
+                up.peer().ask(limit("data", "unlimited"), Report.class);
+                up.peer().ask(new TaskWish.ResumeTask(null, id), Report.class);
+                assertThat(up.awaitState(id, "failed").trouble()).contains("sent wrong data");
+
+                TaskReport.TaskDetail failed = up.closely(id);
+                assertThat(failed.cells()).contains(-2, 0).doesNotContain(1, -1);
+                assertThat(failed.sources())
+                        .filteredOn(source -> source.state().equals("dropped"))
+                        .singleElement()
+                        .satisfies(source -> assertThat(source.why()).contains("sent wrong data"));
+            }
+        }
+    }
+
+    @Test
     void aLimitHoldsUntilTheDownloadIsHereWhateverComesBetween() throws Exception {
         Sample sample = share("data");
         long id;

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt of a task to download: finds the {@link Downloading} that carries it out as soon as there is one, and has
- * it keep to what is remembered of the task. For the thread of the attempt.
+ * it keep to what is remembered of the task. {@link #look} is for the thread of the attempt, the rest for any.
  */
 final class DownloadAttempt {
 
     private final PeerNode node;
     private final Task task;
     private final Cancellation cancellation;
-    private @Nullable Downloading downloading;
+    private volatile @Nullable Downloading downloading;
     /** What it keeps to, as it was asked for. */
     private @Nullable String limit;
 
@@ -41,18 +41,18 @@ final class DownloadAttempt {
         }
     }
 
-    /** What carries it out, or did; empty for nothing. */
-    Optional<Downloading> downloading() {
-        if (downloading == null) {
-            downloading = running(node, cancellation).orElse(null);
-        }
-        return Optional.ofNullable(downloading);
+    /** How it stands; empty when nothing is known of that yet. */
+    Optional<CloseView> view() {
+        return downloading().map(cancellation.isCancelled() ? CloseView::atRest : CloseView::of);
     }
 
-    /** What is carried out at the moment that is ended by this. */
-    static Optional<Downloading> running(PeerNode node, Cancellation cancellation) {
-        return node.running().values().stream()
-                .filter(each -> each.isFor(cancellation))
-                .findFirst();
+    /** What carries it out, or did; empty for nothing. */
+    Optional<Downloading> downloading() {
+        Optional<Downloading> known = Optional.ofNullable(downloading)
+                .or(() -> node.running().values().stream()
+                        .filter(each -> each.isFor(cancellation))
+                        .findFirst());
+        known.ifPresent(found -> downloading = found);
+        return known;
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class DownloadTasks {
     /** More downloads at a time only take each other's bandwidth; who finds no source lets others begin meanwhile. */
     static final int MOST_AT_A_TIME = 32;
 
-    /** Of so many that have ended it is still told closely how they went: those that somebody has just looked at. */
+    /** Of so many that do not go on now it is still told closely how they stood: those that were just looked at. */
     static final int MOST_REMEMBERED = 32;
 
     /** How often somebody who waits for a download that is paused is told that it is. */
@@ -30,8 +31,10 @@ final class DownloadTasks {
     private final PeerNode node;
     private final HomePeer peer;
     private final DownloadQueue queue = new DownloadQueue(MOST_AT_A_TIME);
-    /** How those went that have ended, the last ones; guarded by itself. */
+    /** How those stood that do not go on now, the last ones; guarded by itself. */
     private final Map<Long, CloseView> remembered = new LinkedHashMap<>();
+    /** The attempts that are carried out now, by the numbers of their tasks. */
+    private final Map<Long, DownloadAttempt> attempts = new ConcurrentHashMap<>();
 
     DownloadTasks(PeerNode node, HomePeer peer) {
         this.node = node;
@@ -189,11 +192,10 @@ final class DownloadTasks {
 
     /** How one stands, chunk by chunk and source by source. */
     TaskReport.TaskDetail closely(Task task, int cells) {
-        CloseView view = running(task.attempt()).map(CloseView::of).orElseGet(() -> {
-            synchronized (remembered) {
-                return remembered.getOrDefault(task.id(), CloseView.NOTHING);
-            }
-        });
+        CloseView view = Optional.ofNullable(attempts.get(task.id()))
+                .flatMap(DownloadAttempt::view)
+                .map(found -> found.orSourcesOf(remembered(task)))
+                .orElseGet(() -> remembered(task));
         ChunkCells fewer = view.cells().fewer(cells);
         return new TaskReport.TaskDetail(
                 task.report(),
@@ -205,10 +207,10 @@ final class DownloadTasks {
                 queued(task));
     }
 
-    private Optional<Downloading> running(Cancellation attempt) {
-        return node.running().values().stream()
-                .filter(downloading -> downloading.isFor(attempt))
-                .findFirst();
+    private CloseView remembered(Task task) {
+        synchronized (remembered) {
+            return remembered.getOrDefault(task.id(), CloseView.NOTHING);
+        }
     }
 
     private TaskReport.@Nullable QueuePlace queued(Task task) {
@@ -227,16 +229,12 @@ final class DownloadTasks {
         return task.state() == Task.State.WAITING && trouble != null ? new TaskReport.QueuePlace(0, trouble) : null;
     }
 
-    private void remember(Task task, Cancellation attempt) {
-        Optional<Downloading> ending = running(attempt);
-        if (ending.isPresent()) {
-            CloseView view = CloseView.of(ending.get());
-            synchronized (remembered) {
-                remembered.remove(task.id());
-                remembered.put(task.id(), view);
-                if (remembered.size() > MOST_REMEMBERED) {
-                    remembered.remove(remembered.keySet().iterator().next());
-                }
+    private void remember(Task task, CloseView view) {
+        synchronized (remembered) {
+            CloseView before = remembered.remove(task.id());
+            remembered.put(task.id(), before == null ? view : view.orSourcesOf(before));
+            if (remembered.size() > MOST_REMEMBERED) {
+                remembered.remove(remembered.keySet().iterator().next());
             }
         }
     }
@@ -279,18 +277,25 @@ final class DownloadTasks {
         List<Report.Got> got = new ArrayList<>();
         standsUnless(upkeep, task, attempt, Task.State.STARTING, null);
         DownloadAttempt carriedOut = new DownloadAttempt(node, task, attempt);
-        peer.perform(
-                task.kept().work(),
-                report -> {
-                    if (report instanceof Report.Progress moving) {
-                        carriedOut.look();
-                        moves(upkeep, task, attempt, moving);
-                    } else if (report instanceof Report.Got finished) {
-                        got.add(finished);
-                    }
-                    reports.accept(report);
-                },
-                attempt);
+        attempts.put(task.id(), carriedOut);
+        try {
+            peer.perform(
+                    task.kept().work(),
+                    report -> {
+                        if (report instanceof Report.Progress moving) {
+                            carriedOut.look();
+                            moves(upkeep, task, attempt, moving);
+                        } else if (report instanceof Report.Got finished) {
+                            got.add(finished);
+                        }
+                        reports.accept(report);
+                    },
+                    attempt);
+        } finally {
+            // Of one that did not get that far, what is known from the one before stays.
+            carriedOut.downloading().map(CloseView::atRest).ifPresent(view -> remember(task, view));
+            attempts.remove(task.id(), carriedOut);
+        }
         if (got.isEmpty()) {
             return false;
         }
@@ -301,9 +306,6 @@ final class DownloadTasks {
     }
 
     private void moves(Upkeep upkeep, Task task, Cancellation attempt, Report.Progress moving) {
-        if (moving.phase().equals(Report.Progress.DONE)) {
-            remember(task, attempt);
-        }
         synchronized (task) {
             if (!attempt.isCancelled()) {
                 task.moves(moving);

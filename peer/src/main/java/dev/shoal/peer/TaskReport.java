@@ -146,6 +146,16 @@ public sealed interface TaskReport extends Report
             String state,
             @Nullable String why) {
 
+        static final String IDLE = "idle";
+        static final String DROPPED = "dropped";
+
+        /** The same when nothing is asked of anybody any more. */
+        SourceDetail atRest() {
+            return state.equals(DROPPED)
+                    ? this
+                    : new SourceDetail(number, peer, user, address, 0, receivedBytes, completeness, IDLE, why);
+        }
+
         /** The same with a user. */
         public SourceDetail by(@Nullable String known) {
             return new SourceDetail(
