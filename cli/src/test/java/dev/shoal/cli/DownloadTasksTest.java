@@ -2,11 +2,15 @@ package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shoal.peer.Configuration;
+import dev.shoal.peer.Home;
 import dev.shoal.peer.PeerException.Reason;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import dev.shoal.peer.Setting;
 import dev.shoal.peer.TaskReport;
 import dev.shoal.peer.TaskWish;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -50,8 +54,11 @@ class DownloadTasksTest {
     }
 
     private Request.Get crawling(String name) {
-        String path = folder.resolve("my " + name).toString();
-        return new Request.Get(null, "ben/" + name, path, false, false, false, CRAWLING);
+        return get(name, "my " + name, CRAWLING);
+    }
+
+    private Request.Get get(String name, String file, String limit) {
+        return new Request.Get(null, "ben/" + name, folder.resolve(file).toString(), false, false, false, limit);
     }
 
     private static Request limit(String name, String limit) {
@@ -66,7 +73,7 @@ class DownloadTasksTest {
         try (UpPeer up = new UpPeer(network, "ann")) {
             long id = up.get(crawling("data"));
             up.await(id, task -> task.sources() > 0);
-            up.peer().ask(limit("data", "1MiB/s"), Report.class);
+            up.peer().ask(limit("data", "512KiB/s"), Report.class);
             up.await(id, task -> task.doneBytes() > 0);
             up.peer().ask(new TaskWish.PauseTask(null, id), Report.class);
             sharing.stop();
@@ -92,6 +99,35 @@ class DownloadTasksTest {
                         .singleElement()
                         .satisfies(source -> assertThat(source.why()).contains("sent wrong data"));
             }
+        }
+    }
+
+    @Test
+    void whatIsPassedOnWhileItIsDownloadedCounts() throws Exception {
+        Files.createDirectories(folder.resolve("ann"));
+        Configuration.load(new Home(folder.resolve("ann")).configurationFile()).with(Setting.SEED_RATIO, "0.05");
+        Sample sample = Sample.of(1, BYTES);
+        Network.Job sharing = ben.share(sample.write(folder.resolve("data")));
+        sharing.next(Report.Shared.class);
+        long id;
+        try (UpPeer up = new UpPeer(network, "ann")) {
+            id = up.get(crawling("data"));
+            up.await(id, task -> task.sources() > 0);
+            up.peer().ask(limit("data", "512KiB/s"), Report.class);
+            up.await(id, task -> task.doneBytes() > BYTES / 15);
+            up.peer().ask(limit("data", CRAWLING), Report.class);
+            sharing.stop();
+            Network.Job third = network.peer("cyd").begin(get("data", "cyds", "unlimited"));
+            up.await(id, task -> task.uploadedBytes() >= BYTES / 20);
+            third.stop();
+            assertThat(up.task(id).state()).isEqualTo("downloading");
+        }
+        ben.share(folder.resolve("data")).next(Report.Shared.class);
+        try (UpPeer up = new UpPeer(network, "ann")) {
+            up.peer().ask(limit("data", "unlimited"), Report.class);
+            assertThat(up.awaitState(id, "done").trouble()).contains("sent 0.05 times");
+            assertThat(up.task(id).uploadedBytes()).as("in this process").isZero();
+            assertThat(folder.resolve("my data")).hasBinaryContent(sample.bytes());
         }
     }
 

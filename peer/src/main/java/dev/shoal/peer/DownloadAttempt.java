@@ -31,6 +31,10 @@ final class DownloadAttempt {
 
     /** It has moved. */
     void look() {
+        if (downloading == null) {
+            // What is passed on of it meanwhile counts.
+            downloading().ifPresent(begun -> task.sends(begun.served()));
+        }
         String now = task.kept().limit();
         if (!Objects.equals(now, limit)) {
             // It was changed when nothing ran yet that could have been told.

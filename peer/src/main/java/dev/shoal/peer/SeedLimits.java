@@ -75,7 +75,7 @@ record SeedLimits(long spanMillis, double ratio) {
      * Why something has been passed on enough; empty as long as it has not.
      *
      * @param sinceMillis when its download had ended
-     * @param sentBytes how much of it was sent since then
+     * @param sentBytes how much of it was sent
      * @param length how long it is; what is empty has no ratio
      */
     Optional<String> reached(long sinceMillis, long sentBytes, long length, long nowMillis) {

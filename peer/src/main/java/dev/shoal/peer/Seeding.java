@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Ends what was downloaded and has been passed on enough, and remembers how much of it was sent. What its owner shares
- * himself is never ended here, nor what this home follows. One virtual thread, which {@link Upkeep} runs in.
+ * himself is never ended here, nor what this home follows. What is passed on while it is downloaded counts. One virtual thread, which {@link Upkeep} runs in.
  */
 final class Seeding {
 
@@ -48,6 +48,8 @@ final class Seeding {
                 } else {
                     remember(task, now, WORTH_KEEPING_BYTES);
                 }
+            } else if (isComing(task)) {
+                remember(task, coming(task), WORTH_KEEPING_BYTES);
             }
         }
     }
@@ -58,8 +60,20 @@ final class Seeding {
             if (task.shared() != null) {
                 KeptTask kept = task.kept();
                 remember(task, kept.seededOr(kept.sinceMillis()).sent(task.sentBytes()), 1);
+            } else if (isComing(task)) {
+                remember(task, coming(task), 1);
             }
         }
+    }
+
+    /** Whether it goes on by itself and is not here yet. */
+    private static boolean isComing(Task task) {
+        KeptTask kept = task.kept();
+        return !kept.over() && kept.serves() == null && !task.isAttended();
+    }
+
+    private static KeptTask.Seeded coming(Task task) {
+        return task.kept().seededOr(KeptTask.Seeded.NOT_HERE).sent(task.sentBytes());
     }
 
     private void remember(Task task, KeptTask.Seeded now, long worthBytes) {

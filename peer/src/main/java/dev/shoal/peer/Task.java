@@ -40,6 +40,12 @@ final class Task {
     private volatile Report.@Nullable Progress progress;
     private volatile PeerNode.@Nullable Shared shared;
 
+    private final Object counting = new Object();
+    /** What others get of it now, or got last; guarded by the lock for counting. */
+    private @Nullable Served sending;
+    /** How much was sent of it in other ways before, in this process; guarded alike. */
+    private long sentEarlier;
+
     Task(KeptTask kept) {
         this.kept = kept;
         KeptTask.Seeded seeded = kept.seeded();
@@ -123,12 +129,31 @@ final class Task {
 
     void shares(PeerNode.@Nullable Shared now) {
         shared = now;
+        if (now != null) {
+            sends(now.served());
+        }
     }
 
-    /** How much of what it serves was sent, by this process and earlier ones. */
+    /** Others get this of it from now on: as a part, while it is downloaded, or as a whole. */
+    void sends(Served now) {
+        synchronized (counting) {
+            if (sending != now) {
+                sentEarlier = uploadedBytes();
+                sending = now;
+            }
+        }
+    }
+
+    /** How much of it was sent by this process. */
+    long uploadedBytes() {
+        synchronized (counting) {
+            return sentEarlier + (sending == null ? 0 : sending.uploadedBytes());
+        }
+    }
+
+    /** How much of it was sent, by this process and earlier ones. */
     long sentBytes() {
-        PeerNode.Shared standing = shared;
-        return sentBefore + (standing == null ? 0 : standing.served().uploadedBytes());
+        return sentBefore + uploadedBytes();
     }
 
     /** Whether a person's words are about it. */
@@ -162,7 +187,7 @@ final class Task {
                 now != null ? now.rateBytesPerSecond() : 0,
                 now != null ? now.remainingSeconds() : -1,
                 now != null ? now.sources() : 0,
-                standing == null ? 0 : standing.served().uploadedBytes(),
+                uploadedBytes(),
                 limit.orElse(-1),
                 Report.access(serves != null && serves.audience() != null),
                 task.isWatched(),

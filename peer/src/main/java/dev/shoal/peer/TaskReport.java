@@ -63,7 +63,7 @@ public sealed interface TaskReport extends Report
      * @param bytes how long it is; 0 when that is not known
      * @param doneBytes how much of it is here
      * @param remainingSeconds estimate; −1 when there is none
-     * @param uploadedBytes how much of it was sent, since the process began
+     * @param uploadedBytes how much of it was sent, since the process began; while it is downloaded as well
      * @param limitBytesPerSecond most that goes out of it now, 0 while it is paused; of a download that is not here
      *     yet, most that is requested for it; −1 for no limit
      * @param access who may get it, as {@link Report#access} writes it

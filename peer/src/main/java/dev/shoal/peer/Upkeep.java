@@ -248,8 +248,12 @@ final class Upkeep implements AutoCloseable {
         task.shares(shared);
         // Before anybody sees it: what is seen comes back after a restart.
         KeptTask serving = located.serving(KeptTask.Serves.of(shared, link), false);
-        keep(task, serving.isShare() ? serving : serving.seeded(serving.seededOr(System.currentTimeMillis())));
+        keep(task, serving.isShare() ? serving : serving.seeded(seededNow(task, serving)));
         task.stands(Task.State.SHARING, null);
+    }
+
+    private static KeptTask.Seeded seededNow(Task task, KeptTask serving) {
+        return serving.seededOr(System.currentTimeMillis()).sent(task.sentBytes());
     }
 
     /** The tasks that download or have done so. */
