@@ -296,6 +296,11 @@ final class PeerNode implements AutoCloseable {
         return shares.all();
     }
 
+    /** How many shares there are. */
+    int shareCount() {
+        return shares.size();
+    }
+
     /** What is shared now of one content with the same readers; a copy. */
     List<Shared> sharesOf(ShareKey key) {
         return shares.of(key);

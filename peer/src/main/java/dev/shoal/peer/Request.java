@@ -75,7 +75,7 @@ public sealed interface Request
                         get.like,
                         get.include,
                         get.exclude);
-            case Status status -> new Status(other);
+            case Status status -> new Status(other, status.whole);
             case Attend attend -> new Attend(other);
             case AccountWish wish -> wish.at(other);
             case SubscriptionWish wish -> wish.at(other);
@@ -303,8 +303,19 @@ public sealed interface Request
      */
     record Attend(@Nullable String index) implements Request {}
 
-    /** What this peer is doing. */
-    record Status(@Nullable String index) implements Request {}
+    /**
+     * What this peer is doing.
+     *
+     * @param whole whether to tell of each task of a peer that stays up, and of each followed name; else only how many
+     *     tasks there are, which costs next to nothing where there are very many
+     */
+    record Status(@Nullable String index, boolean whole) implements Request {
+
+        /** Of everything. */
+        public Status(@Nullable String index) {
+            this(index, true);
+        }
+    }
 
     /**
      * Who the peer of this home is, if one runs already: answered by {@link Report.Running}, or by nothing. It is

@@ -3,7 +3,9 @@ package dev.shoal.peer;
 import dev.shoal.content.Name;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -131,21 +133,29 @@ final class Upkeep implements AutoCloseable {
                 remaining.get());
     }
 
-    /** What tasks serve now. */
-    Set<PeerNode.Shared> served() {
-        Set<PeerNode.Shared> served = new HashSet<>();
-        for (Task task : tasks.all()) {
+    /** What is shared here and not by a task. */
+    List<PeerNode.Shared> notServed() {
+        // Of very many, none is looked at as long as all are those of tasks, as they are where nobody shares besides.
+        if (tasks.stream().filter(task -> task.shared() != null).count() == node.shareCount()) {
+            return List.of();
+        }
+        Set<PeerNode.Shared> served = Collections.newSetFromMap(new IdentityHashMap<>());
+        tasks.stream().forEach(task -> {
             PeerNode.Shared shared = task.shared();
             if (shared != null) {
                 served.add(shared);
             }
-        }
-        return served;
+        });
+        return node.shares().stream().filter(shared -> !served.contains(shared)).toList();
     }
 
-    /** Whether a download is that of a task. */
-    boolean carriesOn(Downloading downloading) {
-        return tasks.stream().anyMatch(task -> downloading.isFor(task.attempt()));
+    /** Those of some downloads that are not of a task. */
+    List<Downloading> notCarriedOn(Collection<Downloading> running) {
+        List<Downloading> others = new ArrayList<>(running);
+        if (!others.isEmpty()) {
+            tasks.stream().map(Task::attempt).forEach(attempt -> others.removeIf(each -> each.isFor(attempt)));
+        }
+        return others;
     }
 
     private void list(TaskWish.ListTasks wish, Consumer<Report> reports) {

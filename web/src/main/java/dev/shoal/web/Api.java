@@ -106,7 +106,7 @@ final class Api {
             @Nullable List<String> exclude) {}
 
     private Status status() {
-        List<Report> reports = ask.all(new Request.Status(null), Report.class);
+        List<Report> reports = ask.all(new Request.Status(null, false), Report.class);
         Report.State state = null;
         TaskReport.Up up = null;
         for (Report report : reports) {
