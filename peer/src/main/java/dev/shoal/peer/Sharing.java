@@ -11,15 +11,12 @@ import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
-import dev.shoal.store.FileStamp;
 import dev.shoal.store.FolderHasher;
 import dev.shoal.store.FolderMemory;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.HashedFolder;
 import dev.shoal.store.LocalContent;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,6 +123,7 @@ final class Sharing {
     private final Losses losses;
     private final Audiences audiences;
     private final OwnVersions versions;
+    private final Shareable shareable;
 
     Sharing(PeerNode node, IndexSession session, Owners owners, Consumer<Report> reports, Cancellation cancellation) {
         this.node = node;
@@ -135,6 +133,7 @@ final class Sharing {
         this.cancellation = cancellation;
         this.losses = new Losses(cancellation);
         this.audiences = new Audiences(new AccountLine(session.client()));
+        this.shareable = new Shareable(node.home());
         this.versions = new OwnVersions(session.client(), owners, node.known(), node.events());
     }
 
@@ -148,7 +147,7 @@ final class Sharing {
         List<PeerNode.Shared> begun = new ArrayList<>();
         try {
             if (request.watch()) {
-                checkThere(request.paths());
+                shareable.checkThere(request.paths());
                 new LiveSharing(node, this::share, reports, cancellation).run(request);
                 return;
             }
@@ -197,19 +196,9 @@ final class Sharing {
         }
     }
 
-    /** What is not there yet may be a mistake; what goes away later may come back. */
-    private void checkThere(List<String> paths) {
-        for (String path : paths) {
-            checkKind(Path.of(path));
-            if (!Files.isDirectory(Path.of(path))) {
-                FileStamp.of(Path.of(path));
-            }
-        }
-    }
-
     private LiveSharing.Outcome share(
             Path path, Request.Share request, boolean isFirst, FolderMemory memory, Consumer<String> lost) {
-        checkKind(path);
+        shareable.check(path);
         HashedFile known =
                 node.catalogIfThere().flatMap(catalog -> catalog.last(path)).orElse(null);
         Item item = new Item(hash(path, memory), known, request, lost);
@@ -233,51 +222,6 @@ final class Sharing {
             if (!registered) {
                 item.giveUp();
             }
-        }
-    }
-
-    private void checkKind(Path path) {
-        String mistake = null;
-        if (Files.isDirectory(path)) {
-            checkHome(path);
-            return;
-        }
-        if (Files.exists(path) && !Files.isRegularFile(path)) {
-            mistake = " is a pipe or a device, not a file. What comes out of it can be shared as standard input, with"
-                    + " `shoal share - --name NAME`.";
-        } else if (isMadeUp(path)) {
-            mistake = " is said to be empty and has data, which the system makes while it is read. Copy it into a file,"
-                    + " and share that.";
-        }
-        if (mistake != null) {
-            throw new PeerException(PeerException.Reason.USAGE, path + mistake);
-        }
-    }
-
-    /** Whoever got the keys of this home would be who its owner is. */
-    private void checkHome(Path path) {
-        try {
-            if (node.home().folder().toRealPath().startsWith(path.toRealPath())) {
-                throw new PeerException(
-                        PeerException.Reason.USAGE,
-                        "In " + path + " is the home " + node.home().folder() + " with the keys of this peer, which"
-                                + " nobody else may have. Share another folder, or what is in it.");
-            }
-        } catch (IOException e) {
-            // Whoever reads it says what is wrong with it.
-            return;
-        }
-    }
-
-    private static boolean isMadeUp(Path path) {
-        if (!Files.isRegularFile(path) || path.toFile().length() > 0) {
-            return false;
-        }
-        try (InputStream in = Files.newInputStream(path)) {
-            return in.read() >= 0;
-        } catch (IOException e) {
-            // Whoever hashes it says what is wrong with it.
-            return false;
         }
     }
 
