@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.content.Name;
 import dev.shoal.store.DiskFullException;
+import dev.shoal.store.PartInUseException;
 import dev.shoal.store.SharedFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -250,8 +251,10 @@ final class DownloadTasks {
             }
             return false;
         } catch (PeerException e) {
-            boolean mayYet =
-                    e.reason() == PeerException.Reason.UNREACHABLE || e.getCause() instanceof DiskFullException;
+            // The part file may be in the hands of a process that is just ending.
+            boolean mayYet = e.reason() == PeerException.Reason.UNREACHABLE
+                    || e.getCause() instanceof DiskFullException
+                    || e.getCause() instanceof PartInUseException;
             standsUnless(upkeep, task, attempt, mayYet ? Task.State.WAITING : Task.State.FAILED, e.getMessage());
             return mayYet;
         } catch (RuntimeException e) {

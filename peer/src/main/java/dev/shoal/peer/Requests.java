@@ -89,13 +89,13 @@ final class Requests {
      *
      * @param lost is told, in a sentence, when it turns out that the file is not what it was; returns at once
      */
-    PeerNode.Shared share(Request.Share request, Path path, Consumer<String> lost) {
+    void share(Request.Share request, Path path, Consumer<String> lost, Sharing.Taker taker) {
         IndexAddress address = peer.indexOf(request, Optional.empty());
         IndexSession session = node.sessions().at(address, peer.advertised(address));
         try {
-            return new Sharing(node, session, owners(session), reports, cancellation).share(path, request, lost);
+            new Sharing(node, session, owners(session), reports, cancellation).share(path, request, lost, taker);
         } catch (CancellationException e) {
-            throw new PeerException(PeerException.Reason.FAILED, "Hashing was given up.", e);
+            throw new PeerException(PeerException.Reason.CONFLICT, "Sharing " + path + " was given up.", e);
         }
     }
 

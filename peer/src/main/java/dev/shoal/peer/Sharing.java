@@ -9,6 +9,7 @@ import dev.shoal.peer.Owners.Owner;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
 import dev.shoal.store.FolderHasher;
@@ -32,6 +33,18 @@ final class Sharing {
 
     /** How often a version is signed anew when another process of the same key was quicker. */
     private static final int ATTEMPTS = 3;
+
+    /** Whoever something is shared for. */
+    interface Taker {
+
+        /**
+         * It is at the index, and served. Returns false when it is not wanted any more: then it is taken away again,
+         * before anybody is told that it is shared.
+         *
+         * @param link what others get it by
+         */
+        boolean takes(PeerNode.Shared shared, String link);
+    }
 
     /** What became of a file at the index. */
     private record Published(Name name, IndexReply.Ack ack, VersionRecord record, Optional<Readers> readers) {
@@ -168,9 +181,9 @@ final class Sharing {
      *
      * @param lost is told, in a sentence, when it turns out that the file is not what it was; returns at once
      */
-    PeerNode.Shared share(Path path, Request.Share request, Consumer<String> lost) {
+    void share(Path path, Request.Share request, Consumer<String> lost, Taker taker) {
         checkReaders(request.readers());
-        return share(path, request, true, new FolderMemory(), lost).shared();
+        share(path, request, true, new FolderMemory(), lost, taker);
     }
 
     /** Tells of every file that is lost, until none is left. */
@@ -198,6 +211,16 @@ final class Sharing {
 
     private LiveSharing.Outcome share(
             Path path, Request.Share request, boolean isFirst, FolderMemory memory, Consumer<String> lost) {
+        return share(path, request, isFirst, memory, lost, (shared, link) -> !cancellation.isCancelled());
+    }
+
+    private LiveSharing.Outcome share(
+            Path path,
+            Request.Share request,
+            boolean isFirst,
+            FolderMemory memory,
+            Consumer<String> lost,
+            Taker taker) {
         shareable.check(path);
         HashedFile known =
                 node.catalogIfThere().flatMap(catalog -> catalog.last(path)).orElse(null);
@@ -208,7 +231,7 @@ final class Sharing {
         }
         boolean registered = false;
         try {
-            LiveSharing.Outcome outcome = register(path, request.name(), item, isFirst);
+            LiveSharing.Outcome outcome = register(path, request.name(), item, isFirst, taker);
             registered = true;
             if (request.watch()
                     && isFirst
@@ -225,11 +248,20 @@ final class Sharing {
         }
     }
 
-    private LiveSharing.Outcome register(Path path, @Nullable String wanted, Item item, boolean isFirst) {
+    private LiveSharing.Outcome register(Path path, @Nullable String wanted, Item item, boolean isFirst, Taker taker) {
+        if (cancellation.isCancelled()) {
+            // Nobody wants it any more, and nobody has heard of it yet.
+            throw new CancellationException();
+        }
         Published published = publish(path, wanted, item);
         Served served = Objects.requireNonNull(item.served);
         PeerNode.Shared shared = new PeerNode.Shared(session, published.name, path.toString(), served);
         node.share(shared);
+        if (!taker.takes(shared, link(published))) {
+            item.served = null;
+            takeAway(shared, published);
+            throw new CancellationException();
+        }
         if (published.ack.outcome() == IndexReply.Ack.Outcome.VERSION_MADE && item.file instanceof HashedFile) {
             // Who has the version before asks for it next.
             node.tables().prepare(served);
@@ -243,6 +275,25 @@ final class Sharing {
             everybodys(path, item);
         }
         return new LiveSharing.Outcome(shared, published.isFresh());
+    }
+
+    /** What was not wanted any more when it was at the index: of a name that was there before, the version stays. */
+    private void takeAway(PeerNode.Shared shared, Published published) {
+        try {
+            if (published.ack.outcome() == IndexReply.Ack.Outcome.NAME_MADE) {
+                session.presence().deregister(new IndexRequest.DeregisterName(published.name), List.of());
+            }
+        } catch (PeerException e) {
+            node.events()
+                    .warning(published.name + " was given up, but the index still has the name: " + e.getMessage()
+                            + " `shoal rm " + published.name + "` takes it away.");
+        } finally {
+            node.unshare(List.of(shared));
+        }
+    }
+
+    private String link(Published published) {
+        return session.advertised().link(session.index(), published.record);
     }
 
     /** What this process shares with everybody goes on: it is another share, which somebody began. */
@@ -354,7 +405,7 @@ final class Sharing {
     private void report(Path path, LocalContent file, Published published) {
         Name name = published.name;
         VersionRecord record = published.record;
-        String link = session.advertised().link(session.index(), record);
+        String link = link(published);
         reports.accept(new Report.Shared(
                 path.toString(),
                 name.text(),

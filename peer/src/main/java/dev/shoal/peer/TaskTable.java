@@ -57,6 +57,11 @@ final class TaskTable implements AutoCloseable {
         return tasks.values().stream();
     }
 
+    /** Whether one was not ended. */
+    boolean has(Task task) {
+        return tasks.containsKey(task.id());
+    }
+
     /** How many there are. */
     int size() {
         return tasks.size();

@@ -232,21 +232,31 @@ final class Upkeep implements AutoCloseable {
             new WatchedTask(this, node, peer, task).begin(request, reports, cancellation);
             return;
         }
-        List<Report.Shared> told = new ArrayList<>();
-        Consumer<Report> heard = report -> {
-            if (report instanceof Report.Shared shared) {
-                told.add(shared);
-            }
-            reports.accept(report);
-        };
-        Requests requests = new Requests(node, peer, heard, cancellation);
-        PeerNode.Shared shared =
-                requests.share(request, Path.of(request.paths().getFirst()), sentence -> lost(task, sentence));
-        if (task.cancellation().isCancelled() || leaving) {
-            node.unshare(List.of(shared));
-            return;
+        Cancellation either = new Cancellation();
+        Cancellation.Registration waited = cancellation.register(either::cancel);
+        Cancellation.Registration ended = task.cancellation().register(either::cancel);
+        try {
+            new Requests(node, peer, reports, either)
+                    .share(
+                            request,
+                            Path.of(request.paths().getFirst()),
+                            sentence -> lost(task, sentence),
+                            (shared, link) -> takes(task, shared, link, either));
+        } finally {
+            waited.forget();
+            ended.forget();
         }
-        serves(task, shared, told.getFirst().link());
+    }
+
+    /** Unless it was ended meanwhile: whoever ends it from now on finds what it serves. */
+    private boolean takes(Task task, PeerNode.Shared shared, String link, Cancellation cancellation) {
+        synchronized (task) {
+            boolean isWanted = tasks.has(task) && !cancellation.isCancelled() && !leaving;
+            if (isWanted) {
+                serves(task, shared, link);
+            }
+            return isWanted;
+        }
     }
 
     /** A task serves something from now on, and the home remembers what. */
@@ -376,9 +386,12 @@ final class Upkeep implements AutoCloseable {
             return;
         }
         task.cancellation().cancel();
-        PeerNode.Shared shared = task.shared();
-        if (shared != null && !task.kept().isWatched()) {
+        PeerNode.Shared shared;
+        synchronized (task) {
+            shared = task.kept().isWatched() ? null : task.shared();
             task.shares(null);
+        }
+        if (shared != null) {
             node.unshare(List.of(shared));
         }
         tell(new TaskReport.TaskEnded(task.id(), task.kept().kind(), task.kept().name()));
