@@ -154,7 +154,7 @@ final class FolderGetting {
         PeerNode.Shared shared = null;
         String reason = Downloading.GIVEN_UP;
         try {
-            node.leaveRoom(target.partFile(), folder.missingBytes());
+            node.leaveRoom(folder.part(), folder.missingBytes());
             downloading = begun(folder, request);
             if (!downloading.run()) {
                 return;

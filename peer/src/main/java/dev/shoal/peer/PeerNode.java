@@ -10,6 +10,7 @@ import dev.shoal.store.FileHasher;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.KeptTables;
 import dev.shoal.store.OpenFiles;
+import dev.shoal.store.PartialFile;
 import dev.shoal.store.SharedFile;
 import dev.shoal.store.StoreException;
 import dev.shoal.store.StoredContent;
@@ -18,7 +19,6 @@ import dev.shoal.transport.SecretFile;
 import dev.shoal.transport.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -142,18 +142,19 @@ final class PeerNode implements AutoCloseable {
     }
 
     /**
-     * A peer that stays up begins no download that leaves a disk with less than its owner wants free.
+     * A peer that stays up fetches nothing that leaves a disk with less than its owner wants free.
      *
-     * @param beside a file on that disk
-     * @param missingBytes what is still to come of it; what other downloads lack is counted as well
+     * @param part where it comes; what other downloads lack is counted as well
+     * @param missingBytes what is still to come of it
      * @throws dev.shoal.store.DiskFullException when there is less
      */
-    void leaveRoom(Path beside, long missingBytes) {
+    void leaveRoom(PartialFile part, long missingBytes) {
         if (stays && missingBytes > 0) {
             long others = running.values().stream()
-                    .mapToLong(each -> each.part().missingBytes())
+                    .filter(each -> each.part() != part)
+                    .mapToLong(Downloading::missingBytes)
                     .sum();
-            reserve.require(beside, missingBytes + others, Setting.bytes(setting(Setting.KEEP_FREE)));
+            reserve.require(part.partFile(), missingBytes + others, Setting.bytes(setting(Setting.KEEP_FREE)));
         }
     }
 
