@@ -2,15 +2,11 @@ package dev.shoal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shoal.peer.Configuration;
-import dev.shoal.peer.Home;
 import dev.shoal.peer.PeerException.Reason;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
-import dev.shoal.peer.Setting;
 import dev.shoal.peer.TaskReport;
 import dev.shoal.peer.TaskWish;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -104,14 +100,13 @@ class DownloadTasksTest {
 
     @Test
     void whatIsPassedOnWhileItIsDownloadedCounts() throws Exception {
-        Files.createDirectories(folder.resolve("ann"));
-        Configuration.load(new Home(folder.resolve("ann")).configurationFile()).with(Setting.SEED_RATIO, "0.05");
         Sample sample = Sample.of(1, BYTES);
         Network.Job sharing = ben.share(sample.write(folder.resolve("data")));
         sharing.next(Report.Shared.class);
         long id;
         try (UpPeer up = new UpPeer(network, "ann")) {
-            id = up.get(crawling("data"));
+            // As it is said of this download alone; the settings have no end.
+            id = up.get(crawling("data").seeding(Request.Get.Seeding.of(null, "0.05")));
             up.await(id, task -> task.sources() > 0);
             up.peer().ask(limit("data", "512KiB/s"), Report.class);
             up.await(id, task -> task.doneBytes() > BYTES / 15);
@@ -127,6 +122,7 @@ class DownloadTasksTest {
             up.peer().ask(limit("data", "unlimited"), Report.class);
             assertThat(up.awaitState(id, "done").trouble()).contains("sent 0.05 times");
             assertThat(up.task(id).uploadedBytes()).as("in this process").isZero();
+            assertThat(up.task(id).seedRatio()).isEqualTo("0.05");
             assertThat(folder.resolve("my data")).hasBinaryContent(sample.bytes());
         }
     }

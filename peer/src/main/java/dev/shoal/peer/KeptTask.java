@@ -188,6 +188,11 @@ record KeptTask(
         return new KeptTask(id, index, indexKey, changed, serves, over, paused, sinceMillis, seeded);
     }
 
+    /** How long a download says itself that it is passed on; null for nothing. */
+    Request.Get.@Nullable Seeding seeding() {
+        return work instanceof Request.Get get ? get.seeding() : null;
+    }
+
     /** The limit of what comes in for a download; null for none of its own. */
     @Nullable
     String limit() {

@@ -2,6 +2,8 @@ package dev.shoal.peer;
 
 import dev.shoal.protocol.VersionRecord;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +76,9 @@ public sealed interface Request
                         get.limit,
                         get.like,
                         get.include,
-                        get.exclude);
+                        get.exclude,
+                        get.seeding,
+                        get.place);
             case Status status -> new Status(other, status.whole);
             case Attend attend -> new Attend(other);
             case AccountWish wish -> wish.at(other);
@@ -224,6 +228,9 @@ public sealed interface Request
      * @param include of a folder, patterns of the paths that are wanted ({@link dev.shoal.content.PathPatterns}); none
      *     for all
      * @param exclude patterns of those that are not
+     * @param seeding how long a peer that stays up passes it on; null for as its settings say
+     * @param place whether {@code output} may be a folder to put it in, or is the place itself whatever is there by
+     *     now; null for the first
      */
     record Get(
             @Nullable String index,
@@ -235,8 +242,43 @@ public sealed interface Request
             @Nullable String limit,
             List<String> like,
             List<String> include,
-            List<String> exclude)
+            List<String> exclude,
+            @Nullable Seeding seeding,
+            @Nullable Place place)
             implements Request {
+
+        /** What the output is. */
+        public enum Place {
+            /** A folder to put it in, if it is one that is there; else its place. */
+            INSIDE,
+            /** Its place. */
+            EXACT
+        }
+
+        /**
+         * How long a peer that stays up passes on what it got.
+         *
+         * @param span for how long, as the setting {@code seed-for} has it; null for as that says
+         * @param ratio how many times its length, as the setting {@code seed-ratio} has it; null for as that says
+         */
+        public record Seeding(
+                @Nullable String span, @Nullable String ratio) {
+
+            /**
+             * Checks both.
+             *
+             * @throws PeerException with reason USAGE when one is none
+             */
+            public Seeding {
+                span = span == null || span.isBlank() ? null : Setting.SEED_FOR.checked(span);
+                ratio = ratio == null || ratio.isBlank() ? null : Setting.SEED_RATIO.checked(ratio);
+            }
+
+            /** Of what was said; null when nothing was. */
+            public static @Nullable Seeding of(@Nullable String span, @Nullable String ratio) {
+                return span == null && ratio == null ? null : new Seeding(span, ratio);
+            }
+        }
 
         /** The most files that may be alike: each is read as a whole. */
         static final int MAX_LIKE = 16;
@@ -257,7 +299,34 @@ public sealed interface Request
         /** The same with another limit. */
         Get limited(String other) {
             String kept = Rate.ofRequest(other) == Rate.UNLIMITED ? null : other;
-            return new Get(index, target, output, seed, stream, patient, kept, like, include, exclude);
+            return new Get(index, target, output, seed, stream, patient, kept, like, include, exclude, seeding, place);
+        }
+
+        /** The same, passed on as long as is said; as the settings say for null. */
+        public Get seeding(@Nullable Seeding chosen) {
+            return new Get(index, target, output, seed, stream, patient, limit, like, include, exclude, chosen, place);
+        }
+
+        /** The same, to just the place that is said when no folder is there now: it stays that when one is. */
+        Get placed() {
+            Place chosen = Files.isDirectory(Path.of(output)) ? Place.INSIDE : Place.EXACT;
+            return new Get(
+                    index, target, output, seed, stream, patient, limit, like, include, exclude, seeding, chosen);
+        }
+
+        /** Passed on as the settings say. */
+        public Get(
+                @Nullable String index,
+                String target,
+                String output,
+                boolean seed,
+                boolean stream,
+                boolean patient,
+                @Nullable String limit,
+                List<String> like,
+                List<String> include,
+                List<String> exclude) {
+            this(index, target, output, seed, stream, patient, limit, like, include, exclude, null, null);
         }
 
         /** Of everything, if it is a folder. */

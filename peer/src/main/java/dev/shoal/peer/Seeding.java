@@ -35,14 +35,19 @@ final class Seeding {
 
     /** Looks once. A change of the settings counts from now on. */
     void look() {
-        SeedLimits limits = SeedLimits.of(node.setting(Setting.SEED_FOR), node.setting(Setting.SEED_RATIO));
+        String span = node.setting(Setting.SEED_FOR);
+        String ratio = node.setting(Setting.SEED_RATIO);
         for (Task task : upkeep.downloads()) {
             PeerNode.Shared shared = task.shared();
             KeptTask kept = task.kept();
             if (shared != null && kept.serves() != null) {
                 KeptTask.Seeded now = kept.seededOr(kept.sinceMillis()).sent(task.sentBytes());
-                Optional<String> reached = limits.reached(
-                        now.sinceMillis(), now.sentBytes(), kept.serves().size(), nowMillis.getAsLong());
+                Optional<String> reached = SeedLimits.of(kept.seeding(), span, ratio)
+                        .reached(
+                                now.sinceMillis(),
+                                now.sentBytes(),
+                                kept.serves().size(),
+                                nowMillis.getAsLong());
                 if (reached.isPresent()) {
                     upkeep.passedOn(task, now.over(reached.get()));
                 } else {

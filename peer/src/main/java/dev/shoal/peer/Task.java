@@ -174,6 +174,7 @@ final class Task {
         PeerNode.Shared standing = shared;
         long bytes = serves != null ? serves.size() : moving == null ? 0 : moving.totalBytes();
         Report.Progress now = state == State.DOWNLOADING ? moving : null;
+        Request.Get.Seeding seeding = task.seeding();
         OptionalLong limit =
                 standing == null ? incoming(task) : standing.served().limit();
         return new TaskReport.Task(
@@ -194,6 +195,8 @@ final class Task {
                 serves == null ? null : serves.link(),
                 trouble,
                 paused(task, now),
+                seeding == null ? null : seeding.span(),
+                seeding == null ? null : seeding.ratio(),
                 task.sinceMillis());
     }
 

@@ -71,6 +71,8 @@ public sealed interface TaskReport extends Report
      * @param link what others get it by; null when it is not known
      * @param trouble what is in the way, or why it is not served any more; null for nothing
      * @param paused why nothing is fetched, in words that follow "paused"; null when something is, or is not needed
+     * @param seedFor how long it is passed on, where that was said of this download; null for as the settings say
+     * @param seedRatio how many times, likewise
      * @param sinceMillis when it was begun
      */
     record Task(
@@ -91,6 +93,8 @@ public sealed interface TaskReport extends Report
             @Nullable String link,
             @Nullable String trouble,
             @Nullable String paused,
+            @Nullable String seedFor,
+            @Nullable String seedRatio,
             long sinceMillis)
             implements TaskReport {}
 

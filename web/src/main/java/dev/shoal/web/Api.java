@@ -96,14 +96,21 @@ final class Api {
             @Nullable String access,
             @Nullable List<String> readers) {}
 
-    /** What is to be downloaded. */
+    /**
+     * What is to be downloaded.
+     *
+     * @param seedFor how long it is passed on; null for as the settings say
+     * @param seedRatio how many times, likewise
+     */
     record NewDownload(
             @Nullable String target,
             @Nullable String path,
             @Nullable String limit,
             @Nullable List<String> like,
             @Nullable List<String> include,
-            @Nullable List<String> exclude) {}
+            @Nullable List<String> exclude,
+            @Nullable String seedFor,
+            @Nullable String seedRatio) {}
 
     private Status status() {
         List<Report> reports = ask.all(new Request.Status(null, false), Report.class);
@@ -214,7 +221,7 @@ final class Api {
 
     private void download(Call call) throws IOException {
         NewDownload wanted = call.body(NewDownload.class);
-        Request.Get get = new Request.Get(
+        Request.Get plain = new Request.Get(
                 null,
                 said("target", wanted.target),
                 absolute("path", wanted.path),
@@ -225,6 +232,7 @@ final class Api {
                 listed(wanted.like).stream().map(file -> absolute("like", file)).toList(),
                 listed(wanted.include),
                 listed(wanted.exclude));
+        Request.Get get = plain.seeding(Request.Get.Seeding.of(wanted.seedFor, wanted.seedRatio));
         created(call, begun(get), TaskReport.DOWNLOAD);
     }
 
