@@ -45,7 +45,7 @@ final class DownloadTasks {
     /** Begins one, and waits for it unless it is detached. */
     void begin(Upkeep upkeep, Request.Get get, boolean detached, Consumer<Report> reports, Cancellation cancellation) {
         Target.parse(get.target(), peer.user());
-        Task task = upkeep.add(get);
+        Task task = upkeep.add(get.placed());
         reports.accept(new TaskReport.Taken(task.id()));
         if (detached) {
             upkeep.keep(task, task.kept());

@@ -63,7 +63,9 @@ final class FolderGetting {
         FolderChoice choice = choice(request, inside);
         Path output = Path.of(request.output());
         String fileName = inside.isEmpty() ? subject.name().fileName() : inside.substring(inside.lastIndexOf('/') + 1);
-        TargetPath target = TargetPath.resolve(output, output.toAbsolutePath(), fileName);
+        TargetPath target = request.place() == Request.Get.Place.EXACT
+                ? TargetPath.exactly(output)
+                : TargetPath.resolve(output, output.toAbsolutePath(), fileName);
         try {
             if (Files.exists(target.file(), LinkOption.NOFOLLOW_LINKS)) {
                 isThere(target, choice, request, standing);
