@@ -100,11 +100,14 @@ public sealed interface Request
     record ListNames(@Nullable String index, boolean all) implements Request {}
 
     /**
-     * Names that match a text, best first.
+     * Names that match a text, best first. Answered by a {@link Report.Said} at the end when there are more, or may be.
      *
-     * @param limit most matches, 1 to 1 000
+     * @param limit most matches, 1 to {@link #MOST}
      */
     record Search(@Nullable String index, String text, int limit) implements Request {
+
+        /** More than this no index tells. */
+        public static final int MOST = 1_000;
 
         /**
          * Checks the text.

@@ -69,8 +69,13 @@ final class Api {
     /** A part of a list of which it is known how long it is. */
     record Page(int total, int offset, List<TaskReport.Task> items) {}
 
-    /** A part of a list that only an index knows. */
-    record Names(int offset, boolean more, List<Report.Listed> items) {}
+    /**
+     * A part of a list that only an index knows.
+     *
+     * @param more whether there is another part
+     * @param cut whether there is none because an index tells of no more matches, though there may be some
+     */
+    record Names(int offset, boolean more, boolean cut, List<Report.Listed> items) {}
 
     /** Everybody who is on-line. */
     record Users(List<Report.UserOnline> items) {}
@@ -252,7 +257,7 @@ final class Api {
         int enough = offset + limit + 1;
         Request request = text.isEmpty()
                 ? new Request.ListNames(null, all)
-                : new Request.Search(null, text, Math.min(enough, MAX_PAGE));
+                : new Request.Search(null, text, Math.min(enough, Request.Search.MOST));
         List<Report.Listed> found = new ArrayList<>();
         Cancellation cancellation = new Cancellation();
         peer.run(
@@ -268,7 +273,9 @@ final class Api {
                 cancellation);
         int end = Math.min(found.size(), offset + limit);
         List<Report.Listed> items = offset >= end ? List.of() : found.subList(offset, end);
-        call.answer(200, new Names(offset, found.size() > offset + limit, items));
+        boolean isCut = !text.isEmpty() && found.size() >= Request.Search.MOST;
+        boolean isMore = found.size() > offset + limit;
+        call.answer(200, new Names(offset, isMore, isCut && !isMore, items));
     }
 
     private void details(Call call) throws IOException {
