@@ -71,7 +71,7 @@ final class PeerNode implements AutoCloseable {
     private final boolean stays;
     private final DiskReserve reserve = new DiskReserve();
     private boolean catalogTried;
-    private volatile Configuration settings;
+    private final SettingsWatch settings;
 
     PeerNode(
             Home home,
@@ -87,7 +87,7 @@ final class PeerNode implements AutoCloseable {
         this.events = events;
         this.accounts = new AccountFiles(home, events);
         this.stays = options.stays();
-        this.settings = configuration;
+        this.settings = new SettingsWatch(home.configurationFile(), configuration, this::configure, events);
         this.usualIndex = Optional.ofNullable(options.index())
                 .or(() -> configuration.value(Setting.INDEX))
                 .map(HostAndPort::parse);
@@ -130,15 +130,9 @@ final class PeerNode implements AutoCloseable {
         return limits.getOrDefault(setting, setting.standard());
     }
 
-    /** A setting as the home has it now; as it was when it could be read last, where it cannot. */
-    String setting(Setting setting) {
-        try {
-            settings = Configuration.load(home.configurationFile());
-        } catch (PeerException unreadable) {
-            // What is wrong with it is told by who watches it.
-            events.detail(String.valueOf(unreadable.getMessage()));
-        }
-        return settings.value(setting).orElse(setting.standard());
+    /** The settings of the home, as they change. */
+    SettingsWatch settings() {
+        return settings;
     }
 
     /**
@@ -154,7 +148,7 @@ final class PeerNode implements AutoCloseable {
                     .filter(each -> each.part() != part)
                     .mapToLong(Downloading::missingBytes)
                     .sum();
-            reserve.require(part.partFile(), missingBytes + others, Setting.bytes(setting(Setting.KEEP_FREE)));
+            reserve.require(part.partFile(), missingBytes + others, Setting.bytes(settings.now(Setting.KEEP_FREE)));
         }
     }
 

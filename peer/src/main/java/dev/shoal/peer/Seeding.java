@@ -5,7 +5,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Ends what was downloaded and has been passed on enough, and remembers how much of it was sent. What its owner shares
- * himself is never ended here, nor what this home follows. What is passed on while it is downloaded counts. One virtual thread, which {@link Upkeep} runs in.
+ * himself is never ended here, nor what this home follows. What is passed on while it is downloaded counts. One virtual
+ * thread, which {@link Upkeep} runs in.
  */
 final class Seeding {
 
@@ -35,8 +36,8 @@ final class Seeding {
 
     /** Looks once. A change of the settings counts from now on. */
     void look() {
-        String span = node.setting(Setting.SEED_FOR);
-        String ratio = node.setting(Setting.SEED_RATIO);
+        String span = node.settings().now(Setting.SEED_FOR);
+        String ratio = node.settings().now(Setting.SEED_RATIO);
         for (Task task : upkeep.downloads()) {
             PeerNode.Shared shared = task.shared();
             KeptTask kept = task.kept();

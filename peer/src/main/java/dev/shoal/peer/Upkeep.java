@@ -35,7 +35,6 @@ final class Upkeep implements AutoCloseable {
     private final Cancellation end = new Cancellation();
     private final Listeners listeners = new Listeners(end);
     private final RateHistory rates;
-    private final SettingsWatch settings;
     private final Seeding seeding;
     private final long sinceMillis = System.currentTimeMillis();
     /** How many tasks of an earlier process are still to be looked after. */
@@ -54,8 +53,6 @@ final class Upkeep implements AutoCloseable {
         this.downloads = new DownloadTasks(node, peer);
         this.seeding = new Seeding(node, this, System::currentTimeMillis);
         this.tasks = new TaskTable(new KeptTasks(node.home().tasksFile(), node.events()));
-        this.settings = new SettingsWatch(
-                node.home().configurationFile(), peer.configuration(), node::configure, node.events());
         this.rates = new RateHistory(
                 node.senders()::sentBytes, node.links()::receivedBytes, System.nanoTime(), System.currentTimeMillis());
     }
@@ -76,7 +73,7 @@ final class Upkeep implements AutoCloseable {
     private void lookEachSecond() {
         while (!end.await(LOOK_MILLIS)) {
             rates.look(System.nanoTime(), System.currentTimeMillis());
-            settings.look();
+            node.settings().look();
         }
     }
 
@@ -94,8 +91,8 @@ final class Upkeep implements AutoCloseable {
             case TaskWish.ListTasks list -> list(list, reports);
             case TaskWish.Listen listen -> listeners.listen(reports, cancellation);
             case TaskWish.Settings wanted -> {
-                settings.change(wanted.changes());
-                reports.accept(settings.report());
+                node.settings().change(wanted.changes());
+                reports.accept(node.settings().report());
             }
             case TaskWish.ShowRates show -> reports.accept(rates.report());
             case TaskWish.ShowActivity show -> listeners.activity().find(show).forEach(reports);
