@@ -80,6 +80,22 @@ final class GetCommand extends RequestCommand {
             description = "Leave it to the peer that `shoal up` runs, which goes on with it, also after a restart.")
     boolean detach;
 
+    @Option(
+            names = "--seed-for",
+            paramLabel = "TIME",
+            description = "How long the peer that `shoal up` runs passes it on: 12h, 7d, unlimited. Else as the setting"
+                    + " says.")
+    @Nullable
+    String seedFor;
+
+    @Option(
+            names = "--seed-ratio",
+            paramLabel = "NUMBER",
+            description = "How many times its own length that peer sends of it: 1.5, unlimited. Else as the setting"
+                    + " says.")
+    @Nullable
+    String seedRatio;
+
     @Mixin
     final LimitOptions limits = new LimitOptions();
 
@@ -96,7 +112,8 @@ final class GetCommand extends RequestCommand {
         boolean runs = surroundings.services().isPeerRunning(surroundings.home());
         // A peer that stays up serves it afterwards in any case.
         boolean seeds = seeds() && !detach;
-        Request.Get get = new Request.Get(index, target, path, seeds, false, wait, limit, alike(), include, exclude);
+        Request.Get get = new Request.Get(index, target, path, seeds, false, wait, limit, alike(), include, exclude)
+                .seeding(Request.Get.Seeding.of(seedFor, seedRatio));
         return runs && !seeds ? new TaskWish.Begin(get, detach) : get;
     }
 
@@ -132,6 +149,7 @@ final class GetCommand extends RequestCommand {
                     "--detach leaves a download to a peer that stays up, and none does: run `shoal up` first,"
                             + " or leave --detach away.");
         }
+        checkSeeding();
         if (subscribe && (output.equals(STANDARD) || Peers.isOneVersion(target))) {
             throw misused("--subscribe goes neither with -o - nor with one version of a name.");
         }
@@ -155,6 +173,22 @@ final class GetCommand extends RequestCommand {
             surroundings.screen().remark(farewell());
         }
         return exit;
+    }
+
+    /** What ends with its command is not passed on afterwards, and what is followed has no end. */
+    private void checkSeeding() {
+        if (seedFor == null && seedRatio == null) {
+            return;
+        }
+        if (seed || subscribe || output.equals(STANDARD)) {
+            throw misused("--seed-for and --seed-ratio go neither with --seed, --subscribe nor with -o -.");
+        }
+        Request.Get.Seeding.of(seedFor, seedRatio);
+        if (!surroundings.services().isPeerRunning(surroundings.home())) {
+            throw Mistake.usage(
+                    "--seed-for and --seed-ratio are for a peer that stays up, and none does: run `shoal up`"
+                            + " first, or leave them away.");
+        }
     }
 
     /** Following a name is to serve it as well. */

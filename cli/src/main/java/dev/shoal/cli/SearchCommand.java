@@ -15,9 +15,6 @@ final class SearchCommand extends RequestCommand {
     /** More than fits on a screen is not read. */
     static final int USUAL_LIMIT = 50;
 
-    /** More than this no index answers. */
-    static final int MOST = 1_000;
-
     @Parameters(arity = "1..*", paramLabel = "TEXT", description = "What to look for; words match in any order.")
     List<String> words = new ArrayList<>();
 
@@ -25,7 +22,7 @@ final class SearchCommand extends RequestCommand {
             names = {"-n", "--limit"},
             paramLabel = "N",
             defaultValue = "" + USUAL_LIMIT,
-            description = "Most matches to show, 1 to " + MOST + "; ${DEFAULT-VALUE} when not given.")
+            description = "Most matches to show, 1 to " + Request.Search.MOST + "; ${DEFAULT-VALUE} when not given.")
     int limit;
 
     SearchCommand(Surroundings surroundings) {
@@ -34,8 +31,8 @@ final class SearchCommand extends RequestCommand {
 
     @Override
     Request request(@Nullable String index) {
-        if (limit < 1 || limit > MOST) {
-            throw misused("--limit is a number from 1 to " + MOST + ", not " + limit + ".");
+        if (limit < 1 || limit > Request.Search.MOST) {
+            throw misused("--limit is a number from 1 to " + Request.Search.MOST + ", not " + limit + ".");
         }
         return new Request.Search(index, String.join(" ", words), limit);
     }

@@ -12,6 +12,8 @@ final class SubscriptionText {
     /** When a subscription was noted down, and nothing keeps it in step just now. */
     static final String LATER = "A peer of this home that runs keeps it in step: `shoal subs --follow` is one.";
 
+    private static final String PAUSED = "paused";
+
     private static final List<Column> FOLLOWED = List.of(
             Column.text("FOLLOWED"),
             Column.number("VERSION"),
@@ -37,7 +39,13 @@ final class SubscriptionText {
                         state(followed),
                         followed.syncedMillis() == 0 ? "-" : HumanText.ago(followed.syncedMillis(), nowMillis),
                         HumanText.size(followed.savedBytes()),
-                        SafePath.visible(followed.path()))));
+                        SafePath.visible(followed.path()) + trouble(followed))));
+    }
+
+    /** What is in the way; why something is paused is a part of its state. */
+    private static String trouble(SubscriptionReport.Followed followed) {
+        String trouble = followed.trouble();
+        return trouble == null || followed.state().equals(PAUSED) ? "" : ": " + SafePath.visible(trouble);
     }
 
     /** What is told of an answer. */
@@ -84,7 +92,7 @@ final class SubscriptionText {
     }
 
     private static String state(SubscriptionReport.Followed followed) {
-        boolean isPaused = followed.state().equals("paused") && followed.trouble() != null;
+        boolean isPaused = followed.state().equals(PAUSED) && followed.trouble() != null;
         return SafePath.visible(isPaused ? followed.state() + " " + followed.trouble() : followed.state());
     }
 

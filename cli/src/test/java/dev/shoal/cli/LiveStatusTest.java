@@ -3,6 +3,7 @@ package dev.shoal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.peer.Report;
+import dev.shoal.peer.Request;
 import dev.shoal.peer.TaskReport;
 import dev.shoal.peer.TaskWish;
 import java.io.ByteArrayOutputStream;
@@ -109,6 +110,15 @@ class LiveStatusTest {
                 .extracting(request -> request instanceof TaskWish.Begin begin ? "begin " + begin.detached() : "plain")
                 .containsExactly("begin true", "plain", "begin true", "begin false", "plain");
         assertThat(world.run("get", "a/f", "--detach", "-o", "-")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("get", "a/f", "--detach", "--seed-for", "12h", "--seed-ratio", "2"))
+                .isZero();
+        assertThat(world.services.requests.getLast())
+                .isInstanceOfSatisfying(
+                        TaskWish.Begin.class,
+                        begin -> assertThat(((Request.Get) begin.work()).seeding())
+                                .isEqualTo(new Request.Get.Seeding("12h", "2")));
+        assertThat(world.run("get", "a/f", "--seed-for", "a while")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("get", "a/f", "--seed", "--seed-for", "12h")).isEqualTo(ExitCode.USAGE);
         assertThat(world.run("stop", "3", "a/f")).isZero();
         assertThat(world.services.requests.getLast())
                 .isEqualTo(new TaskWish.End(null, List.of(3L), List.of("a/f"), false));
@@ -133,6 +143,8 @@ class LiveStatusTest {
                 false,
                 null,
                 trouble,
+                null,
+                null,
                 null,
                 0);
     }

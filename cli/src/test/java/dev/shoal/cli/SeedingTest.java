@@ -8,6 +8,8 @@ import dev.shoal.peer.PeerEvents;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Setting;
+import dev.shoal.peer.SubscriptionReport;
+import dev.shoal.peer.SubscriptionWish;
 import dev.shoal.peer.TaskReport;
 import dev.shoal.peer.TaskWish;
 import java.nio.file.Files;
@@ -48,6 +50,10 @@ class SeedingTest {
 
         Up() throws Exception {
             stay.next(Report.Running.class);
+        }
+
+        List<SubscriptionReport.Followed> followed() {
+            return peer.ask(new SubscriptionWish.ListSubscriptions(null, false), SubscriptionReport.Followed.class);
         }
 
         TaskReport.Task await(String name, String state) {
@@ -138,6 +144,47 @@ class SeedingTest {
             up.await("ben/data", "sharing");
             assertThat(Files.readAllBytes(folder.resolve("copy"))).isEqualTo(Files.readAllBytes(data));
         }
+    }
+
+    @Test
+    void whatIsFollowedWaitsForRoomAsWell() throws Exception {
+        Path file = Files.writeString(folder.resolve("data"), "version one");
+        Path made = Files.createDirectory(folder.resolve("made"));
+        Path inside = Files.writeString(made.resolve("inside"), "one");
+        Network.Peer ben = network.peer("ben");
+        ben.share(file).next(Report.Shared.class);
+        ben.share(made).next(Report.Shared.class);
+        Files.createDirectories(folder.resolve("ann"));
+        try (Up up = new Up()) {
+            follow("data");
+            follow("made");
+            configure(Setting.KEEP_FREE, "900000TiB");
+            Files.writeString(file, "version two");
+            Files.writeString(inside, "two");
+            ben.share(file).next(Report.Shared.class);
+            ben.share(made).next(Report.Shared.class);
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(20))
+                    .untilAsserted(() -> assertThat(up.followed())
+                            .allSatisfy(each -> assertThat(each.state()).isEqualTo("waiting"))
+                            .allSatisfy(each -> assertThat(each.trouble()).contains("are to stay free on that disk")));
+            assertThat(ann("subs").out()).contains("are to stay free on that disk");
+            assertThat(folder.resolve("my data")).hasContent("version one");
+
+            configure(Setting.KEEP_FREE, "0");
+
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(20))
+                    .untilAsserted(() -> assertThat(up.followed())
+                            .allSatisfy(each -> assertThat(each.state()).isEqualTo("current")));
+            assertThat(folder.resolve("my data")).hasContent("version two");
+            assertThat(folder.resolve("my made/inside")).hasContent("two");
+        }
+    }
+
+    private void follow(String name) {
+        Terminal.Ended followed = ann("sub", "ben/" + name, "-o", "my " + name, "-q");
+        assertThat(followed.exit()).as(followed.err()).isEqualTo(ExitCode.DONE);
     }
 
     @Test

@@ -197,6 +197,19 @@ class UpAgainTest {
             up.await("ben/theirs", "sharing");
             assertThat(got.toFile().list()).containsExactly("inside");
         }
+        // As if the process was killed when the folder was there, and the list did not say so yet.
+        Path tasks = folder.resolve("ann/tasks");
+        List<String> lines = Files.readAllLines(tasks);
+        Files.write(
+                tasks,
+                List.of(lines.stream()
+                        .filter(line -> !line.isEmpty())
+                        .findFirst()
+                        .orElseThrow()));
+        try (Up up = new Up()) {
+            up.await("ben/theirs", "sharing");
+            assertThat(got.toFile().list()).containsExactly("inside");
+        }
         share.stop();
     }
 

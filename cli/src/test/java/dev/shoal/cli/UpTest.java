@@ -126,6 +126,10 @@ class UpTest {
                     .containsExactly(
                             org.assertj.core.groups.Tuple.tuple("ann/two", "sharing"),
                             org.assertj.core.groups.Tuple.tuple("ann/one", "sharing"));
+            assertThat(up.peer.ask(new Request.Status(null, false), Report.class))
+                    .as("how many there are, and none of them")
+                    .hasSize(2)
+                    .anyMatch(each -> each instanceof TaskReport.Up whole && whole.shares() == 2);
             Terminal.Ended status = commands("ann").run("status");
             assertThat(status.out()).contains("2 shares, 0 downloads", "ann/one", "limits", "process");
             assertThat(commands("ann").run("status", "--json").out())

@@ -21,8 +21,26 @@ record CloseView(int chunks, int chunkBytes, ChunkCells cells, List<TaskReport.S
 
     /** How it stands now. */
     static CloseView of(Downloading downloading) {
+        return of(downloading, downloading.closely());
+    }
+
+    /** How one stands that has come to an end, whatever that was. */
+    static CloseView atRest(Downloading downloading) {
+        CloseView last = of(downloading, downloading.closely().atRest());
+        return new CloseView(
+                last.chunks,
+                last.chunkBytes,
+                last.cells,
+                last.sources.stream().map(TaskReport.SourceDetail::atRest).toList());
+    }
+
+    /** The same with the sources of an earlier one, where it has none: why these are not used is still so. */
+    CloseView orSourcesOf(CloseView earlier) {
+        return sources.isEmpty() ? new CloseView(chunks, chunkBytes, cells, earlier.sources) : this;
+    }
+
+    private static CloseView of(Downloading downloading, TransferState state) {
         ChunkLayout layout = downloading.key().content().layout();
-        TransferState state = downloading.closely();
         return new CloseView(
                 layout.chunkCount(),
                 layout.chunkBytes(),

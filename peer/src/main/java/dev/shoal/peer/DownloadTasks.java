@@ -2,13 +2,16 @@ package dev.shoal.peer;
 
 import dev.shoal.content.Name;
 import dev.shoal.store.DiskFullException;
+import dev.shoal.store.PartInUseException;
 import dev.shoal.store.SharedFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +23,7 @@ final class DownloadTasks {
     /** More downloads at a time only take each other's bandwidth; who finds no source lets others begin meanwhile. */
     static final int MOST_AT_A_TIME = 32;
 
-    /** Of so many that have ended it is still told closely how they went: those that somebody has just looked at. */
+    /** Of so many that do not go on now it is still told closely how they stood: those that were just looked at. */
     static final int MOST_REMEMBERED = 32;
 
     /** How often somebody who waits for a download that is paused is told that it is. */
@@ -29,8 +32,10 @@ final class DownloadTasks {
     private final PeerNode node;
     private final HomePeer peer;
     private final DownloadQueue queue = new DownloadQueue(MOST_AT_A_TIME);
-    /** How those went that have ended, the last ones; guarded by itself. */
+    /** How those stood that do not go on now, the last ones; guarded by itself. */
     private final Map<Long, CloseView> remembered = new LinkedHashMap<>();
+    /** The attempts that are carried out now, by the numbers of their tasks. */
+    private final Map<Long, DownloadAttempt> attempts = new ConcurrentHashMap<>();
 
     DownloadTasks(PeerNode node, HomePeer peer) {
         this.node = node;
@@ -40,7 +45,7 @@ final class DownloadTasks {
     /** Begins one, and waits for it unless it is detached. */
     void begin(Upkeep upkeep, Request.Get get, boolean detached, Consumer<Report> reports, Cancellation cancellation) {
         Target.parse(get.target(), peer.user());
-        Task task = upkeep.add(get);
+        Task task = upkeep.add(get.placed());
         reports.accept(new TaskReport.Taken(task.id()));
         if (detached) {
             upkeep.keep(task, task.kept());
@@ -63,12 +68,41 @@ final class DownloadTasks {
         }
     }
 
-    /** The whole name of what one downloads; empty for a link to a content. */
-    static Optional<Name> name(Task task, String user) {
+    /** What one downloads may be called as a whole; first the name that the index has for it, once that is known. */
+    static List<Name> names(Task task, List<String> owners) {
+        return Stream.of(task.name(), task.kept().name())
+                .flatMap(text -> owners.stream().flatMap(owner -> named(text, owner)))
+                .distinct()
+                .toList();
+    }
+
+    /** Whose names may be meant where a text has no owner. */
+    List<String> owners() {
+        return node.accounts().owners(peer.user());
+    }
+
+    private static Stream<Name> named(String text, String owner) {
         try {
-            return Optional.of(Target.parse(task.kept().name(), user).name());
+            return Stream.of(Target.parse(text, owner).name());
         } catch (PeerException e) {
-            return Optional.empty();
+            return Stream.of();
+        }
+    }
+
+    /**
+     * Limits what comes in for one until it is here, whether something comes now or not.
+     *
+     * @param limit as {@link Rate} reads it
+     * @return whether it is one that is not here yet
+     */
+    boolean limit(Upkeep upkeep, Task task, String limit) {
+        synchronized (task) {
+            KeptTask kept = task.kept();
+            if (kept.over() || kept.serves() != null) {
+                return false;
+            }
+            keepChanged(upkeep, task, kept.requesting(limit));
+            return true;
         }
     }
 
@@ -113,7 +147,7 @@ final class DownloadTasks {
             if (task.kept().paused()) {
                 return;
             }
-            keepPaused(upkeep, task, true);
+            keepChanged(upkeep, task, task.kept().paused(true));
             task.attempt().cancel();
             upkeep.stands(task, Task.State.PAUSED, null);
         }
@@ -125,7 +159,7 @@ final class DownloadTasks {
             checkUnfinished(task);
             boolean wasPaused = task.kept().paused();
             if (wasPaused) {
-                keepPaused(upkeep, task, false);
+                keepChanged(upkeep, task, task.kept().paused(false));
             }
             if (!task.isAttended() && (wasPaused || task.state() == Task.State.FAILED)) {
                 resume(upkeep, task);
@@ -148,22 +182,21 @@ final class DownloadTasks {
     }
 
     /** What somebody waits for is not remembered: after a restart nobody does. */
-    private static void keepPaused(Upkeep upkeep, Task task, boolean now) {
+    private static void keepChanged(Upkeep upkeep, Task task, KeptTask now) {
         if (task.isAttended()) {
-            task.keep(task.kept().paused(now));
+            task.keep(now);
         } else {
-            upkeep.keep(task, task.kept().paused(now));
+            upkeep.keep(task, now);
             upkeep.force();
         }
     }
 
     /** How one stands, chunk by chunk and source by source. */
     TaskReport.TaskDetail closely(Task task, int cells) {
-        CloseView view = running(task.attempt()).map(CloseView::of).orElseGet(() -> {
-            synchronized (remembered) {
-                return remembered.getOrDefault(task.id(), CloseView.NOTHING);
-            }
-        });
+        CloseView view = Optional.ofNullable(attempts.get(task.id()))
+                .flatMap(DownloadAttempt::view)
+                .map(found -> found.orSourcesOf(remembered(task)))
+                .orElseGet(() -> remembered(task));
         ChunkCells fewer = view.cells().fewer(cells);
         return new TaskReport.TaskDetail(
                 task.report(),
@@ -175,10 +208,10 @@ final class DownloadTasks {
                 queued(task));
     }
 
-    private Optional<Downloading> running(Cancellation attempt) {
-        return node.running().values().stream()
-                .filter(downloading -> downloading.isFor(attempt))
-                .findFirst();
+    private CloseView remembered(Task task) {
+        synchronized (remembered) {
+            return remembered.getOrDefault(task.id(), CloseView.NOTHING);
+        }
     }
 
     private TaskReport.@Nullable QueuePlace queued(Task task) {
@@ -197,16 +230,12 @@ final class DownloadTasks {
         return task.state() == Task.State.WAITING && trouble != null ? new TaskReport.QueuePlace(0, trouble) : null;
     }
 
-    private void remember(Task task, Cancellation attempt) {
-        Optional<Downloading> ending = running(attempt);
-        if (ending.isPresent()) {
-            CloseView view = CloseView.of(ending.get());
-            synchronized (remembered) {
-                remembered.remove(task.id());
-                remembered.put(task.id(), view);
-                if (remembered.size() > MOST_REMEMBERED) {
-                    remembered.remove(remembered.keySet().iterator().next());
-                }
+    private void remember(Task task, CloseView view) {
+        synchronized (remembered) {
+            CloseView before = remembered.remove(task.id());
+            remembered.put(task.id(), before == null ? view : view.orSourcesOf(before));
+            if (remembered.size() > MOST_REMEMBERED) {
+                remembered.remove(remembered.keySet().iterator().next());
             }
         }
     }
@@ -222,8 +251,10 @@ final class DownloadTasks {
             }
             return false;
         } catch (PeerException e) {
-            boolean mayYet =
-                    e.reason() == PeerException.Reason.UNREACHABLE || e.getCause() instanceof DiskFullException;
+            // The part file may be in the hands of a process that is just ending.
+            boolean mayYet = e.reason() == PeerException.Reason.UNREACHABLE
+                    || e.getCause() instanceof DiskFullException
+                    || e.getCause() instanceof PartInUseException;
             standsUnless(upkeep, task, attempt, mayYet ? Task.State.WAITING : Task.State.FAILED, e.getMessage());
             return mayYet;
         } catch (RuntimeException e) {
@@ -248,17 +279,26 @@ final class DownloadTasks {
     private boolean attempt(Upkeep upkeep, Task task, Cancellation attempt, Consumer<Report> reports) {
         List<Report.Got> got = new ArrayList<>();
         standsUnless(upkeep, task, attempt, Task.State.STARTING, null);
-        peer.perform(
-                task.kept().work(),
-                report -> {
-                    if (report instanceof Report.Progress moving) {
-                        moves(upkeep, task, attempt, moving);
-                    } else if (report instanceof Report.Got finished) {
-                        got.add(finished);
-                    }
-                    reports.accept(report);
-                },
-                attempt);
+        DownloadAttempt carriedOut = new DownloadAttempt(node, task, attempt);
+        attempts.put(task.id(), carriedOut);
+        try {
+            peer.perform(
+                    task.kept().work(),
+                    report -> {
+                        if (report instanceof Report.Progress moving) {
+                            carriedOut.look();
+                            moves(upkeep, task, attempt, moving);
+                        } else if (report instanceof Report.Got finished) {
+                            got.add(finished);
+                        }
+                        reports.accept(report);
+                    },
+                    attempt);
+        } finally {
+            // Of one that did not get that far, what is known from the one before stays.
+            carriedOut.downloading().map(CloseView::atRest).ifPresent(view -> remember(task, view));
+            attempts.remove(task.id(), carriedOut);
+        }
         if (got.isEmpty()) {
             return false;
         }
@@ -269,9 +309,6 @@ final class DownloadTasks {
     }
 
     private void moves(Upkeep upkeep, Task task, Cancellation attempt, Report.Progress moving) {
-        if (moving.phase().equals(Report.Progress.DONE)) {
-            remember(task, attempt);
-        }
         synchronized (task) {
             if (!attempt.isCancelled()) {
                 task.moves(moving);

@@ -392,6 +392,12 @@ final class Downloading implements Sink {
         return partial == null ? content.length() : partial.wantedBytes();
     }
 
+    /** How much is still to come of what is wanted. */
+    long missingBytes() {
+        PartialFolder partial = folder;
+        return partial == null ? part.missingBytes() : partial.missingBytes();
+    }
+
     private long doneBytes() {
         PartialFolder partial = folder;
         if (partial != null) {
@@ -437,6 +443,8 @@ final class Downloading implements Sink {
         part.write(chunk, data);
         PartialFolder partial = folder;
         if (partial != null && partial.came()) {
+            // Only now it is known how much that is.
+            node.leaveRoom(part, partial.missingBytes());
             transfer.want(partial.wanted());
         }
     }

@@ -63,7 +63,9 @@ final class FolderGetting {
         FolderChoice choice = choice(request, inside);
         Path output = Path.of(request.output());
         String fileName = inside.isEmpty() ? subject.name().fileName() : inside.substring(inside.lastIndexOf('/') + 1);
-        TargetPath target = TargetPath.resolve(output, output.toAbsolutePath(), fileName);
+        TargetPath target = request.place() == Request.Get.Place.EXACT
+                ? TargetPath.exactly(output)
+                : TargetPath.resolve(output, output.toAbsolutePath(), fileName);
         try {
             if (Files.exists(target.file(), LinkOption.NOFOLLOW_LINKS)) {
                 isThere(target, choice, request, standing);
@@ -154,7 +156,7 @@ final class FolderGetting {
         PeerNode.Shared shared = null;
         String reason = Downloading.GIVEN_UP;
         try {
-            node.leaveRoom(target.partFile(), folder.missingBytes());
+            node.leaveRoom(folder.part(), folder.missingBytes());
             downloading = begun(folder, request);
             if (!downloading.run()) {
                 return;

@@ -81,12 +81,14 @@ final class FolderUpdating {
             boolean ended = false;
             Downloading downloading = null;
             try {
+                node.leaveRoom(part.part(), part.missingBytes());
                 copy(part, wanted);
                 downloading = downloading(part, wanted, null);
                 boolean isHere = Updating.run(node, follower, downloading);
                 List<SimilarFile> older =
                         isHere ? Updating.withFiles(follower, () -> folder.versions(part)) : List.of();
                 if (isHere && part.missingBytes() > 0) {
+                    leaveRoom(part, older);
                     // Now it is known of which large files there are older versions here.
                     fetchedBytes = downloading.got("").receivedBytes();
                     node.servings().remove(downloading.served(), "the download goes on");
@@ -110,6 +112,18 @@ final class FolderUpdating {
             }
         } finally {
             node.release(wanted.content(), this);
+        }
+    }
+
+    private void leaveRoom(PartialFolder part, List<SimilarFile> older) {
+        boolean hasRoom = false;
+        try {
+            node.leaveRoom(part.part(), part.missingBytes());
+            hasRoom = true;
+        } finally {
+            if (!hasRoom) {
+                older.forEach(SimilarFile::close);
+            }
         }
     }
 

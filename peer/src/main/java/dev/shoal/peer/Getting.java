@@ -145,7 +145,7 @@ final class Getting {
         Optional<Downloading> downloading = Optional.empty();
         HashedFile file = null;
         try {
-            node.leaveRoom(path.partFile(), part.missingBytes());
+            node.leaveRoom(part, part.missingBytes());
             downloading = Optional.of(downloading(subject, part, Order.RAREST_FIRST, request, reports));
             if (!run(downloading.get())) {
                 return;

@@ -1,7 +1,6 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.InvalidNameException;
-import dev.shoal.content.Name;
 import dev.shoal.protocol.IndexRequest;
 import dev.shoal.store.StoreException;
 import dev.shoal.transport.Cryptography;
@@ -199,10 +198,9 @@ final class HomePeer implements PeerService {
             } else if (request instanceof Request.Configure configure) {
                 take(configure, host);
             } else if (request instanceof Request.Limit limit) {
-                limit(limit, host);
+                limiting(host, reports).limit(limit);
             } else if (request instanceof LimitWish wish) {
-                new Limiting(home, host, upkeep, setting -> limitNow(setting, host), accounts.owners(user()), reports)
-                        .run(wish);
+                limiting(host, reports).run(wish);
             } else if (request instanceof Request.Identify) {
                 identify(host, reports);
             } else if (request instanceof Request.CodesShown shown) {
@@ -284,27 +282,8 @@ final class HomePeer implements PeerService {
         }
     }
 
-    private void limit(Request.Limit changed, @Nullable PeerNode host) {
-        long bytesPerSecond = Rate.ofRequest(changed.limit());
-        List<Name> names = accounts.owners(user()).stream()
-                .map(owner -> Target.parse(changed.name(), owner).name())
-                .distinct()
-                .toList();
-        if (host == null
-                || names.stream()
-                                        .mapToInt(name -> host.limit(name, bytesPerSecond))
-                                        .sum()
-                                + Subscribing.limit(host.following(), names, changed.limit())
-                        == 0) {
-            throw new PeerException(
-                    PeerException.Reason.NOT_FOUND,
-                    "The peer of this home neither shares nor downloads anything under the name " + names.getFirst()
-                            + ", and does not follow it. `shoal status` lists what it does.");
-        }
-        Upkeep up = upkeep;
-        if (up != null) {
-            up.limited(names);
-        }
+    private Limiting limiting(@Nullable PeerNode host, Consumer<Report> reports) {
+        return new Limiting(home, host, upkeep, setting -> limitNow(setting, host), accounts.owners(user()), reports);
     }
 
     /** The limit that holds for everything together without the schedule. */

@@ -48,12 +48,16 @@ record KeptTask(
     /**
      * How far what was downloaded has been passed on.
      *
-     * @param sinceMillis from when on, the end of the download
-     * @param sentBytes how much was sent since then, by all processes
+     * @param sinceMillis from when on, the end of the download; {@link #NOT_HERE} as long as that has not come
+     * @param sentBytes how much of it was sent, while it was downloaded and since, by all processes
      * @param over why it is not passed on any more; null as long as it is
      */
     record Seeded(
             long sinceMillis, long sentBytes, @Nullable String over) {
+
+        /** It is still downloaded. */
+        static final long NOT_HERE = 0;
+
         Seeded sent(long bytes) {
             return new Seeded(sinceMillis, bytes, over);
         }
@@ -178,6 +182,23 @@ record KeptTask(
         return serves == null ? this : serving(serves.limited(bytesPerSecond), over);
     }
 
+    /** A download with another limit of what comes in for it, as {@link Rate} reads it. */
+    KeptTask requesting(String limit) {
+        Request changed = work instanceof Request.Get get ? get.limited(limit) : work;
+        return new KeptTask(id, index, indexKey, changed, serves, over, paused, sinceMillis, seeded);
+    }
+
+    /** How long a download says itself that it is passed on; null for nothing. */
+    Request.Get.@Nullable Seeding seeding() {
+        return work instanceof Request.Get get ? get.seeding() : null;
+    }
+
+    /** The limit of what comes in for a download; null for none of its own. */
+    @Nullable
+    String limit() {
+        return work instanceof Request.Get get ? get.limit() : null;
+    }
+
     KeptTask paused(boolean now) {
         return new KeptTask(id, index, indexKey, work, serves, over, now, sinceMillis, seeded);
     }
@@ -188,6 +209,7 @@ record KeptTask(
 
     /** How far it has been passed on; from some moment on, where that is not known. */
     Seeded seededOr(long fromMillis) {
-        return Objects.requireNonNullElseGet(seeded, () -> new Seeded(fromMillis, 0, null));
+        Seeded known = Objects.requireNonNullElseGet(seeded, () -> new Seeded(fromMillis, 0, null));
+        return known.sinceMillis == Seeded.NOT_HERE ? new Seeded(fromMillis, known.sentBytes, known.over) : known;
     }
 }

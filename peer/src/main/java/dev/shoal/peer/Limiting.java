@@ -71,6 +71,36 @@ final class Limiting {
         }
     }
 
+    /**
+     * Limits what is shared, downloaded or followed under a name from now on.
+     *
+     * @throws PeerException with reason NOT_FOUND when nothing is
+     */
+    void limit(Request.Limit changed) {
+        long bytesPerSecond = Rate.ofRequest(changed.limit());
+        List<Name> names = owners.stream()
+                .map(owner -> Target.parse(changed.name(), owner).name())
+                .distinct()
+                .toList();
+        // First: a download that begins just now reads there what it keeps to.
+        int limited = upkeep == null ? 0 : upkeep.limitDownloads(names, changed.limit());
+        if (node != null) {
+            for (Name name : names) {
+                limited += node.limit(name, bytesPerSecond);
+            }
+            limited += Subscribing.limit(node.following(), names, changed.limit());
+        }
+        if (limited == 0) {
+            throw new PeerException(
+                    PeerException.Reason.NOT_FOUND,
+                    "The peer of this home neither shares nor downloads anything under the name " + names.getFirst()
+                            + ", and does not follow it. `shoal status` lists what it does.");
+        }
+        if (upkeep != null) {
+            upkeep.limited(names);
+        }
+    }
+
     private void show(Schedule schedule, ZonedDateTime now) {
         LimitReport.WholeSchedule whole = whole(schedule, now);
         whole.limits().forEach(reports);

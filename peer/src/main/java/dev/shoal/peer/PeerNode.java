@@ -10,6 +10,7 @@ import dev.shoal.store.FileHasher;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.KeptTables;
 import dev.shoal.store.OpenFiles;
+import dev.shoal.store.PartialFile;
 import dev.shoal.store.SharedFile;
 import dev.shoal.store.StoreException;
 import dev.shoal.store.StoredContent;
@@ -18,7 +19,6 @@ import dev.shoal.transport.SecretFile;
 import dev.shoal.transport.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -71,7 +71,7 @@ final class PeerNode implements AutoCloseable {
     private final boolean stays;
     private final DiskReserve reserve = new DiskReserve();
     private boolean catalogTried;
-    private volatile Configuration settings;
+    private final SettingsWatch settings;
 
     PeerNode(
             Home home,
@@ -87,7 +87,7 @@ final class PeerNode implements AutoCloseable {
         this.events = events;
         this.accounts = new AccountFiles(home, events);
         this.stays = options.stays();
-        this.settings = configuration;
+        this.settings = new SettingsWatch(home.configurationFile(), configuration, this::configure, events);
         this.usualIndex = Optional.ofNullable(options.index())
                 .or(() -> configuration.value(Setting.INDEX))
                 .map(HostAndPort::parse);
@@ -130,30 +130,25 @@ final class PeerNode implements AutoCloseable {
         return limits.getOrDefault(setting, setting.standard());
     }
 
-    /** A setting as the home has it now; as it was when it could be read last, where it cannot. */
-    String setting(Setting setting) {
-        try {
-            settings = Configuration.load(home.configurationFile());
-        } catch (PeerException unreadable) {
-            // What is wrong with it is told by who watches it.
-            events.detail(String.valueOf(unreadable.getMessage()));
-        }
-        return settings.value(setting).orElse(setting.standard());
+    /** The settings of the home, as they change. */
+    SettingsWatch settings() {
+        return settings;
     }
 
     /**
-     * A peer that stays up begins no download that leaves a disk with less than its owner wants free.
+     * A peer that stays up fetches nothing that leaves a disk with less than its owner wants free.
      *
-     * @param beside a file on that disk
-     * @param missingBytes what is still to come of it; what other downloads lack is counted as well
+     * @param part where it comes; what other downloads lack is counted as well
+     * @param missingBytes what is still to come of it
      * @throws dev.shoal.store.DiskFullException when there is less
      */
-    void leaveRoom(Path beside, long missingBytes) {
+    void leaveRoom(PartialFile part, long missingBytes) {
         if (stays && missingBytes > 0) {
             long others = running.values().stream()
-                    .mapToLong(each -> each.part().missingBytes())
+                    .filter(each -> each.part() != part)
+                    .mapToLong(Downloading::missingBytes)
                     .sum();
-            reserve.require(beside, missingBytes + others, Setting.bytes(setting(Setting.KEEP_FREE)));
+            reserve.require(part.partFile(), missingBytes + others, Setting.bytes(settings.now(Setting.KEEP_FREE)));
         }
     }
 
@@ -294,6 +289,11 @@ final class PeerNode implements AutoCloseable {
     /** What is shared now; a copy. */
     List<Shared> shares() {
         return shares.all();
+    }
+
+    /** How many shares there are. */
+    int shareCount() {
+        return shares.size();
     }
 
     /** What is shared now of one content with the same readers; a copy. */

@@ -71,15 +71,30 @@ final class Queries {
     }
 
     void search(String text, int limit) {
+        search(index, text, limit, reports, cancellation);
+    }
+
+    /** Looks for a text. Who asked is told when that is not all there is. */
+    static void search(IndexLine index, String text, int limit, Consumer<Report> reports, Cancellation cancellation) {
         int read = 0;
-        while (read < limit && !cancellation.isCancelled()) {
+        boolean isMore = true;
+        while (isMore && read < limit && !cancellation.isCancelled()) {
             IndexReply.Names page = index.ask(
                     new IndexRequest.Search(text, read, Math.min(PAGE, limit - read)), IndexReply.Names.class);
-            page.entries().forEach(this::report);
+            page.entries().forEach(entry -> reports.accept(listed(entry)));
             read += page.entries().size();
-            if (page.entries().isEmpty() || page.cursor().isEmpty()) {
-                break;
-            }
+            isMore = !page.entries().isEmpty() && !page.cursor().isEmpty();
+        }
+        if (read >= Request.Search.MOST) {
+            reports.accept(new Report.Said(
+                    "INFO",
+                    "An index tells of no more than 1 000 matches, and there may be more. Look for"
+                            + " more words to find fewer."));
+        } else if (isMore && !cancellation.isCancelled()) {
+            reports.accept(new Report.Said(
+                    "INFO",
+                    "More names match than these " + read + ". Look for more words to find fewer; --limit shows up to"
+                            + " 1 000."));
         }
     }
 
@@ -199,7 +214,11 @@ final class Queries {
     }
 
     private void report(Listing entry) {
-        reports.accept(new Report.Listed(
+        reports.accept(listed(entry));
+    }
+
+    private static Report.Listed listed(Listing entry) {
+        return new Report.Listed(
                 entry.name().text(),
                 entry.content().toString(),
                 entry.version(),
@@ -209,6 +228,6 @@ final class Queries {
                 entry.sources(),
                 entry.sources() > 0,
                 Report.access(entry.isPrivate()),
-                entry.folder()));
+                entry.folder());
     }
 }

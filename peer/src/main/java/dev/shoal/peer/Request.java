@@ -2,6 +2,8 @@ package dev.shoal.peer;
 
 import dev.shoal.protocol.VersionRecord;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +76,10 @@ public sealed interface Request
                         get.limit,
                         get.like,
                         get.include,
-                        get.exclude);
-            case Status status -> new Status(other);
+                        get.exclude,
+                        get.seeding,
+                        get.place);
+            case Status status -> new Status(other, status.whole);
             case Attend attend -> new Attend(other);
             case AccountWish wish -> wish.at(other);
             case SubscriptionWish wish -> wish.at(other);
@@ -96,11 +100,14 @@ public sealed interface Request
     record ListNames(@Nullable String index, boolean all) implements Request {}
 
     /**
-     * Names that match a text, best first.
+     * Names that match a text, best first. Answered by a {@link Report.Said} at the end when there are more, or may be.
      *
-     * @param limit most matches, 1 to 1 000
+     * @param limit most matches, 1 to {@link #MOST}
      */
     record Search(@Nullable String index, String text, int limit) implements Request {
+
+        /** More than this no index tells. */
+        public static final int MOST = 1_000;
 
         /**
          * Checks the text.
@@ -224,6 +231,9 @@ public sealed interface Request
      * @param include of a folder, patterns of the paths that are wanted ({@link dev.shoal.content.PathPatterns}); none
      *     for all
      * @param exclude patterns of those that are not
+     * @param seeding how long a peer that stays up passes it on; null for as its settings say
+     * @param place whether {@code output} may be a folder to put it in, or is the place itself whatever is there by
+     *     now; null for the first
      */
     record Get(
             @Nullable String index,
@@ -235,8 +245,43 @@ public sealed interface Request
             @Nullable String limit,
             List<String> like,
             List<String> include,
-            List<String> exclude)
+            List<String> exclude,
+            @Nullable Seeding seeding,
+            @Nullable Place place)
             implements Request {
+
+        /** What the output is. */
+        public enum Place {
+            /** A folder to put it in, if it is one that is there; else its place. */
+            INSIDE,
+            /** Its place. */
+            EXACT
+        }
+
+        /**
+         * How long a peer that stays up passes on what it got.
+         *
+         * @param span for how long, as the setting {@code seed-for} has it; null for as that says
+         * @param ratio how many times its length, as the setting {@code seed-ratio} has it; null for as that says
+         */
+        public record Seeding(
+                @Nullable String span, @Nullable String ratio) {
+
+            /**
+             * Checks both.
+             *
+             * @throws PeerException with reason USAGE when one is none
+             */
+            public Seeding {
+                span = span == null || span.isBlank() ? null : Setting.SEED_FOR.checked(span);
+                ratio = ratio == null || ratio.isBlank() ? null : Setting.SEED_RATIO.checked(ratio);
+            }
+
+            /** Of what was said; null when nothing was. */
+            public static @Nullable Seeding of(@Nullable String span, @Nullable String ratio) {
+                return span == null && ratio == null ? null : new Seeding(span, ratio);
+            }
+        }
 
         /** The most files that may be alike: each is read as a whole. */
         static final int MAX_LIKE = 16;
@@ -252,6 +297,39 @@ public sealed interface Request
                 throw new PeerException(
                         PeerException.Reason.USAGE, "At most " + MAX_LIKE + " files can be named that are alike.");
             }
+        }
+
+        /** The same with another limit. */
+        Get limited(String other) {
+            String kept = Rate.ofRequest(other) == Rate.UNLIMITED ? null : other;
+            return new Get(index, target, output, seed, stream, patient, kept, like, include, exclude, seeding, place);
+        }
+
+        /** The same, passed on as long as is said; as the settings say for null. */
+        public Get seeding(@Nullable Seeding chosen) {
+            return new Get(index, target, output, seed, stream, patient, limit, like, include, exclude, chosen, place);
+        }
+
+        /** The same, to just the place that is said when no folder is there now: it stays that when one is. */
+        Get placed() {
+            Place chosen = Files.isDirectory(Path.of(output)) ? Place.INSIDE : Place.EXACT;
+            return new Get(
+                    index, target, output, seed, stream, patient, limit, like, include, exclude, seeding, chosen);
+        }
+
+        /** Passed on as the settings say. */
+        public Get(
+                @Nullable String index,
+                String target,
+                String output,
+                boolean seed,
+                boolean stream,
+                boolean patient,
+                @Nullable String limit,
+                List<String> like,
+                List<String> include,
+                List<String> exclude) {
+            this(index, target, output, seed, stream, patient, limit, like, include, exclude, null, null);
         }
 
         /** Of everything, if it is a folder. */
@@ -297,8 +375,19 @@ public sealed interface Request
      */
     record Attend(@Nullable String index) implements Request {}
 
-    /** What this peer is doing. */
-    record Status(@Nullable String index) implements Request {}
+    /**
+     * What this peer is doing.
+     *
+     * @param whole whether to tell of each task of a peer that stays up, and of each followed name; else only how many
+     *     tasks there are, which costs next to nothing where there are very many
+     */
+    record Status(@Nullable String index, boolean whole) implements Request {
+
+        /** Of everything. */
+        public Status(@Nullable String index) {
+            this(index, true);
+        }
+    }
 
     /**
      * Who the peer of this home is, if one runs already: answered by {@link Report.Running}, or by nothing. It is
@@ -315,8 +404,9 @@ public sealed interface Request
     }
 
     /**
-     * Changes how fast what this peer shares or downloads under a name may be, as long as that runs: what goes out of
-     * each of its shares, what comes in for its download. Refused with NOT_FOUND when nothing runs under the name.
+     * Changes how fast what this peer shares or downloads under a name may be: what goes out of each of its shares,
+     * what comes in for its download. What a peer that stays up downloads keeps to it until it is here, also when
+     * nothing comes just now. Refused with NOT_FOUND when there is nothing of the name.
      *
      * @param index always null: whatever runs under the name is meant, at every index
      * @param name name, whole or without the owner, or a link

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +30,8 @@ final class Requests {
         Optional<Target> target = Target.of(request, peer.user());
         IndexAddress address = peer.indexOf(request, target);
         Upkeep upkeep = peer.upkeep();
-        if (request instanceof Request.Status && upkeep != null) {
-            stateOf(upkeep, address);
+        if (request instanceof Request.Status status && upkeep != null) {
+            stateOf(upkeep, address, status.whole());
             return;
         }
         IndexSession session = node.sessions().at(address, peer.advertised(address));
@@ -90,13 +89,13 @@ final class Requests {
      *
      * @param lost is told, in a sentence, when it turns out that the file is not what it was; returns at once
      */
-    PeerNode.Shared share(Request.Share request, Path path, Consumer<String> lost) {
+    void share(Request.Share request, Path path, Consumer<String> lost, Sharing.Taker taker) {
         IndexAddress address = peer.indexOf(request, Optional.empty());
         IndexSession session = node.sessions().at(address, peer.advertised(address));
         try {
-            return new Sharing(node, session, owners(session), reports, cancellation).share(path, request, lost);
+            new Sharing(node, session, owners(session), reports, cancellation).share(path, request, lost, taker);
         } catch (CancellationException e) {
-            throw new PeerException(PeerException.Reason.FAILED, "Hashing was given up.", e);
+            throw new PeerException(PeerException.Reason.CONFLICT, "Sharing " + path + " was given up.", e);
         }
     }
 
@@ -174,16 +173,14 @@ final class Requests {
     }
 
     /** Of a peer that stays up, whether its index is there or not; what it does by itself it tells one by one. */
-    private void stateOf(Upkeep upkeep, IndexAddress address) {
-        Set<PeerNode.Shared> ofTasks = upkeep.served();
-        List<PeerNode.Shared> others = node.shares().stream()
-                .filter(shared -> !ofTasks.contains(shared))
-                .toList();
-        List<Downloading> downloads = node.running().values().stream()
-                .filter(downloading -> !upkeep.carriesOn(downloading))
-                .toList();
+    private void stateOf(Upkeep upkeep, IndexAddress address, boolean whole) {
+        List<PeerNode.Shared> others = upkeep.notServed();
+        List<Downloading> downloads = upkeep.notCarriedOn(node.running().values());
         reports.accept(state(address, node.sessions().known(address), others, downloads));
         reports.accept(upkeep.state());
+        if (!whole) {
+            return;
+        }
         upkeep.run(
                 new TaskWish.ListTasks(null, "", "", 0, TaskWish.ListTasks.MOST_AT_ONCE),
                 report -> {

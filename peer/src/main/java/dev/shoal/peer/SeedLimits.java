@@ -1,10 +1,12 @@
 package dev.shoal.peer;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long what was downloaded is passed on by a peer that stays up: as long, and as often, as these say, whichever is
@@ -25,6 +27,13 @@ record SeedLimits(long spanMillis, double ratio) {
     /** What two settings say, which were checked. */
     static SeedLimits of(String span, String ratio) {
         return new SeedLimits(span(span), ratio(ratio));
+    }
+
+    /** What a download says, and where it says nothing, two settings; all were checked. */
+    static SeedLimits of(Request.Get.@Nullable Seeding own, String span, String ratio) {
+        return of(
+                own == null ? span : Objects.requireNonNullElse(own.span(), span),
+                own == null ? ratio : Objects.requireNonNullElse(own.ratio(), ratio));
     }
 
     /**
@@ -75,7 +84,7 @@ record SeedLimits(long spanMillis, double ratio) {
      * Why something has been passed on enough; empty as long as it has not.
      *
      * @param sinceMillis when its download had ended
-     * @param sentBytes how much of it was sent since then
+     * @param sentBytes how much of it was sent
      * @param length how long it is; what is empty has no ratio
      */
     Optional<String> reached(long sinceMillis, long sentBytes, long length, long nowMillis) {

@@ -5,7 +5,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Ends what was downloaded and has been passed on enough, and remembers how much of it was sent. What its owner shares
- * himself is never ended here, nor what this home follows. One virtual thread, which {@link Upkeep} runs in.
+ * himself is never ended here, nor what this home follows. What is passed on while it is downloaded counts. One virtual
+ * thread, which {@link Upkeep} runs in.
  */
 final class Seeding {
 
@@ -35,19 +36,26 @@ final class Seeding {
 
     /** Looks once. A change of the settings counts from now on. */
     void look() {
-        SeedLimits limits = SeedLimits.of(node.setting(Setting.SEED_FOR), node.setting(Setting.SEED_RATIO));
+        String span = node.settings().now(Setting.SEED_FOR);
+        String ratio = node.settings().now(Setting.SEED_RATIO);
         for (Task task : upkeep.downloads()) {
             PeerNode.Shared shared = task.shared();
             KeptTask kept = task.kept();
             if (shared != null && kept.serves() != null) {
                 KeptTask.Seeded now = kept.seededOr(kept.sinceMillis()).sent(task.sentBytes());
-                Optional<String> reached = limits.reached(
-                        now.sinceMillis(), now.sentBytes(), kept.serves().size(), nowMillis.getAsLong());
+                Optional<String> reached = SeedLimits.of(kept.seeding(), span, ratio)
+                        .reached(
+                                now.sinceMillis(),
+                                now.sentBytes(),
+                                kept.serves().size(),
+                                nowMillis.getAsLong());
                 if (reached.isPresent()) {
                     upkeep.passedOn(task, now.over(reached.get()));
                 } else {
                     remember(task, now, WORTH_KEEPING_BYTES);
                 }
+            } else if (isComing(task)) {
+                remember(task, coming(task), WORTH_KEEPING_BYTES);
             }
         }
     }
@@ -58,8 +66,20 @@ final class Seeding {
             if (task.shared() != null) {
                 KeptTask kept = task.kept();
                 remember(task, kept.seededOr(kept.sinceMillis()).sent(task.sentBytes()), 1);
+            } else if (isComing(task)) {
+                remember(task, coming(task), 1);
             }
         }
+    }
+
+    /** Whether it goes on by itself and is not here yet. */
+    private static boolean isComing(Task task) {
+        KeptTask kept = task.kept();
+        return !kept.over() && kept.serves() == null && !task.isAttended();
+    }
+
+    private static KeptTask.Seeded coming(Task task) {
+        return task.kept().seededOr(KeptTask.Seeded.NOT_HERE).sent(task.sentBytes());
     }
 
     private void remember(Task task, KeptTask.Seeded now, long worthBytes) {

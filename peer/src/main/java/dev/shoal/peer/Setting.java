@@ -59,7 +59,7 @@ public enum Setting {
     KEEP_FREE(
             "keep-free",
             "1GiB",
-            "what stays free on a disk when a peer that stays up begins a download; 0 for nothing",
+            "what stays free on a disk when a peer that stays up fetches something; 0 for nothing",
             Setting::size);
 
     /** At most 999 999 TiB, which a long holds. */

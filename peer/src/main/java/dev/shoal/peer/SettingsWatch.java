@@ -90,6 +90,12 @@ final class SettingsWatch {
         }
     }
 
+    /** A setting as the home has it now; as it was when it could be read last, where it cannot. */
+    synchronized String now(Setting setting) {
+        look();
+        return known.value(setting).orElse(setting.standard());
+    }
+
     private static String value(Configuration configuration, Setting setting) {
         return configuration.value(setting).orElse("");
     }

@@ -13,17 +13,27 @@ import java.util.Map;
 final class Shares {
 
     private final Map<ShareKey, List<Shared>> byKey = new LinkedHashMap<>();
+    private int size;
 
     synchronized void add(Shared shared) {
         byKey.computeIfAbsent(shared.served().key(), fresh -> new ArrayList<>()).add(shared);
+        size++;
+    }
+
+    /** How many there are. */
+    synchronized int size() {
+        return size;
     }
 
     /** Takes one away, if it is there. */
     synchronized void remove(Shared shared) {
         ShareKey key = shared.served().key();
         List<Shared> same = byKey.get(key);
-        if (same != null && same.remove(shared) && same.isEmpty()) {
-            byKey.remove(key);
+        if (same != null && same.remove(shared)) {
+            size--;
+            if (same.isEmpty()) {
+                byKey.remove(key);
+            }
         }
     }
 

@@ -9,17 +9,15 @@ import dev.shoal.peer.Owners.Owner;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.protocol.ErrorCode;
 import dev.shoal.protocol.IndexReply;
+import dev.shoal.protocol.IndexRequest;
 import dev.shoal.protocol.PeerKey;
 import dev.shoal.protocol.VersionRecord;
-import dev.shoal.store.FileStamp;
 import dev.shoal.store.FolderHasher;
 import dev.shoal.store.FolderMemory;
 import dev.shoal.store.HashProgress;
 import dev.shoal.store.HashedFile;
 import dev.shoal.store.HashedFolder;
 import dev.shoal.store.LocalContent;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +33,18 @@ final class Sharing {
 
     /** How often a version is signed anew when another process of the same key was quicker. */
     private static final int ATTEMPTS = 3;
+
+    /** Whoever something is shared for. */
+    interface Taker {
+
+        /**
+         * It is at the index, and served. Returns false when it is not wanted any more: then it is taken away again,
+         * before anybody is told that it is shared.
+         *
+         * @param link what others get it by
+         */
+        boolean takes(PeerNode.Shared shared, String link);
+    }
 
     /** What became of a file at the index. */
     private record Published(Name name, IndexReply.Ack ack, VersionRecord record, Optional<Readers> readers) {
@@ -126,6 +136,7 @@ final class Sharing {
     private final Losses losses;
     private final Audiences audiences;
     private final OwnVersions versions;
+    private final Shareable shareable;
 
     Sharing(PeerNode node, IndexSession session, Owners owners, Consumer<Report> reports, Cancellation cancellation) {
         this.node = node;
@@ -135,6 +146,7 @@ final class Sharing {
         this.cancellation = cancellation;
         this.losses = new Losses(cancellation);
         this.audiences = new Audiences(new AccountLine(session.client()));
+        this.shareable = new Shareable(node.home());
         this.versions = new OwnVersions(session.client(), owners, node.known(), node.events());
     }
 
@@ -148,7 +160,7 @@ final class Sharing {
         List<PeerNode.Shared> begun = new ArrayList<>();
         try {
             if (request.watch()) {
-                checkThere(request.paths());
+                shareable.checkThere(request.paths());
                 new LiveSharing(node, this::share, reports, cancellation).run(request);
                 return;
             }
@@ -169,9 +181,9 @@ final class Sharing {
      *
      * @param lost is told, in a sentence, when it turns out that the file is not what it was; returns at once
      */
-    PeerNode.Shared share(Path path, Request.Share request, Consumer<String> lost) {
+    void share(Path path, Request.Share request, Consumer<String> lost, Taker taker) {
         checkReaders(request.readers());
-        return share(path, request, true, new FolderMemory(), lost).shared();
+        share(path, request, true, new FolderMemory(), lost, taker);
     }
 
     /** Tells of every file that is lost, until none is left. */
@@ -197,19 +209,19 @@ final class Sharing {
         }
     }
 
-    /** What is not there yet may be a mistake; what goes away later may come back. */
-    private void checkThere(List<String> paths) {
-        for (String path : paths) {
-            checkKind(Path.of(path));
-            if (!Files.isDirectory(Path.of(path))) {
-                FileStamp.of(Path.of(path));
-            }
-        }
+    private LiveSharing.Outcome share(
+            Path path, Request.Share request, boolean isFirst, FolderMemory memory, Consumer<String> lost) {
+        return share(path, request, isFirst, memory, lost, (shared, link) -> !cancellation.isCancelled());
     }
 
     private LiveSharing.Outcome share(
-            Path path, Request.Share request, boolean isFirst, FolderMemory memory, Consumer<String> lost) {
-        checkKind(path);
+            Path path,
+            Request.Share request,
+            boolean isFirst,
+            FolderMemory memory,
+            Consumer<String> lost,
+            Taker taker) {
+        shareable.check(path);
         HashedFile known =
                 node.catalogIfThere().flatMap(catalog -> catalog.last(path)).orElse(null);
         Item item = new Item(hash(path, memory), known, request, lost);
@@ -219,7 +231,7 @@ final class Sharing {
         }
         boolean registered = false;
         try {
-            LiveSharing.Outcome outcome = register(path, request.name(), item, isFirst);
+            LiveSharing.Outcome outcome = register(path, request.name(), item, isFirst, taker);
             registered = true;
             if (request.watch()
                     && isFirst
@@ -236,56 +248,20 @@ final class Sharing {
         }
     }
 
-    private void checkKind(Path path) {
-        String mistake = null;
-        if (Files.isDirectory(path)) {
-            checkHome(path);
-            return;
+    private LiveSharing.Outcome register(Path path, @Nullable String wanted, Item item, boolean isFirst, Taker taker) {
+        if (cancellation.isCancelled()) {
+            // Nobody wants it any more, and nobody has heard of it yet.
+            throw new CancellationException();
         }
-        if (Files.exists(path) && !Files.isRegularFile(path)) {
-            mistake = " is a pipe or a device, not a file. What comes out of it can be shared as standard input, with"
-                    + " `shoal share - --name NAME`.";
-        } else if (isMadeUp(path)) {
-            mistake = " is said to be empty and has data, which the system makes while it is read. Copy it into a file,"
-                    + " and share that.";
-        }
-        if (mistake != null) {
-            throw new PeerException(PeerException.Reason.USAGE, path + mistake);
-        }
-    }
-
-    /** Whoever got the keys of this home would be who its owner is. */
-    private void checkHome(Path path) {
-        try {
-            if (node.home().folder().toRealPath().startsWith(path.toRealPath())) {
-                throw new PeerException(
-                        PeerException.Reason.USAGE,
-                        "In " + path + " is the home " + node.home().folder() + " with the keys of this peer, which"
-                                + " nobody else may have. Share another folder, or what is in it.");
-            }
-        } catch (IOException e) {
-            // Whoever reads it says what is wrong with it.
-            return;
-        }
-    }
-
-    private static boolean isMadeUp(Path path) {
-        if (!Files.isRegularFile(path) || path.toFile().length() > 0) {
-            return false;
-        }
-        try (InputStream in = Files.newInputStream(path)) {
-            return in.read() >= 0;
-        } catch (IOException e) {
-            // Whoever hashes it says what is wrong with it.
-            return false;
-        }
-    }
-
-    private LiveSharing.Outcome register(Path path, @Nullable String wanted, Item item, boolean isFirst) {
         Published published = publish(path, wanted, item);
         Served served = Objects.requireNonNull(item.served);
         PeerNode.Shared shared = new PeerNode.Shared(session, published.name, path.toString(), served);
         node.share(shared);
+        if (!taker.takes(shared, link(published))) {
+            item.served = null;
+            takeAway(shared, published);
+            throw new CancellationException();
+        }
         if (published.ack.outcome() == IndexReply.Ack.Outcome.VERSION_MADE && item.file instanceof HashedFile) {
             // Who has the version before asks for it next.
             node.tables().prepare(served);
@@ -299,6 +275,25 @@ final class Sharing {
             everybodys(path, item);
         }
         return new LiveSharing.Outcome(shared, published.isFresh());
+    }
+
+    /** What was not wanted any more when it was at the index: of a name that was there before, the version stays. */
+    private void takeAway(PeerNode.Shared shared, Published published) {
+        try {
+            if (published.ack.outcome() == IndexReply.Ack.Outcome.NAME_MADE) {
+                session.presence().deregister(new IndexRequest.DeregisterName(published.name), List.of());
+            }
+        } catch (PeerException e) {
+            node.events()
+                    .warning(published.name + " was given up, but the index still has the name: " + e.getMessage()
+                            + " `shoal rm " + published.name + "` takes it away.");
+        } finally {
+            node.unshare(List.of(shared));
+        }
+    }
+
+    private String link(Published published) {
+        return session.advertised().link(session.index(), published.record);
     }
 
     /** What this process shares with everybody goes on: it is another share, which somebody began. */
@@ -410,7 +405,7 @@ final class Sharing {
     private void report(Path path, LocalContent file, Published published) {
         Name name = published.name;
         VersionRecord record = published.record;
-        String link = session.advertised().link(session.index(), record);
+        String link = link(published);
         reports.accept(new Report.Shared(
                 path.toString(),
                 name.text(),

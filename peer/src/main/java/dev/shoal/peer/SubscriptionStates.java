@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.content.Name;
 import dev.shoal.peer.LimitRule.Flow;
+import dev.shoal.store.DiskFullException;
 import dev.shoal.store.FileStamp;
 import dev.shoal.store.OtherFile;
 import dev.shoal.store.StoreException;
@@ -67,8 +68,8 @@ final class SubscriptionStates {
         } else if (follower.isGone()) {
             doing = "gone";
         } else if (trouble != null) {
-            boolean waits =
-                    trouble instanceof PeerException known && known.reason() == PeerException.Reason.UNREACHABLE;
+            boolean waits = trouble instanceof DiskFullException
+                    || (trouble instanceof PeerException known && known.reason() == PeerException.Reason.UNREACHABLE);
             doing = waits ? "waiting" : "failed";
         }
         return followed(

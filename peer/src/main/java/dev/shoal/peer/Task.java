@@ -40,6 +40,12 @@ final class Task {
     private volatile Report.@Nullable Progress progress;
     private volatile PeerNode.@Nullable Shared shared;
 
+    private final Object counting = new Object();
+    /** What others get of it now, or got last; guarded by the lock for counting. */
+    private @Nullable Served sending;
+    /** How much was sent of it in other ways before, in this process; guarded alike. */
+    private long sentEarlier;
+
     Task(KeptTask kept) {
         this.kept = kept;
         KeptTask.Seeded seeded = kept.seeded();
@@ -123,12 +129,31 @@ final class Task {
 
     void shares(PeerNode.@Nullable Shared now) {
         shared = now;
+        if (now != null) {
+            sends(now.served());
+        }
     }
 
-    /** How much of what it serves was sent, by this process and earlier ones. */
+    /** Others get this of it from now on: as a part, while it is downloaded, or as a whole. */
+    void sends(Served now) {
+        synchronized (counting) {
+            if (sending != now) {
+                sentEarlier = uploadedBytes();
+                sending = now;
+            }
+        }
+    }
+
+    /** How much of it was sent by this process. */
+    long uploadedBytes() {
+        synchronized (counting) {
+            return sentEarlier + (sending == null ? 0 : sending.uploadedBytes());
+        }
+    }
+
+    /** How much of it was sent, by this process and earlier ones. */
     long sentBytes() {
-        PeerNode.Shared standing = shared;
-        return sentBefore + (standing == null ? 0 : standing.served().uploadedBytes());
+        return sentBefore + uploadedBytes();
     }
 
     /** Whether a person's words are about it. */
@@ -149,27 +174,43 @@ final class Task {
         PeerNode.Shared standing = shared;
         long bytes = serves != null ? serves.size() : moving == null ? 0 : moving.totalBytes();
         Report.Progress now = state == State.DOWNLOADING ? moving : null;
+        Request.Get.Seeding seeding = task.seeding();
         OptionalLong limit =
-                standing == null ? OptionalLong.empty() : standing.served().limit();
+                standing == null ? incoming(task) : standing.served().limit();
         return new TaskReport.Task(
                 task.id(),
                 task.kind(),
                 state.name().toLowerCase(Locale.ROOT),
-                serves == null && moving != null ? moving.name() : task.name(),
+                name(),
                 task.path(),
                 bytes,
                 serves != null ? bytes : moving == null ? 0 : moving.doneBytes(),
                 now != null ? now.rateBytesPerSecond() : 0,
                 now != null ? now.remainingSeconds() : -1,
                 now != null ? now.sources() : 0,
-                standing == null ? 0 : standing.served().uploadedBytes(),
+                uploadedBytes(),
                 limit.orElse(-1),
                 Report.access(serves != null && serves.audience() != null),
                 task.isWatched(),
                 serves == null ? null : serves.link(),
                 trouble,
                 paused(task, now),
+                seeding == null ? null : seeding.span(),
+                seeding == null ? null : seeding.ratio(),
                 task.sinceMillis());
+    }
+
+    /** The name, as far as it is known. */
+    String name() {
+        Report.Progress moving = progress;
+        KeptTask task = kept;
+        return task.serves() == null && moving != null ? moving.name() : task.name();
+    }
+
+    /** The limit of what is still to come. */
+    private static OptionalLong incoming(KeptTask task) {
+        long most = task.serves() == null ? Rate.ofRequest(task.limit()) : Rate.UNLIMITED;
+        return most == Rate.UNLIMITED ? OptionalLong.empty() : OptionalLong.of(most);
     }
 
     private static @Nullable String paused(KeptTask task, Report.@Nullable Progress now) {

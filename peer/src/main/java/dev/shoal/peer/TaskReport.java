@@ -63,13 +63,16 @@ public sealed interface TaskReport extends Report
      * @param bytes how long it is; 0 when that is not known
      * @param doneBytes how much of it is here
      * @param remainingSeconds estimate; −1 when there is none
-     * @param uploadedBytes how much of it was sent, since the process began
-     * @param limitBytesPerSecond most that goes out of it now, 0 while it is paused; −1 for no limit
+     * @param uploadedBytes how much of it was sent, since the process began; while it is downloaded as well
+     * @param limitBytesPerSecond most that goes out of it now, 0 while it is paused; of a download that is not here
+     *     yet, most that is requested for it; −1 for no limit
      * @param access who may get it, as {@link Report#access} writes it
      * @param watched whether it is published anew whenever it changes
      * @param link what others get it by; null when it is not known
      * @param trouble what is in the way, or why it is not served any more; null for nothing
      * @param paused why nothing is fetched, in words that follow "paused"; null when something is, or is not needed
+     * @param seedFor how long it is passed on, where that was said of this download; null for as the settings say
+     * @param seedRatio how many times, likewise
      * @param sinceMillis when it was begun
      */
     record Task(
@@ -90,6 +93,8 @@ public sealed interface TaskReport extends Report
             @Nullable String link,
             @Nullable String trouble,
             @Nullable String paused,
+            @Nullable String seedFor,
+            @Nullable String seedRatio,
             long sinceMillis)
             implements TaskReport {}
 
@@ -144,6 +149,16 @@ public sealed interface TaskReport extends Report
             double completeness,
             String state,
             @Nullable String why) {
+
+        static final String IDLE = "idle";
+        static final String DROPPED = "dropped";
+
+        /** The same when nothing is asked of anybody any more. */
+        SourceDetail atRest() {
+            return state.equals(DROPPED)
+                    ? this
+                    : new SourceDetail(number, peer, user, address, 0, receivedBytes, completeness, IDLE, why);
+        }
 
         /** The same with a user. */
         public SourceDetail by(@Nullable String known) {

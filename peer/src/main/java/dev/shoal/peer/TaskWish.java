@@ -95,7 +95,7 @@ public sealed interface TaskWish extends Request
     record ListTasks(@Nullable String index, String kind, String text, int offset, int limit) implements TaskWish {
 
         /** What one answer holds at most: a page, or all of a large home. */
-        public static final int MOST_AT_ONCE = Upkeep.MOST_TASKS;
+        public static final int MOST_AT_ONCE = TaskTable.MOST_TASKS;
 
         /**
          * Checks the numbers.

@@ -33,6 +33,11 @@ record TransferState(
     /** A source sends as long as something came from it within so long. */
     private static final long SENDING_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
+    /** The same when nothing comes any more: what had come of chunks that are not whole is not kept. */
+    TransferState atRest() {
+        return new TransferState(held, wanted, new ChunkSet(held.size()), origins, peers, reports, troubles, nowNanos);
+    }
+
     /** How the chunks stand, in so many cells at most. */
     ChunkCells cells(int most) {
         return ChunkCells.of(held.size(), this::value, most);
@@ -77,7 +82,9 @@ record TransferState(
             }
         }
         boolean isSending = inUse && known.hasSent() && nowNanos - known.lastNanos() < SENDING_NANOS;
-        String state = inUse ? isSending ? "sending" : requested > 0 ? "waiting" : "idle" : "dropped";
+        String state = inUse
+                ? isSending ? "sending" : requested > 0 ? "waiting" : TaskReport.SourceDetail.IDLE
+                : TaskReport.SourceDetail.DROPPED;
         return new TaskReport.SourceDetail(
                 known.number(),
                 known.peer().fingerprint(),

@@ -202,6 +202,7 @@ final class Updating {
             boolean ended = false;
             Downloading downloading = null;
             try {
+                leaveRoom(part);
                 downloading = downloading(file, part, wanted);
                 if (run(node, follower, downloading)) {
                     place(file, downloading, wanted);
@@ -217,6 +218,20 @@ final class Updating {
             }
         } finally {
             node.release(wanted.content(), this);
+        }
+    }
+
+    /** As for every other download; what has not begun leaves nothing. */
+    private void leaveRoom(PartialFile part) {
+        boolean isEmpty = part.missingBytes() == part.id().length();
+        boolean hasRoom = false;
+        try {
+            node.leaveRoom(part, part.missingBytes());
+            hasRoom = true;
+        } finally {
+            if (!hasRoom && isEmpty) {
+                part.discard();
+            }
         }
     }
 

@@ -3,19 +3,14 @@ package dev.shoal.peer;
 import dev.shoal.content.Name;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * What an earlier process left is taken up again by {@link Resumption}. Thread-safe.
  */
 final class Upkeep implements AutoCloseable {
-
-    /** Several times the largest home; a task takes about a kilobyte. */
-    static final int MOST_TASKS = 200_000;
 
     /** Wait before what could not be reached is tried again; it doubles up to the longest. */
     static final long FIRST_RETRY_MILLIS = 1_000;
@@ -38,17 +30,11 @@ final class Upkeep implements AutoCloseable {
 
     private final PeerNode node;
     private final HomePeer peer;
-    private final KeptTasks file;
+    private final TaskTable tasks;
     private final DownloadTasks downloads;
-    private final Map<Long, Task> tasks = new ConcurrentSkipListMap<>();
-    /** Which task has a key, so that a name is not shared twice. */
-    private final Map<String, Task> byKey = new ConcurrentHashMap<>();
-
-    private final AtomicLong lastId = new AtomicLong();
     private final Cancellation end = new Cancellation();
     private final Listeners listeners = new Listeners(end);
     private final RateHistory rates;
-    private final SettingsWatch settings;
     private final Seeding seeding;
     private final long sinceMillis = System.currentTimeMillis();
     /** How many tasks of an earlier process are still to be looked after. */
@@ -66,29 +52,16 @@ final class Upkeep implements AutoCloseable {
         this.peer = peer;
         this.downloads = new DownloadTasks(node, peer);
         this.seeding = new Seeding(node, this, System::currentTimeMillis);
-        this.file = new KeptTasks(node.home().tasksFile(), node.events());
-        this.settings = new SettingsWatch(
-                node.home().configurationFile(), peer.configuration(), node::configure, node.events());
+        this.tasks = new TaskTable(new KeptTasks(node.home().tasksFile(), node.events()));
         this.rates = new RateHistory(
                 node.senders()::sentBytes, node.links()::receivedBytes, System.nanoTime(), System.currentTimeMillis());
-        for (KeptTask kept : file.open()) {
-            Task task = new Task(kept);
-            KeptTask.Seeded seeded = kept.seeded();
-            Task.State stands = kept.over() ? Task.State.DONE : kept.paused() ? Task.State.PAUSED : Task.State.WAITING;
-            task.stands(stands, kept.over() && seeded != null ? seeded.over() : null);
-            // What goes on as it did before is no news.
-            task.isToldAs(kept.serves() == null ? task.state() : Task.State.SHARING);
-            tasks.put(kept.id(), task);
-            byKey.put(kept.key(), task);
-            lastId.accumulateAndGet(kept.id(), Math::max);
-        }
     }
 
     /** Carries out one that stays until it is cancelled, or somebody wants this process to end. */
     void stay(Consumer<Report> reports, Cancellation cancellation) {
         cancellation.whenCancelled(end::cancel);
         reports.accept(new Report.Running(peer.user()));
-        new Resumption(node, peer, this, downloads, remaining).begin(List.copyOf(tasks.values()));
+        new Resumption(node, peer, this, downloads, remaining).begin(tasks.all());
         Thread.ofVirtual().name("seeding").start(() -> seeding.run(end));
         Thread.ofVirtual().name("followed names").start(node.following()::begin);
         Thread.ofVirtual().name("each second").start(this::lookEachSecond);
@@ -100,7 +73,7 @@ final class Upkeep implements AutoCloseable {
     private void lookEachSecond() {
         while (!end.await(LOOK_MILLIS)) {
             rates.look(System.nanoTime(), System.currentTimeMillis());
-            settings.look();
+            node.settings().look();
         }
     }
 
@@ -118,20 +91,21 @@ final class Upkeep implements AutoCloseable {
             case TaskWish.ListTasks list -> list(list, reports);
             case TaskWish.Listen listen -> listeners.listen(reports, cancellation);
             case TaskWish.Settings wanted -> {
-                settings.change(wanted.changes());
-                reports.accept(settings.report());
+                node.settings().change(wanted.changes());
+                reports.accept(node.settings().report());
             }
             case TaskWish.ShowRates show -> reports.accept(rates.report());
             case TaskWish.ShowActivity show -> listeners.activity().find(show).forEach(reports);
-            case TaskWish.Look look -> reports.accept(task(look.id()).report());
-            case TaskWish.LookClosely look -> reports.accept(downloads.closely(downloading(look.id()), look.cells()));
+            case TaskWish.Look look -> reports.accept(tasks.find(look.id()).report());
+            case TaskWish.LookClosely look ->
+                reports.accept(downloads.closely(tasks.findDownload(look.id()), look.cells()));
             case TaskWish.PauseTask pause -> {
-                downloads.pause(this, downloading(pause.id()));
-                reports.accept(task(pause.id()).report());
+                downloads.pause(this, tasks.findDownload(pause.id()));
+                reports.accept(tasks.find(pause.id()).report());
             }
             case TaskWish.ResumeTask resume -> {
-                downloads.goOn(this, downloading(resume.id()));
-                reports.accept(task(resume.id()).report());
+                downloads.goOn(this, tasks.findDownload(resume.id()));
+                reports.accept(tasks.find(resume.id()).report());
             }
             case TaskWish.Summary summary -> reports.accept(state());
             case TaskWish.Down down -> {
@@ -145,8 +119,7 @@ final class Upkeep implements AutoCloseable {
 
     /** How it is as a whole. */
     TaskReport.Up state() {
-        int shares = (int)
-                tasks.values().stream().filter(task -> task.kept().isShare()).count();
+        int shares = (int) tasks.stream().filter(task -> task.kept().isShare()).count();
         return new TaskReport.Up(
                 ProcessHandle.current().pid(),
                 sinceMillis,
@@ -157,37 +130,35 @@ final class Upkeep implements AutoCloseable {
                 remaining.get());
     }
 
-    /** What tasks serve now. */
-    Set<PeerNode.Shared> served() {
-        Set<PeerNode.Shared> served = new HashSet<>();
-        for (Task task : tasks.values()) {
+    /** What is shared here and not by a task. */
+    List<PeerNode.Shared> notServed() {
+        // Of very many, none is looked at as long as all are those of tasks, as they are where nobody shares besides.
+        if (tasks.stream().filter(task -> task.shared() != null).count() == node.shareCount()) {
+            return List.of();
+        }
+        Set<PeerNode.Shared> served = Collections.newSetFromMap(new IdentityHashMap<>());
+        tasks.stream().forEach(task -> {
             PeerNode.Shared shared = task.shared();
             if (shared != null) {
                 served.add(shared);
             }
-        }
-        return served;
+        });
+        return node.shares().stream().filter(shared -> !served.contains(shared)).toList();
     }
 
-    /** Whether a download is that of a task. */
-    boolean carriesOn(Downloading downloading) {
-        return tasks.values().stream().anyMatch(task -> downloading.isFor(task.attempt()));
+    /** Those of some downloads that are not of a task. */
+    List<Downloading> notCarriedOn(Collection<Downloading> running) {
+        List<Downloading> others = new ArrayList<>(running);
+        if (!others.isEmpty()) {
+            tasks.stream().map(Task::attempt).forEach(attempt -> others.removeIf(each -> each.isFor(attempt)));
+        }
+        return others;
     }
 
     private void list(TaskWish.ListTasks wish, Consumer<Report> reports) {
-        String text = wish.text().toLowerCase(Locale.ROOT);
-        List<Task> found = new ArrayList<>();
-        for (Task task : tasks.values()) {
-            if ((wish.kind().isEmpty() || wish.kind().equals(task.kept().kind()))
-                    && (text.isEmpty() || task.contains(text))) {
-                found.add(task);
-            }
-        }
+        List<Task> found = tasks.list(wish);
         reports.accept(new TaskReport.Tasks(found.size()));
-        found.reversed().stream()
-                .skip(wish.offset())
-                .limit(wish.limit())
-                .forEach(task -> reports.accept(task.report()));
+        found.stream().skip(wish.offset()).limit(wish.limit()).forEach(task -> reports.accept(task.report()));
     }
 
     /** Tells whoever listens; nobody is waited for. */
@@ -208,43 +179,17 @@ final class Upkeep implements AutoCloseable {
 
     /** A new task, which nothing is done about yet and which is not remembered. */
     Task add(Request work) {
-        KeptTask kept =
-                new KeptTask(lastId.incrementAndGet(), null, "", work, null, false, false, System.currentTimeMillis());
-        if (tasks.size() >= MOST_TASKS) {
-            throw new PeerException(
-                    PeerException.Reason.NOT_ALLOWED,
-                    "This peer has " + MOST_TASKS + " tasks, and takes no more. `shoal stop NAME` ends some.");
-        }
-        Task task = new Task(kept);
-        tasks.put(task.id(), task);
-        return task;
+        return tasks.add(work);
     }
 
     /** Changes what is remembered of a task, from what it is at that moment. */
     void change(Task task, UnaryOperator<KeptTask> change) {
-        synchronized (task) {
-            keep(task, change.apply(task.kept()));
-        }
+        tasks.change(task, change).forEach(this::forget);
     }
 
     /** Remembers a task, which takes the place of another one of the same name. */
     void keep(Task task, KeptTask now) {
-        if (!tasks.containsKey(task.id())) {
-            // It was ended meanwhile.
-            return;
-        }
-        byKey.remove(task.kept().key(), task);
-        task.keep(now);
-        Task before = byKey.put(now.key(), task);
-        file.put(now);
-        if (!tasks.containsKey(task.id())) {
-            // It was ended at this very moment: it must not come back with the next start.
-            byKey.remove(now.key(), task);
-            file.remove(task.id());
-        }
-        if (before != null && before != task) {
-            forget(before);
-        }
+        tasks.keep(task, now).forEach(this::forget);
     }
 
     /** Shares each path as a task, up to the first that cannot be shared. What stands by then stays. */
@@ -262,7 +207,7 @@ final class Upkeep implements AutoCloseable {
             }
         } finally {
             begun.stream().filter(task -> task.kept().serves() == null).forEach(this::forget);
-            file.force();
+            tasks.force();
         }
     }
 
@@ -284,21 +229,31 @@ final class Upkeep implements AutoCloseable {
             new WatchedTask(this, node, peer, task).begin(request, reports, cancellation);
             return;
         }
-        List<Report.Shared> told = new ArrayList<>();
-        Consumer<Report> heard = report -> {
-            if (report instanceof Report.Shared shared) {
-                told.add(shared);
-            }
-            reports.accept(report);
-        };
-        Requests requests = new Requests(node, peer, heard, cancellation);
-        PeerNode.Shared shared =
-                requests.share(request, Path.of(request.paths().getFirst()), sentence -> lost(task, sentence));
-        if (task.cancellation().isCancelled() || leaving) {
-            node.unshare(List.of(shared));
-            return;
+        Cancellation either = new Cancellation();
+        Cancellation.Registration waited = cancellation.register(either::cancel);
+        Cancellation.Registration ended = task.cancellation().register(either::cancel);
+        try {
+            new Requests(node, peer, reports, either)
+                    .share(
+                            request,
+                            Path.of(request.paths().getFirst()),
+                            sentence -> lost(task, sentence),
+                            (shared, link) -> takes(task, shared, link, either));
+        } finally {
+            waited.forget();
+            ended.forget();
         }
-        serves(task, shared, told.getFirst().link());
+    }
+
+    /** Unless it was ended meanwhile: whoever ends it from now on finds what it serves. */
+    private boolean takes(Task task, PeerNode.Shared shared, String link, Cancellation cancellation) {
+        synchronized (task) {
+            boolean isWanted = tasks.has(task) && !cancellation.isCancelled() && !leaving;
+            if (isWanted) {
+                serves(task, shared, link);
+            }
+            return isWanted;
+        }
     }
 
     /** A task serves something from now on, and the home remembers what. */
@@ -310,13 +265,17 @@ final class Upkeep implements AutoCloseable {
         task.shares(shared);
         // Before anybody sees it: what is seen comes back after a restart.
         KeptTask serving = located.serving(KeptTask.Serves.of(shared, link), false);
-        keep(task, serving.isShare() ? serving : serving.seeded(serving.seededOr(System.currentTimeMillis())));
+        keep(task, serving.isShare() ? serving : serving.seeded(seededNow(task, serving)));
         task.stands(Task.State.SHARING, null);
+    }
+
+    private static KeptTask.Seeded seededNow(Task task, KeptTask serving) {
+        return serving.seededOr(System.currentTimeMillis()).sent(task.sentBytes());
     }
 
     /** The tasks that download or have done so. */
     List<Task> downloads() {
-        return tasks.values().stream().filter(task -> !task.kept().isShare()).toList();
+        return tasks.downloads();
     }
 
     /** What was downloaded has been passed on enough: it stays where it is, and nobody gets it here any more. */
@@ -331,16 +290,35 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
+    /**
+     * What comes in for some names has another limit from now on, in later attempts and after a restart as well; also
+     * where nothing runs just now.
+     *
+     * @return how many downloads that are
+     */
+    int limitDownloads(List<Name> names, String limit) {
+        int limited = 0;
+        List<String> owners = downloads.owners();
+        for (Task task : tasks.downloads()) {
+            boolean isMeant = DownloadTasks.names(task, owners).stream().anyMatch(names::contains);
+            if (isMeant && downloads.limit(this, task, limit)) {
+                changed(task);
+                limited++;
+            }
+        }
+        return limited;
+    }
+
     /** What goes out of some names has another limit: a later start has it, too. */
     void limited(List<Name> names) {
-        for (Task task : tasks.values()) {
+        for (Task task : tasks.all()) {
             PeerNode.Shared shared = task.shared();
             if (shared != null && names.contains(shared.name())) {
                 long limit = shared.served().ownLimit().orElse(-1);
                 change(task, kept -> kept.limited(limit));
             }
         }
-        file.force();
+        tasks.force();
     }
 
     /** What a task served is not what it was; it is no longer served. */
@@ -350,62 +328,27 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void end(TaskWish.End wish, Consumer<Report> reports) {
-        List<Task> ended = wish.all() ? List.copyOf(tasks.values()) : chosen(wish);
+        List<Task> ended = wish.all() ? tasks.all() : tasks.chosen(wish, this::wholeNames);
         for (Task task : ended) {
             forget(task);
             reports.accept(new TaskReport.TaskEnded(
                     task.id(), task.kept().kind(), task.kept().name()));
         }
-        file.force();
+        tasks.force();
     }
 
-    private List<Task> chosen(TaskWish.End wish) {
-        List<Task> chosen = new ArrayList<>();
-        for (Long id : wish.ids()) {
-            chosen.add(task(id));
-        }
-        for (String text : wish.names()) {
-            List<String> names = Stream.concat(
-                            Stream.of(text),
-                            node.accounts().owners(peer.user()).stream()
-                                    .map(owner ->
-                                            Target.parse(text, owner).name().text()))
-                    .toList();
-            List<Task> found = tasks.values().stream()
-                    .filter(task -> names.stream().anyMatch(task::isAbout))
-                    .toList();
-            if (found.isEmpty()) {
-                throw new PeerException(
-                        PeerException.Reason.NOT_FOUND,
-                        "The running peer neither shares nor downloads anything as " + text
-                                + " by itself. `shoal status` lists what it does.");
-            }
-            chosen.addAll(found);
-        }
-        return chosen;
-    }
-
-    private Task task(long id) {
-        Task task = tasks.get(id);
-        if (task == null) {
-            throw new PeerException(PeerException.Reason.NOT_FOUND, "There is no task " + id + ".");
-        }
-        return task;
-    }
-
-    private Task downloading(long id) {
-        Task task = task(id);
-        if (task.kept().isShare()) {
-            throw new PeerException(PeerException.Reason.NOT_FOUND, "The task " + id + " is a share.");
-        }
-        return task;
+    /** What a text may be as a whole name. */
+    private List<String> wholeNames(String text) {
+        return node.accounts().owners(peer.user()).stream()
+                .map(owner -> Target.parse(text, owner).name().text())
+                .toList();
     }
 
     /** The names of what is downloaded, where they are whole ones. */
     List<Name> downloadNames() {
-        return tasks.values().stream()
-                .filter(task -> !task.kept().isShare())
-                .flatMap(task -> DownloadTasks.name(task, peer.user()).stream())
+        List<String> owners = downloads.owners();
+        return tasks.downloads().stream()
+                .flatMap(task -> DownloadTasks.names(task, owners).stream())
                 .toList();
     }
 
@@ -417,12 +360,12 @@ final class Upkeep implements AutoCloseable {
      */
     List<Name> goOn(List<Name> names) {
         List<Name> gone = new ArrayList<>();
-        for (Task task : tasks.values()) {
-            Optional<Name> name = DownloadTasks.name(task, peer.user());
-            if (task.kept().paused()
-                    && (names.isEmpty() || name.filter(names::contains).isPresent())) {
+        List<String> owners = downloads.owners();
+        for (Task task : tasks.downloads()) {
+            List<Name> known = DownloadTasks.names(task, owners);
+            if (task.kept().paused() && (names.isEmpty() || known.stream().anyMatch(names::contains))) {
                 downloads.goOn(this, task);
-                name.ifPresent(gone::add);
+                known.stream().limit(1).forEach(gone::add);
             }
         }
         return gone;
@@ -430,23 +373,24 @@ final class Upkeep implements AutoCloseable {
 
     /** What is remembered survives a power cut. */
     void force() {
-        file.force();
+        tasks.force();
     }
 
     /** Ends a task, and remembers it no longer. */
     void forget(Task task) {
-        if (tasks.remove(task.id()) == null) {
+        if (!tasks.remove(task)) {
             // It was ended meanwhile, and told so.
             return;
         }
-        byKey.remove(task.kept().key(), task);
         task.cancellation().cancel();
-        PeerNode.Shared shared = task.shared();
-        if (shared != null && !task.kept().isWatched()) {
+        PeerNode.Shared shared;
+        synchronized (task) {
+            shared = task.kept().isWatched() ? null : task.shared();
             task.shares(null);
+        }
+        if (shared != null) {
             node.unshare(List.of(shared));
         }
-        file.remove(task.id());
         tell(new TaskReport.TaskEnded(task.id(), task.kept().kind(), task.kept().name()));
     }
 
@@ -457,7 +401,7 @@ final class Upkeep implements AutoCloseable {
      */
     void wasRemoved(IndexSession session, @Nullable Name name) {
         String key = session.index().fingerprint();
-        for (Task task : tasks.values()) {
+        for (Task task : tasks.all()) {
             if (task.kept().indexKey().equals(key)
                     && task.kept().serves() != null
                     && (name == null || task.isAbout(name.text()))) {
@@ -475,7 +419,7 @@ final class Upkeep implements AutoCloseable {
     void leave() {
         leaving = true;
         end.cancel();
-        tasks.values().forEach(task -> task.cancellation().cancel());
+        tasks.stream().forEach(task -> task.cancellation().cancel());
     }
 
     /** How long it is at most waited before something that failed is tried again. */
@@ -487,6 +431,6 @@ final class Upkeep implements AutoCloseable {
     public void close() {
         leave();
         seeding.keepAll();
-        file.close();
+        tasks.close();
     }
 }

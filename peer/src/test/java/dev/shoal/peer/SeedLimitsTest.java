@@ -48,6 +48,16 @@ class SeedLimitsTest {
     }
 
     @Test
+    void whatADownloadSaysComesBeforeTheSettings() {
+        assertThat(SeedLimits.of(null, "2d", "1.5")).isEqualTo(SeedLimits.of("2d", "1.5"));
+        assertThat(SeedLimits.of(new Request.Get.Seeding("unlimited", null), "2d", "1.5"))
+                .isEqualTo(SeedLimits.of("unlimited", "1.5"));
+        assertThat(SeedLimits.of(new Request.Get.Seeding(" ", "3"), "2d", "1.5"))
+                .isEqualTo(SeedLimits.of("2d", "3"));
+        assertThatThrownBy(() -> new Request.Get.Seeding("a while", null)).hasMessageContaining("seed-for");
+    }
+
+    @Test
     void spansAndSizesAreReadAsPeopleWriteThem() {
         assertThat(SeedLimits.span("30min")).isEqualTo(TimeUnit.MINUTES.toMillis(30));
         assertThat(SeedLimits.span(" 12 H ")).isEqualTo(TimeUnit.HOURS.toMillis(12));

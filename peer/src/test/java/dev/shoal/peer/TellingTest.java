@@ -117,7 +117,8 @@ class TellingTest {
 
     private static TaskReport.Task task(String state) {
         return new TaskReport.Task(
-                1, "share", state, "lab/x", "/x", 1, 1, 0, -1, 0, 0, -1, "public", false, null, null, null, 1);
+                1, "share", state, "lab/x", "/x", 1, 1, 0, -1, 0, 0, -1, "public", false, null, null, null, null, null,
+                1);
     }
 
     @Test

@@ -76,11 +76,11 @@ class UpkeepTest {
                 .start(() -> peer.run(new TaskWish.Stay(null), report -> up.complete(true), new Cancellation()));
         up.join();
         PeerNode node = Objects.requireNonNull(peer.running());
-        assertThat(node.setting(Setting.KEEP_FREE)).isEqualTo("1GiB");
+        assertThat(node.settings().now(Setting.KEEP_FREE)).isEqualTo("1GiB");
         Files.writeString(home.configurationFile(), "keep-free = 20GiB\n");
-        assertThat(node.setting(Setting.KEEP_FREE)).isEqualTo("20GiB");
+        assertThat(node.settings().now(Setting.KEEP_FREE)).isEqualTo("20GiB");
         Files.writeString(home.configurationFile(), "keep-free = much\n");
-        assertThat(node.setting(Setting.KEEP_FREE)).isEqualTo("20GiB");
+        assertThat(node.settings().now(Setting.KEEP_FREE)).isEqualTo("20GiB");
         peer.leave();
         stays.join();
         peer.close();

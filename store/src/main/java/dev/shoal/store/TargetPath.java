@@ -67,6 +67,16 @@ public record TargetPath(Path file) {
             }
             return inside(chosen, fileName);
         }
+        return exactly(chosen);
+    }
+
+    /**
+     * Where something goes that is to have just this name, whatever is there by now.
+     *
+     * @throws FileAccessException when the folder that it is in is missing
+     */
+    public static TargetPath exactly(Path place) {
+        Path chosen = place.toAbsolutePath();
         Path folder = chosen.getParent();
         Path name = chosen.getFileName();
         if (folder == null || name == null || !Files.isDirectory(folder)) {

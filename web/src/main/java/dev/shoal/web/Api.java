@@ -69,8 +69,13 @@ final class Api {
     /** A part of a list of which it is known how long it is. */
     record Page(int total, int offset, List<TaskReport.Task> items) {}
 
-    /** A part of a list that only an index knows. */
-    record Names(int offset, boolean more, List<Report.Listed> items) {}
+    /**
+     * A part of a list that only an index knows.
+     *
+     * @param more whether there is another part
+     * @param cut whether there is none because an index tells of no more matches, though there may be some
+     */
+    record Names(int offset, boolean more, boolean cut, List<Report.Listed> items) {}
 
     /** Everybody who is on-line. */
     record Users(List<Report.UserOnline> items) {}
@@ -96,17 +101,24 @@ final class Api {
             @Nullable String access,
             @Nullable List<String> readers) {}
 
-    /** What is to be downloaded. */
+    /**
+     * What is to be downloaded.
+     *
+     * @param seedFor how long it is passed on; null for as the settings say
+     * @param seedRatio how many times, likewise
+     */
     record NewDownload(
             @Nullable String target,
             @Nullable String path,
             @Nullable String limit,
             @Nullable List<String> like,
             @Nullable List<String> include,
-            @Nullable List<String> exclude) {}
+            @Nullable List<String> exclude,
+            @Nullable String seedFor,
+            @Nullable String seedRatio) {}
 
     private Status status() {
-        List<Report> reports = ask.all(new Request.Status(null), Report.class);
+        List<Report> reports = ask.all(new Request.Status(null, false), Report.class);
         Report.State state = null;
         TaskReport.Up up = null;
         for (Report report : reports) {
@@ -214,7 +226,7 @@ final class Api {
 
     private void download(Call call) throws IOException {
         NewDownload wanted = call.body(NewDownload.class);
-        Request.Get get = new Request.Get(
+        Request.Get plain = new Request.Get(
                 null,
                 said("target", wanted.target),
                 absolute("path", wanted.path),
@@ -225,6 +237,7 @@ final class Api {
                 listed(wanted.like).stream().map(file -> absolute("like", file)).toList(),
                 listed(wanted.include),
                 listed(wanted.exclude));
+        Request.Get get = plain.seeding(Request.Get.Seeding.of(wanted.seedFor, wanted.seedRatio));
         created(call, begun(get), TaskReport.DOWNLOAD);
     }
 
@@ -244,7 +257,7 @@ final class Api {
         int enough = offset + limit + 1;
         Request request = text.isEmpty()
                 ? new Request.ListNames(null, all)
-                : new Request.Search(null, text, Math.min(enough, MAX_PAGE));
+                : new Request.Search(null, text, Math.min(enough, Request.Search.MOST));
         List<Report.Listed> found = new ArrayList<>();
         Cancellation cancellation = new Cancellation();
         peer.run(
@@ -260,7 +273,9 @@ final class Api {
                 cancellation);
         int end = Math.min(found.size(), offset + limit);
         List<Report.Listed> items = offset >= end ? List.of() : found.subList(offset, end);
-        call.answer(200, new Names(offset, found.size() > offset + limit, items));
+        boolean isCut = !text.isEmpty() && found.size() >= Request.Search.MOST;
+        boolean isMore = found.size() > offset + limit;
+        call.answer(200, new Names(offset, isMore, isCut && !isMore, items));
     }
 
     private void details(Call call) throws IOException {

@@ -121,7 +121,14 @@ class ApiTest {
         JsonNode begun = client.ask(
                 "POST",
                 "/api/v1/downloads",
-                Map.of("target", "ben/song", "path", target.toString(), "like", List.of()));
+                Map.of("target", "ben/song", "path", target.toString(), "like", List.of(), "seedFor", "12h"));
+        assertThat(begun.path("seedFor").asString()).isEqualTo("12h");
+        assertThat(begun.path("seedRatio").isNull()).isTrue();
+        client.refused(
+                400,
+                "POST",
+                "/api/v1/downloads",
+                Map.of("target", "ben/song", "path", target.toString(), "seedRatio", "often"));
         String path = "/api/v1/downloads/" + begun.path("id").asLong();
         JsonNode done = awaitTask(path, "sharing");
         assertThat(done.path("doneBytes").asLong()).isEqualTo(8);

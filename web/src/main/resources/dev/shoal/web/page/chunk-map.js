@@ -90,8 +90,9 @@ function sentence(task, cells) {
 
 /** The map; `detail` is what the peer tells of a download. */
 export function chunkMap({ task, cells, chunkBytes, chunksPerCell }) {
-  const kinds = [[BEFORE, 'here from before'], [COPIED, 'copied from files that are here'], [UNDER_WAY, 'under way'],
-    [MISSING, 'missing'], [NOT_WANTED, 'not wanted']].filter(([kind]) => cells.includes(kind));
+  const kinds = [[BEFORE, 'here from before this run'], [COPIED, 'copied from files that are here'],
+    [UNDER_WAY, 'under way'], [MISSING, 'missing'], [NOT_WANTED, 'not wanted'],
+  ].filter(([kind]) => cells.includes(kind));
   return html`<div class="map">
     <div class="map-box"><canvas role="img" aria-label=${sentence(task, cells)}
       ${used((canvas) => seen(canvas, cells))}></canvas></div>

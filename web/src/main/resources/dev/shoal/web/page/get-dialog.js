@@ -14,7 +14,9 @@ class Getting {
     this.target = target;
     this.isFolder = isFolder;
     this.isFollowed = isFollowed;
-    this.form = new Form({ folder: lastFolder(), like: '', limit: '', keep: '', include: '', exclude: '' }, 'get');
+    this.form = new Form({
+      folder: lastFolder(), like: '', limit: '', seedFor: '', seedRatio: '', keep: '', include: '', exclude: '',
+    }, 'get');
     this.home();
   }
 
@@ -30,7 +32,7 @@ class Getting {
   }
 
   async send(close) {
-    const { folder, like, limit, keep, include, exclude } = this.form.values;
+    const { folder, like, limit, seedFor, seedRatio, keep, include, exclude } = this.form.values;
     const wish = said({ target: this.target, limit: limit.trim() });
     wish.path = inFolder(folder.trim(), fileName(this.target));
     if (this.isFolder) {
@@ -41,8 +43,11 @@ class Getting {
       if (keep !== '') {
         wish.keep = Number(keep);
       }
-    } else if (like.trim() !== '') {
-      wish.like = [like.trim()];
+    } else {
+      Object.assign(wish, said({ seedFor: seedFor.trim(), seedRatio: seedRatio.trim() }));
+      if (like.trim() !== '') {
+        wish.like = [like.trim()];
+      }
     }
     const answer = await post(this.isFollowed ? '/subscriptions' : '/downloads', wish);
     rememberFolder(folder.trim());
@@ -63,6 +68,11 @@ class Getting {
       ${form.text('limit', 'Limit', {
     placeholder: 'unlimited', hint: 'Most that comes a second, as 2MiB/s or 20Mbit/s.',
   })}
+      ${this.isFollowed ? nothing : [form.text('seedFor', 'Share it for', {
+    placeholder: 'as the settings say', hint: 'How long others get it here, as 12h, 7d or unlimited.',
+  }), form.text('seedRatio', 'Share it so many times', {
+    placeholder: 'as the settings say', hint: 'How often its own length is sent, as 1.5 or unlimited.',
+  })]}
       ${this.isFolder ? [this.area('include', 'Only what matches'), this.area('exclude', 'All but what matches')]
     : nothing}
     </details>`;

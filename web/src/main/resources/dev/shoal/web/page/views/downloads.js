@@ -184,6 +184,7 @@ function about(detail, error) {
     ${LIMITED.includes(task.state) ? limitForm(limit, task.name, look) : nothing}
     ${task.link === null ? nothing : html`<h3>Link to pass on</h3>${copyField(task.link, 'Link')}`}
     ${facts([['Where', html`<code>${task.path}</code>`], ['Begun', ago(task.sinceMillis)],
+    ['Limit', task.limitBytesPerSecond < 0 ? null : rate(task.limitBytesPerSecond)],
     ['Sent to others', task.uploadedBytes === 0 ? null : size(task.uploadedBytes)]])}`;
 }
 

@@ -14,7 +14,9 @@ import { rowLink, split } from './split.js';
 const TYPE_MILLIS = 200;
 const AGAIN_MILLIS = 10_000;
 
-const asked = { text: '', all: false };
+const CUT = 'An index tells of no more matches than these, and there may be more. Type more words to find fewer.';
+
+const asked = { text: '', all: false, isCut: false };
 const one = { name: '', details: null, error: null };
 let typing = 0;
 
@@ -24,6 +26,10 @@ const list = new Windowed({
   load: async (offset, limit, signal) => {
     const found = await get('/names', { text: asked.text.trim(), all: asked.all, offset, limit }, signal);
     const total = offset + found.items.length + (found.more ? limit : 0);
+    if (found.cut) {
+      announce(CUT);
+    }
+    asked.isCut = found.cut || (asked.isCut && offset > 0);
     if (offset === 0) {
       announce(found.more ? `More than ${found.items.length} names.` : count(total, 'name'));
     }
@@ -186,6 +192,7 @@ export const find = {
           <button aria-pressed=${!asked.all} @click=${() => choose(false)}>On-line</button>
           <button aria-pressed=${asked.all} @click=${() => choose(true)}>All known</button></div>` : nothing}
       </div>
+      ${asked.isCut && !isLink(asked.text) ? html`<p class="remark">${CUT}</p>` : nothing}
       ${isLink(asked.text) ? linkCard() : list.render()}`,
     pane: place.part === '' ? null : pane(),
   }),
