@@ -55,6 +55,9 @@ final class Commands {
             "up",
             "down",
             "stop",
+            "link",
+            "links",
+            "unlink",
             "status",
             "shell",
             "index",
@@ -192,6 +195,9 @@ final class Commands {
             case "up" -> new UpCommand(surroundings);
             case "down" -> new DownCommand(surroundings);
             case "stop" -> new StopCommand(surroundings);
+            case "link" -> new LinkCommand(surroundings);
+            case "links" -> new LinksCommand(surroundings);
+            case "unlink" -> new UnlinkCommand(surroundings);
             case "status" -> new StatusCommand(surroundings);
             case "shell" -> new ShellCommand(surroundings);
             case "index" -> new IndexCommand(surroundings);

@@ -37,6 +37,8 @@ public record Home(Path folder) {
             "tasks",
             "tasks.broken",
             "web",
+            "web-links",
+            "web-links.pem",
             "limits",
             "peer.db",
             "peer.db-wal",
@@ -148,6 +150,16 @@ public record Home(Path folder) {
     /** Where the peer that stays up answers programs over HTTP, and the secret that they need. */
     public Path webFile() {
         return folder.resolve("web");
+    }
+
+    /** The plain HTTPS links to what the peer shares, with their secrets. */
+    Path webLinksFile() {
+        return folder.resolve("web-links");
+    }
+
+    /** The certificate, and its key, that is shown to whoever comes by such a link. */
+    Path webLinksKeyFile() {
+        return folder.resolve("web-links.pem");
     }
 
     /** Held locked by the process that runs the peer. */

@@ -109,6 +109,12 @@ final class SettingsWatch {
         look();
     }
 
+    /** A setting as it is now; empty for none. */
+    synchronized String now(Setting setting) {
+        look();
+        return value(known, setting);
+    }
+
     /** All settings as they are now. */
     synchronized TaskReport.SettingsNow report() {
         List<TaskReport.SettingNow> items = new ArrayList<>();

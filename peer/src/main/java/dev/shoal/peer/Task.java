@@ -1,7 +1,11 @@
 package dev.shoal.peer;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,9 +140,26 @@ final class Task {
         return kept.name().equals(name);
     }
 
-    boolean contains(String lowerCase) {
+    private boolean contains(String lowerCase) {
         return kept.name().toLowerCase(Locale.ROOT).contains(lowerCase)
                 || kept.path().toLowerCase(Locale.ROOT).contains(lowerCase);
+    }
+
+    /** Tells which of some tasks are wished for, the youngest first. */
+    static void tell(Collection<Task> tasks, TaskWish.ListTasks wish, Consumer<Report> reports) {
+        String text = wish.text().toLowerCase(Locale.ROOT);
+        List<Task> found = new ArrayList<>();
+        for (Task task : tasks) {
+            if ((wish.kind().isEmpty() || wish.kind().equals(task.kept().kind()))
+                    && (text.isEmpty() || task.contains(text))) {
+                found.add(task);
+            }
+        }
+        reports.accept(new TaskReport.Tasks(found.size()));
+        found.reversed().stream()
+                .skip(wish.offset())
+                .limit(wish.limit())
+                .forEach(task -> reports.accept(task.report()));
     }
 
     /** How it is told. */

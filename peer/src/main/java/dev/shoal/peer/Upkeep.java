@@ -2,10 +2,10 @@ package dev.shoal.peer;
 
 import dev.shoal.content.Name;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +50,7 @@ final class Upkeep implements AutoCloseable {
     private final RateHistory rates;
     private final SettingsWatch settings;
     private final Seeding seeding;
+    private final WebLinking webLinks;
     private final long sinceMillis = System.currentTimeMillis();
     /** How many tasks of an earlier process are still to be looked after. */
     private final AtomicInteger remaining = new AtomicInteger();
@@ -82,6 +83,7 @@ final class Upkeep implements AutoCloseable {
             byKey.put(kept.key(), task);
             lastId.accumulateAndGet(kept.id(), Math::max);
         }
+        this.webLinks = new WebLinking(this, node, peer, settings, InstantSource.system());
     }
 
     /** Carries out one that stays until it is cancelled, or somebody wants this process to end. */
@@ -89,6 +91,7 @@ final class Upkeep implements AutoCloseable {
         cancellation.whenCancelled(end::cancel);
         reports.accept(new Report.Running(peer.user()));
         new Resumption(node, peer, this, downloads, remaining).begin(List.copyOf(tasks.values()));
+        webLinks.begin();
         Thread.ofVirtual().name("seeding").start(() -> seeding.run(end));
         Thread.ofVirtual().name("followed names").start(node.following()::begin);
         Thread.ofVirtual().name("each second").start(this::lookEachSecond);
@@ -101,6 +104,7 @@ final class Upkeep implements AutoCloseable {
         while (!end.await(LOOK_MILLIS)) {
             rates.look(System.nanoTime(), System.currentTimeMillis());
             settings.look();
+            webLinks.look();
         }
     }
 
@@ -115,8 +119,9 @@ final class Upkeep implements AutoCloseable {
                 }
             }
             case TaskWish.End ended -> end(ended, reports);
-            case TaskWish.ListTasks list -> list(list, reports);
+            case TaskWish.ListTasks list -> Task.tell(tasks.values(), list, reports);
             case TaskWish.Listen listen -> listeners.listen(reports, cancellation);
+            case WebLinkWish links -> webLinks.run(links, reports);
             case TaskWish.Settings wanted -> {
                 settings.change(wanted.changes());
                 reports.accept(settings.report());
@@ -145,8 +150,7 @@ final class Upkeep implements AutoCloseable {
 
     /** How it is as a whole. */
     TaskReport.Up state() {
-        int shares = (int)
-                tasks.values().stream().filter(task -> task.kept().isShare()).count();
+        int shares = (int) shares().count();
         return new TaskReport.Up(
                 ProcessHandle.current().pid(),
                 sinceMillis,
@@ -172,22 +176,6 @@ final class Upkeep implements AutoCloseable {
     /** Whether a download is that of a task. */
     boolean carriesOn(Downloading downloading) {
         return tasks.values().stream().anyMatch(task -> downloading.isFor(task.attempt()));
-    }
-
-    private void list(TaskWish.ListTasks wish, Consumer<Report> reports) {
-        String text = wish.text().toLowerCase(Locale.ROOT);
-        List<Task> found = new ArrayList<>();
-        for (Task task : tasks.values()) {
-            if ((wish.kind().isEmpty() || wish.kind().equals(task.kept().kind()))
-                    && (text.isEmpty() || task.contains(text))) {
-                found.add(task);
-            }
-        }
-        reports.accept(new TaskReport.Tasks(found.size()));
-        found.reversed().stream()
-                .skip(wish.offset())
-                .limit(wish.limit())
-                .forEach(task -> reports.accept(task.report()));
     }
 
     /** Tells whoever listens; nobody is waited for. */
@@ -312,6 +300,16 @@ final class Upkeep implements AutoCloseable {
         KeptTask serving = located.serving(KeptTask.Serves.of(shared, link), false);
         keep(task, serving.isShare() ? serving : serving.seeded(serving.seededOr(System.currentTimeMillis())));
         task.stands(Task.State.SHARING, null);
+    }
+
+    /** The tasks that share. */
+    Stream<Task> shares() {
+        return tasks.values().stream().filter(task -> task.kept().isShare());
+    }
+
+    /** The one that has a key, as {@link KeptTask#key} writes it. */
+    Optional<Task> share(String key) {
+        return Optional.ofNullable(byKey.get(key)).filter(task -> task.kept().isShare());
     }
 
     /** The tasks that download or have done so. */
@@ -447,6 +445,7 @@ final class Upkeep implements AutoCloseable {
             node.unshare(List.of(shared));
         }
         file.remove(task.id());
+        webLinks.shareEnded(task.kept().key());
         tell(new TaskReport.TaskEnded(task.id(), task.kept().kind(), task.kept().name()));
     }
 
@@ -486,6 +485,7 @@ final class Upkeep implements AutoCloseable {
     @Override
     public void close() {
         leave();
+        webLinks.close();
         seeding.keepAll();
         file.close();
     }
