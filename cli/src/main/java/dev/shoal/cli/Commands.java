@@ -56,6 +56,9 @@ final class Commands {
             "down",
             "page",
             "stop",
+            "link",
+            "links",
+            "unlink",
             "status",
             "shell",
             "index",
@@ -194,6 +197,9 @@ final class Commands {
             case "down" -> new DownCommand(surroundings);
             case "page" -> new PageCommand(surroundings);
             case "stop" -> new StopCommand(surroundings);
+            case "link" -> new LinkCommand(surroundings);
+            case "links" -> new LinksCommand(surroundings);
+            case "unlink" -> new UnlinkCommand(surroundings);
             case "status" -> new StatusCommand(surroundings);
             case "shell" -> new ShellCommand(surroundings);
             case "index" -> new IndexCommand(surroundings);

@@ -3,6 +3,7 @@ package dev.shoal.cli;
 import dev.shoal.index.AccessPolicy;
 import dev.shoal.index.RequestLimits;
 import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.MachineAddresses;
 import dev.shoal.protocol.PeerId;
 import java.nio.file.Path;
 import java.util.List;

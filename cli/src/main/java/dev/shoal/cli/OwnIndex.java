@@ -5,6 +5,7 @@ import dev.shoal.index.RequestLimits;
 import dev.shoal.peer.Configuration;
 import dev.shoal.peer.Home;
 import dev.shoal.peer.HostAndPort;
+import dev.shoal.peer.MachineAddresses;
 import dev.shoal.peer.PeerEvents.Level;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.Peers;

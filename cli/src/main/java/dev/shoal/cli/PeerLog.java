@@ -8,6 +8,7 @@ import dev.shoal.peer.Report;
 import dev.shoal.peer.SubscriptionReport;
 import dev.shoal.peer.TaskReport;
 import dev.shoal.peer.TaskWish;
+import dev.shoal.peer.WebLinkReport;
 import dev.shoal.transport.SecretFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,6 +103,14 @@ final class PeerLog {
                         .addKeyValue("name", conflict.name())
                         .addKeyValue("path", conflict.path())
                         .log("conflict: {}", conflict.text());
+            case WebLinkReport.WebLinkUsed used ->
+                logger.atInfo()
+                        .addKeyValue("webLink", used.id())
+                        .addKeyValue("name", used.name())
+                        .addKeyValue("address", used.address())
+                        .addKeyValue("bytes", used.bytes())
+                        .addKeyValue("whole", used.whole())
+                        .log("download link used");
             default -> {
                 // Sentences come as events.
             }

@@ -40,7 +40,8 @@ final class StopCommand extends RequestCommand {
         return new TaskWish.End(null, ids, names, all);
     }
 
-    private static boolean isNumber(String word) {
+    /** Whether a word is the number of something. */
+    static boolean isNumber(String word) {
         return word.matches("\\d{1,18}");
     }
 }

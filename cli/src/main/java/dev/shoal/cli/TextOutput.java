@@ -8,6 +8,7 @@ import dev.shoal.peer.PeerEvents.Level;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.SubscriptionReport;
 import dev.shoal.peer.TaskReport;
+import dev.shoal.peer.WebLinkReport;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.HashSet;
@@ -112,6 +113,7 @@ final class TextOutput implements Output {
             case SubscriptionReport followed -> subscription(followed);
             case LimitReport limit -> limit(limit);
             case TaskReport task -> task(task);
+            case WebLinkReport link -> webLink(link);
         }
     }
 
@@ -359,6 +361,17 @@ final class TextOutput implements Output {
             table(row.get().columns()).row(row.get().cells());
         } else {
             TaskText.lines(report, nowMillis()).forEach(screen::result);
+        }
+    }
+
+    private void webLink(WebLinkReport report) {
+        Optional<AccountText.Row> row = WebLinkText.row(report, ZoneId.systemDefault());
+        if (style.quiet()) {
+            WebLinkText.bare(report).ifPresent(screen::result);
+        } else if (row.isPresent()) {
+            table(row.get().columns()).row(row.get().cells());
+        } else {
+            WebLinkText.lines(report).forEach(screen::result);
         }
     }
 

@@ -150,6 +150,8 @@ class ArrowsTest {
                 .resideInAnyPackage("dev.shoal.index", "dev.shoal.transport", "dev.shoal.web")
                 .or()
                 .belongToAnyOf(AccountProof.class, WrappedKey.class, Welcome.class)
+                .or()
+                .haveNameMatching("dev\\.shoal\\.peer\\.WebLink.*")
                 .should()
                 .callMethodWhere(target(owner(type(Arrays.class)))
                         .and(target(nameMatching("(deepE|e)quals|mismatch|compare(Unsigned)?"))))

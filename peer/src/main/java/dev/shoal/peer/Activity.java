@@ -54,6 +54,12 @@ final class Activity {
                                         ? " is not shared any more."
                                         : " is not downloaded or served any more."),
                         report);
+            case WebLinkReport.WebLinkUsed used ->
+                add(
+                        used.whole() ? Level.INFO : Level.DETAIL,
+                        used.address() + " got " + (used.whole() ? "all" : used.bytes() + " bytes") + " of "
+                                + used.name() + " by the download link " + used.id() + ".",
+                        report);
             default -> {
                 // Something on its way, or the state of a whole, of which what follows says more.
             }

@@ -104,6 +104,11 @@ final class ControlMessages {
         return read(line, KeptTask.class);
     }
 
+    /** A download link as a home keeps it. */
+    static KeptWebLink readWebLink(String line) {
+        return read(line, KeptWebLink.class);
+    }
+
     static Reply readReply(String line) {
         return read(line, Reply.class);
     }

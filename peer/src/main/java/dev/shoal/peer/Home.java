@@ -37,6 +37,8 @@ public record Home(Path folder) {
             "tasks",
             "tasks.broken",
             "web",
+            "web-links",
+            "web-links.pem",
             "limits",
             "peer.db",
             "peer.db-wal",
@@ -153,6 +155,16 @@ public record Home(Path folder) {
     /** What leads the browser of its user to the page of a peer that stays up. */
     public Path pageFile() {
         return folder.resolve("page.html");
+    }
+
+    /** The plain HTTPS links to what the peer shares, with their secrets. */
+    Path webLinksFile() {
+        return folder.resolve("web-links");
+    }
+
+    /** The certificate, and its key, that is shown to whoever comes by such a link. */
+    Path webLinksKeyFile() {
+        return folder.resolve("web-links.pem");
     }
 
     /** Held locked by the process that runs the peer. */

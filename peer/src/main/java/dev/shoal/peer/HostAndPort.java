@@ -49,6 +49,12 @@ public record HostAndPort(String host, int port) {
         return parse(text).toString();
     }
 
+    /** The same that may be without a port, and stays as it is. */
+    static String checkHost(String text) {
+        parse(text);
+        return text;
+    }
+
     /** As {@code host:port}, an IPv6 address in brackets. */
     @Override
     public String toString() {

@@ -23,7 +23,8 @@ public sealed interface Report
                 AccountReport,
                 LimitReport,
                 SubscriptionReport,
-                TaskReport {
+                TaskReport,
+                WebLinkReport {
 
     /** How it is written who may get something: everybody, or some. */
     static String access(boolean isPrivate) {

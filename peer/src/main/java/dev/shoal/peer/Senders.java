@@ -62,6 +62,11 @@ final class Senders implements AutoCloseable {
         return sentBytes.get();
     }
 
+    /** Data went out another way than over a link. */
+    void alsoSent(int bytes) {
+        sentBytes.addAndGet(bytes);
+    }
+
     @Override
     public void close() {
         patience.cancel(false);

@@ -39,7 +39,7 @@ final class Servings implements AutoCloseable {
     /** How many pieces may be on their way at a time at least; more when slow receivers leave the line idle. */
     private static final int LEAST_SLOTS = 2;
 
-    /** How long new chunks are gathered before who has opened the content is told. */
+    /** How long new chunks are gathered before who has opened the content is told: many cost little more than one. */
     private static final long TELL_MILLIS = 100;
 
     /** How often is looked at whose ticket is over. */
@@ -60,7 +60,7 @@ final class Servings implements AutoCloseable {
     private final Questions questions;
     private final Backlog backlog = new Backlog();
     private final PeerEvents events;
-    private final ScheduledFuture<?> telling = Watchdog.every(TELL_MILLIS, this::tell);
+    private final ScheduledFuture<?> telling = Watchdog.every(TELL_MILLIS, () -> run(contents::tell));
     private final ScheduledFuture<?> turningOut = Watchdog.every(TURN_OUT_MILLIS, this::turnOut);
     private Consumer<Served> lost = served -> {};
     private BiConsumer<PeerLink, ShareKey> opened = (link, key) -> {};
@@ -131,6 +131,16 @@ final class Servings implements AutoCloseable {
         return paused || serving.limitBytesPerSecond() == 0;
     }
 
+    /** What {@link Uploads#takeBeside} says of something; 0 while nothing of it may go out, or it is not served. */
+    long takeBeside(Served served, int wantedBytes) {
+        return locked(() -> {
+            Serving serving = contents.find(served.key());
+            return serving == null || isPaused(serving)
+                    ? 0L
+                    : uploads.takeBeside(serving.number(), wantedBytes, System.nanoTime());
+        });
+    }
+
     /** Sends nothing from now on, or goes on. What is on its way still goes; who waits is told to come again. */
     void pause(boolean isPaused) {
         run(() -> {
@@ -179,11 +189,6 @@ final class Servings implements AutoCloseable {
     /** A chunk of a partial content can be read now: those who have opened it are told, soon or by the way. */
     void chunkCame(ShareKey key, int chunk, boolean soon) {
         run(() -> contents.chunkCame(key, chunk, soon));
-    }
-
-    /** Tells of the chunks that came since the last time: many at once cost little more than one. */
-    private void tell() {
-        run(contents::tell);
     }
 
     /** What waits to be written over all links. */

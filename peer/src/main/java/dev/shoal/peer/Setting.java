@@ -42,7 +42,7 @@ public enum Setting {
             "drops",
             "",
             "folder where files stay that you drop on the page; empty for `dropped` in the home",
-            Setting::folder),
+            Setting::whole),
     /** How long what was downloaded is served. */
     SEED_FOR(
             "seed-for",
@@ -60,7 +60,27 @@ public enum Setting {
             "keep-free",
             "1GiB",
             "what stays free on a disk when a peer that stays up fetches something; 0 for nothing",
-            Setting::size);
+            Setting::size),
+    /** The port of download links. */
+    LINK_PORT(
+            "link-port",
+            "7843",
+            "TCP port that answers download links (`shoal link`), as long as there are any; 0 for any",
+            Setting::port),
+    /** What download links say. */
+    LINK_HOST(
+            "link-host",
+            "",
+            "HOST or HOST:PORT in download links; empty for this machine's address",
+            HostAndPort::checkHost),
+    /** The certificates for download links. */
+    LINK_CERT(
+            "link-cert",
+            "",
+            "PEM file with the certificates for download links; empty for one that this peer signs itself",
+            Setting::whole),
+    /** The key of these. */
+    LINK_KEY("link-key", "", "PEM file with the key of link-cert, without a passphrase", Setting::whole);
 
     /** At most 999 999 TiB, which a long holds. */
     private static final Pattern SIZE = Pattern.compile("(\\d{1,6})\\s*([kmgt])(i?)b");
@@ -139,7 +159,7 @@ public enum Setting {
         return Integer.toString(port);
     }
 
-    private static String folder(String value) {
+    private static String whole(String value) {
         try {
             Path path = Path.of(value);
             if (path.isAbsolute()) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -130,6 +131,11 @@ final class TaskTable implements AutoCloseable {
             throw new PeerException(PeerException.Reason.NOT_FOUND, "There is no task " + id + ".");
         }
         return task;
+    }
+
+    /** The one that has a key, as {@link KeptTask#key} writes it. */
+    Optional<Task> find(String key) {
+        return Optional.ofNullable(byKey.get(key));
     }
 
     /**

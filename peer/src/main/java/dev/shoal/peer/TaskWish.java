@@ -22,7 +22,8 @@ public sealed interface TaskWish extends Request
                 TaskWish.PauseTask,
                 TaskWish.ResumeTask,
                 TaskWish.Summary,
-                TaskWish.Down {
+                TaskWish.Down,
+                WebLinkWish {
 
     /** The same of another index. */
     default Request at(@Nullable String other) {

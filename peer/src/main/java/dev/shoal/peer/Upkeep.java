@@ -2,15 +2,18 @@ package dev.shoal.peer;
 
 import dev.shoal.content.Name;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,7 @@ final class Upkeep implements AutoCloseable {
     private final Listeners listeners = new Listeners(end);
     private final RateHistory rates;
     private final Seeding seeding;
+    private final WebLinking webLinks;
     private final long sinceMillis = System.currentTimeMillis();
     /** How many tasks of an earlier process are still to be looked after. */
     private final AtomicInteger remaining = new AtomicInteger();
@@ -55,6 +59,7 @@ final class Upkeep implements AutoCloseable {
         this.tasks = new TaskTable(new KeptTasks(node.home().tasksFile(), node.events()));
         this.rates = new RateHistory(
                 node.senders()::sentBytes, node.links()::receivedBytes, System.nanoTime(), System.currentTimeMillis());
+        this.webLinks = new WebLinking(this, node, peer, node.settings(), InstantSource.system());
     }
 
     /** Carries out one that stays until it is cancelled, or somebody wants this process to end. */
@@ -62,6 +67,7 @@ final class Upkeep implements AutoCloseable {
         cancellation.whenCancelled(end::cancel);
         reports.accept(new Report.Running(peer.user()));
         new Resumption(node, peer, this, downloads, remaining).begin(tasks.all());
+        webLinks.begin();
         Thread.ofVirtual().name("seeding").start(() -> seeding.run(end));
         Thread.ofVirtual().name("followed names").start(node.following()::begin);
         Thread.ofVirtual().name("each second").start(this::lookEachSecond);
@@ -74,6 +80,7 @@ final class Upkeep implements AutoCloseable {
         while (!end.await(LOOK_MILLIS)) {
             rates.look(System.nanoTime(), System.currentTimeMillis());
             node.settings().look();
+            webLinks.look();
         }
     }
 
@@ -90,6 +97,7 @@ final class Upkeep implements AutoCloseable {
             case TaskWish.End ended -> end(ended, reports);
             case TaskWish.ListTasks list -> list(list, reports);
             case TaskWish.Listen listen -> listeners.listen(reports, cancellation);
+            case WebLinkWish links -> webLinks.run(links, reports);
             case TaskWish.Settings wanted -> {
                 node.settings().change(wanted.changes());
                 reports.accept(node.settings().report());
@@ -119,7 +127,7 @@ final class Upkeep implements AutoCloseable {
 
     /** How it is as a whole. */
     TaskReport.Up state() {
-        int shares = (int) tasks.stream().filter(task -> task.kept().isShare()).count();
+        int shares = (int) shares().count();
         return new TaskReport.Up(
                 ProcessHandle.current().pid(),
                 sinceMillis,
@@ -273,6 +281,16 @@ final class Upkeep implements AutoCloseable {
         return serving.seededOr(System.currentTimeMillis()).sent(task.sentBytes());
     }
 
+    /** The tasks that share. */
+    Stream<Task> shares() {
+        return tasks.stream().filter(task -> task.kept().isShare());
+    }
+
+    /** The one that has a key, as {@link KeptTask#key} writes it. */
+    Optional<Task> share(String key) {
+        return tasks.find(key).filter(task -> task.kept().isShare());
+    }
+
     /** The tasks that download or have done so. */
     List<Task> downloads() {
         return tasks.downloads();
@@ -391,6 +409,7 @@ final class Upkeep implements AutoCloseable {
         if (shared != null) {
             node.unshare(List.of(shared));
         }
+        webLinks.shareEnded(task.kept().key());
         tell(new TaskReport.TaskEnded(task.id(), task.kept().kind(), task.kept().name()));
     }
 
@@ -430,6 +449,7 @@ final class Upkeep implements AutoCloseable {
     @Override
     public void close() {
         leave();
+        webLinks.close();
         seeding.keepAll();
         tasks.close();
     }

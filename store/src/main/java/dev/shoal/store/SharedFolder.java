@@ -3,6 +3,7 @@ package dev.shoal.store;
 import dev.shoal.content.ChunkSet;
 import dev.shoal.content.ContentId;
 import dev.shoal.content.FolderLayout.Piece;
+import dev.shoal.content.FolderListing;
 import dev.shoal.content.Hash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,6 +37,11 @@ public final class SharedFolder implements StoredContent {
         this.folder = folder;
         this.openFiles = openFiles;
         this.present = folder.present();
+    }
+
+    /** What is in it. */
+    public FolderListing listing() {
+        return folder.listing();
     }
 
     @Override

@@ -59,7 +59,12 @@ final class UploadLimits {
 
     /** How many blocks of a content a piece has at most. */
     int pieceBlocks(int content) {
-        return Math.min(pieceBytes(total), pieceBytes(contents.get(content))) / ChunkLayout.BLOCK_BYTES;
+        return pieceBytes(content) / ChunkLayout.BLOCK_BYTES;
+    }
+
+    /** The same in bytes. */
+    int pieceBytes(int content) {
+        return Math.min(pieceBytes(total), pieceBytes(contents.get(content)));
     }
 
     /** How long until the limit of all lets the next piece go, whatever it is; 0 for now. */

@@ -213,6 +213,23 @@ public final class Uploads {
         return sending < control.slots() ? choice.pauseNanos() : NO_PAUSE;
     }
 
+    /**
+     * Data of a content is to go out, but not to a peer: takes it from the limits, which it has in common with what
+     * peers get.
+     *
+     * @param wantedBytes how much there is to send, at least 1
+     * @return how much goes now, which was taken; or, as a negative number, how many nanoseconds limits hold it back
+     */
+    public long takeBeside(int content, int wantedBytes, long nowNanos) {
+        long waitNanos = Math.max(limits.nanosUntil(nowNanos), limits.nanosUntil(content, nowNanos));
+        if (waitNanos > 0) {
+            return -waitNanos;
+        }
+        int bytes = Math.min(wantedBytes, limits.pieceBytes(content));
+        limits.take(content, bytes, nowNanos);
+        return bytes;
+    }
+
     /** Whether somebody waits and there is a slot: {@link #next} names a piece, or limits hold it back. */
     public boolean isReady() {
         return sending < control.slots()

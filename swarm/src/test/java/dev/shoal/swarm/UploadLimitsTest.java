@@ -315,4 +315,29 @@ class UploadLimitsTest {
                 .isNotEmpty()
                 .allMatch(piece -> piece.content == SECOND_CONTENT);
     }
+
+    @Test
+    void whatGoesOutBesideIsTakenFromTheSameLimits() {
+        Uploads uploads = new Uploads(2, MIB);
+        uploads.contentAdded(FIRST, LARGE);
+        assertThat(uploads.takeBeside(FIRST, 100 * KIB, 0)).isEqualTo(100 * KIB);
+        assertThat(uploads.takeBeside(FIRST, 100 * MIB, 0)).isPositive().isLessThan(MIB);
+        uploads.limit(MIB, 0);
+        long sent = 0;
+        long waited = 0;
+        for (long now = 0; now < 10 * SECOND; ) {
+            long said = uploads.takeBeside(FIRST, MIB, now);
+            sent += Math.max(0, said);
+            waited -= Math.min(0, said);
+            now += said < 0 ? -said : 0;
+        }
+        assertThat(sent).isBetween(10L * MIB, 10L * MIB + UploadLimits.LEAST_BURST_BYTES);
+        assertThat(waited).isPositive();
+        uploads.limit(FIRST, 1, 10 * SECOND);
+        for (int burst = UploadLimits.LEAST_BURST_BYTES; burst > 0; ) {
+            burst -= (int) uploads.takeBeside(FIRST, MIB, 20 * SECOND);
+        }
+        assertThat(uploads.takeBeside(FIRST, 1, 21 * SECOND)).isNegative();
+        assertThat(uploads.takeBeside(SECOND_CONTENT, 1, 21 * SECOND)).isEqualTo(1);
+    }
 }

@@ -14,13 +14,11 @@ import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
-import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 
 /**
@@ -38,9 +36,7 @@ public record Identity(PrivateKey privateKey, X509Certificate certificate) {
     /** A new identity. */
     public static Identity generate() {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair pair = generator.generateKeyPair();
+            KeyPair pair = SelfSigned.pair();
             return new Identity(pair.getPrivate(), SelfSigned.certificate(pair));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java cannot make keys on P-256", e);

@@ -17,10 +17,20 @@ final class OneKey extends X509ExtendedKeyManager {
 
     private static final String ALIAS = "shoal";
 
-    private final Identity identity;
+    private final PrivateKey key;
+    private final X509Certificate[] chain;
 
     OneKey(Identity identity) {
-        this.identity = identity;
+        this(identity.privateKey(), identity.certificate());
+    }
+
+    OneKey(ServerKey server) {
+        this(server.privateKey(), server.chain().toArray(X509Certificate[]::new));
+    }
+
+    private OneKey(PrivateKey key, X509Certificate... chain) {
+        this.key = key;
+        this.chain = chain;
     }
 
     @Override
@@ -56,17 +66,17 @@ final class OneKey extends X509ExtendedKeyManager {
     }
 
     /** A listening side is asked for one type of key after the other, until it names a key. */
-    private static @Nullable String serves(String keyType) {
-        return keyType.startsWith("EC") ? ALIAS : null;
+    private @Nullable String serves(String keyType) {
+        return keyType.startsWith(chain[0].getPublicKey().getAlgorithm()) ? ALIAS : null;
     }
 
     @Override
     public X509Certificate[] getCertificateChain(String alias) {
-        return new X509Certificate[] {identity.certificate()};
+        return chain.clone();
     }
 
     @Override
     public PrivateKey getPrivateKey(String alias) {
-        return identity.privateKey();
+        return key;
     }
 }

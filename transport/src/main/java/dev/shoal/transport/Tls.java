@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * TLS 1.3 as Shoal speaks it: both sides show a self-signed certificate, no authority is asked, and who the other is
- * follows from its key alone, which is looked at after every handshake. Immutable; any thread.
+ * follows from its key alone, which is looked at after every handshake. A server for programs that are no peers shows
+ * its certificates and asks for none. Immutable; any thread.
  */
 public final class Tls {
 
@@ -34,8 +35,12 @@ public final class Tls {
 
     private static final String[] VERSIONS = {"TLSv1.3"};
 
+    /** What browsers and other programs that are no peers speak inside of TLS. */
+    public static final String HTTP_PROTOCOL = "http/1.1";
+
     private final SSLContext context;
     private final boolean direct;
+    private final boolean isForPeers;
 
     /** TLS with an identity, over the fastest provider that this machine has. */
     public Tls(Identity identity) {
@@ -44,13 +49,38 @@ public final class Tls {
 
     /** TLS with an identity over one provider; null for the JDK's own. */
     Tls(Identity identity, @Nullable Provider provider) {
+        this(new OneKey(identity), true, provider);
+    }
+
+    private Tls(KeyManager key, boolean isForPeers, @Nullable Provider provider) {
         try {
             context = provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
-            context.init(new KeyManager[] {new OneKey(identity)}, new TrustManager[] {new AnyKey()}, null);
+            context.init(new KeyManager[] {key}, new TrustManager[] {new AnyKey()}, null);
             direct = provider != null;
+            this.isForPeers = isForPeers;
         } catch (GeneralSecurityException e) {
             throw new TransportException("TLS cannot be set up: " + e.getMessage(), e);
         }
+    }
+
+    /** TLS of a server for programs that are no peers, of which no key is asked. */
+    public static Tls server(ServerKey key) {
+        return server(key, Cryptography.fastest());
+    }
+
+    /** The same over one provider; null for the JDK's own. */
+    static Tls server(ServerKey key, @Nullable Provider provider) {
+        return new Tls(new OneKey(key), false, provider);
+    }
+
+    /** Whether both sides show a key. */
+    boolean isForPeers() {
+        return isForPeers;
+    }
+
+    /** Whether what the other side named is this protocol; who is no peer need not name any. */
+    boolean speaks(String protocol, @Nullable String named) {
+        return protocol.equals(named) || (!isForPeers && (named == null || named.isEmpty()));
     }
 
     /** A new engine for one connection. */
@@ -64,7 +94,7 @@ public final class Tls {
             parameters.setCipherSuites(CIPHER_SUITES);
         }
         parameters.setApplicationProtocols(new String[] {protocol});
-        if (!client) {
+        if (!client && isForPeers) {
             parameters.setNeedClientAuth(true);
         }
         engine.setSSLParameters(parameters);

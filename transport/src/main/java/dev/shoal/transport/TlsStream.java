@@ -75,7 +75,7 @@ public final class TlsStream implements AutoCloseable {
     /** Room that the engine wants to see before it decrypts a record, even a short one. */
     private final int roomForRecord;
 
-    /** Null until hands are shaken. */
+    /** Null until hands are shaken, and always of a program that is no peer. */
     private @Nullable PeerKey remoteKey;
 
     /** Guarded by {@link #writing}, once hands are shaken. */
@@ -102,7 +102,10 @@ public final class TlsStream implements AutoCloseable {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             stream = new TlsStream(channel, engine(tls, client, protocol), tls.usesDirectBuffers());
             stream.handshake();
-            if (!protocol.equals(stream.engine.getApplicationProtocol())) {
+            if (tls.isForPeers()) {
+                stream.remoteKey = Tls.remoteKey(stream.engine.getSession());
+            }
+            if (!tls.speaks(protocol, stream.engine.getApplicationProtocol())) {
                 throw new TransportException("the other side does not speak " + protocol);
             }
             guard.release();
@@ -147,7 +150,7 @@ public final class TlsStream implements AutoCloseable {
         return direct ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
     }
 
-    /** The key that the other side proved to hold. */
+    /** The key that the other side, which is a peer or an index, proved to hold. */
     public PeerKey remoteKey() {
         return Objects.requireNonNull(remoteKey);
     }
@@ -307,7 +310,6 @@ public final class TlsStream implements AutoCloseable {
                 default -> unwrapHandshake();
             };
         }
-        remoteKey = Tls.remoteKey(engine.getSession());
     }
 
     private HandshakeStatus runTasks() {

@@ -77,6 +77,7 @@ public final class WebServer implements AutoCloseable {
                         new SettingsApi(peer).routes(),
                         new AccountApi(home, peer).routes(),
                         new SubscriptionApi(peer).routes(),
+                        new LinkApi(peer).routes(),
                         new HistoryApi(peer).routes(),
                         List.of(
                                 new Route("GET", "/api/v1/events", events::answer),

@@ -391,6 +391,11 @@ class ApiTest {
     }
 
     @Test
+    void linksForPeopleWithoutShoalAreMadeAndEnded() throws Exception {
+        LinkSteps.run(client, file("lent.txt", "lent out"));
+    }
+
+    @Test
     void accountsAndWhoIsOnline() throws Exception {
         assertThat(client.ask("GET", "/api/v1/session", null).path("user").isNull())
                 .isTrue();

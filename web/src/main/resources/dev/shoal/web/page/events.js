@@ -5,7 +5,7 @@ import { get } from './api.js';
 import { draw } from './dom.js';
 
 /** All that a peer tells by itself. What else changes is asked for now and then by who shows it. */
-const NAMES = ['task', 'taskEnded', 'said', 'got', 'updated', 'conflict'];
+const NAMES = ['task', 'taskEnded', 'said', 'got', 'updated', 'conflict', 'webLinkUsed'];
 
 const LEFT_OUT = /more things happened, and were not told/;
 

@@ -16,7 +16,7 @@ const TYPE_MILLIS = 200;
 const AGAIN_MILLIS = 500;
 
 const KINDS = [['', 'Everything'], ['task,taskEnded', 'Shares and downloads'], ['got', 'Downloads that ended'],
-  ['updated,conflict', 'Synced'], ['said', 'Messages']];
+  ['updated,conflict', 'Synced'], ['webLinkUsed', 'Download links'], ['said', 'Messages']];
 const LEVELS = [['', 'All levels'], ['INFO', 'Without details'], ['WARNING', 'Warnings alone']];
 
 const asked = { text: '', kind: '', level: 'INFO' };
@@ -126,7 +126,7 @@ export const activity = {
         again = setTimeout(() => { again = 0; load(); }, AGAIN_MILLIS);
       }
     };
-    ['taskEnded', 'said', 'got', 'updated', 'conflict', 'sync'].forEach((name) => on(name, heard));
+    ['taskEnded', 'said', 'got', 'updated', 'conflict', 'webLinkUsed', 'sync'].forEach((name) => on(name, heard));
     on('task', (task) => isNews(task) && heard());
   },
 

@@ -8,6 +8,7 @@ import { icon } from '../icons.js';
 import { ago, limit as limitText, size } from '../format.js';
 import { go, place } from '../router.js';
 import { announce, copyField, empty, facts, Form, lock, named, pending, problem, searchField } from '../parts.js';
+import { linkDialog } from '../link-dialog.js';
 import { shareDialog } from '../share-dialog.js';
 import { dropped } from '../upload.js';
 import { Windowed } from '../windowed.js';
@@ -119,6 +120,8 @@ const about = (task, details, error) => html`
     ${task.link === null ? nothing : html`<h3>Link to pass on</h3>${copyField(task.link, 'Link')}
       <p class="hint">Whoever has Shoal gets it by this link, from all who have it.</p>`}
     <div class="actions">
+      <button ?disabled=${task.state !== 'sharing'} @click=${() => linkDialog(task)}>${icon('file')}
+        Link for somebody without Shoal…</button>
       <button @click=${() => end(task, false)}>${icon('close')} End the share</button>
       <button class="danger" @click=${() => end(task, true)}>Take the name away</button>
     </div>

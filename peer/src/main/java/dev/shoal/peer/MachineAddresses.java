@@ -1,4 +1,4 @@
-package dev.shoal.cli;
+package dev.shoal.peer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The addresses under which others may reach this machine. */
-final class MachineAddresses {
+/** The addresses under which others may reach this machine. Holds nothing; any thread. */
+public final class MachineAddresses {
 
     /** An address for documentation (RFC 5737): a socket is connected to it, which sends nothing. */
     private static final byte[] FAR_AWAY = {(byte) 198, 51, 100, 1};
@@ -29,7 +29,7 @@ final class MachineAddresses {
     private MachineAddresses() {}
 
     /** The most likely one first; only the loopback address where there is no network. */
-    static List<String> all() {
+    public static List<String> all() {
         Set<String> addresses = new LinkedHashSet<>();
         addresses.addAll(onTheWayOut());
         addresses.addAll(ofInterfaces());

@@ -1,0 +1,219 @@
+package dev.shoal.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shoal.transport.SecretFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which download links there are, how long, and for how many downloads, by a clock of the test's own. */
+class WebLinksTest {
+
+    private static final long LENGTH = 1_000;
+
+    @TempDir
+    Path folder;
+
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final AtomicLong nowMillis = new AtomicLong(1_800_000_000_000L);
+    private final InstantSource clock = () -> Instant.ofEpochMilli(nowMillis.get());
+    private Path file;
+    private WebLinks links;
+
+    @BeforeEach
+    void open() {
+        file = folder.resolve("web-links");
+        links = opened();
+    }
+
+    private WebLinks opened() {
+        WebLinks opened = new WebLinks(file, clock, (level, text) -> said.add(text));
+        opened.open();
+        return opened;
+    }
+
+    private KeptWebLink make(long forMillis, int times) {
+        return links.make(
+                "share key name",
+                "ann/name",
+                "content",
+                new WebLinkWish.MakeWebLink(null, 0, "name", null, forMillis, times, false));
+    }
+
+    private WebLinks.Live found(KeptWebLink link) {
+        return links.find(link.secret()).orElseThrow();
+    }
+
+    private void download(KeptWebLink link, long bytes) {
+        try (WebLinks.Use use = links.use(found(link), LENGTH, bytes).orElseThrow()) {
+            use.sent((int) bytes);
+            use.completed();
+        }
+    }
+
+    @Test
+    void aLinkIsFoundByItsWholeSecretAlone() {
+        KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 0);
+        make(WebLinkWish.USUAL_MILLIS, 0);
+        assertThat(link.secret()).matches("[A-Za-z0-9_-]{32}");
+        assertThat(links.find(link.secret())).isPresent();
+        assertThat(links.find("")).isEmpty();
+        assertThat(links.find(link.secret().substring(0, 31))).isEmpty();
+        assertThat(links.find(link.secret() + "A")).isEmpty();
+        assertThat(links.find(link.secret().toUpperCase(Locale.ROOT))).isEmpty();
+        assertThat(link.toString()).doesNotContain(link.secret());
+    }
+
+    @Test
+    void noTwoHaveASecretInCommon() {
+        Set<String> secrets = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            assertThat(secrets.add(make(WebLinkWish.USUAL_MILLIS, 0).secret())).isTrue();
+        }
+    }
+
+    @Test
+    void aLinkEndsWhenItsTimeIsOver() {
+        KeptWebLink link = make(WebLinkWish.LEAST_MILLIS, 0);
+        nowMillis.addAndGet(WebLinkWish.LEAST_MILLIS - 1);
+        assertThat(links.expire()).isEmpty();
+        WebLinks.Use begun = links.use(found(link), LENGTH, LENGTH).orElseThrow();
+        nowMillis.addAndGet(1);
+        assertThat(links.find(link.secret())).isEmpty();
+        assertThat(links.expire()).hasSize(1);
+        assertThat(links.isNeeded()).isFalse();
+        // What has begun in time may go on for a while.
+        nowMillis.addAndGet(WebLinks.GRACE_MILLIS - 1);
+        assertThat(begun.isOver()).isFalse();
+        nowMillis.addAndGet(1);
+        assertThat(begun.isOver()).isTrue();
+        begun.close();
+        assertThat(opened().all()).isEmpty();
+    }
+
+    @Test
+    void whatIsEndedIsOverAtOnceWithAllThatRuns() {
+        KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 0);
+        WebLinks.Use begun = links.use(found(link), LENGTH, LENGTH).orElseThrow();
+        assertThat(links.end(each -> each.id() == link.id())).hasSize(1);
+        assertThat(begun.isOver()).isTrue();
+        begun.close();
+        assertThat(links.find(link.secret())).isEmpty();
+        assertThat(opened().all()).isEmpty();
+    }
+
+    @Test
+    void theyAreKeptOverARestartForTheirOwnerAlone() throws Exception {
+        KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 3);
+        download(link, LENGTH);
+        assertThat(SecretFile.isOpenToOthers(file)).isFalse();
+        links = opened();
+        assertThat(links.all()).hasSize(1);
+        assertThat(links.kept(found(link)).used(LENGTH)).isEqualTo(1);
+        nowMillis.addAndGet(WebLinkWish.USUAL_MILLIS);
+        assertThat(opened().all()).isEmpty();
+        assertThat(Files.readString(file)).isEmpty();
+    }
+
+    @Test
+    void numbersGoOnAfterARestart() {
+        make(WebLinkWish.USUAL_MILLIS, 0);
+        KeptWebLink second = make(WebLinkWish.USUAL_MILLIS, 0);
+        links = opened();
+        assertThat(make(WebLinkWish.USUAL_MILLIS, 0).id()).isGreaterThan(second.id());
+    }
+
+    @Test
+    void whatCannotBeReadIsOverAndToldOf() throws Exception {
+        KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 0);
+        Files.writeString(file, "{\"id\": ");
+        links = opened();
+        assertThat(links.find(link.secret())).isEmpty();
+        assertThat(said).anyMatch(text -> text.contains("cannot be read"));
+    }
+
+    @Test
+    void aLinkForSomeDownloadsEndsWithTheLast() {
+        KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 2);
+        download(link, LENGTH);
+        download(link, LENGTH);
+        assertThat(links.find(link.secret())).isEmpty();
+        assertThat(said).anyMatch(text -> text.contains("has been used 2 times"));
+    }
+
+    @Test
+    void partsCountAsMuchAsTheyAre() {
+        KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 1);
+        download(link, 600);
+        assertThat(links.kept(found(link)).used(LENGTH)).isZero();
+        download(link, 399);
+        download(link, 1);
+        assertThat(links.find(link.secret())).isEmpty();
+    }
+
+    @Test
+    void noMoreIsGivenAtOnceThanThereIsLeft() {
+        KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 1);
+        WebLinks.Live live = found(link);
+        WebLinks.Use first = links.use(live, LENGTH, LENGTH).orElseThrow();
+        assertThat(links.use(live, LENGTH, LENGTH)).isEmpty();
+        assertThat(links.use(live, LENGTH, 1)).isEmpty();
+        first.sent(300);
+        first.close();
+        // It broke off: somebody may go on with it.
+        WebLinks.Use second = links.use(live, LENGTH, 700).orElseThrow();
+        second.sent(700);
+        second.completed();
+        second.close();
+        assertThat(links.find(link.secret())).isEmpty();
+        assertThat(links.use(live, LENGTH, LENGTH)).isEmpty();
+    }
+
+    @Test
+    void whatIsEmptyIsCountedAsWell() {
+        KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 1);
+        WebLinks.Live live = found(link);
+        WebLinks.Use first = links.use(live, 0, 0).orElseThrow();
+        assertThat(links.use(live, 0, 0)).isEmpty();
+        first.completed();
+        first.close();
+        assertThat(links.find(link.secret())).isEmpty();
+    }
+
+    @Test
+    void thereAreNoMoreThanTheLimit() {
+        links = new WebLinks(file, clock, PeerEvents.NONE, 3);
+        for (int i = 0; i < 3; i++) {
+            make(WebLinkWish.LEAST_MILLIS, 0);
+        }
+        assertThatThrownBy(() -> make(WebLinkWish.LEAST_MILLIS, 0))
+                .isInstanceOf(PeerException.class)
+                .hasMessageContaining("shoal unlink");
+        nowMillis.addAndGet(WebLinkWish.LEAST_MILLIS);
+        assertThat(make(WebLinkWish.LEAST_MILLIS, 0).id()).isEqualTo(4);
+    }
+
+    @Test
+    void timesAndSpansHaveLimits() {
+        for (long millis : new long[] {0, -1, WebLinkWish.LEAST_MILLIS - 1, WebLinkWish.MOST_MILLIS + 1}) {
+            assertThatThrownBy(() -> make(millis, 0)).isInstanceOf(PeerException.class);
+        }
+        for (int times : new int[] {-1, WebLinkWish.MOST_TIMES + 1}) {
+            assertThatThrownBy(() -> make(WebLinkWish.USUAL_MILLIS, times)).isInstanceOf(PeerException.class);
+        }
+        KeptWebLink most = make(WebLinkWish.MOST_MILLIS, WebLinkWish.MOST_TIMES);
+        assertThat(most.leftBytes(1L << 60)).isEqualTo(Long.MAX_VALUE);
+    }
+}
