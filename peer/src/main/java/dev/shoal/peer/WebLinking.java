@@ -129,7 +129,11 @@ final class WebLinking implements AutoCloseable {
         node.events()
                 .info("The download link " + made.id() + " to " + made.name() + " was made; it ends at "
                         + MOMENT.format(Instant.ofEpochMilli(made.untilMillis()).atZone(ZoneId.systemDefault()))
-                        + (made.isLimited() ? ", or after " + made.times() + " downloads." : "."));
+                        + (made.isLimited()
+                                ? (made.times() == 1
+                                        ? ", or after a download."
+                                        : ", or after " + made.times() + " downloads.")
+                                : "."));
         return report(made);
     }
 
