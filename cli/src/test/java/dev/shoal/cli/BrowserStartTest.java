@@ -54,12 +54,12 @@ class BrowserStartTest {
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         Path page = folder.resolve("page.html");
         assertThat(start("Linux", "DISPLAY").open(page)).endsWith("xdg-open failed with exit code 4");
-        String[] inherited = Files.readString(folder.resolve("told")).strip().split(" ");
+        String[] inherited = Files.readString(folder.resolve("told")).strip().split(" ", -1);
         assertThat(inherited[1]).isNotEqualTo(inherited[0]);
         Path way = Files.writeString(folder.resolve("setsid"), "#!/bin/sh\nexec " + apart + " \"$@\"\n");
         Files.setPosixFilePermissions(way, PosixFilePermissions.fromString("rwx------"));
         assertThat(start("Linux", "DISPLAY").open(page)).endsWith("xdg-open failed with exit code 4");
-        String[] told = Files.readString(folder.resolve("told")).strip().split(" ");
+        String[] told = Files.readString(folder.resolve("told")).strip().split(" ", -1);
         assertThat(told).containsExactly(told[0], told[0], told[0], "1", page.toString());
     }
 
