@@ -3,8 +3,10 @@ package dev.shoal.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import dev.shoal.web.PageLink;
 import java.nio.file.Path;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class EnteringTest {
 
     @Test
-    void theFileLeadsInAndNothingOfTheTokenStays(World world) throws Exception {
+    void theFileLeadsInAndNeitherTheAddressNorTheWayBackKeepsTheToken(World world) throws Exception {
         Stay ada = world.stay("ada");
         PageLink link = PageLink.of(ada.home).orElseThrow();
         Path file = link.write(ada.home);
@@ -39,6 +41,9 @@ class EnteringTest {
                     .orElseThrow();
             assertThat(first.allHeaders()).containsEntry("sec-fetch-site", "cross-site");
             assertThat(first.response().status()).isEqualTo(401);
+            CDPSession session = context.newCDPSession(page);
+            String wayBack = String.valueOf(session.send("Page.getNavigationHistory"));
+            assertThat(wayBack).contains(ada.web.address()).doesNotContain(link.token());
             page.reload();
             page.getByRole(AriaRole.NAVIGATION).waitFor();
         }
@@ -48,6 +53,22 @@ class EnteringTest {
             page.getByText("This peer does not know you").waitFor();
             page.waitForURL(ada.web.address() + "/");
             assertThat(context.cookies()).isEmpty();
+        }
+    }
+
+    @Test
+    void thatThePeerHasEndedMeanwhileIsSaid(World world) throws Exception {
+        Stay ben = world.stay("ben");
+        PageLink link = PageLink.of(ben.home).orElseThrow();
+        try (BrowserContext context = world.chromium.browser.newContext();
+                Page page = context.newPage()) {
+            List<String> errors = new ArrayList<>();
+            page.onPageError(errors::add);
+            page.route(url -> url.contains("?token="), Route::abort);
+            page.navigate(link.write(ben.home).toUri().toString());
+            page.getByText("This peer does not answer").waitFor();
+            assertThat(page.getByText("This peer does not know you").count()).isZero();
+            assertThat(errors).isEmpty();
         }
     }
 }

@@ -24,24 +24,33 @@ final class World implements AutoCloseable {
     final Chromium chromium;
     final Path folder;
     private final IndexServer index;
-    private final List<Stay> stays = new ArrayList<>();
+    private final Endings endings = new Endings();
     private final List<Visit> visits = new ArrayList<>();
 
     World(Chromium chromium) throws IOException {
         this.chromium = chromium;
         this.folder = Files.createTempDirectory("world");
-        this.index = IndexServer.start(new IndexConfiguration(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                folder.resolve("index"),
-                Optional.empty(),
-                IndexSettings.DEFAULT));
+        endings.add(this::deleteAll);
+        try {
+            this.index = IndexServer.start(new IndexConfiguration(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    folder.resolve("index"),
+                    Optional.empty(),
+                    IndexSettings.DEFAULT));
+        } catch (RuntimeException e) {
+            // Nobody has this to close it.
+            try (endings) {
+                throw e;
+            }
+        }
+        endings.add(index::close);
     }
 
     /** The peer of somebody, to the end of the class. */
     Stay stay(String user) throws Exception {
         Files.createDirectories(folder.resolve(user));
         Stay stay = open(user);
-        stays.add(stay);
+        endings.add(stay::close);
         return stay;
     }
 
@@ -58,6 +67,7 @@ final class World implements AutoCloseable {
     Visit visit(Stay stay) {
         Visit visit = new Visit(chromium, stay.web);
         visits.add(visit);
+        endings.add(visit::close);
         return visit;
     }
 
@@ -75,9 +85,10 @@ final class World implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        visits.reversed().forEach(Visit::close);
-        stays.reversed().forEach(Stay::close);
-        index.close();
+        endings.close();
+    }
+
+    private void deleteAll() throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             all.sorted(Comparator.reverseOrder()).forEach(World::delete);
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a file in the browser that its user has chosen, by the program that the system has for that. Waits a moment for
- * it, never for the browser. Immutable; any thread.
+ * it, never for the browser, which is in a session of its own: Ctrl-C here is not for it. Immutable; any thread.
  *
  * @param environment environment variables
  * @param system what Java calls the operating system
@@ -39,20 +40,33 @@ record BrowserStart(Map<String, String> environment, String system) {
             return "there is no desktop here (neither DISPLAY nor WAYLAND_DISPLAY is set)";
         }
         String name = isMac ? "open" : "xdg-open";
-        Path opener = Stream.of(value("PATH").split(File.pathSeparator, -1))
+        Path opener = program(name);
+        if (opener == null) {
+            return "there is no " + name + " here";
+        }
+        List<String> command = new ArrayList<>(List.of(opener.toString(), file.toString()));
+        // On a Mac, the browser is no child of the opener. Elsewhere it has the terminal of its parents, and Ctrl-C
+        // there is sent to all of them.
+        Path apart = isMac ? null : program("setsid");
+        if (apart != null) {
+            // It becomes the opener, so that the exit code is that of the opener.
+            command.addFirst(apart.toString());
+        }
+        return started(command, opener);
+    }
+
+    /** Where a program is; null when it is not installed. */
+    private @Nullable Path program(String name) {
+        return Stream.of(value("PATH").split(File.pathSeparator, -1))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElse(null);
-        if (opener == null) {
-            return "there is no " + name + " here";
-        }
-        return started(opener, file);
     }
 
-    private @Nullable String started(Path opener, Path file) {
-        ProcessBuilder builder = new ProcessBuilder(opener.toString(), file.toString())
+    private @Nullable String started(List<String> command, Path opener) {
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(Redirect.from(new File("/dev/null")))
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD);

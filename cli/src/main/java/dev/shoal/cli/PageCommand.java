@@ -56,14 +56,23 @@ final class PageCommand extends Subcommand {
 
     /** Opens a page, or says why not and what to do. */
     static void open(PeerPage page, Surroundings surroundings, Output output) {
-        String trouble = BrowserStart.of(surroundings).open(page.link());
+        String trouble = trouble(page, surroundings);
         output.fact(
                 "page",
                 new Opened(page.address(), page.entrance(), trouble == null, trouble),
                 trouble == null
-                        ? "Its page opens in your browser."
+                        ? "Its page opens in your browser. If it does not, `shoal page --print` prints the address."
                         : "No browser could be started: " + trouble
-                                + ". Open this address in one on this machine, it is" + " for you alone: "
+                                + ". Open this address in one on this machine, it is for you alone: "
                                 + page.entrance());
+    }
+
+    /** Why no browser leads there; null when one does. */
+    private static @Nullable String trouble(PeerPage page, Surroundings surroundings) {
+        try {
+            return BrowserStart.of(surroundings).open(page.link());
+        } catch (PeerException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 }

@@ -64,6 +64,9 @@ final class UpCommand extends Subcommand {
     /** What runs beside the peer, from the moment on at which it answers. */
     private final AtomicReference<@Nullable RunningWeb> web = new AtomicReference<>();
 
+    /** What leads the browser to it, or has done so. */
+    private final AtomicReference<@Nullable Thread> opening = new AtomicReference<>();
+
     UpCommand(Surroundings surroundings) {
         super(surroundings);
     }
@@ -127,13 +130,14 @@ final class UpCommand extends Subcommand {
                         if (report instanceof Report.Running running) {
                             serve(peer, events);
                             ready(output, running.user());
-                            open(output);
                             follow(peer, kept);
+                            open(output);
                         }
                     },
                     surroundings.interruption().cancellation());
             peer.leave();
         } finally {
+            endOpening();
             RunningWeb serving = web.get();
             if (serving != null) {
                 serving.close();
@@ -163,10 +167,27 @@ final class UpCommand extends Subcommand {
         output.fact("up", new Up(user, ProcessHandle.current().pid(), address, entrance), common.quiet ? bare : line);
     }
 
+    /** Beside everything else: whoever waits for the browser would keep the peer from going on meanwhile. */
     private void open(Output output) {
         PeerPage page = open ? surroundings.services().page(surroundings.home()) : null;
         if (page != null) {
-            PageCommand.open(page, surroundings, output);
+            opening.set(Thread.ofVirtual()
+                    .name("opening the page")
+                    .start(() -> PageCommand.open(page, surroundings, output)));
+        }
+    }
+
+    /** Nothing is said after the end, and no file is left that leads to where nobody answers. */
+    private void endOpening() {
+        Thread begun = opening.get();
+        if (begun == null) {
+            return;
+        }
+        begun.interrupt();
+        try {
+            begun.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

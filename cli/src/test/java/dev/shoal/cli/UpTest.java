@@ -13,6 +13,7 @@ import dev.shoal.peer.SubscriptionReport;
 import dev.shoal.peer.SubscriptionWish;
 import dev.shoal.peer.TaskReport;
 import dev.shoal.peer.TaskWish;
+import dev.shoal.transport.SecretFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -274,9 +275,14 @@ class UpTest {
     @Test
     void onePeerStaysUpInAHomeAndDownEndsIt() throws Exception {
         assertThat(commands("ann").run("down").out()).contains("No peer of this home runs");
+        // As kill -9 leaves them; by now another program may answer there.
+        Home home = new Home(folder.resolve("ann")).create();
+        SecretFile.write(home.webFile(), "http://127.0.0.1:1\nthe-token\n");
+        SecretFile.write(home.pageFile(), "leads there");
         Terminal.Running up = commands("ann").begin("up", "--no-web", "--index", network.address(), "--user", "ann");
         up.await(java.util.regex.Pattern.compile("Up as ann"));
         assertThat(commands("ann").run("page").exit()).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(home.pageFile()).doesNotExist();
         Terminal.Ended second = commands("ann").run("up", "--port", "0");
         assertThat(second.exit()).isEqualTo(ExitCode.FAILED);
         assertThat(second.err()).contains("runs already");
@@ -286,7 +292,7 @@ class UpTest {
         assertThat(other.refusal(new TaskWish.Stay(null))).hasMessageContaining("runs already, in process");
         assertThat(commands("ann").run("down").out()).contains("has ended");
         assertThat(up.end().exit()).isEqualTo(ExitCode.DONE);
-        assertThat(Peers.isRunning(new Home(folder.resolve("ann")))).isFalse();
+        assertThat(Peers.isRunning(home)).isFalse();
     }
 
     /** These commands see no desktop, so each says so and prints the address. */
@@ -302,6 +308,12 @@ class UpTest {
         assertThat(commands("ann").run("page", "--json").out())
                 .contains("\"type\":\"page\"", "\"opened\":false", "no desktop here", entrance);
         assertThat(commands("ann").run("up", "--open").out()).contains(entrance);
+        Files.delete(page);
+        Path inTheWay = Files.createFile(Files.createDirectory(page).resolve("file"));
+        Terminal.Ended unwritten = commands("ann").run("page");
+        assertThat(unwritten.exit()).isEqualTo(ExitCode.DONE);
+        assertThat(unwritten.out()).contains("could be started", "page.html cannot be written", entrance);
+        Files.delete(inTheWay);
         assertThat(commands("ann").run("down").exit()).isEqualTo(ExitCode.DONE);
         up.end();
         assertThat(page).doesNotExist();

@@ -70,6 +70,7 @@ final class ControlServer implements AutoCloseable {
             if (lock.isEmpty()) {
                 return Optional.empty();
             }
+            forgetLast(home, lock.get());
             nameProcess(home);
             return Optional.of(new ControlServer(home, peer, check, lock.get()));
         } catch (IOException e) {
@@ -78,6 +79,17 @@ final class ControlServer implements AutoCloseable {
                     "The home " + home.folder() + " cannot be written (" + PeerException.reason(e)
                             + "). Check who owns it, and the disk, or name another folder in " + Home.VARIABLE + ".",
                     e);
+        }
+    }
+
+    /** What is said of whoever ran the peer before holds no more. */
+    private static void forgetLast(Home home, HomeLock lock) throws IOException {
+        try {
+            OldPage.remove(home);
+        } catch (IOException e) {
+            try (lock) {
+                throw e;
+            }
         }
     }
 

@@ -11,32 +11,42 @@ import java.nio.file.StandardOpenOption;
  * Changes of a file of the home by several threads and processes, one at a time: under the lock of a file beside it,
  * which stays, and whose name is longer by {@code .lock}. Runs on the caller's thread, and waits there.
  */
-final class FileChange {
+public final class FileChange {
 
     private FileChange() {}
 
     /** What is done to a file. */
     @FunctionalInterface
-    interface Step {
+    public interface Step {
+        /** Does it. */
         void run() throws IOException;
     }
 
     /** The same, with something that comes of it. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
+        /** Does it. */
         T run() throws IOException;
     }
 
-    /** Does it when nobody else does. */
-    static void of(Path file, Step step) throws IOException {
+    /**
+     * Does it when nobody else does.
+     *
+     * @throws IOException when it fails, or the lock cannot be had
+     */
+    public static void of(Path file, Step step) throws IOException {
         of(file, () -> {
             step.run();
             return file;
         });
     }
 
-    /** The same. */
-    static <T> T of(Path file, Work<T> work) throws IOException {
+    /**
+     * The same.
+     *
+     * @throws IOException when it fails, or the lock cannot be had
+     */
+    public static <T> T of(Path file, Work<T> work) throws IOException {
         Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
         // Of one process only one thread may ask for the lock.
         synchronized (FileChange.class) {

@@ -132,8 +132,9 @@ final class Access {
     }
 
     /**
-     * Whether somebody goes to the page from elsewhere, from a file or a bookmark say: not a page that asks behind his
-     * back, and not into a frame. What is answered then must be the same for everybody.
+     * Whether somebody goes to the page from elsewhere, by a file or by a link of another page: not a page that asks
+     * behind his back, and not into a frame. What is answered then must be the same for everybody. Who types the
+     * address or has a bookmark comes from nowhere, and is not asked about here.
      */
     static boolean isVisit(Headers headers) {
         return headers.getOrDefault("Sec-Fetch-Mode", List.of()).equals(List.of("navigate"))

@@ -1,5 +1,6 @@
 package dev.shoal.web;
 
+import dev.shoal.peer.FileChange;
 import dev.shoal.peer.Home;
 import dev.shoal.peer.PeerException;
 import dev.shoal.transport.SecretFile;
@@ -47,15 +48,17 @@ public record PageLink(String address, String token) {
      */
     public Path write(Home home) {
         String there = address + "/#token=" + token;
+        String text = """
+                <!doctype html>
+                <meta charset="utf-8">
+                <meta name="referrer" content="no-referrer">
+                <meta http-equiv="refresh" content="0; url=%s">
+                <title>Shoal</title>
+                <p><a href="%s">The page of your peer</a></p>
+                """.formatted(there, there);
         try {
-            SecretFile.write(home.pageFile(), """
-                    <!doctype html>
-                    <meta charset="utf-8">
-                    <meta name="referrer" content="no-referrer">
-                    <meta http-equiv="refresh" content="0; url=%s">
-                    <title>Shoal</title>
-                    <p><a href="%s">The page of your peer</a></p>
-                    """.formatted(there, there));
+            // Two commands may do so at once.
+            FileChange.of(home.pageFile(), () -> SecretFile.write(home.pageFile(), text));
             return home.pageFile();
         } catch (IOException e) {
             throw new PeerException(
