@@ -36,7 +36,6 @@ public record Home(Path folder) {
             "private-contents",
             "tasks",
             "tasks.broken",
-            "web",
             "web-links",
             "web-links.pem",
             "limits",

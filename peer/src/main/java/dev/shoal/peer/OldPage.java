@@ -18,13 +18,17 @@ final class OldPage {
     private OldPage() {}
 
     /**
-     * Takes it away. The token stays, for the next page.
+     * Takes it away. The token stays, for the next page, unless others may have read it.
      *
      * @throws IOException when the address is there and cannot be taken away
      */
     static void remove(Home home) throws IOException {
         removeLead(home.pageFile());
         Path file = home.webFile();
+        if (Files.exists(file) && SecretFile.isOpenToOthers(file)) {
+            Files.delete(file);
+            return;
+        }
         List<String> lines = lines(file);
         if (lines.size() < 2 || lines.getFirst().isEmpty()) {
             return;

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shoal.transport.SecretFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a killed process left behind of its page. */
@@ -36,6 +39,16 @@ class OldPageTest {
         Path inTheWay = Files.createDirectory(folder.resolve("web.new"));
         Files.createFile(inTheWay.resolve("file"));
         OldPage.remove(home);
+        assertThat(home.webFile()).doesNotExist();
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aTokenThatOthersMayHaveReadGoesAsItIs() throws Exception {
+        Home home = new Home(folder).create();
+        SecretFile.write(home.webFile(), "\nthe-token\n");
+        Files.setPosixFilePermissions(home.webFile(), PosixFilePermissions.fromString("rw-r--r--"));
+        OldPage.remove(home.create());
         assertThat(home.webFile()).doesNotExist();
     }
 }
