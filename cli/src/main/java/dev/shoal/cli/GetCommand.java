@@ -183,6 +183,10 @@ final class GetCommand extends RequestCommand {
         if (seed || subscribe || output.equals(STANDARD)) {
             throw misused("--seed-for and --seed-ratio go neither with --seed, --subscribe nor with -o -.");
         }
+        if (seeds() && !detach) {
+            throw misused("The setting `seed` is true, so this serves until Ctrl-C, and --seed-for and --seed-ratio are"
+                    + " for what has an end: add --detach.");
+        }
         Request.Get.Seeding.of(seedFor, seedRatio);
         if (!surroundings.services().isPeerRunning(surroundings.home())) {
             throw Mistake.usage(

@@ -28,6 +28,11 @@ abstract class RequestCommand extends Subcommand {
         return new Nothing("", ExitCode.DONE);
     }
 
+    /** What is told of a report: itself, unless a command has something to add. */
+    Report told(Report report) {
+        return report;
+    }
+
     /**
      * An empty answer.
      *
@@ -43,7 +48,7 @@ abstract class RequestCommand extends Subcommand {
         int[] reports = new int[1];
         int exit = ask(output, choices(index), request(index), report -> {
             reports[0]++;
-            output.report(report);
+            output.report(told(report));
         });
         if (exit == ExitCode.DONE && reports[0] == 0) {
             if (!nothing().sentence().isEmpty() && !common.json) {

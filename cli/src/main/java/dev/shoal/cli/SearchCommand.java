@@ -1,5 +1,6 @@
 package dev.shoal.cli;
 
+import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,14 @@ final class SearchCommand extends RequestCommand {
             throw misused("--limit is a number from 1 to " + Request.Search.MOST + ", not " + limit + ".");
         }
         return new Request.Search(index, String.join(" ", words), limit);
+    }
+
+    /** Nothing is said of a search but that it has not shown all matches; how to see more is this command's matter. */
+    @Override
+    Report told(Report report) {
+        return report instanceof Report.Said said && limit < Request.Search.MOST
+                ? new Report.Said(said.level(), said.text() + " --limit shows up to " + Request.Search.MOST + ".")
+                : report;
     }
 
     @Override

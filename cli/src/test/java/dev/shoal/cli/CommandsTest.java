@@ -100,6 +100,15 @@ class CommandsTest {
     }
 
     @Test
+    void aSearchSaysHowToSeeMoreWhereThatIsPossible() {
+        answers(new Report.Said("INFO", "More match."));
+        assertThat(world.run("search", "x")).isZero();
+        assertThat(world.screen.remarks).last().asString().endsWith("More match. --limit shows up to 1000.");
+        assertThat(world.run("search", "x", "--limit", "1000")).isZero();
+        assertThat(world.screen.remarks).last().asString().endsWith("More match.");
+    }
+
+    @Test
     void oneNameIsShownWithItsSources() {
         answers(new Report.Details(
                 "lab/x",

@@ -7,6 +7,11 @@ import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
 import dev.shoal.peer.TaskReport;
 import dev.shoal.peer.TaskWish;
+import dev.shoal.store.FileHasher;
+import dev.shoal.store.HashProgress;
+import dev.shoal.store.PartialFile;
+import dev.shoal.store.TargetPath;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +162,29 @@ class DownloadTasksTest {
                     .as("what goes out is not limited")
                     .isEqualTo(-1);
             assertThat(folder.resolve("my data")).hasBinaryContent(sample.bytes());
+        }
+    }
+
+    @Test
+    void aDownloadWaitsForItsPartFileAndKeepsItsPlace() throws Exception {
+        Sample sample = share("data");
+        Path file = folder.resolve("my data");
+        try (UpPeer up = new UpPeer(network, "ann")) {
+            long id;
+            try (FileHasher hasher = new FileHasher(1);
+                    PartialFile held =
+                            PartialFile.open(TargetPath.exactly(file), sample.id(), hasher, HashProgress.UNSEEN)) {
+                id = up.get(get("data", "my data", "unlimited"));
+                assertThat(up.awaitState(id, "waiting").trouble()).contains("being downloaded");
+                assertThat(held.missingBytes()).isEqualTo(BYTES);
+                Files.createDirectory(file);
+            }
+            assertThat(up.awaitState(id, "failed").trouble()).contains("is a folder", "Nothing was put into it");
+            assertThat(file).isEmptyDirectory();
+            Files.delete(file);
+            up.peer().ask(new TaskWish.ResumeTask(null, id), Report.class);
+            up.awaitState(id, "sharing");
+            assertThat(file).hasBinaryContent(sample.bytes());
         }
     }
 }

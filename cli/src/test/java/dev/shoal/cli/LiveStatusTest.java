@@ -119,6 +119,10 @@ class LiveStatusTest {
                                 .isEqualTo(new Request.Get.Seeding("12h", "2")));
         assertThat(world.run("get", "a/f", "--seed-for", "a while")).isEqualTo(ExitCode.USAGE);
         assertThat(world.run("get", "a/f", "--seed", "--seed-for", "12h")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.run("config", "seed", "yes")).isZero();
+        assertThat(world.run("get", "a/f", "--seed-for", "12h")).isEqualTo(ExitCode.USAGE);
+        assertThat(world.screen.remarks).anyMatch(line -> line.contains("The setting `seed` is true"));
+        assertThat(world.run("get", "a/f", "--detach", "--seed-for", "12h")).isZero();
         assertThat(world.run("stop", "3", "a/f")).isZero();
         assertThat(world.services.requests.getLast())
                 .isEqualTo(new TaskWish.End(null, List.of(3L), List.of("a/f"), false));

@@ -56,6 +56,14 @@ class SeedingTest {
             return peer.ask(new SubscriptionWish.ListSubscriptions(null, false), SubscriptionReport.Followed.class);
         }
 
+        List<String> warnings() {
+            return peer
+                    .ask(new TaskWish.ShowActivity(null, "", List.of(), "WARNING", 0, 100), TaskReport.Happened.class)
+                    .stream()
+                    .map(TaskReport.Happened::text)
+                    .toList();
+        }
+
         TaskReport.Task await(String name, String state) {
             return Awaitility.await()
                     .pollInterval(Duration.ofMillis(20))
@@ -164,6 +172,7 @@ class SeedingTest {
             ben.share(file).next(Report.Shared.class);
             ben.share(made).next(Report.Shared.class);
             Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(20))
                     .untilAsserted(() -> assertThat(up.followed())
                             .allSatisfy(each -> assertThat(each.state()).isEqualTo("waiting"))
@@ -171,9 +180,19 @@ class SeedingTest {
             assertThat(ann("subs").out()).contains("are to stay free on that disk");
             assertThat(folder.resolve("my data")).hasContent("version one");
 
+            // Whoever waits looks at once, and does not say the same again with other figures.
+            configure(Setting.KEEP_FREE, "800000TiB");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(20))
+                    .untilAsserted(() -> assertThat(up.followed())
+                            .allSatisfy(each -> assertThat(each.trouble()).contains("879609303 GB")));
+            assertThat(up.warnings()).hasSize(2).allMatch(warning -> warning.startsWith("Following ben/"));
+
             configure(Setting.KEEP_FREE, "0");
 
             Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(20))
                     .untilAsserted(() -> assertThat(up.followed())
                             .allSatisfy(each -> assertThat(each.state()).isEqualTo("current")));

@@ -61,11 +61,8 @@ final class FolderGetting {
      */
     void run(Request.Get request, String inside, Runnable standing) {
         FolderChoice choice = choice(request, inside);
-        Path output = Path.of(request.output());
         String fileName = inside.isEmpty() ? subject.name().fileName() : inside.substring(inside.lastIndexOf('/') + 1);
-        TargetPath target = request.place() == Request.Get.Place.EXACT
-                ? TargetPath.exactly(output)
-                : TargetPath.resolve(output, output.toAbsolutePath(), fileName);
+        TargetPath target = Getting.place(request, fileName);
         try {
             if (Files.exists(target.file(), LinkOption.NOFOLLOW_LINKS)) {
                 isThere(target, choice, request, standing);
@@ -188,6 +185,8 @@ final class FolderGetting {
                 .run();
         // What kept a copy from going on is known here, and is in the way of a download as well.
         folder.came();
+        // With the list, it may want more than was asked for.
+        node.leaveRoom(folder.part(), folder.missingBytes());
         Downloading downloading = new Downloading(
                 node,
                 session,

@@ -155,6 +155,8 @@ final class FolderUpdating {
                 .run();
         // What kept a copy from going on is known here, and is in the way of a download as well.
         part.came();
+        // With the list, it may want more than was asked for.
+        node.leaveRoom(part.part(), part.missingBytes());
     }
 
     private Downloading downloading(PartialFolder part, Updating.Wanted wanted, @Nullable Rebuild rebuild) {

@@ -5,6 +5,7 @@ import dev.shoal.peer.LimitRule.Flow;
 import dev.shoal.protocol.IndexPush;
 import dev.shoal.protocol.IndexReply;
 import dev.shoal.protocol.IndexRequest;
+import dev.shoal.store.DiskFullException;
 import dev.shoal.store.StoreException;
 import dev.shoal.store.Subscribed;
 import dev.shoal.store.SubscribedFile;
@@ -240,6 +241,15 @@ final class Following implements AutoCloseable {
         }
     }
 
+    /** Something else is to stay free on the disks: what waits for room is looked after now. */
+    void roomChanged() {
+        for (Follower follower : followers.values()) {
+            if (follower.trouble() instanceof DiskFullException) {
+                wake(follower, 0);
+            }
+        }
+    }
+
     /** Why nothing is fetched for one, in words that follow "paused"; null when it is not paused. */
     @Nullable
     String paused(Follower follower) {
@@ -286,7 +296,10 @@ final class Following implements AutoCloseable {
     /** Says what is in the way, once, as long as it is the same. */
     private String complain(Follower follower, RuntimeException trouble, String told) {
         String sentence = String.valueOf(trouble.getMessage());
-        String kind = trouble instanceof PeerException known ? known.reason().name() : sentence;
+        // A sentence may count bytes, which are others each time.
+        String kind = trouble instanceof PeerException known
+                ? known.reason().name()
+                : trouble.getClass().getName();
         if (!kind.equals(told)) {
             Name name = follower.file().subscription().source().name();
             tell(name, new Report.Said("WARNING", "Following " + name + ": " + sentence + " Trying again."));

@@ -116,11 +116,18 @@ final class Getting {
                         + " that."));
     }
 
+    /** Where a download lands that is called so when its request names a folder to put it in. */
+    static TargetPath place(Request.Get request, String fileName) {
+        Path output = Path.of(request.output());
+        return request.place() == Request.Get.Place.EXACT
+                ? TargetPath.exactly(output)
+                : TargetPath.resolve(output, output.toAbsolutePath(), fileName);
+    }
+
     private void download(NamedShare subject, Request.Get request) {
         Name name = subject.name();
         ContentId content = subject.content();
-        Path output = Path.of(request.output());
-        TargetPath path = TargetPath.resolve(output, output.toAbsolutePath(), name.fileName());
+        TargetPath path = place(request, name.fileName());
         HashProgress progress = hashing(path.file(), content);
         Function<Path, HashedFile> hash = file -> node.catalog()
                 .map(catalog -> catalog.hash(file, node.hasher(), progress))

@@ -236,6 +236,7 @@ final class HomePeer implements PeerService {
         } else if (up != null) {
             up.run(wish, reports, cancellation);
         } else if (wish instanceof TaskWish.Begin begin) {
+            checkLasts(begin);
             carryOut(begin.work(), reports, cancellation);
         } else if (!(wish instanceof TaskWish.Down && host == null)) {
             throw new PeerException(
@@ -244,6 +245,17 @@ final class HomePeer implements PeerService {
                             ? "No peer of this home stays up. `shoal up` starts one."
                             : "The peer of this home runs as a part of another command, in process "
                                     + ProcessHandle.current().pid() + ", and ends with that: Ctrl-C there.");
+        }
+    }
+
+    /** What only a peer that stays up can do is not left away in silence. */
+    private static void checkLasts(TaskWish.Begin begin) {
+        if (begin.work() instanceof Request.Get get && (begin.detached() || get.seeding() != null)) {
+            throw new PeerException(
+                    PeerException.Reason.USAGE,
+                    (begin.detached() ? "--detach is" : "--seed-for and --seed-ratio are")
+                            + " for a peer that stays up, and none of this home does: run `shoal up` first, or ask"
+                            + " without.");
         }
     }
 

@@ -207,6 +207,11 @@ record KeptTask(
         return new KeptTask(id, index, indexKey, work, serves, over, paused, sinceMillis, now);
     }
 
+    /** So much of what it downloads was sent; from when on that counts stays what it is. */
+    KeptTask sent(long bytes) {
+        return seeded(seededOr(serves == null ? Seeded.NOT_HERE : sinceMillis).sent(bytes));
+    }
+
     /** How far it has been passed on; from some moment on, where that is not known. */
     Seeded seededOr(long fromMillis) {
         Seeded known = Objects.requireNonNullElseGet(seeded, () -> new Seeded(fromMillis, 0, null));

@@ -156,6 +156,9 @@ final class PeerNode implements AutoCloseable {
     void configure(Setting setting, String value) {
         limits.computeIfPresent(setting, (limit, before) -> value);
         if (setting.changesWhileRunning()) {
+            if (setting == Setting.KEEP_FREE) {
+                following.roomChanged();
+            }
             pace();
         } else {
             events.detail("The setting " + setting.key() + " is taken up at the next start.");

@@ -92,9 +92,7 @@ final class Queries {
                             + " more words to find fewer."));
         } else if (isMore && !cancellation.isCancelled()) {
             reports.accept(new Report.Said(
-                    "INFO",
-                    "More names match than these " + read + ". Look for more words to find fewer; --limit shows up to"
-                            + " 1 000."));
+                    "INFO", "More names match than these " + read + ". Look for more words to find fewer."));
         }
     }
 

@@ -52,10 +52,10 @@ final class Seeding {
                 if (reached.isPresent()) {
                     upkeep.passedOn(task, now.over(reached.get()));
                 } else {
-                    remember(task, now, WORTH_KEEPING_BYTES);
+                    remember(task, WORTH_KEEPING_BYTES);
                 }
             } else if (isComing(task)) {
-                remember(task, coming(task), WORTH_KEEPING_BYTES);
+                remember(task, WORTH_KEEPING_BYTES);
             }
         }
     }
@@ -63,11 +63,8 @@ final class Seeding {
     /** Remembers all that was sent: the process is about to end. */
     void keepAll() {
         for (Task task : upkeep.downloads()) {
-            if (task.shared() != null) {
-                KeptTask kept = task.kept();
-                remember(task, kept.seededOr(kept.sinceMillis()).sent(task.sentBytes()), 1);
-            } else if (isComing(task)) {
-                remember(task, coming(task), 1);
+            if (task.shared() != null || isComing(task)) {
+                remember(task, 1);
             }
         }
     }
@@ -78,15 +75,13 @@ final class Seeding {
         return !kept.over() && kept.serves() == null && !task.isAttended();
     }
 
-    private static KeptTask.Seeded coming(Task task) {
-        return task.kept().seededOr(KeptTask.Seeded.NOT_HERE).sent(task.sentBytes());
-    }
-
-    private void remember(Task task, KeptTask.Seeded now, long worthBytes) {
+    private void remember(Task task, long worthBytes) {
         KeptTask kept = task.kept();
         long before = kept.seeded() == null ? 0 : kept.seeded().sentBytes();
-        if (now.sentBytes() - before >= worthBytes) {
-            upkeep.change(task, latest -> latest.seeded(now));
+        long sent = task.sentBytes();
+        if (sent - before >= worthBytes) {
+            // Its download may end at this moment, and that end is what a span is counted from.
+            upkeep.change(task, latest -> latest.sent(sent));
         }
     }
 }

@@ -39,7 +39,8 @@ public sealed interface TaskWish extends Request
 
     /**
      * Shares or downloads, as a task of the peer that stays up: answered by {@link TaskReport.Taken} and by what then
-     * happens until it stands. Where the peer does not stay up, it is carried out as if the work alone were asked.
+     * happens until it stands. Where the peer does not stay up, it is carried out as if the work alone were asked; but
+     * a download that is detached, or that says how long it is passed on, is refused there.
      *
      * @param work a {@link Request.Share} or a {@link Request.Get}
      * @param detached whether whoever asks leaves a download as soon as it has begun; else it ends when he goes

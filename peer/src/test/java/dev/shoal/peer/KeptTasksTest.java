@@ -57,6 +57,19 @@ class KeptTasksTest {
     }
 
     @Test
+    void whatWasSentIsWrittenDownAndNoOtherBegin() {
+        KeptTask coming =
+                new KeptTask(3, null, "", new Request.Get(null, "x/y", "/z", false, false), null, false, false, 7);
+        assertThat(coming.sent(10).seeded()).isEqualTo(new KeptTask.Seeded(KeptTask.Seeded.NOT_HERE, 10, null));
+        KeptTask here = coming.sent(10)
+                .serving(task(1, "x/y").serves(), false)
+                .seeded(coming.sent(10).seededOr(99));
+        assertThat(here.sent(20).seeded()).isEqualTo(new KeptTask.Seeded(99, 20, null));
+        KeptTask fromEarlierVersion = coming.serving(task(1, "x/y").serves(), false);
+        assertThat(fromEarlierVersion.sent(20).seeded()).isEqualTo(new KeptTask.Seeded(7, 20, null));
+    }
+
+    @Test
     void whatAnEarlierVersionWroteIsNotPaused() throws Exception {
         try (KeptTasks tasks = tasks()) {
             tasks.open();

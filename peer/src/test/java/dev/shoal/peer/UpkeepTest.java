@@ -1,9 +1,11 @@
 package dev.shoal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -63,6 +65,23 @@ class UpkeepTest {
                 .as("the end of the peer ends who listens")
                 .isTrue();
         stays.join();
+        peer.close();
+    }
+
+    @Test
+    void whatOnlyAPeerThatStaysUpCanDoIsRefusedByOneThatDoesNot() {
+        Request.Get get = new Request.Get(null, "ben/x", folder.resolve("x").toString(), false, false);
+        TaskWish.Begin ends = new TaskWish.Begin(get.seeding(Request.Get.Seeding.of("12h", null)), false);
+        TaskWish.Begin detached = new TaskWish.Begin(get, true);
+        HomePeer peer = new HomePeer(
+                new Home(folder), new Peers.Options("127.0.0.1:1", null, "ann", null, null, false), PeerEvents.NONE);
+        for (TaskWish.Begin wish : List.of(ends, detached)) {
+            assertThatThrownBy(() -> peer.run(wish, report -> {}, new Cancellation()))
+                    .isInstanceOfSatisfying(
+                            PeerException.class,
+                            refused -> assertThat(refused.reason()).isEqualTo(PeerException.Reason.USAGE))
+                    .hasMessageContaining("run `shoal up` first");
+        }
         peer.close();
     }
 

@@ -141,7 +141,13 @@ public record TargetPath(Path file) {
                 return Optional.of(there);
             }
         }
-        throw taken();
+        throw Files.isDirectory(file) ? isFolder() : taken();
+    }
+
+    private TargetExistsException isFolder() {
+        return new TargetExistsException(Failures.show(file)
+                + " is a folder, where the download is to be a file of that name. Nothing was put into it: move it"
+                + " away, or choose another name with -o");
     }
 
     /**

@@ -40,7 +40,8 @@ const tone = (task) => TONES[task.state] ?? '';
 
 const OVER = ['sharing', 'done', 'changed'];
 
-const LIMITED = ['sharing', 'downloading', 'waiting', 'queued', 'paused'];
+/** A limit holds for what is served, and for what is not here yet, whether it goes on by itself or not. */
+const LIMITED = ['sharing', 'starting', 'downloading', 'waiting', 'queued', 'paused', 'failed'];
 
 const list = new Windowed({
   label: 'Downloads',

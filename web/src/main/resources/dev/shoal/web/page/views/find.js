@@ -26,10 +26,13 @@ const list = new Windowed({
   load: async (offset, limit, signal) => {
     const found = await get('/names', { text: asked.text.trim(), all: asked.all, offset, limit }, signal);
     const total = offset + found.items.length + (found.more ? limit : 0);
-    if (found.cut) {
+    if (found.cut && !asked.isCut) {
       announce(CUT);
     }
-    asked.isCut = found.cut || (asked.isCut && offset > 0);
+    // Only the end of the list knows whether it was cut.
+    if (!found.more) {
+      asked.isCut = found.cut;
+    }
     if (offset === 0) {
       announce(found.more ? `More than ${found.items.length} names.` : count(total, 'name'));
     }
@@ -63,12 +66,18 @@ function typed(event) {
     return;
   }
   clearTimeout(typing);
-  typing = setTimeout(() => list.reset(), TYPE_MILLIS);
+  typing = setTimeout(ask, TYPE_MILLIS);
+}
+
+/** Another question. */
+function ask() {
+  asked.isCut = false;
+  list.reset();
 }
 
 function choose(all) {
   asked.all = all;
-  list.reset();
+  ask();
 }
 
 async function look(name) {
