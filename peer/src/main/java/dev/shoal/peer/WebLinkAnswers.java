@@ -31,12 +31,16 @@ final class WebLinkAnswers {
      *
      * @param headMillis for his request to arrive
      * @param pieceMillis for a piece to go out; who takes longer is let go, and may go on where he was
+     * @param endMillis until he has what is on its way to him at the end of a download, and says so by going
      */
-    record Waits(long headMillis, long pieceMillis) {
+    record Waits(long headMillis, long pieceMillis, long endMillis) {
 
         /** A line is bad that takes longer, or carries less than a kilobyte a second. */
-        static final Waits USUAL = new Waits(10_000, 60_000);
+        static final Waits USUAL = new Waits(10_000, 60_000, 20_000);
     }
+
+    /** Who was told something short has it by then. */
+    private static final long FAREWELL_MILLIS = 1_000;
 
     /** What is sent at a time at most. */
     private static final int PIECE_BYTES = 64 * 1024;
@@ -105,8 +109,10 @@ final class WebLinkAnswers {
             }
             greeted.run();
             answer(head, stream);
+            stream.finish(FAREWELL_MILLIS);
         } catch (HttpHead.Refused e) {
             refuse(stream, e.status(), String.valueOf(e.getMessage()), true);
+            stream.finish(FAREWELL_MILLIS);
         } catch (IOException e) {
             // Whoever came is gone, too slow, or gets no more: the listener closes the connection.
             Watchdog.closeQuietly(stream::close);
@@ -249,7 +255,10 @@ final class WebLinkAnswers {
         String address = stream.remoteAddress().getAddress().getHostAddress();
         try (WebLinks.Use open = use.get()) {
             act.with(new Sending(open, served));
-            open.completed();
+            // What is on its way may still be lost: he has it when he goes.
+            if (stream.finish(waits.endMillis())) {
+                open.completed();
+            }
         } finally {
             KeptWebLink kept = links.kept(link);
             WebLinks.Use done = use.get();

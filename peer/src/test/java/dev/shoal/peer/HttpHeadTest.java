@@ -52,6 +52,25 @@ class HttpHeadTest {
                 .contains("");
     }
 
+    @Test
+    void theWorstBytesTakeNoTime() throws Exception {
+        String blanks = " ".repeat(15_000);
+        String worst = "\u0085";
+        for (String header :
+                new String[] {"a:" + blanks + worst, "a:x" + blanks + "x", "a" + blanks + ":", worst + blanks}) {
+            String request = "GET / HTTP/1.1\r\nHost: a\r\n" + header + "\r\n\r\n";
+            // By what tries again at each letter this takes hours, so that the whole run would be ended.
+            if (header.startsWith("a:")) {
+                assertThat(read(request).path()).isEqualTo("/");
+            } else {
+                assertRefused(400, request);
+            }
+        }
+        assertRefused(400, "GET /" + blanks + worst + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(read("GET / HTTP/1.1\r\nHost: \u00c3\u0085 \r\n\r\n").header("host"))
+                .contains("\u00c3\u0085");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

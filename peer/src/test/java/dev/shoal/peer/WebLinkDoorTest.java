@@ -436,7 +436,7 @@ class WebLinkDoorTest {
 
     @Test
     void whoSaysNothingIsLetGo() throws Exception {
-        door = door(new WebLinkAnswers.Waits(100, 60_000));
+        door = door(new WebLinkAnswers.Waits(100, 60_000, 20_000));
         try (SSLSocket silent = dial()) {
             silent.startHandshake();
             silent.getOutputStream().write("GET /".getBytes(StandardCharsets.US_ASCII));
@@ -446,7 +446,7 @@ class WebLinkDoorTest {
 
     @Test
     void whoTakesNothingIsLetGo() throws Exception {
-        door = door(new WebLinkAnswers.Waits(10_000, 100));
+        door = door(new WebLinkAnswers.Waits(10_000, 100, 20_000));
         Files.write(file, new byte[16 << 20]);
         serve(file, "thesis.pdf");
         try (SSLSocket lazy = dial()) {

@@ -42,7 +42,6 @@ public final class TlsStream implements AutoCloseable {
 
     /** What a connection waits with: most are idle, and ten thousand must not take the memory of busy ones. */
     private static final int IDLE_BYTES = 4 * 1024;
-
     /** The buffers of connections with one kind of engine. */
     private record Pools(BufferPool records, BufferPool shorts, BufferPool longs) {
         static final Pools DIRECT = of(true);
@@ -246,6 +245,18 @@ public final class TlsStream implements AutoCloseable {
             Watchdog.closeQuietly(channel);
             free();
         }
+    }
+
+    /**
+     * Says that nothing more comes, and waits until the other side has taken everything and ends it. Nothing
+     * can be read or written afterwards.
+     *
+     * @param millis how long that may take; then it is closed
+     * @return whether the other side has ended it
+     */
+    public boolean finish(long millis) {
+        sayGoodBye();
+        return Farewell.await(channel, millis);
     }
 
     private void sayGoodBye() {

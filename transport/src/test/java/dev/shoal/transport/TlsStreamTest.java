@@ -118,6 +118,43 @@ class TlsStreamTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("providers")
+    void nothingIsLostAtTheEndWhateverComesMeanwhile(@Nullable Provider server, @Nullable Provider client)
+            throws Exception {
+        byte[] data = new byte[1_000_000];
+        new SplittableRandom(5).nextBytes(data);
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        Consumer<TlsStream> handler = stream -> {
+            send(stream, data);
+            ended.complete(stream.finish(10_000));
+        };
+        try (TlsListener listener = listen(server, handler)) {
+            try (TlsStream stream = dial(listener, client, Tls.PEER_PROTOCOL)) {
+                ByteBuffer back = ByteBuffer.allocate(4 + data.length);
+                stream.readFully(back.limit(1_000));
+                // Nobody reads this: a socket that is closed over it takes back what it has not delivered.
+                stream.write(ByteBuffer.allocate(5_000));
+                stream.readFully(back.limit(back.capacity()));
+                assertThat(back.flip().position(4).slice()).isEqualTo(ByteBuffer.wrap(data));
+                assertThatThrownBy(() -> stream.readFully(ByteBuffer.allocate(1)))
+                        .isInstanceOf(EOFException.class);
+                assertThat(ended).isNotDone();
+            }
+            assertThat(ended.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void whoDoesNotGoIsWaitedForNoLongerThanIsSaid() throws Exception {
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        try (TlsListener listener = listen(null, stream -> ended.complete(stream.finish(50)));
+                TlsStream stream = dial(listener, null, Tls.PEER_PROTOCOL)) {
+            assertThat(ended.get(10, TimeUnit.SECONDS)).isFalse();
+            assertThat(stream.remoteKey()).isEqualTo(SERVER.key());
+        }
+    }
+
     @Test
     void closingFreesAReaderThatWaits() throws Exception {
         CompletableFuture<TlsStream> accepted = new CompletableFuture<>();
