@@ -37,6 +37,7 @@ public record Home(Path folder) {
             "tasks",
             "tasks.broken",
             "web-links",
+            "web-links.broken",
             "web-links.pem",
             "limits",
             "peer.db",

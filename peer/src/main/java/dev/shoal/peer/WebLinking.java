@@ -52,7 +52,7 @@ final class WebLinking implements AutoCloseable {
 
     /** What an earlier process left is good again, as far as what it is for is still shared. */
     void begin() {
-        links.end(kept -> upkeep.share(kept.share()).isEmpty());
+        links.endSurely(kept -> upkeep.share(kept.share()).isEmpty());
         look();
     }
 
@@ -209,7 +209,7 @@ final class WebLinking implements AutoCloseable {
     /** A share is over: unless another has taken its place, nobody gets it by links any more. */
     void shareEnded(String key) {
         if (upkeep.share(key).isEmpty()) {
-            links.end(kept -> kept.share().equals(key));
+            links.endSurely(kept -> kept.share().equals(key));
         }
     }
 
@@ -280,7 +280,9 @@ final class WebLinking implements AutoCloseable {
                 kept.times(),
                 kept.used(length),
                 kept.sentBytes(),
-                address.isEmpty() ? problem() : trouble(kept, task.orElse(null)),
+                links.isOver(kept.id())
+                        ? "It is over; what is under way still runs."
+                        : address.isEmpty() ? problem() : trouble(kept, task.orElse(null)),
                 key == null ? null : key.fingerprint(),
                 key == null ? null : key.pin());
     }

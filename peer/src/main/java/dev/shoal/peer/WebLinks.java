@@ -1,5 +1,6 @@
 package dev.shoal.peer;
 
+import dev.shoal.store.StoreException;
 import dev.shoal.transport.SecretFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The plain HTTPS links of a home: which there are, how often each may be used still, and that nobody finds one without
@@ -42,6 +45,10 @@ final class WebLinks {
     private final PeerEvents events;
     private final int most;
     private final Map<Long, Live> live = new LinkedHashMap<>();
+
+    /** What is over, but for what runs through it; no more than there are connections, and in no file. */
+    private final Map<Long, Live> over = new LinkedHashMap<>();
+
     private long lastId;
 
     /** Those of a file, which need not exist. */
@@ -116,22 +123,14 @@ final class WebLinks {
         }
     }
 
-    /**
-     * Reads what is there; those that are over are left out.
-     *
-     * @throws PeerException when the file cannot be read
-     */
+    /** Reads what is there; those that are over are left out, and lines that cannot be read. */
     synchronized void open() {
         try {
             if (Files.notExists(file)) {
                 return;
             }
-            for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-                KeptWebLink kept = ControlMessages.readWebLink(line);
-                live.put(kept.id(), new Live(kept));
-                lastId = Math.max(lastId, kept.id());
-            }
-        } catch (IOException | PeerException e) {
+            read();
+        } catch (IOException | StoreException e) {
             // A link that nobody can read any more cannot be used any more, which harms nobody's files.
             events.warning("The download links in " + file + " cannot be read, so those that it has are over: "
                     + e.getMessage());
@@ -140,9 +139,49 @@ final class WebLinks {
         expire();
     }
 
-    /** The links that there are. */
+    private void read() throws IOException {
+        // Not as lines: half a letter at the end of a torn one would make all of them unreadable.
+        byte[] bytes = Files.readAllBytes(file);
+        List<String> lines = new String(bytes, StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .toList();
+        int broken = 0;
+        for (String line : lines) {
+            // What is JSON, but no object, would be read as nothing at all.
+            if (!line.startsWith("{")) {
+                broken++;
+                continue;
+            }
+            try {
+                KeptWebLink kept = ControlMessages.readWebLink(line);
+                live.put(kept.id(), new Live(kept));
+                lastId = Math.max(lastId, kept.id());
+            } catch (PeerException e) {
+                broken++;
+            }
+        }
+        if (broken > 0) {
+            // Before they are left out for good, when the file is written anew.
+            Path copy = file.resolveSibling(file.getFileName() + KeptTasks.BROKEN);
+            SecretFile.createIfAbsent(copy);
+            Files.write(copy, bytes);
+            events.warning(broken + " lines of " + file + " cannot be read, so the download links that they were are"
+                    + " over. A copy of the file is in " + copy + "; make new links with `shoal link`.");
+        }
+    }
+
+    /** The links that there are, and those that are over, but for what runs through them. */
     synchronized List<KeptWebLink> all() {
-        return live.values().stream().map(each -> each.kept).toList();
+        return Stream.concat(over.values().stream(), live.values().stream())
+                .map(each -> each.kept)
+                .sorted(Comparator.comparingLong(KeptWebLink::id))
+                .toList();
+    }
+
+    /** Whether nothing new begins through one of a number. */
+    synchronized boolean isOver(long id) {
+        return !live.containsKey(id);
     }
 
     /** Whether there is anything for which a port has to be open. */
@@ -178,6 +217,7 @@ final class WebLinks {
                 0,
                 0,
                 0,
+                0,
                 wish.privateToo());
         live.put(made.id(), new Live(made));
         try {
@@ -190,18 +230,36 @@ final class WebLinks {
         return made;
     }
 
-    /** Ends some, and what runs through them. Returns those that were there. */
+    /**
+     * Ends some, and what runs through them, even of those that are over. Returns those that were there.
+     *
+     * @throws PeerException when that cannot be kept; they have ended all the same, until the next start
+     */
     synchronized List<KeptWebLink> end(Predicate<KeptWebLink> which) {
-        List<KeptWebLink> ended = new ArrayList<>();
-        for (Live each : List.copyOf(live.values())) {
-            if (which.test(each.kept)) {
-                each.ended = true;
-                live.remove(each.kept.id());
-                ended.add(each.kept);
-            }
-        }
+        List<KeptWebLink> ended = ended(which);
         if (!ended.isEmpty()) {
             write();
+        }
+        return ended;
+    }
+
+    /** As {@link #end}, for what has to go on with other things: that it cannot be kept is told as an event. */
+    synchronized void endSurely(Predicate<KeptWebLink> which) {
+        if (!ended(which).isEmpty()) {
+            writeIfPossible();
+        }
+    }
+
+    private List<KeptWebLink> ended(Predicate<KeptWebLink> which) {
+        List<KeptWebLink> ended = new ArrayList<>();
+        for (Map<Long, Live> some : List.of(over, live)) {
+            for (Live each : List.copyOf(some.values())) {
+                if (which.test(each.kept)) {
+                    each.ended = true;
+                    some.remove(each.kept.id());
+                    ended.add(each.kept);
+                }
+            }
         }
         return ended;
     }
@@ -209,13 +267,23 @@ final class WebLinks {
     /** Forgets those whose time is over. What has begun may go on for a while. Returns them. */
     synchronized List<KeptWebLink> expire() {
         long now = clock.millis();
-        List<KeptWebLink> over =
-                all().stream().filter(kept -> now >= kept.untilMillis()).toList();
-        over.forEach(kept -> live.remove(kept.id()));
-        if (!over.isEmpty()) {
+        List<Live> late = live.values().stream()
+                .filter(each -> now >= each.kept.untilMillis())
+                .toList();
+        late.forEach(this::leave);
+        if (!late.isEmpty()) {
             writeIfPossible();
         }
-        return over;
+        return late.stream().map(each -> each.kept).toList();
+    }
+
+    /** Nothing more begins through one. What runs can still be ended. Returns whether it is news. */
+    private boolean leave(Live link) {
+        boolean isNews = live.remove(link.kept.id(), link);
+        if (isNews && link.running > 0) {
+            over.put(link.kept.id(), link);
+        }
+        return isNews;
     }
 
     /**
@@ -239,18 +307,16 @@ final class WebLinks {
     }
 
     /**
-     * Lets somebody take something through a link, if it has not been used up by what others are taking now.
+     * Lets somebody take something through a link, if it has not been used up by what others are taking now. Who is
+     * alone gets all that he asks for as long as anything is left: otherwise a download that broke off could never be
+     * had again as a whole. So less than one length goes out above what the link is good for, and that with the last.
      *
      * @param length of the content
      * @param askedBytes how much of it is asked for
      * @return empty when he has to wait how that ends
      */
     synchronized Optional<Use> use(Live link, long length, long askedBytes) {
-        boolean isFree = !link.kept.isLimited()
-                || (length == 0
-                        ? link.kept.wholes() + link.running < link.kept.times()
-                        : link.reservedBytes < link.kept.leftBytes(length));
-        if (!isFree) {
+        if (live.get(link.kept.id()) != link || !isFree(link, length, askedBytes)) {
             return Optional.empty();
         }
         link.reservedBytes += askedBytes;
@@ -258,18 +324,41 @@ final class WebLinks {
         return Optional.of(new Use(link, length, askedBytes));
     }
 
+    private boolean isFree(Live link, long length, long askedBytes) {
+        if (!link.kept.isLimited()) {
+            return true;
+        }
+        if (link.running == 0) {
+            // Of a newer version there may be nothing left from the start.
+            return !endedWhenUsedUp(link, length);
+        }
+        return length == 0
+                ? link.kept.used(length) + link.running < link.kept.times()
+                : askedBytes <= link.kept.leftBytes(length) - link.reservedBytes;
+    }
+
+    private boolean endedWhenUsedUp(Live link, long length) {
+        boolean isUsedUp = link.kept.isLimited() && link.kept.used(length) >= link.kept.times();
+        if (isUsedUp && leave(link)) {
+            events.info("The download link " + link.kept.id() + " to " + link.kept.name() + " has been used "
+                    + (link.kept.times() == 1 ? "once" : link.kept.times() + " times") + ", and ends with that.");
+            link.unkeptBytes = 0;
+            writeIfPossible();
+        }
+        return isUsedUp;
+    }
+
     private synchronized void used(Use use) {
         Live link = use.link;
         link.reservedBytes -= use.askedBytes;
         link.running--;
-        link.kept = link.kept.sent(use.sentBytes, use.isWhole());
+        link.kept = link.kept.sent(use.sentBytes, use.length, use.isWhole());
         link.unkeptBytes += use.sentBytes;
-        boolean isUsedUp = link.kept.isLimited() && link.kept.used(use.length) >= link.kept.times();
-        if (isUsedUp && live.remove(link.kept.id(), link)) {
-            events.info("The download link " + link.kept.id() + " to " + link.kept.name() + " has been used "
-                    + (link.kept.times() == 1 ? "once" : link.kept.times() + " times") + ", and ends with that.");
+        if (link.running == 0) {
+            over.remove(link.kept.id(), link);
         }
-        if (isUsedUp || use.isWhole() || link.unkeptBytes >= KEPT_BYTES) {
+        boolean isUsedUp = endedWhenUsedUp(link, use.length);
+        if (!isUsedUp && (use.isWhole() || link.unkeptBytes >= KEPT_BYTES)) {
             link.unkeptBytes = 0;
             writeIfPossible();
         }

@@ -182,6 +182,139 @@ class WebLinksTest {
     }
 
     @Test
+    void lessThanOneLengthGoesOutAboveWhatALinkIsGoodFor() {
+        KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 2);
+        WebLinks.Live live = found(link);
+        download(link, LENGTH - 1);
+        try (WebLinks.Use whole = links.use(live, LENGTH, LENGTH).orElseThrow()) {
+            // Beside it there is one byte left.
+            assertThat(links.use(live, LENGTH, 2)).isEmpty();
+            links.use(live, LENGTH, 1).orElseThrow().close();
+            whole.sent((int) LENGTH);
+            whole.completed();
+        }
+        // Alone, whoever broke off may have all of it again.
+        download(link, LENGTH);
+        assertThat(links.find(link.secret())).isEmpty();
+        assertThat(links.use(live, LENGTH, 1)).isEmpty();
+        assertThat(links.kept(live).sentBytes()).isEqualTo(3 * LENGTH - 1);
+    }
+
+    @Test
+    void whatRunsThroughALinkThatIsOverIsListedAndCanBeEnded() {
+        KeptWebLink late = make(WebLinkWish.LEAST_MILLIS, 0);
+        KeptWebLink usedUp = make(WebLinkWish.USUAL_MILLIS, 2);
+        WebLinks.Use ofLate = links.use(found(late), LENGTH, LENGTH).orElseThrow();
+        WebLinks.Use ofUsedUp = links.use(found(usedUp), LENGTH, LENGTH).orElseThrow();
+        try (WebLinks.Use other = links.use(found(usedUp), LENGTH, LENGTH).orElseThrow()) {
+            ofUsedUp.sent((int) LENGTH);
+            ofUsedUp.completed();
+            ofUsedUp.close();
+            nowMillis.addAndGet(WebLinkWish.LEAST_MILLIS);
+            assertThat(links.expire()).hasSize(1);
+            assertThat(links.isOver(late.id())).isTrue();
+            assertThat(links.isOver(usedUp.id())).isFalse();
+            assertThat(links.all()).extracting(KeptWebLink::id).containsExactly(late.id(), usedUp.id());
+            assertThat(ofLate.isOver()).isFalse();
+            assertThat(links.end(each -> true)).hasSize(2);
+            assertThat(ofLate.isOver()).isTrue();
+            assertThat(other.isOver()).isTrue();
+        }
+        ofLate.close();
+        assertThat(links.all()).isEmpty();
+    }
+
+    @Test
+    void whatIsOverIsForgottenWithTheLastThatRuns() {
+        KeptWebLink link = make(WebLinkWish.LEAST_MILLIS, 0);
+        WebLinks.Use first = links.use(found(link), LENGTH, LENGTH).orElseThrow();
+        WebLinks.Use second = links.use(found(link), LENGTH, LENGTH).orElseThrow();
+        nowMillis.addAndGet(WebLinkWish.LEAST_MILLIS);
+        links.expire();
+        first.close();
+        assertThat(links.all()).hasSize(1);
+        second.close();
+        assertThat(links.all()).isEmpty();
+    }
+
+    @Test
+    void partsOfAnOlderVersionAreTheSameShareOfANewerOne() {
+        KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 1);
+        download(link, 600);
+        links.close();
+        links = opened();
+        KeptWebLink kept = links.kept(found(link));
+        assertThat(kept.used(10)).isZero();
+        assertThat(kept.leftBytes(10)).isEqualTo(4);
+        assertThat(kept.leftBytes(Long.MAX_VALUE / 2)).isPositive();
+        try (WebLinks.Use all = links.use(found(link), 10, 10).orElseThrow()) {
+            all.sent(10);
+            all.completed();
+        }
+        assertThat(links.find(link.secret())).isEmpty();
+    }
+
+    @Test
+    void aLinkOfWhichANewerVersionLeavesNothingEnds() throws Exception {
+        KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 1);
+        WebLinks.Live live = found(link);
+        try (WebLinks.Use broken = links.use(live, LENGTH, LENGTH).orElseThrow()) {
+            broken.sent((int) LENGTH - 1);
+        }
+        // As a count that does not say of which length it is.
+        links.close();
+        Files.writeString(file, Files.readString(file).replace("\"partLength\":" + LENGTH, "\"partLength\":0"));
+        links = opened();
+        assertThat(links.use(found(link), 10, 10)).isEmpty();
+        assertThat(links.find(link.secret())).isEmpty();
+        assertThat(said).anyMatch(text -> text.contains("has been used once"));
+    }
+
+    @Test
+    void badLinesAloneAreLeftOutAndAllIsCopied() throws Exception {
+        KeptWebLink good = make(WebLinkWish.USUAL_MILLIS, 0);
+        String line = Files.readString(file).strip();
+        List<String> bad = List.of(
+                line.replace("\"secret\"", "\"nothing\""),
+                line.replace(good.secret(), good.secret().substring(1)),
+                line.replace("\"id\":1", "\"id\":0"),
+                line.replace("\"times\":0", "\"times\":-1"),
+                line.replace("\"wholes\":0", "\"wholes\":-1"),
+                line.replace("\"partBytes\":0", "\"partBytes\":-1"),
+                line.replace("\"share\"", "\"nothing\""),
+                line.replace("" + good.untilMillis(), "" + Long.MAX_VALUE),
+                line.replace("" + good.untilMillis(), "" + (good.sinceMillis() + WebLinkWish.MOST_MILLIS + 1)),
+                line.replace("" + good.untilMillis(), "" + (good.sinceMillis() - 1)),
+                "null",
+                "{\"id\":");
+        assertThat(bad).doesNotContain(line);
+        Files.writeString(file, String.join("\n", bad) + "\n" + line + "\n");
+        byte[] all = Files.readAllBytes(file);
+        links = opened();
+        assertThat(links.all()).containsExactly(good);
+        assertThat(links.find(good.secret())).isPresent();
+        assertThat(said).singleElement().asString().contains(bad.size() + " lines", "web-links.broken");
+        assertThat(folder.resolve("web-links.broken")).hasBinaryContent(all);
+        assertThat(SecretFile.isOpenToOthers(folder.resolve("web-links.broken")))
+                .isFalse();
+    }
+
+    @Test
+    void whatEndsIsOverEvenWhenThatCannotBeKept() throws Exception {
+        KeptWebLink first = make(WebLinkWish.USUAL_MILLIS, 0);
+        KeptWebLink second = make(WebLinkWish.USUAL_MILLIS, 0);
+        WebLinks.Use running = links.use(found(first), LENGTH, LENGTH).orElseThrow();
+        Files.delete(file);
+        Files.createDirectories(file.resolve("in the way"));
+        links.endSurely(each -> each.id() == first.id());
+        assertThat(said).anyMatch(text -> text.contains("cannot be kept"));
+        assertThat(running.isOver()).isTrue();
+        assertThat(links.find(first.secret())).isEmpty();
+        assertThatThrownBy(() -> links.end(each -> true)).isInstanceOf(PeerException.class);
+        assertThat(links.find(second.secret())).isEmpty();
+    }
+
+    @Test
     void whatIsEmptyIsCountedAsWell() {
         KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 1);
         WebLinks.Live live = found(link);
