@@ -49,9 +49,15 @@ public record HostAndPort(String host, int port) {
         return parse(text).toString();
     }
 
-    /** The same that may be without a port, and stays as it is. */
+    /** The same that may be without a port, and stays as it is; others have to be able to use it. */
     static String checkHost(String text) {
-        parse(text);
+        String host = parse(text).host();
+        int zone = host.indexOf('%');
+        if (zone >= 0) {
+            throw new IllegalArgumentException("\"" + text + "\" has a zone (" + host.substring(zone)
+                    + "), which names a network card of this machine, so others can do nothing with it; leave it out,"
+                    + " or write another address");
+        }
         return text;
     }
 

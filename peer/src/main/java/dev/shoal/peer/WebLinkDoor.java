@@ -9,15 +9,18 @@ import dev.shoal.transport.TransportException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTPS port at which download links are answered: open as long as there is one, with the certificate and under the
- * name that the settings of the home say, and opened anew when these change. Thread-safe by its monitor, which is held
- * while files are read and a port is bound; connections have virtual threads of their own.
+ * name that the settings of the home say. When these change, what is being downloaded goes on. Thread-safe by its
+ * monitor, which is held while files are read and a port is bound; connections have virtual threads of their own.
  */
 final class WebLinkDoor implements AutoCloseable {
 
@@ -29,25 +32,34 @@ final class WebLinkDoor implements AutoCloseable {
 
     private static final int HTTPS_PORT = 443;
 
+    /** Ports where nobody can come any more and downloads still run; with a further one, the oldest are ended. */
+    static final int MAX_ENDING = 4;
+
     /**
-     * What it is opened by.
+     * What the key is read from.
      *
-     * @param port where it listens; 0 for any
-     * @param host what links say, with or without a port; empty for the address of this machine
      * @param certificate file of certificates; empty for one of its own
      * @param key file of the key of the first
      * @param stamps what the two files look like
      */
-    private record Wanted(String port, String host, String certificate, String key, List<Optional<FileStamp>> stamps) {}
+    private record KeyFiles(String certificate, String key, List<Optional<FileStamp>> stamps) {}
 
-    /** An open port. */
-    private record Opened(Wanted wanted, TlsListener listener, ServerKey key, String host) {}
+    /** An open port, and what it shows. */
+    private record Opened(TlsListener listener, KeyFiles files, ServerKey key) {
+        int port() {
+            return listener.address().getPort();
+        }
+    }
 
     private final Path ownKey;
     private final Function<Setting, String> settings;
     private final TlsListener.Handler handler;
     private final int maxPerSite;
+    private final Supplier<String> machine;
+    private final Deque<TlsListener> ending = new ArrayDeque<>();
     private @Nullable Opened opened;
+    /** The last one that was bound; 0 before. */
+    private int lastPort;
 
     /**
      * Closed.
@@ -62,35 +74,91 @@ final class WebLinkDoor implements AutoCloseable {
 
     /** The same with another limit for an address. */
     WebLinkDoor(Path ownKey, Function<Setting, String> settings, TlsListener.Handler handler, int maxPerSite) {
+        this(ownKey, settings, handler, maxPerSite, () -> MachineAddresses.all().getFirst());
+    }
+
+    /** The same with another source of the address of this machine. */
+    WebLinkDoor(
+            Path ownKey,
+            Function<Setting, String> settings,
+            TlsListener.Handler handler,
+            int maxPerSite,
+            Supplier<String> machine) {
         this.ownKey = ownKey;
         this.settings = settings;
         this.handler = handler;
         this.maxPerSite = maxPerSite;
+        this.machine = machine;
     }
 
-    /** How links begin, and what browsers make of the certificate. */
-    record Address(String root, ServerKey key) {}
+    /**
+     * Where links lead, and what browsers make of the certificate.
+     *
+     * @param host what links say, with or without a port; empty for the address of this machine
+     * @param machine that address, which may change with each network
+     * @param port where it listens
+     * @param key what it shows
+     */
+    record Address(String host, Supplier<String> machine, int port, ServerKey key) {
+
+        /** How links begin now. */
+        String root() {
+            HostAndPort outside = outside(host.isEmpty() ? machine.get() : host, port);
+            String text = outside.toString();
+            boolean isUsual = outside.port() == HTTPS_PORT;
+            return "https://" + (isUsual ? text.substring(0, text.lastIndexOf(':')) : text) + "/";
+        }
+    }
 
     /**
-     * Opens it as the settings say, unless it is open so.
+     * Opens it as the settings say, unless it is open so. What runs goes on, whatever has changed.
      *
      * @throws PeerException when the port is taken, or the certificate cannot be used; what was open so far stays open
      */
     synchronized Address open() {
-        Wanted wanted = wanted();
+        forgetEnded();
+        String host = settings.apply(Setting.LINK_HOST);
+        KeyFiles files = files();
         Opened now = opened;
-        if (now == null || !now.wanted.equals(wanted)) {
-            now = reopened(now, wanted);
+        ServerKey key = now != null && now.files.equals(files) ? now.key : key(files, host);
+        if (now != null && !now.files.equals(files)) {
+            // Before the port, which may not be had: a certificate that was renewed is to be used all the same.
+            now.listener.use(Tls.server(key));
+            now = new Opened(now.listener, files, key);
             opened = now;
         }
-        return new Address(root(now), now.key);
+        int port = Integer.parseInt(settings.apply(Setting.LINK_PORT));
+        if (now == null || (port != 0 && port != now.port())) {
+            TlsListener listener = listen(port, Tls.server(key));
+            listener.start();
+            stopAccepting();
+            now = new Opened(listener, files, key);
+            opened = now;
+            lastPort = now.port();
+        }
+        return new Address(host, machine, now.port(), now.key);
     }
 
-    /** Closes it when nobody is at it. */
+    /** Nobody can come any more; who says nothing is let go, and downloads that run may go on to their end. */
     synchronized void closeIfUnused() {
-        if (opened != null && opened.listener.connections() == 0) {
-            close();
+        stopAccepting();
+        forgetEnded();
+    }
+
+    private void stopAccepting() {
+        if (opened != null) {
+            opened.listener.stop();
+            ending.addLast(opened.listener);
+            opened = null;
         }
+        forgetEnded();
+        while (ending.size() > MAX_ENDING) {
+            ending.removeFirst().close();
+        }
+    }
+
+    private void forgetEnded() {
+        ending.removeIf(listener -> listener.connections() == 0);
     }
 
     @Override
@@ -99,6 +167,8 @@ final class WebLinkDoor implements AutoCloseable {
             opened.listener.close();
             opened = null;
         }
+        ending.forEach(TlsListener::close);
+        ending.clear();
     }
 
     /** Where it listens; empty while it is closed. */
@@ -106,15 +176,10 @@ final class WebLinkDoor implements AutoCloseable {
         return Optional.ofNullable(opened).map(open -> open.listener.address());
     }
 
-    private Wanted wanted() {
+    private KeyFiles files() {
         String certificate = settings.apply(Setting.LINK_CERT);
         String key = settings.apply(Setting.LINK_KEY);
-        return new Wanted(
-                settings.apply(Setting.LINK_PORT),
-                settings.apply(Setting.LINK_HOST),
-                certificate,
-                key,
-                List.of(stamp(certificate), stamp(key)));
+        return new KeyFiles(certificate, key, List.of(stamp(certificate), stamp(key)));
     }
 
     private static Optional<FileStamp> stamp(String file) {
@@ -126,30 +191,19 @@ final class WebLinkDoor implements AutoCloseable {
         }
     }
 
-    private Opened reopened(@Nullable Opened before, Wanted wanted) {
-        String host = wanted.host.isEmpty() ? MachineAddresses.all().getFirst() : wanted.host;
-        ServerKey key = key(wanted, host);
-        if (before != null) {
-            // It may be the same port.
-            before.listener.close();
-            opened = null;
-        }
-        TlsListener listener = listen(Integer.parseInt(wanted.port), Tls.server(key));
-        listener.start();
-        return new Opened(wanted, listener, key, host);
-    }
-
-    private ServerKey key(Wanted wanted, String host) {
-        if (wanted.certificate.isEmpty() != wanted.key.isEmpty()) {
+    private ServerKey key(KeyFiles files, String host) {
+        if (files.certificate.isEmpty() != files.key.isEmpty()) {
             throw new PeerException(
                     PeerException.Reason.USAGE,
                     "Of the settings link-cert and link-key, only one is set, and they belong together. Set both"
                             + " with `shoal config`, or none.");
         }
         try {
-            return wanted.certificate.isEmpty()
-                    ? ServerKey.loadOrCreate(ownKey, outside(host, 0).host())
-                    : ServerKey.load(Path.of(wanted.certificate), Path.of(wanted.key));
+            return files.certificate.isEmpty()
+                    ? ServerKey.loadOrCreate(
+                            ownKey,
+                            outside(host.isEmpty() ? machine.get() : host, 0).host())
+                    : ServerKey.load(Path.of(files.certificate), Path.of(files.key));
         } catch (TransportException e) {
             throw PeerException.of(PeerException.Reason.DISK, e);
         }
@@ -157,26 +211,34 @@ final class WebLinkDoor implements AutoCloseable {
 
     private TlsListener listen(int port, Tls tls) {
         try {
-            return new TlsListener(
-                    new InetSocketAddress(port),
-                    tls,
-                    Tls.HTTP_PROTOCOL,
-                    new TlsListener.Places(MAX_CONNECTIONS, maxPerSite, TlsListener.Relief.NONE),
-                    handler);
+            if (port == 0 && lastPort != 0) {
+                try {
+                    // Links that were passed on name it.
+                    return bound(lastPort, tls);
+                } catch (IOException taken) {
+                    return bound(0, tls);
+                }
+            }
+            return bound(port, tls);
         } catch (IOException e) {
             throw new PeerException(
                     PeerException.Reason.CONFLICT,
                     "The port " + port + " cannot be used for download links (" + e.getMessage()
-                            + "). Choose another with `shoal config link-port PORT`, or 0 for any.",
+                            + "). Choose another with `shoal config link-port PORT`, or 0 for any."
+                            + (opened == null
+                                    ? ""
+                                    : " Links are answered at the port " + opened.port() + " as before."),
                     e);
         }
     }
 
-    private static String root(Opened open) {
-        HostAndPort outside = outside(open.host, open.listener.address().getPort());
-        String text = outside.toString();
-        boolean isUsual = outside.port() == HTTPS_PORT;
-        return "https://" + (isUsual ? text.substring(0, text.lastIndexOf(':')) : text) + "/";
+    private TlsListener bound(int port, Tls tls) throws IOException {
+        return new TlsListener(
+                new InetSocketAddress(port),
+                tls,
+                Tls.HTTP_PROTOCOL,
+                new TlsListener.Places(MAX_CONNECTIONS, maxPerSite, TlsListener.Relief.NONE),
+                handler);
     }
 
     /** What links say: a host, and a port where somebody passes on another one than the one here. */

@@ -80,7 +80,7 @@ public final class TlsListener implements AutoCloseable {
     private record Stranger(long site, long sinceNanos) {}
 
     private final ServerSocketChannel listener;
-    private final Tls tls;
+    private volatile Tls tls;
     private final String protocol;
     private final Handler handler;
     private final Semaphore free;
@@ -165,6 +165,25 @@ public final class TlsListener implements AutoCloseable {
     /** How many connections were closed because their site had too many. */
     public long refused() {
         return refused.get();
+    }
+
+    /** Shakes hands with other keys from now on; connections that are there keep what they agreed on. */
+    public void use(Tls other) {
+        tls = other;
+    }
+
+    /**
+     * Stops accepting, for good. Who has not greeted is let go; what the others do may go on, until it ends or
+     * {@link #close} ends it.
+     */
+    public void stop() {
+        Watchdog.closeQuietly(listener);
+        for (SocketChannel channel : List.copyOf(strangers.keySet())) {
+            // One that has greeted in this very moment stays.
+            if (strangers.remove(channel) != null) {
+                Watchdog.closeQuietly(channel);
+            }
+        }
     }
 
     /** Stops accepting and closes every connection. */
