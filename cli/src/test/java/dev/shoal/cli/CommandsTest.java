@@ -3,6 +3,7 @@ package dev.shoal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.content.ContentId;
+import dev.shoal.index.Names;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerException.Reason;
 import dev.shoal.peer.Report;
@@ -97,6 +98,11 @@ class CommandsTest {
                 .containsExactly("Nothing is on-line at the moment. `shoal share FILE` adds something.");
         assertThat(world.run("search", "nothing", "like", "it")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(world.screen.remarks).last().isEqualTo("No name matches \"nothing like it\".");
+    }
+
+    @Test
+    void aSearchAsksForNoMoreThanAnIndexTells() {
+        assertThat(Request.Search.MOST).isEqualTo(Names.MAX_MATCHES);
     }
 
     @Test
@@ -296,7 +302,7 @@ class CommandsTest {
                 "rm --all name",
                 "search",
                 "search x --limit 0",
-                "search x --limit 1001",
+                "search x --limit 501",
                 "search x --limit many",
                 "share a b --name c",
                 "share -",
