@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -328,7 +329,7 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void end(TaskWish.End wish, Consumer<Report> reports) {
-        List<Task> ended = wish.all() ? tasks.all() : tasks.chosen(wish, this::wholeNames);
+        List<Task> ended = wish.all() ? tasks.all() : tasks.chosen(wish, this::wholeNames, this::callings);
         for (Task task : ended) {
             forget(task);
             reports.accept(new TaskReport.TaskEnded(
@@ -342,6 +343,27 @@ final class Upkeep implements AutoCloseable {
         return node.accounts().owners(peer.user()).stream()
                 .map(owner -> Target.parse(text, owner).name().text())
                 .toList();
+    }
+
+    /** What a task may be called as a whole: what is just begun is known only as it was asked for. */
+    private List<String> callings(Task task) {
+        List<String> owners = downloads.owners();
+        if (task.kept().work() instanceof Request.Share share && task.kept().serves() == null) {
+            return owners.stream().flatMap(owner -> calling(share, owner)).toList();
+        }
+        return task.kept().isShare()
+                ? List.of()
+                : DownloadTasks.names(task, owners).stream().map(Name::text).toList();
+    }
+
+    private static Stream<String> calling(Request.Share share, String owner) {
+        try {
+            Path path = Path.of(share.paths().getFirst());
+            return Stream.of(Sharing.name(path, share.name(), owner).text());
+        } catch (PeerException e) {
+            // It cannot be shared so, which its own command is told.
+            return Stream.of();
+        }
     }
 
     /** The names of what is downloaded, where they are whole ones. */
