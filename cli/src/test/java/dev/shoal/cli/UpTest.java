@@ -276,7 +276,9 @@ class UpTest {
         assertThat(commands("ann").run("down").out()).contains("No peer of this home runs");
         Terminal.Running up = commands("ann").begin("up", "--no-web", "--index", network.address(), "--user", "ann");
         up.await(java.util.regex.Pattern.compile("Up as ann"));
-        assertThat(commands("ann").run("page").exit()).isEqualTo(ExitCode.NOT_FOUND);
+        Terminal.Ended none = commands("ann").run("page");
+        assertThat(none.exit()).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(none.err()).contains("runs without a page");
         Terminal.Ended second = commands("ann").run("up", "--port", "0");
         assertThat(second.exit()).isEqualTo(ExitCode.FAILED);
         assertThat(second.err()).contains("runs already");
