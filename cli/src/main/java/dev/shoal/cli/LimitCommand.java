@@ -2,6 +2,7 @@ package dev.shoal.cli;
 
 import dev.shoal.content.SafePath;
 import dev.shoal.peer.LimitWish;
+import dev.shoal.peer.Rate;
 import dev.shoal.peer.Request;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -125,6 +126,17 @@ final class LimitCommand extends Subcommand {
 
     /** What people are told. */
     static String done(String name, String rate) {
-        return SafePath.visible(name) + " keeps to " + SafePath.visible(rate) + " from now on.";
+        return isUnlimited(rate)
+                ? SafePath.visible(name) + " has no limit of its own from now on."
+                : SafePath.visible(name) + " keeps to " + SafePath.visible(rate) + " from now on.";
+    }
+
+    /** What is no rate at all is refused by who carries the request out. */
+    private static boolean isUnlimited(String rate) {
+        try {
+            return Rate.parse(rate) == Rate.UNLIMITED;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

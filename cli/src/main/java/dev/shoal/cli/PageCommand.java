@@ -42,7 +42,11 @@ final class PageCommand extends Subcommand {
         if (page == null) {
             throw new PeerException(
                     PeerException.Reason.NOT_FOUND,
-                    "No peer with a page runs in this home. `shoal up --open` starts one and opens its page.");
+                    surroundings.services().isPeerRunning(surroundings.home())
+                            ? "The peer of this home runs without a page. End it (`shoal down`, or Ctrl-C where it"
+                                    + " runs) and start it with one: `shoal up --open`."
+                            : "No peer with a page runs in this home. `shoal up --open` starts one and opens its"
+                                    + " page.");
         }
         if (print) {
             String entrance = page.entrance();

@@ -125,7 +125,9 @@ final class ShareCommand extends RequestCommand {
 
     private void tell(Output output, Report report) {
         output.report(report);
-        isTaken |= report instanceof TaskReport.Taken;
+        if (report instanceof TaskReport.Taken taken) {
+            isTaken = taken.id() != TaskReport.Taken.NOBODY;
+        }
         if (report instanceof Report.Shared) {
             shared++;
             if (shared == paths.size() && isTaken && !common.json && !common.quiet && !output.isClosed()) {

@@ -10,6 +10,8 @@ import dev.shoal.peer.PeerException.Reason;
 import dev.shoal.peer.Peers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import dev.shoal.peer.TaskReport;
+import dev.shoal.peer.TaskWish;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -90,6 +92,25 @@ class AttachedCommandsTest {
                 .isInstanceOfSatisfying(
                         PeerException.class, cause -> assertThat(cause.reason()).isEqualTo(Reason.UNREACHABLE));
         assertThat(failed).hasMessageContaining("has ended");
+    }
+
+    @Test
+    void whoHandedSomethingOverHearsThatNobodyGoesOnWithIt() throws Exception {
+        Network.Job share = host.share(file("first"));
+        share.next(Report.Shared.class);
+        share.stop();
+        Request.Get get =
+                new Request.Get(null, "alice/first", folder.resolve("got").toString(), false, false);
+        Network.Job attached;
+        try (UpPeer up = new UpPeer(network, "ann")) {
+            attached = network.inHome("ann", Peers.Options.CONFIGURED, PeerEvents.NONE)
+                    .begin(new TaskWish.Begin(get, false));
+            assertThat(attached.next(TaskReport.Taken.class).id())
+                    .isEqualTo(up.tasks().getFirst().id());
+        }
+        assertThat(attached.next(TaskReport.Taken.class).id()).isEqualTo(TaskReport.Taken.NOBODY);
+        attached.cancellation().cancel();
+        attached.end().handle((done, failed) -> true).join();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.shoal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.content.ContentId;
+import dev.shoal.index.Names;
 import dev.shoal.peer.PeerException;
 import dev.shoal.peer.PeerException.Reason;
 import dev.shoal.peer.Report;
@@ -103,9 +104,14 @@ class CommandsTest {
     void aSearchSaysHowToSeeMoreWhereThatIsPossible() {
         answers(new Report.Said("INFO", "More match."));
         assertThat(world.run("search", "x")).isZero();
-        assertThat(world.screen.remarks).last().asString().endsWith("More match. --limit shows up to 1000.");
-        assertThat(world.run("search", "x", "--limit", "1000")).isZero();
+        assertThat(world.screen.remarks).last().asString().endsWith("More match. --limit shows up to 500.");
+        assertThat(world.run("search", "x", "--limit", "500")).isZero();
         assertThat(world.screen.remarks).last().asString().endsWith("More match.");
+    }
+
+    @Test
+    void aSearchAsksForNoMoreThanAnIndexTells() {
+        assertThat(Request.Search.MOST).isEqualTo(Names.MAX_MATCHES);
     }
 
     @Test
@@ -305,7 +311,7 @@ class CommandsTest {
                 "rm --all name",
                 "search",
                 "search x --limit 0",
-                "search x --limit 1001",
+                "search x --limit 501",
                 "search x --limit many",
                 "share a b --name c",
                 "share -",

@@ -67,14 +67,19 @@ class SetUpCommandsTest {
     @Test
     void whatRunsIsToldOfALimitOfItsOwn() {
         assertThat(world.run("limit", "data", "2MiB/s")).isZero();
+        assertThat(world.run("limit", "data", "0")).isZero();
         assertThat(world.run("limit", "data", "unlimited", "--json")).isZero();
         assertThat(world.run("limit", "data", "fast")).isEqualTo(ExitCode.USAGE);
         assertThat(world.run("limit", "data")).isEqualTo(ExitCode.USAGE);
         assertThat(world.services.requests)
-                .containsExactly(new Request.Limit("data", "2MiB/s"), new Request.Limit("data", "unlimited"));
+                .containsExactly(
+                        new Request.Limit("data", "2MiB/s"),
+                        new Request.Limit("data", "0"),
+                        new Request.Limit("data", "unlimited"));
         assertThat(world.screen.results)
                 .containsExactly(
                         "data keeps to 2MiB/s from now on.",
+                        "data has no limit of its own from now on.",
                         "{\"type\":\"limited\",\"name\":\"data\",\"rate\":\"unlimited\"}");
         assertThat(world.services.open).hasValue(0);
     }

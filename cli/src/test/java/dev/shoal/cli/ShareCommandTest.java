@@ -6,6 +6,7 @@ import dev.shoal.peer.Peers;
 import dev.shoal.peer.Readers;
 import dev.shoal.peer.Report;
 import dev.shoal.peer.Request;
+import dev.shoal.peer.TaskReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -105,6 +106,21 @@ class ShareCommandTest {
         assertThat(((Request.Share) world.services.requests.getFirst()).limit()).isEqualTo("2MB/s");
         assertThat(world.services.choices.getFirst().uploadLimit()).isEqualTo("3MB/s");
         assertThat(world.run("share", "x.bin", "--limit", "fast")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void whatThePeerThatStaysUpDoesNotGoOnWithIsServedByTheCommand() {
+        world.services.answer = (request, told, cancellation) -> {
+            told.accept(new TaskReport.Taken(3));
+            told.accept(new TaskReport.Taken(TaskReport.Taken.NOBODY));
+            told.accept(new Report.Shared(
+                    "x.bin", "ann/x", 1, "abcdefghijklmnopq", 10, true, "link", "get link", "public", null));
+        };
+
+        world.run("share", "x.bin", "--index", "host");
+
+        assertThat(world.screen.remarks).contains("Serving until Ctrl-C.");
+        assertThat(world.screen.remarks).noneMatch(remark -> remark.contains("running peer goes on"));
     }
 
     @Test

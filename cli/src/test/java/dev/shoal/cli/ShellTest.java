@@ -122,6 +122,16 @@ class ShellTest {
     }
 
     @Test
+    void aLimitOfOneIsPassedOnWhateverIsWritten() {
+        shell("limit a fast\nlimit a 0\n");
+
+        // The peer says what is wrong with the first.
+        assertThat(world.services.requests)
+                .containsExactly(new Request.Limit("a", "fast"), new Request.Limit("a", "0"));
+        assertThat(world.screen.results).last().asString().contains("a has no limit of its own");
+    }
+
+    @Test
     void itIsSaidWhoMayGetAFile() throws IOException {
         Files.writeString(folder.resolve("a.txt"), "a");
 

@@ -281,7 +281,9 @@ class UpTest {
         SecretFile.write(home.pageFile(), "leads there");
         Terminal.Running up = commands("ann").begin("up", "--no-web", "--index", network.address(), "--user", "ann");
         up.await(java.util.regex.Pattern.compile("Up as ann"));
-        assertThat(commands("ann").run("page").exit()).isEqualTo(ExitCode.NOT_FOUND);
+        Terminal.Ended none = commands("ann").run("page");
+        assertThat(none.exit()).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(none.err()).contains("runs without a page");
         assertThat(home.pageFile()).doesNotExist();
         Terminal.Ended second = commands("ann").run("up", "--port", "0");
         assertThat(second.exit()).isEqualTo(ExitCode.FAILED);

@@ -86,6 +86,10 @@ final class HomePeer implements PeerService {
                 if (unanswered == MOST_UNANSWERED) {
                     throw ControlMessages.otherVersion();
                 }
+                if (request instanceof TaskWish.Begin && !cancellation.isCancelled()) {
+                    // It was to go on by itself; whether it still does depends on who is next.
+                    reports.accept(new TaskReport.Taken(TaskReport.Taken.NOBODY));
+                }
             }
             // The process that ran the peer has ended, or one has just begun: look again.
             cancellation.await(100);

@@ -88,8 +88,8 @@ final class Queries {
         if (read >= Request.Search.MOST) {
             reports.accept(new Report.Said(
                     "INFO",
-                    "An index tells of no more than 1 000 matches, and there may be more. Look for"
-                            + " more words to find fewer."));
+                    "An index tells of no more than " + Request.Search.MOST
+                            + " matches, and there may be more. Look for more words to find fewer."));
         } else if (isMore && !cancellation.isCancelled()) {
             reports.accept(new Report.Said(
                     "INFO", "More names match than these " + read + ". Look for more words to find fewer."));

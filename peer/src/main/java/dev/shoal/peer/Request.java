@@ -107,7 +107,7 @@ public sealed interface Request
     record Search(@Nullable String index, String text, int limit) implements Request {
 
         /** More than this no index tells. */
-        public static final int MOST = 1_000;
+        public static final int MOST = 500;
 
         /**
          * Checks the text.

@@ -45,9 +45,14 @@ public sealed interface TaskReport extends Report
     /**
      * The peer that stays up goes on with it by itself.
      *
-     * @param id number of the task, the first one if it is several
+     * @param id number of the task, the first one if it is several; {@link #NOBODY} when that peer has ended before it
+     *     stood, and who asked looks for another one or does it alone
      */
-    record Taken(long id) implements TaskReport {}
+    record Taken(long id) implements TaskReport {
+
+        /** Nobody goes on with it any more. Tasks are numbered from 1 on. */
+        public static final long NOBODY = 0;
+    }
 
     /** How many tasks there are that were asked for, of which a part follows. */
     record Tasks(int total) implements TaskReport {}

@@ -53,6 +53,16 @@ final class TaskTable implements AutoCloseable {
         return List.copyOf(tasks.values());
     }
 
+    /** The highest number that a task has or had. */
+    long lastId() {
+        return lastId.get();
+    }
+
+    /** Those with a number up to this, the oldest first; a copy. */
+    List<Task> upTo(long id) {
+        return stream().filter(task -> task.id() <= id).toList();
+    }
+
     /** All of them, the oldest first, as they are while this is read. */
     Stream<Task> stream() {
         return tasks.values().stream();
@@ -160,16 +170,18 @@ final class TaskTable implements AutoCloseable {
      * Those that a person means.
      *
      * @param whole what a text may be as a whole name
+     * @param called what a task that is not there yet may be called as a whole
      * @throws PeerException with reason NOT_FOUND when a number or a name is of none
      */
-    List<Task> chosen(TaskWish.End wish, Function<String, List<String>> whole) {
+    List<Task> chosen(TaskWish.End wish, Function<String, List<String>> whole, Function<Task, List<String>> called) {
         List<Task> chosen = new ArrayList<>();
         wish.ids().forEach(id -> chosen.add(find(id)));
         for (String text : wish.names()) {
             List<String> names =
                     Stream.concat(Stream.of(text), whole.apply(text).stream()).toList();
             List<Task> found = stream()
-                    .filter(task -> names.stream().anyMatch(task::isAbout))
+                    .filter(task -> names.stream().anyMatch(task::isAbout)
+                            || called.apply(task).stream().anyMatch(names::contains))
                     .toList();
             if (found.isEmpty()) {
                 throw new PeerException(

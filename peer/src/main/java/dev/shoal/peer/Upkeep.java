@@ -41,6 +41,9 @@ final class Upkeep implements AutoCloseable {
     private final Seeding seeding;
     private final WebLinking webLinks;
     private final long sinceMillis = System.currentTimeMillis();
+    /** The youngest task of an earlier process. */
+    private final long lastEarlier;
+
     /** How many tasks of an earlier process are still to be looked after. */
     private final AtomicInteger remaining = new AtomicInteger();
 
@@ -57,6 +60,7 @@ final class Upkeep implements AutoCloseable {
         this.downloads = new DownloadTasks(node, peer);
         this.seeding = new Seeding(node, this, System::currentTimeMillis);
         this.tasks = new TaskTable(new KeptTasks(node.home().tasksFile(), node.events()));
+        this.lastEarlier = tasks.lastId();
         this.rates = new RateHistory(
                 node.senders()::sentBytes, node.links()::receivedBytes, System.nanoTime(), System.currentTimeMillis());
         this.webLinks = new WebLinking(this, node, peer, node.settings(), InstantSource.system());
@@ -66,7 +70,8 @@ final class Upkeep implements AutoCloseable {
     void stay(Consumer<Report> reports, Cancellation cancellation) {
         cancellation.whenCancelled(end::cancel);
         reports.accept(new Report.Running(peer.user()));
-        new Resumption(node, peer, this, downloads, remaining).begin(tasks.all());
+        // What somebody begins meanwhile is carried on by who takes it.
+        new Resumption(node, peer, this, downloads, remaining).begin(tasks.upTo(lastEarlier));
         webLinks.begin();
         Thread.ofVirtual().name("seeding").start(() -> seeding.run(end));
         Thread.ofVirtual().name("followed names").start(node.following()::begin);
@@ -346,7 +351,7 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void end(TaskWish.End wish, Consumer<Report> reports) {
-        List<Task> ended = wish.all() ? tasks.all() : tasks.chosen(wish, this::wholeNames);
+        List<Task> ended = wish.all() ? tasks.all() : tasks.chosen(wish, this::wholeNames, this::callings);
         for (Task task : ended) {
             forget(task);
             reports.accept(new TaskReport.TaskEnded(
@@ -360,6 +365,27 @@ final class Upkeep implements AutoCloseable {
         return node.accounts().owners(peer.user()).stream()
                 .map(owner -> Target.parse(text, owner).name().text())
                 .toList();
+    }
+
+    /** What a task may be called as a whole: what is just begun is known only as it was asked for. */
+    private List<String> callings(Task task) {
+        List<String> owners = downloads.owners();
+        if (task.kept().work() instanceof Request.Share share && task.kept().serves() == null) {
+            return owners.stream().flatMap(owner -> calling(share, owner)).toList();
+        }
+        return task.kept().isShare()
+                ? List.of()
+                : DownloadTasks.names(task, owners).stream().map(Name::text).toList();
+    }
+
+    private static Stream<String> calling(Request.Share share, String owner) {
+        try {
+            Path path = Path.of(share.paths().getFirst());
+            return Stream.of(Sharing.name(path, share.name(), owner).text());
+        } catch (PeerException e) {
+            // It cannot be shared so, which its own command is told.
+            return Stream.of();
+        }
     }
 
     /** The names of what is downloaded, where they are whole ones. */

@@ -206,8 +206,9 @@ final class WebLinkAnswers {
             ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
             for (long at = range.first(); at < range.end(); at += piece.limit()) {
                 sending.read(at, piece.clear().limit((int) Math.min(PIECE_BYTES, range.end() - at)));
-                write(stream, piece.flip());
+                // What breaks off in the middle counts: else who breaks off each time has all of it for nothing.
                 sending.sent(piece.limit());
+                write(stream, piece.flip());
             }
         });
     }

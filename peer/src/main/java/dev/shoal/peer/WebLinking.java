@@ -82,7 +82,11 @@ final class WebLinking implements AutoCloseable {
         } catch (PeerException e) {
             String sentence = String.valueOf(e.getMessage());
             if (hasProblem(sentence)) {
-                node.events().warning(sentence + " Until then, nobody gets anything by download links.");
+                node.events()
+                        .warning(sentence
+                                + (door.address().isPresent()
+                                        ? ""
+                                        : " Until then, nobody gets anything by download links."));
             }
             return Optional.empty();
         }

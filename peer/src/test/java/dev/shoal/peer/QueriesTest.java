@@ -47,17 +47,17 @@ class QueriesTest {
     void whoHasAllOfItIsToldNothing() {
         assertThat(said(0, 50)).isEmpty();
         assertThat(said(50, 50)).isEmpty();
-        assertThat(said(999, 1_000)).isEmpty();
-        assertThat(listed()).isEqualTo(999);
+        assertThat(said(499, 500)).isEmpty();
+        assertThat(listed()).isEqualTo(499);
     }
 
     @Test
     void aSearchThatEndsBeforeItsMatchesDoSaysSo() {
         assertThat(said(51, 50)).singleElement().asString().contains("More names match than these 50");
         assertThat(listed()).isEqualTo(50);
-        assertThat(said(5_000, 1_000)).singleElement().asString().contains("no more than 1 000 matches");
-        assertThat(listed()).isEqualTo(1_000);
+        assertThat(said(5_000, 500)).singleElement().asString().contains("no more than 500 matches");
+        assertThat(listed()).isEqualTo(500);
         // It may be all, or not: the index does not say.
-        assertThat(said(1_000, 1_000)).hasSize(1);
+        assertThat(said(500, 500)).hasSize(1);
     }
 }
