@@ -196,6 +196,7 @@ class WebLinkDoorTest {
         HttpsAnswer head = ask("HEAD", "/" + link.secret() + "/anything?utm=1");
         assertThat(head.head()).isEqualTo(answer.head());
         assertThat(head.body()).isEmpty();
+        Awaitility.await().until(() -> used.size() == 1);
         assertThat(used).singleElement().satisfies(use -> {
             assertThat(use.bytes()).isEqualTo(BYTES);
             assertThat(use.whole()).isTrue();
@@ -367,7 +368,7 @@ class WebLinkDoorTest {
                         "results/one/empty/", 0));
         HttpsAnswer old = raw("GET /" + link.secret() + "/results.zip HTTP/1.0\r\n\r\n");
         assertThat(unzipped(old.body())).hasSize(5);
-        assertThat(links.find(link.secret())).isEmpty();
+        Awaitility.await().until(() -> links.find(link.secret()).isEmpty());
     }
 
     private static Map<String, Integer> unzipped(byte[] archive) throws IOException {
