@@ -201,7 +201,7 @@ final class WebLinkAnswers {
             write(stream, answer.bytes());
             return;
         }
-        take(stream, link, served, range.length(), sending -> {
+        take(stream, link, served, range, sending -> {
             write(stream, answer.bytes());
             ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
             for (long at = range.first(); at < range.end(); at += piece.limit()) {
@@ -228,7 +228,7 @@ final class WebLinkAnswers {
             return;
         }
         String root = offer.file().substring(0, offer.file().lastIndexOf('.'));
-        take(stream, link, served, served.content().length(), sending -> {
+        take(stream, link, served, ByteRange.whole(served.content().length()), sending -> {
             write(stream, answer.bytes());
             HttpPieces out = new HttpPieces(PIECE_BYTES, !head.isOld(), bytes -> write(stream, bytes));
             new FolderZip(root, folder.listing(), (offset, target) -> {
@@ -247,8 +247,9 @@ final class WebLinkAnswers {
         void with(Sending sending) throws IOException;
     }
 
-    private void take(TlsStream stream, WebLinks.Live link, Served served, long bytes, Act act) throws IOException {
-        Optional<WebLinks.Use> use = links.use(link, served.content().length(), bytes);
+    private void take(TlsStream stream, WebLinks.Live link, Served served, ByteRange asked, Act act)
+            throws IOException {
+        Optional<WebLinks.Use> use = links.use(link, served.content().length(), asked);
         if (use.isEmpty()) {
             later(stream, "Somebody else is downloading it, and no more may at a time. Try again later.", true);
             return;

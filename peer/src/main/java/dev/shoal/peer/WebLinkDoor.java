@@ -140,7 +140,7 @@ final class WebLinkDoor implements AutoCloseable {
     }
 
     /** Nobody can come any more; who says nothing is let go, and downloads that run may go on to their end. */
-    synchronized void closeIfUnused() {
+    synchronized void stop() {
         stopAccepting();
         forgetEnded();
     }

@@ -63,7 +63,7 @@ final class WebLinking implements AutoCloseable {
                         .info("The download link " + kept.id() + " to " + kept.name()
                                 + " has ended: its time is over."));
         if (!links.isNeeded()) {
-            door.closeIfUnused();
+            door.stop();
         } else if (problem() == null || looks++ % LOOKS_BETWEEN_TRIES == 0) {
             opened();
         }

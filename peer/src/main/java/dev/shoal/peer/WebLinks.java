@@ -1,6 +1,5 @@
 package dev.shoal.peer;
 
-import dev.shoal.store.StoreException;
 import dev.shoal.transport.SecretFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,21 +80,21 @@ final class WebLinks {
     final class Use implements AutoCloseable {
         private final Live link;
         private final long length;
-        private final long askedBytes;
-        private final boolean isAll;
+        private final ByteRange asked;
+        private final long lastMillis;
         private long sentBytes;
         private boolean complete;
 
-        private Use(Live link, long length, long askedBytes) {
+        private Use(Live link, long length, ByteRange asked) {
             this.link = link;
             this.length = length;
-            this.askedBytes = askedBytes;
-            this.isAll = askedBytes == length;
+            this.asked = asked;
+            this.lastMillis = link.kept.untilMillis() + GRACE_MILLIS;
         }
 
         /** Whether what is under way has to stop: its owner has ended the link, or it is over for long. */
         boolean isOver() {
-            return link.ended || clock.millis() >= link.kept.untilMillis() + GRACE_MILLIS;
+            return link.ended || clock.millis() >= lastMillis;
         }
 
         /** Bytes of the content went out. */
@@ -103,7 +102,7 @@ final class WebLinks {
             sentBytes += bytes;
         }
 
-        /** All that was asked for went out. */
+        /** All that was asked for is with who asked. */
         void completed() {
             complete = true;
         }
@@ -114,7 +113,17 @@ final class WebLinks {
 
         /** Whether all of the content went out in one go. */
         boolean isWhole() {
-            return complete && isAll;
+            return complete && asked.length() == length;
+        }
+
+        /**
+         * What counts of it. What was given to the system may still be lost on its way, and a short file is given to it
+         * at once: so the last byte of a content does not count before who asked has it, and a download that broke off
+         * at its very end leaves something of the link.
+         */
+        private long countedBytes() {
+            boolean isLastOpen = !complete && asked.end() == length && sentBytes == asked.length();
+            return isLastOpen ? Math.max(0, sentBytes - 1) : sentBytes;
         }
 
         @Override
@@ -130,7 +139,7 @@ final class WebLinks {
                 return;
             }
             read();
-        } catch (IOException | StoreException e) {
+        } catch (IOException e) {
             // A link that nobody can read any more cannot be used any more, which harms nobody's files.
             events.warning("The download links in " + file + " cannot be read, so those that it has are over: "
                     + e.getMessage());
@@ -312,16 +321,16 @@ final class WebLinks {
      * had again as a whole. So less than one length goes out above what the link is good for, and that with the last.
      *
      * @param length of the content
-     * @param askedBytes how much of it is asked for
+     * @param asked what of it is asked for
      * @return empty when he has to wait how that ends
      */
-    synchronized Optional<Use> use(Live link, long length, long askedBytes) {
-        if (live.get(link.kept.id()) != link || !isFree(link, length, askedBytes)) {
+    synchronized Optional<Use> use(Live link, long length, ByteRange asked) {
+        if (live.get(link.kept.id()) != link || !isFree(link, length, asked.length())) {
             return Optional.empty();
         }
-        link.reservedBytes += askedBytes;
+        link.reservedBytes += asked.length();
         link.running++;
-        return Optional.of(new Use(link, length, askedBytes));
+        return Optional.of(new Use(link, length, asked));
     }
 
     private boolean isFree(Live link, long length, long askedBytes) {
@@ -350,9 +359,9 @@ final class WebLinks {
 
     private synchronized void used(Use use) {
         Live link = use.link;
-        link.reservedBytes -= use.askedBytes;
+        link.reservedBytes -= use.asked.length();
         link.running--;
-        link.kept = link.kept.sent(use.sentBytes, use.length, use.isWhole());
+        link.kept = link.kept.sent(use.countedBytes(), use.length, use.isWhole());
         link.unkeptBytes += use.sentBytes;
         if (link.running == 0) {
             over.remove(link.kept.id(), link);

@@ -470,7 +470,7 @@ class WebLinkDoorTest {
         assertThat(door.open().key().fingerprint()).isEqualTo(first.key().fingerprint());
         settings.put(Setting.LINK_HOST, "[2001:db8::1]");
         assertThat(door.open().root()).startsWith("https://[2001:db8::1]:");
-        door.closeIfUnused();
+        door.stop();
         assertThat(door.address()).isEmpty();
         try (ServerSocket taken = new ServerSocket(0)) {
             settings.put(Setting.LINK_PORT, Integer.toString(taken.getLocalPort()));

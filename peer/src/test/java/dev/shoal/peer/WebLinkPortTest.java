@@ -177,7 +177,7 @@ class WebLinkPortTest {
         int port = port();
         TlsStream running = inUse(port);
         TlsStream silent = dial(port);
-        door.closeIfUnused();
+        door.stop();
         assertThat(door.address()).isEmpty();
         assertThatThrownBy(() -> silent.readFully(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> dial(port)).isInstanceOf(IOException.class);
@@ -193,7 +193,7 @@ class WebLinkPortTest {
     void aPortThatOthersTookMeanwhileIsLeftToThem() throws Exception {
         door.open();
         int port = port();
-        door.closeIfUnused();
+        door.stop();
         try (ServerSocket taken = new ServerSocket(port)) {
             door.open();
             assertThat(port()).isNotEqualTo(taken.getLocalPort());

@@ -57,7 +57,8 @@ class WebLinksTest {
     }
 
     private void download(KeptWebLink link, long bytes) {
-        try (WebLinks.Use use = links.use(found(link), LENGTH, bytes).orElseThrow()) {
+        try (WebLinks.Use use =
+                links.use(found(link), LENGTH, new ByteRange(0, bytes)).orElseThrow()) {
             use.sent((int) bytes);
             use.completed();
         }
@@ -89,7 +90,8 @@ class WebLinksTest {
         KeptWebLink link = make(WebLinkWish.LEAST_MILLIS, 0);
         nowMillis.addAndGet(WebLinkWish.LEAST_MILLIS - 1);
         assertThat(links.expire()).isEmpty();
-        WebLinks.Use begun = links.use(found(link), LENGTH, LENGTH).orElseThrow();
+        WebLinks.Use begun =
+                links.use(found(link), LENGTH, new ByteRange(0, LENGTH)).orElseThrow();
         nowMillis.addAndGet(1);
         assertThat(links.find(link.secret())).isEmpty();
         assertThat(links.expire()).hasSize(1);
@@ -106,7 +108,8 @@ class WebLinksTest {
     @Test
     void whatIsEndedIsOverAtOnceWithAllThatRuns() {
         KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 0);
-        WebLinks.Use begun = links.use(found(link), LENGTH, LENGTH).orElseThrow();
+        WebLinks.Use begun =
+                links.use(found(link), LENGTH, new ByteRange(0, LENGTH)).orElseThrow();
         assertThat(links.end(each -> each.id() == link.id())).hasSize(1);
         assertThat(begun.isOver()).isTrue();
         begun.close();
@@ -167,18 +170,18 @@ class WebLinksTest {
     void noMoreIsGivenAtOnceThanThereIsLeft() {
         KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 1);
         WebLinks.Live live = found(link);
-        WebLinks.Use first = links.use(live, LENGTH, LENGTH).orElseThrow();
-        assertThat(links.use(live, LENGTH, LENGTH)).isEmpty();
-        assertThat(links.use(live, LENGTH, 1)).isEmpty();
+        WebLinks.Use first = links.use(live, LENGTH, new ByteRange(0, LENGTH)).orElseThrow();
+        assertThat(links.use(live, LENGTH, new ByteRange(0, LENGTH))).isEmpty();
+        assertThat(links.use(live, LENGTH, new ByteRange(0, 1))).isEmpty();
         first.sent(300);
         first.close();
         // It broke off: somebody may go on with it.
-        WebLinks.Use second = links.use(live, LENGTH, 700).orElseThrow();
+        WebLinks.Use second = links.use(live, LENGTH, new ByteRange(0, 700)).orElseThrow();
         second.sent(700);
         second.completed();
         second.close();
         assertThat(links.find(link.secret())).isEmpty();
-        assertThat(links.use(live, LENGTH, LENGTH)).isEmpty();
+        assertThat(links.use(live, LENGTH, new ByteRange(0, LENGTH))).isEmpty();
     }
 
     @Test
@@ -186,17 +189,18 @@ class WebLinksTest {
         KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 2);
         WebLinks.Live live = found(link);
         download(link, LENGTH - 1);
-        try (WebLinks.Use whole = links.use(live, LENGTH, LENGTH).orElseThrow()) {
+        try (WebLinks.Use whole =
+                links.use(live, LENGTH, new ByteRange(0, LENGTH)).orElseThrow()) {
             // Beside it there is one byte left.
-            assertThat(links.use(live, LENGTH, 2)).isEmpty();
-            links.use(live, LENGTH, 1).orElseThrow().close();
+            assertThat(links.use(live, LENGTH, new ByteRange(0, 2))).isEmpty();
+            links.use(live, LENGTH, new ByteRange(0, 1)).orElseThrow().close();
             whole.sent((int) LENGTH);
             whole.completed();
         }
         // Alone, whoever broke off may have all of it again.
         download(link, LENGTH);
         assertThat(links.find(link.secret())).isEmpty();
-        assertThat(links.use(live, LENGTH, 1)).isEmpty();
+        assertThat(links.use(live, LENGTH, new ByteRange(0, 1))).isEmpty();
         assertThat(links.kept(live).sentBytes()).isEqualTo(3 * LENGTH - 1);
     }
 
@@ -204,9 +208,12 @@ class WebLinksTest {
     void whatRunsThroughALinkThatIsOverIsListedAndCanBeEnded() {
         KeptWebLink late = make(WebLinkWish.LEAST_MILLIS, 0);
         KeptWebLink usedUp = make(WebLinkWish.USUAL_MILLIS, 2);
-        WebLinks.Use ofLate = links.use(found(late), LENGTH, LENGTH).orElseThrow();
-        WebLinks.Use ofUsedUp = links.use(found(usedUp), LENGTH, LENGTH).orElseThrow();
-        try (WebLinks.Use other = links.use(found(usedUp), LENGTH, LENGTH).orElseThrow()) {
+        WebLinks.Use ofLate =
+                links.use(found(late), LENGTH, new ByteRange(0, LENGTH)).orElseThrow();
+        WebLinks.Use ofUsedUp =
+                links.use(found(usedUp), LENGTH, new ByteRange(0, LENGTH)).orElseThrow();
+        try (WebLinks.Use other =
+                links.use(found(usedUp), LENGTH, new ByteRange(0, LENGTH)).orElseThrow()) {
             ofUsedUp.sent((int) LENGTH);
             ofUsedUp.completed();
             ofUsedUp.close();
@@ -227,14 +234,40 @@ class WebLinksTest {
     @Test
     void whatIsOverIsForgottenWithTheLastThatRuns() {
         KeptWebLink link = make(WebLinkWish.LEAST_MILLIS, 0);
-        WebLinks.Use first = links.use(found(link), LENGTH, LENGTH).orElseThrow();
-        WebLinks.Use second = links.use(found(link), LENGTH, LENGTH).orElseThrow();
+        WebLinks.Use first =
+                links.use(found(link), LENGTH, new ByteRange(0, LENGTH)).orElseThrow();
+        WebLinks.Use second =
+                links.use(found(link), LENGTH, new ByteRange(0, LENGTH)).orElseThrow();
         nowMillis.addAndGet(WebLinkWish.LEAST_MILLIS);
         links.expire();
         first.close();
         assertThat(links.all()).hasSize(1);
         second.close();
         assertThat(links.all()).isEmpty();
+    }
+
+    @Test
+    void aDownloadThatBreaksOffAtItsVeryEndLeavesALinkForOneMore() {
+        KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 1);
+        WebLinks.Live live = found(link);
+        broken(live, 0, LENGTH);
+        assertThat(links.kept(live).leftBytes(LENGTH)).isEqualTo(1);
+        // It can be resumed, and had as a whole, but not again and again.
+        broken(live, LENGTH - 1, LENGTH);
+        assertThat(links.find(link.secret())).isPresent();
+        broken(live, 0, LENGTH);
+        assertThat(links.find(link.secret())).isEmpty();
+        KeptWebLink other = make(WebLinkWish.USUAL_MILLIS, 1);
+        broken(found(other), 0, LENGTH);
+        download(other, LENGTH);
+        assertThat(links.find(other.secret())).isEmpty();
+    }
+
+    private void broken(WebLinks.Live live, long first, long end) {
+        try (WebLinks.Use use =
+                links.use(live, LENGTH, new ByteRange(first, end)).orElseThrow()) {
+            use.sent((int) (end - first));
+        }
     }
 
     @Test
@@ -247,7 +280,7 @@ class WebLinksTest {
         assertThat(kept.used(10)).isZero();
         assertThat(kept.leftBytes(10)).isEqualTo(4);
         assertThat(kept.leftBytes(Long.MAX_VALUE / 2)).isPositive();
-        try (WebLinks.Use all = links.use(found(link), 10, 10).orElseThrow()) {
+        try (WebLinks.Use all = links.use(found(link), 10, new ByteRange(0, 10)).orElseThrow()) {
             all.sent(10);
             all.completed();
         }
@@ -258,14 +291,15 @@ class WebLinksTest {
     void aLinkOfWhichANewerVersionLeavesNothingEnds() throws Exception {
         KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 1);
         WebLinks.Live live = found(link);
-        try (WebLinks.Use broken = links.use(live, LENGTH, LENGTH).orElseThrow()) {
+        try (WebLinks.Use broken =
+                links.use(live, LENGTH, new ByteRange(0, LENGTH)).orElseThrow()) {
             broken.sent((int) LENGTH - 1);
         }
         // As a count that does not say of which length it is.
         links.close();
         Files.writeString(file, Files.readString(file).replace("\"partLength\":" + LENGTH, "\"partLength\":0"));
         links = opened();
-        assertThat(links.use(found(link), 10, 10)).isEmpty();
+        assertThat(links.use(found(link), 10, new ByteRange(0, 10))).isEmpty();
         assertThat(links.find(link.secret())).isEmpty();
         assertThat(said).anyMatch(text -> text.contains("has been used once"));
     }
@@ -303,7 +337,8 @@ class WebLinksTest {
     void whatEndsIsOverEvenWhenThatCannotBeKept() throws Exception {
         KeptWebLink first = make(WebLinkWish.USUAL_MILLIS, 0);
         KeptWebLink second = make(WebLinkWish.USUAL_MILLIS, 0);
-        WebLinks.Use running = links.use(found(first), LENGTH, LENGTH).orElseThrow();
+        WebLinks.Use running =
+                links.use(found(first), LENGTH, new ByteRange(0, LENGTH)).orElseThrow();
         Files.delete(file);
         Files.createDirectories(file.resolve("in the way"));
         links.endSurely(each -> each.id() == first.id());
@@ -318,8 +353,8 @@ class WebLinksTest {
     void whatIsEmptyIsCountedAsWell() {
         KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 1);
         WebLinks.Live live = found(link);
-        WebLinks.Use first = links.use(live, 0, 0).orElseThrow();
-        assertThat(links.use(live, 0, 0)).isEmpty();
+        WebLinks.Use first = links.use(live, 0, new ByteRange(0, 0)).orElseThrow();
+        assertThat(links.use(live, 0, new ByteRange(0, 0))).isEmpty();
         first.completed();
         first.close();
         assertThat(links.find(link.secret())).isEmpty();
