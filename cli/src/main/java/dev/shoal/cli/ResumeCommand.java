@@ -9,7 +9,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "resume",
         description = "Let go on what `shoal pause` has stopped.",
-        footer = "Whatever was missed meanwhile is caught up with. What a rule of `shoal limit` pauses stays so.")
+        footer = {
+            "Whatever was missed meanwhile is caught up with. What a rule of `shoal limit` pauses stays so.",
+            "",
+            "A download of this name that waits or has failed is tried again at once."
+        })
 final class ResumeCommand extends Subcommand {
 
     @Parameters(

@@ -5,6 +5,7 @@ import dev.shoal.content.SafePath;
 import dev.shoal.peer.TaskReport;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What is told of the tasks of a peer that stays up, as lines for people. Pure. */
 final class TaskText {
@@ -77,16 +78,24 @@ final class TaskText {
     static List<String> lines(TaskReport report, long nowMillis) {
         return switch (report) {
             case TaskReport.Up up ->
-                List.of(
-                        "up           begun " + HumanText.ago(up.sinceMillis(), nowMillis) + ", process "
-                                + up.process(),
-                        "limits       " + SafePath.visible(up.uploadLimit()) + " up, "
-                                + SafePath.visible(up.downloadLimit()) + " down",
-                        "tasks        " + HumanText.count(up.shares(), "share", "shares") + ", "
-                                + HumanText.count(up.downloads(), "download", "downloads")
-                                + (up.remaining() == 0
+                Stream.of(
+                                "up           begun " + HumanText.ago(up.sinceMillis(), nowMillis) + ", process "
+                                        + up.process(),
+                                "limits       " + SafePath.visible(up.uploadLimit()) + " up, "
+                                        + SafePath.visible(up.downloadLimit()) + " down",
+                                "tasks        " + HumanText.count(up.shares(), "share", "shares") + ", "
+                                        + HumanText.count(up.downloads(), "download", "downloads")
+                                        + (up.remaining() == 0
+                                                ? ""
+                                                : "; " + HumanText.number(up.remaining())
+                                                        + " still to be taken up again"),
+                                up.downloadLinks() == 0
                                         ? ""
-                                        : "; " + HumanText.number(up.remaining()) + " still to be taken up again"));
+                                        : "links        "
+                                                + HumanText.count(up.downloadLinks(), "download link", "download links")
+                                                + "; `shoal links` tells more of them")
+                        .filter(line -> !line.isEmpty())
+                        .toList();
             case TaskReport.TaskEnded ended ->
                 List.of(SafePath.visible(ended.name())
                         + (ended.kind().equals(TaskReport.SHARE)

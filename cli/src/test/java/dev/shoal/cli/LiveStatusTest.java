@@ -35,7 +35,7 @@ class LiveStatusTest {
         world.screen.frameRows = 5;
         world.services.peerRuns = true;
         world.services.answer = (request, reports, cancellation) -> {
-            reports.accept(new TaskReport.Up(7, World.millisAgo(60), "unlimited", "2MiB/s", 1, 9, 0));
+            reports.accept(new TaskReport.Up(7, World.millisAgo(60), "unlimited", "2MiB/s", 1, 9, 0, 2));
             for (int i = 0; i < 9; i++) {
                 reports.accept(task(i, TaskReport.DOWNLOAD, "downloading", null));
             }
@@ -47,6 +47,7 @@ class LiveStatusTest {
         assertThat(world.screen.frames).hasSize(2).allSatisfy(frame -> {
             assertThat(frame).hasSize(5);
             assertThat(frame.get(1)).contains("unlimited up, 2MiB/s down");
+            assertThat(frame.get(3)).contains("2 download links");
             assertThat(frame.getLast()).contains("lines more").contains("--once");
         });
         assertThat(world.screen.results).isEmpty();

@@ -146,6 +146,8 @@ class SeedingTest {
                 assertThat(files.map(file -> file.getFileName().toString()))
                         .noneMatch(name -> name.startsWith("copy") || name.startsWith("now"));
             }
+            assertThat(ann("resume", "ben/data").exit()).as("it tries at once").isEqualTo(ExitCode.DONE);
+            up.await("ben/data", "waiting");
 
             configure(Setting.KEEP_FREE, "0");
 

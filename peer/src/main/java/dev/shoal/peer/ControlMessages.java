@@ -115,10 +115,14 @@ final class ControlMessages {
 
     private static <T> T read(String line, Class<T> type) {
         try {
-            return JSON.readValue(line, type);
+            T value = JSON.readValue(line, type);
+            if (value != null) {
+                return value;
+            }
         } catch (JacksonException e) {
             throw otherVersion();
         }
+        throw otherVersion();
     }
 
     /** Two processes of one home that do not understand each other. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,24 @@ final class DownloadTasks {
     private final Map<Long, CloseView> remembered = new LinkedHashMap<>();
     /** The attempts that are carried out now, by the numbers of their tasks. */
     private final Map<Long, DownloadAttempt> attempts = new ConcurrentHashMap<>();
+    /** What is to stay free on the disks, as it was when this last looked. */
+    private volatile String keepFree;
 
     DownloadTasks(PeerNode node, HomePeer peer) {
         this.node = node;
         this.peer = peer;
+        this.keepFree = node.settings().now(Setting.KEEP_FREE);
+    }
+
+    /** If something else is to stay free on the disks now, what waits may have room: it is tried again at once. */
+    void lookForRoom(Upkeep upkeep, Supplier<List<Task>> downloads) {
+        String now = node.settings().now(Setting.KEEP_FREE);
+        if (!now.equals(keepFree)) {
+            keepFree = now;
+            downloads.get().stream()
+                    .filter(task -> task.state() == Task.State.WAITING)
+                    .forEach(task -> tryNow(upkeep, task));
+        }
     }
 
     /** Begins one, and waits for it unless it is detached. */
@@ -133,8 +148,10 @@ final class DownloadTasks {
             long retryMillis = Upkeep.FIRST_RETRY_MILLIS;
             boolean again = true;
             while (again && !attempt.isCancelled()) {
+                String leavesFree = keepFree;
                 again = attemptInTurn(upkeep, task, attempt);
-                again = again && !attempt.await(retryMillis);
+                // What is to stay free may have changed before it was seen to wait.
+                again = again && (!leavesFree.equals(keepFree) || !attempt.await(retryMillis));
                 retryMillis = Upkeep.afterwards(retryMillis);
             }
         });
@@ -153,15 +170,33 @@ final class DownloadTasks {
         }
     }
 
-    /** Lets one go on that was paused, or has failed. */
+    /** Lets one go on that was paused, has failed, or waits. */
     void goOn(Upkeep upkeep, Task task) {
         synchronized (task) {
             checkUnfinished(task);
-            boolean wasPaused = task.kept().paused();
-            if (wasPaused) {
+            if (task.kept().paused()) {
                 keepChanged(upkeep, task, task.kept().paused(false));
+                if (!task.isAttended()) {
+                    resume(upkeep, task);
+                }
+            } else {
+                tryNow(upkeep, task);
             }
-            if (!task.isAttended() && (wasPaused || task.state() == Task.State.FAILED)) {
+        }
+    }
+
+    /** Whether one is not here, stands still and is not paused, so that it can be told to try at once. */
+    static boolean standsStill(Task task) {
+        boolean isToCome = !task.kept().over() && task.kept().serves() == null;
+        return isToCome
+                && !task.isAttended()
+                && (task.state() == Task.State.WAITING || task.state() == Task.State.FAILED);
+    }
+
+    private void tryNow(Upkeep upkeep, Task task) {
+        synchronized (task) {
+            if (standsStill(task)) {
+                task.attempt().cancel();
                 resume(upkeep, task);
             }
         }

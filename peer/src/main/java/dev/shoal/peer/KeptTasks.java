@@ -77,8 +77,8 @@ final class KeptTasks implements AutoCloseable {
             Path copy = file.resolveSibling(file.getFileName() + BROKEN);
             SecretFile.createIfAbsent(copy);
             Files.write(copy, bytes);
-            events.warning(broken + " lines of " + file + " cannot be read, so what they say is not taken up again. A"
-                    + " copy of the file is in " + copy + ".");
+            events.warning((broken == 1 ? "A line of " : broken + " lines of ") + file
+                    + " cannot be read, so that is not taken up again. A copy of the file is in " + copy + ".");
         }
     }
 

@@ -31,6 +31,7 @@ public sealed interface TaskReport extends Report
      * @param shares how many tasks share
      * @param downloads how many download
      * @param remaining how many of an earlier process are not taken up again yet
+     * @param downloadLinks how many plain download links lead to something of it
      */
     record Up(
             long process,
@@ -39,7 +40,8 @@ public sealed interface TaskReport extends Report
             String downloadLimit,
             int shares,
             int downloads,
-            int remaining)
+            int remaining,
+            int downloadLinks)
             implements TaskReport {}
 
     /**

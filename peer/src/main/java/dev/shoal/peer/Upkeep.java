@@ -85,6 +85,7 @@ final class Upkeep implements AutoCloseable {
         while (!end.await(LOOK_MILLIS)) {
             rates.look(System.nanoTime(), System.currentTimeMillis());
             node.settings().look();
+            downloads.lookForRoom(this, tasks::downloads);
             webLinks.look();
         }
     }
@@ -140,7 +141,8 @@ final class Upkeep implements AutoCloseable {
                 node.limitNow(Setting.DOWNLOAD_LIMIT),
                 shares,
                 tasks.size() - shares,
-                remaining.get());
+                remaining.get(),
+                webLinks.count());
     }
 
     /** What is shared here and not by a task. */
@@ -397,9 +399,9 @@ final class Upkeep implements AutoCloseable {
     }
 
     /**
-     * Lets downloads go on that were paused by themselves.
+     * Lets downloads go on that were paused by themselves, and has those try at once that are named and stand still.
      *
-     * @param names of what; none for all
+     * @param names of what; none for all that are paused
      * @return what those are called that go on now
      */
     List<Name> goOn(List<Name> names) {
@@ -407,7 +409,8 @@ final class Upkeep implements AutoCloseable {
         List<String> owners = downloads.owners();
         for (Task task : tasks.downloads()) {
             List<Name> known = DownloadTasks.names(task, owners);
-            if (task.kept().paused() && (names.isEmpty() || known.stream().anyMatch(names::contains))) {
+            boolean isMeant = known.stream().anyMatch(names::contains);
+            if (task.kept().paused() ? names.isEmpty() || isMeant : isMeant && DownloadTasks.standsStill(task)) {
                 downloads.goOn(this, task);
                 known.stream().limit(1).forEach(gone::add);
             }

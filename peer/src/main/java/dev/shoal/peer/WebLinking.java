@@ -175,6 +175,11 @@ final class WebLinking implements AutoCloseable {
         }
     }
 
+    /** How many links lead to something. */
+    int count() {
+        return links.count();
+    }
+
     private void list(WebLinkWish.ListWebLinks wish, Consumer<Report> reports) {
         links.expire();
         links.all().reversed().stream()

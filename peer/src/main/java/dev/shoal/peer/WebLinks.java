@@ -175,8 +175,9 @@ final class WebLinks {
             Path copy = file.resolveSibling(file.getFileName() + KeptTasks.BROKEN);
             SecretFile.createIfAbsent(copy);
             Files.write(copy, bytes);
-            events.warning(broken + " lines of " + file + " cannot be read, so the download links that they were are"
-                    + " over. A copy of the file is in " + copy + "; make new links with `shoal link`.");
+            events.warning((broken == 1 ? "A line of " : broken + " lines of ") + file
+                    + " cannot be read, so those download links are over. A copy of the file is in " + copy
+                    + "; make new links with `shoal link`.");
         }
     }
 
@@ -186,6 +187,11 @@ final class WebLinks {
                 .map(each -> each.kept)
                 .sorted(Comparator.comparingLong(KeptWebLink::id))
                 .toList();
+    }
+
+    /** How many lead to something. */
+    synchronized int count() {
+        return live.size();
     }
 
     /** Whether nothing new begins through one of a number. */

@@ -96,9 +96,20 @@ class KeptTasksTest {
             assertThat(tasks.open()).containsExactly(task(1, "a/one"));
             tasks.put(task(3, "a/three"));
         }
-        assertThat(warnings).singleElement().asString().contains("1 lines", "cannot be read", "tasks.broken");
+        assertThat(warnings).singleElement().asString().contains("A line of", "cannot be read", "tasks.broken");
         assertThat(folder.resolve("tasks.broken")).hasBinaryContent(broken);
         assertThat(read()).containsExactly(task(1, "a/one"), task(3, "a/three"));
+    }
+
+    @Test
+    void aLineThatSaysNothingIsLeftOut() throws Exception {
+        Files.writeString(file(), "null\n");
+        try (KeptTasks tasks = tasks()) {
+            assertThat(tasks.open()).isEmpty();
+            tasks.put(task(1, "a/one"));
+        }
+        assertThat(warnings).singleElement().asString().contains("A line of");
+        assertThat(read()).containsExactly(task(1, "a/one"));
     }
 
     @Test

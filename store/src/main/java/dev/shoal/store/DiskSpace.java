@@ -76,7 +76,7 @@ final class DiskSpace {
     private static DiskFullException full(Path beside, long missing, @Nullable IOException e) {
         return new DiskFullException(
                 "not enough room for " + Failures.show(beside) + ": " + readable(missing)
-                        + " more are needed on that disk. Free some space and start again; what is there is kept",
+                        + " more are needed on that disk. Free some space: what is there is kept, and it goes on from there",
                 missing,
                 e);
     }

@@ -42,6 +42,7 @@ final class Metrics {
                 new Measure("downloads", "gauge", "Tasks that download, or have.", up.downloads()),
                 new Measure("failed_downloads", "gauge", "Downloads that something is in the way of.", failed),
                 new Measure("tasks_to_resume", "gauge", "Tasks not taken up again yet.", up.remaining()),
+                new Measure("download_links", "gauge", "Plain links that lead to something.", up.downloadLinks()),
                 new Measure("up_since_seconds", "gauge", "When it began.", up.sinceMillis() / 1_000));
         StringBuilder text = new StringBuilder();
         measures.forEach(measure -> text.append(measure.lines()));
