@@ -12,6 +12,7 @@ import dev.shoal.peer.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class FewDescriptorsTest {
     /** A connection takes up to three: with fewer left, it is given up again. */
     private static final int LEFT_OVER = 4;
 
-    /** Most that come, so that a process that never fills is found out. */
+    /** Most that are there at a time, so that a process that never fills is found out. */
     private static final int STRANGERS = 800;
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -145,15 +146,35 @@ class FewDescriptorsTest {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         Path open = Path.of("/proc/" + program.pid() + "/fd");
         await().atMost(LIMIT).until(() -> {
+            leaveClosed();
             long missing;
             try (Stream<Path> files = Files.list(open)) {
                 missing = DESCRIPTORS - LEFT_OVER - files.count();
             }
             for (long i = 0; i < missing && strangers.size() < STRANGERS; i++) {
-                strangers.add(SocketChannel.open(address));
+                SocketChannel stranger = SocketChannel.open(address);
+                stranger.configureBlocking(false);
+                strangers.add(stranger);
             }
             return missing <= 0;
         });
+    }
+
+    private void leaveClosed() throws IOException {
+        for (SocketChannel stranger : List.copyOf(strangers)) {
+            if (isClosed(stranger)) {
+                stranger.close();
+                strangers.remove(stranger);
+            }
+        }
+    }
+
+    private static boolean isClosed(SocketChannel stranger) {
+        try {
+            return stranger.read(ByteBuffer.allocate(1)) < 0;
+        } catch (IOException reset) {
+            return true;
+        }
     }
 
     private void free() throws IOException {

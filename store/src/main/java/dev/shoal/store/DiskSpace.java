@@ -76,7 +76,8 @@ final class DiskSpace {
     private static DiskFullException full(Path beside, long missing, @Nullable IOException e) {
         return new DiskFullException(
                 "not enough room for " + Failures.show(beside) + ": " + readable(missing)
-                        + " more are needed on that disk. Free some space: what is there is kept, and it goes on from there",
+                        + " more are needed on that disk. Free some space: what is there is kept, and it goes on from"
+                        + " there",
                 missing,
                 e);
     }
