@@ -83,9 +83,14 @@ final class Upkeep implements AutoCloseable {
 
     private void lookEachSecond() {
         while (!end.await(LOOK_MILLIS)) {
-            rates.look(System.nanoTime(), System.currentTimeMillis());
-            node.settings().look();
-            webLinks.look();
+            try {
+                rates.look(System.nanoTime(), System.currentTimeMillis());
+                node.settings().look();
+                webLinks.look();
+            } catch (RuntimeException e) {
+                // Else nothing would be looked after any more, unseen.
+                node.events().warning("Settings and download links could not be looked after just now: " + e);
+            }
         }
     }
 
@@ -303,14 +308,19 @@ final class Upkeep implements AutoCloseable {
 
     /** What was downloaded has been passed on enough: it stays where it is, and nobody gets it here any more. */
     void passedOn(Task task, KeptTask.Seeded seeded) {
-        PeerNode.Shared shared = task.shared();
-        if (shared != null) {
-            task.shares(null);
-            node.unshare(List.of(shared));
+        PeerNode.Shared shared;
+        synchronized (task) {
+            shared = task.shared();
+            if (shared == null) {
+                return;
+            }
+            // First: as long as it cannot be remembered, it is not over.
             change(task, kept -> kept.seeded(seeded).serving(kept.serves(), true));
+            task.shares(null);
             stands(task, Task.State.DONE, seeded.over());
-            node.events().info(task.kept().name() + ": " + seeded.over() + ".");
         }
+        node.unshare(List.of(shared));
+        node.events().info(task.kept().name() + ": " + seeded.over() + ".");
     }
 
     /**
