@@ -115,7 +115,9 @@ class WebLinkCountTest {
         KeptWebLink link = link(Files.write(folder.resolve("it"), data), "it", 1);
         try (Socket socket = dial()) {
             assertThat(bodyBytes(asked(socket, link), data.length)).isEqualTo(data.length);
-            // Closed over something that came, a connection breaks off: no good-bye may come before its time.
+            // Closed over something that came, a connection breaks off: no good-bye may come before its time, also when
+            // this side has said its own.
+            socket.getOutputStream().write(new byte[24]);
             socket.setSoTimeout(100);
             assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
         }

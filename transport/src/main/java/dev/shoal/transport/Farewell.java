@@ -16,6 +16,9 @@ final class Farewell {
     /** What comes after the end is dropped by so much at a time. */
     private static final int DROPPED_BYTES = 4 * 1024;
 
+    /** Who waits for an answer to his good-bye waits so long; who does not is gone by then, on a bad line as well. */
+    private static final int ANSWER_MILLIS = 1_000;
+
     private Farewell() {}
 
     /**
@@ -44,7 +47,14 @@ final class Farewell {
         try {
             Socket socket = channel.socket();
             socket.setSoTimeout(millis);
-            return socket.getInputStream().read() < 0;
+            byte[] dropped = new byte[DROPPED_BYTES];
+            int count = socket.getInputStream().read(dropped);
+            if (count > 0) {
+                // Its good-bye: it goes now, or waits for an answer, over which it may close its socket just as well.
+                socket.setSoTimeout(Math.min(millis, ANSWER_MILLIS));
+                count = socket.getInputStream().read(dropped);
+            }
+            return count < 0;
         } catch (SocketTimeoutException e) {
             return false;
         }
