@@ -50,10 +50,38 @@ final class FolderZip {
         this.reader = reader;
     }
 
+    /** How long the files are together that an archive of a folder has. */
+    static long bytes(FolderListing listing) {
+        return listing.entries().stream()
+                .mapToLong(entry ->
+                        entry instanceof FolderEntry.File file ? file.content().length() : 0)
+                .reduce(0, (sum, length) -> Math.min(Long.MAX_VALUE - length, sum) + length);
+    }
+
+    /** Gives back what it has outside the heap without writing an end: what broke off must not look whole. */
+    private static final class Archive extends ZipOutputStream {
+        Archive(OutputStream out) {
+            super(out, StandardCharsets.UTF_8);
+            setLevel(Deflater.NO_COMPRESSION);
+        }
+
+        void free() {
+            def.end();
+        }
+    }
+
     /** Writes all of it, and leaves the stream open. */
     void write(OutputStream out) throws IOException {
-        ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
-        zip.setLevel(Deflater.NO_COMPRESSION);
+        Archive zip = new Archive(out);
+        try {
+            write(zip);
+            zip.finish();
+        } finally {
+            zip.free();
+        }
+    }
+
+    private void write(ZipOutputStream zip) throws IOException {
         List<FolderEntry> entries = listing.entries();
         for (int entry = 0; entry < entries.size(); entry++) {
             switch (entries.get(entry)) {
@@ -74,7 +102,6 @@ final class FolderZip {
                 }
             }
         }
-        zip.finish();
     }
 
     private void begin(ZipOutputStream zip, String path) throws IOException {

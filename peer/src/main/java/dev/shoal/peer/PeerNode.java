@@ -392,13 +392,15 @@ final class PeerNode implements AutoCloseable {
     /** Stops to serve a content from there, and tells the index unless it is shared there still. */
     void withdraw(IndexSession session, Served served, String reason) {
         servings.remove(served, reason);
-        withdrawUnshared(session, served.key());
+        withdrawUnshared(session, List.of(served.key()));
     }
 
-    /** Takes something away from an index, unless it is shared there. */
-    void withdrawUnshared(IndexSession session, ShareKey key) {
-        if (!isShared(session, key)) {
-            withdraw(session, List.of(key));
+    /** Takes those of some away from an index that are not shared there. */
+    void withdrawUnshared(IndexSession session, List<ShareKey> keys) {
+        List<ShareKey> unshared =
+                keys.stream().filter(key -> !isShared(session, key)).toList();
+        if (!unshared.isEmpty()) {
+            withdraw(session, unshared);
         }
     }
 

@@ -91,7 +91,7 @@ final class Resumption {
                 rest.add(task);
             }
         }
-        session.presence().restored(shared);
+        restored(session, shared);
         for (Task task : rest) {
             if (task.kept().isWatched()) {
                 // What some program has open to write to is waited for: nothing else waits with it.
@@ -241,9 +241,20 @@ final class Resumption {
             return;
         }
         Served served = serve(session, task, serves, file);
-        session.presence().restored(List.of(served.key()));
-        // It was written to without a change, or moved: next time it need not be read.
-        upkeep.serves(task, Objects.requireNonNull(task.shared()), serves.link());
+        restored(session, List.of(served.key()));
+        synchronized (task) {
+            PeerNode.Shared shared = task.shared();
+            if (shared != null) {
+                // It was written to without a change, or moved: next time it need not be read.
+                upkeep.serves(task, shared, serves.link());
+            }
+        }
+    }
+
+    private void restored(IndexSession session, List<ShareKey> shared) {
+        session.presence().restored(shared);
+        // What was ended, or has been passed on enough, in the meantime found nothing to withdraw.
+        node.withdrawUnshared(session, shared);
     }
 
     private LocalContent read(Path path) {

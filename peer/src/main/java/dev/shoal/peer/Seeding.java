@@ -19,6 +19,7 @@ final class Seeding {
     private final PeerNode node;
     private final Upkeep upkeep;
     private final LongSupplier nowMillis;
+    private String told = "";
 
     /** By some clock. */
     Seeding(PeerNode node, Upkeep upkeep, LongSupplier nowMillis) {
@@ -34,8 +35,28 @@ final class Seeding {
         }
     }
 
-    /** Looks once. A change of the settings counts from now on. */
+    /**
+     * Looks once. A change of the settings counts from now on. What is in the way is told once; it is tried again by
+     * the next look, as nothing else ends what has been passed on enough.
+     */
     void look() {
+        try {
+            lookAtAll();
+            told = "";
+        } catch (RuntimeException e) {
+            tell(e);
+        }
+    }
+
+    private void tell(RuntimeException e) {
+        String sentence = e instanceof PeerException ? String.valueOf(e.getMessage()) : e.toString();
+        if (!sentence.equals(told)) {
+            told = sentence;
+            node.events().warning("How long downloads are passed on cannot be kept just now: " + sentence);
+        }
+    }
+
+    private void lookAtAll() {
         String span = node.settings().now(Setting.SEED_FOR);
         String ratio = node.settings().now(Setting.SEED_RATIO);
         for (Task task : upkeep.downloads()) {
@@ -62,10 +83,15 @@ final class Seeding {
 
     /** Remembers all that was sent: the process is about to end. */
     void keepAll() {
-        for (Task task : upkeep.downloads()) {
-            if (task.shared() != null || isComing(task)) {
-                remember(task, 1);
+        try {
+            for (Task task : upkeep.downloads()) {
+                if (task.shared() != null || isComing(task)) {
+                    remember(task, 1);
+                }
             }
+        } catch (PeerException e) {
+            // There is more to be ended.
+            tell(e);
         }
     }
 

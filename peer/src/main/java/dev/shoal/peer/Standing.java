@@ -2,6 +2,7 @@ package dev.shoal.peer;
 
 import dev.shoal.content.ChunkSet;
 import dev.shoal.store.LocalContent;
+import java.util.List;
 
 /** What is finished and served under a name: what a download ends as, and what one that was not needed begins as. */
 record Standing(PeerNode node, IndexSession session, NamedShare subject) {
@@ -14,7 +15,7 @@ record Standing(PeerNode node, IndexSession session, NamedShare subject) {
                 new PeerNode.Shared(session, subject.name(), file.path().toString(), served);
         node.share(shared);
         ChunkSet here = served.chunks();
-        session.presence().announce(subject, here, () -> node.withdrawUnshared(session, key));
+        session.presence().announce(subject, here, () -> node.withdrawUnshared(session, List.of(key)));
         return shared;
     }
 }

@@ -101,9 +101,13 @@ final class TaskTable implements AutoCloseable {
         if (!tasks.containsKey(task.id())) {
             return List.of();
         }
-        byKey.remove(task.kept().key(), task);
+        String known = task.kept().key();
         task.keep(now);
+        // At no moment is there nothing under a key that stays: a link to it would lead nowhere, or end.
         Task before = byKey.put(now.key(), task);
+        if (!known.equals(now.key())) {
+            byKey.remove(known, task);
+        }
         file.put(now);
         if (!tasks.containsKey(task.id())) {
             // It was ended at this very moment: it must not come back with the next start.

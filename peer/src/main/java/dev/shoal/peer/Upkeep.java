@@ -82,11 +82,21 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void lookEachSecond() {
+        String trouble = "";
         while (!end.await(LOOK_MILLIS)) {
-            rates.look(System.nanoTime(), System.currentTimeMillis());
-            node.settings().look();
-            downloads.lookForRoom(this, tasks::downloads);
-            webLinks.look();
+            try {
+                rates.look(System.nanoTime(), System.currentTimeMillis());
+                node.settings().look();
+                downloads.lookForRoom(this, tasks::downloads);
+                webLinks.look();
+                trouble = "";
+            } catch (RuntimeException e) {
+                // Else nothing would be looked after any more, unseen.
+                if (!trouble.equals(e.toString())) {
+                    trouble = e.toString();
+                    node.events().warning("Settings and download links cannot be looked after: " + trouble);
+                }
+            }
         }
     }
 
@@ -305,14 +315,19 @@ final class Upkeep implements AutoCloseable {
 
     /** What was downloaded has been passed on enough: it stays where it is, and nobody gets it here any more. */
     void passedOn(Task task, KeptTask.Seeded seeded) {
-        PeerNode.Shared shared = task.shared();
-        if (shared != null) {
-            task.shares(null);
-            node.unshare(List.of(shared));
+        PeerNode.Shared shared;
+        synchronized (task) {
+            shared = task.shared();
+            if (shared == null) {
+                return;
+            }
+            // First: as long as it cannot be remembered, it is not over.
             change(task, kept -> kept.seeded(seeded).serving(kept.serves(), true));
+            task.shares(null);
             stands(task, Task.State.DONE, seeded.over());
-            node.events().info(task.kept().name() + ": " + seeded.over() + ".");
         }
+        node.unshare(List.of(shared));
+        node.events().info(task.kept().name() + ": " + seeded.over() + ".");
     }
 
     /**

@@ -31,12 +31,13 @@ final class WebLinkAnswers {
      *
      * @param headMillis for his request to arrive
      * @param pieceMillis for a piece to go out; who takes longer is let go, and may go on where he was
+     * @param quietMillis to go by himself when he has everything, before he is told that this is the end
      * @param endMillis until he has what is on its way to him at the end of a download, and says so by going
      */
-    record Waits(long headMillis, long pieceMillis, long endMillis) {
+    record Waits(long headMillis, long pieceMillis, int quietMillis, long endMillis) {
 
         /** A line is bad that takes longer, or carries less than a kilobyte a second. */
-        static final Waits USUAL = new Waits(10_000, 60_000, 20_000);
+        static final Waits USUAL = new Waits(10_000, 60_000, 10_000, 20_000);
     }
 
     /** Who was told something short has it by then. */
@@ -47,6 +48,8 @@ final class WebLinkAnswers {
 
     /** A limit may change while somebody waits for it. */
     private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final String NOTHING = "There is nothing here. A link that was right has ended.";
 
     private static final Pattern PATH = Pattern.compile("/([A-Za-z0-9_-]+)/[^/]*");
 
@@ -109,10 +112,10 @@ final class WebLinkAnswers {
             }
             greeted.run();
             answer(head, stream);
-            stream.finish(FAREWELL_MILLIS);
+            stream.finish(0, FAREWELL_MILLIS);
         } catch (HttpHead.Refused e) {
             refuse(stream, e.status(), String.valueOf(e.getMessage()), true);
-            stream.finish(FAREWELL_MILLIS);
+            stream.finish(0, FAREWELL_MILLIS);
         } catch (IOException e) {
             // Whoever came is gone, too slow, or gets no more: the listener closes the connection.
             Watchdog.closeQuietly(stream::close);
@@ -130,7 +133,7 @@ final class WebLinkAnswers {
         KeptWebLink kept = link.map(links::kept).orElse(null);
         Optional<Offer> offer = kept == null ? Optional.empty() : offers.apply(kept.share());
         if (kept == null || offer.isEmpty() || (offer.get().isPrivate() && !kept.privateToo())) {
-            refuse(stream, 404, "There is nothing here. A link that was right has ended.", hasBody);
+            refuse(stream, 404, NOTHING, hasBody);
             return;
         }
         Served served = offer.get().served();
@@ -201,7 +204,7 @@ final class WebLinkAnswers {
             write(stream, answer.bytes());
             return;
         }
-        take(stream, link, served, range, sending -> {
+        take(stream, new Asked(link, served, length, range, waits.quietMillis()), sending -> {
             write(stream, answer.bytes());
             ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
             for (long at = range.first(); at < range.end(); at += piece.limit()) {
@@ -228,7 +231,11 @@ final class WebLinkAnswers {
             return;
         }
         String root = offer.file().substring(0, offer.file().lastIndexOf('.'));
-        take(stream, link, served, ByteRange.whole(served.content().length()), sending -> {
+        // Equal files are in the content once, and in the archive as often as they are in the folder.
+        long length = FolderZip.bytes(folder.listing());
+        // Without lengths, the end of the connection is the end of the archive.
+        int quietMillis = head.isOld() ? 0 : waits.quietMillis();
+        take(stream, new Asked(link, served, length, ByteRange.whole(length), quietMillis), sending -> {
             write(stream, answer.bytes());
             HttpPieces out = new HttpPieces(PIECE_BYTES, !head.isOld(), bytes -> write(stream, bytes));
             new FolderZip(root, folder.listing(), (offset, target) -> {
@@ -247,22 +254,35 @@ final class WebLinkAnswers {
         void with(Sending sending) throws IOException;
     }
 
-    private void take(TlsStream stream, WebLinks.Live link, Served served, ByteRange asked, Act act)
-            throws IOException {
-        Optional<WebLinks.Use> use = links.use(link, served.content().length(), asked);
+    /**
+     * What somebody wants.
+     *
+     * @param length of all that he could get
+     * @param range what of it he asks for
+     * @param quietMillis how long he may go by himself afterwards
+     */
+    private record Asked(WebLinks.Live link, Served served, long length, ByteRange range, int quietMillis) {}
+
+    private void take(TlsStream stream, Asked asked, Act act) throws IOException {
+        // First, as nothing may be in the way once it is counted as running.
+        String address = stream.remoteAddress().getAddress().getHostAddress();
+        Optional<WebLinks.Use> use = links.use(asked.link, asked.length, asked.range);
+        if (use.isEmpty() && links.isOver(links.kept(asked.link).id())) {
+            refuse(stream, 404, NOTHING, true);
+            return;
+        }
         if (use.isEmpty()) {
             later(stream, "Somebody else is downloading it, and no more may at a time. Try again later.", true);
             return;
         }
-        String address = stream.remoteAddress().getAddress().getHostAddress();
         try (WebLinks.Use open = use.get()) {
-            act.with(new Sending(open, served));
+            act.with(new Sending(open, asked.served));
             // What is on its way may still be lost: he has it when he goes.
-            if (stream.finish(waits.endMillis())) {
+            if (stream.finish(asked.quietMillis, waits.endMillis())) {
                 open.completed();
             }
         } finally {
-            KeptWebLink kept = links.kept(link);
+            KeptWebLink kept = links.kept(asked.link);
             WebLinks.Use done = use.get();
             told.accept(
                     new WebLinkReport.WebLinkUsed(kept.id(), kept.name(), address, done.sentBytes(), done.isWhole()));

@@ -130,6 +130,8 @@ final class WebLinking implements AutoCloseable {
         hasProblem(null);
         KeptWebLink made = links.make(
                 task.kept().key(), serves.name(), shared.served().content().toString(), wish);
+        // It may have ended in this moment, and found no link to end with it.
+        shareEnded(made.share());
         node.events()
                 .info("The download link " + made.id() + " to " + made.name() + " was made; it ends at "
                         + MOMENT.format(Instant.ofEpochMilli(made.untilMillis()).atZone(ZoneId.systemDefault()))
@@ -234,21 +236,25 @@ final class WebLinking implements AutoCloseable {
             boolean isPrivate = shared != null
                     ? shared.served().key().audience() != null
                     : serves != null && serves.audience() != null;
-            return new WebLinkAnswers.Offer(file(task), shared == null ? null : shared.served(), isPrivate);
+            String file = file(task, isFolder(task, shared));
+            return new WebLinkAnswers.Offer(file, shared == null ? null : shared.served(), isPrivate);
         });
     }
 
     private static boolean isFolder(Task task) {
-        PeerNode.Shared shared = task.shared();
+        return isFolder(task, task.shared());
+    }
+
+    private static boolean isFolder(Task task, PeerNode.@Nullable Shared shared) {
         return shared != null
                 ? shared.served().stored() instanceof SharedFolder
                 : Files.isDirectory(Path.of(task.kept().path()));
     }
 
     /** What is shared as "thesis" and lies in "thesis.pdf" is saved under the name that opens it. */
-    private static String file(Task task) {
+    private static String file(Task task, boolean isFolder) {
         String name = leaf(task.kept().name());
-        if (isFolder(task)) {
+        if (isFolder) {
             return name + ".zip";
         }
         String path = leaf(task.kept().path());
@@ -269,7 +275,7 @@ final class WebLinking implements AutoCloseable {
     private WebLinkReport.WebLink report(KeptWebLink kept) {
         Optional<WebLinkDoor.Address> address = opened();
         Optional<Task> task = upkeep.share(kept.share());
-        String file = task.map(WebLinking::file).orElseGet(() -> leaf(kept.name()));
+        String file = task.map(each -> file(each, isFolder(each))).orElseGet(() -> leaf(kept.name()));
         ServerKey key = address.map(WebLinkDoor.Address::key)
                 .filter(ServerKey::isSelfSigned)
                 .orElse(null);

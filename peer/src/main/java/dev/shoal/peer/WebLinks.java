@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,7 +24,8 @@ import java.util.stream.Stream;
 /**
  * The plain HTTPS links of a home: which there are, how often each may be used still, and that nobody finds one without
  * its secret. They are kept in a file that its owner alone can read, written anew as a whole with each change. Serves
- * nothing itself. Thread-safe by its monitor, which is held while a small file is written.
+ * nothing itself. Thread-safe by its monitor, which is held for moments only; the file is written under a lock of its
+ * own, as long as which nobody who comes with a secret waits.
  */
 final class WebLinks {
 
@@ -39,10 +41,18 @@ final class WebLinks {
     /** What went out is written down for each further part of this length: who asks for bytes one by one costs none. */
     private static final long KEPT_BYTES = 1024 * 1024;
 
+    /** Writes a file as a whole. */
+    @FunctionalInterface
+    interface Writing {
+        void write(Path file, String text) throws IOException;
+    }
+
     private final Path file;
     private final InstantSource clock;
     private final PeerEvents events;
     private final int most;
+    private final Writing writing;
+    private final ReentrantLock keeping = new ReentrantLock();
     private final Map<Long, Live> live = new LinkedHashMap<>();
 
     /** What is over, but for what runs through it; no more than there are connections, and in no file. */
@@ -52,11 +62,12 @@ final class WebLinks {
 
     /** Those of a file, which need not exist. */
     WebLinks(Path file, InstantSource clock, PeerEvents events) {
-        this(file, clock, events, MOST);
+        this(file, clock, events, MOST, SecretFile::write);
     }
 
-    /** With another limit. */
-    WebLinks(Path file, InstantSource clock, PeerEvents events, int most) {
+    /** With another limit, and written in another way. */
+    WebLinks(Path file, InstantSource clock, PeerEvents events, int most, Writing writing) {
+        this.writing = writing;
         this.most = most;
         this.file = file;
         this.clock = clock;
@@ -133,7 +144,7 @@ final class WebLinks {
     }
 
     /** Reads what is there; those that are over are left out, and lines that cannot be read. */
-    synchronized void open() {
+    void open() {
         try {
             if (Files.notExists(file)) {
                 return;
@@ -143,12 +154,16 @@ final class WebLinks {
             // A link that nobody can read any more cannot be used any more, which harms nobody's files.
             events.warning("The download links in " + file + " cannot be read, so those that it has are over: "
                     + e.getMessage());
-            live.clear();
+            forget();
         }
         expire();
     }
 
-    private void read() throws IOException {
+    private synchronized void forget() {
+        live.clear();
+    }
+
+    private synchronized void read() throws IOException {
         // Not as lines: half a letter at the end of a torn one would make all of them unreadable.
         byte[] bytes = Files.readAllBytes(file);
         List<String> lines = new String(bytes, StandardCharsets.UTF_8)
@@ -171,13 +186,22 @@ final class WebLinks {
             }
         }
         if (broken > 0) {
-            // Before they are left out for good, when the file is written anew.
-            Path copy = file.resolveSibling(file.getFileName() + KeptTasks.BROKEN);
-            SecretFile.createIfAbsent(copy);
-            Files.write(copy, bytes);
             events.warning((broken == 1 ? "A line of " : broken + " lines of ") + file
-                    + " cannot be read, so those download links are over. A copy of the file is in " + copy
+                    + " cannot be read, so those download links are over. " + copied(bytes)
                     + "; make new links with `shoal link`.");
+        }
+    }
+
+    /** Before something is left out for good, when the file is written anew. The other links are good without. */
+    private String copied(byte[] bytes) {
+        Path copy = file.resolveSibling(file.getFileName() + KeptTasks.BROKEN);
+        try {
+            SecretFile.createIfAbsent(copy);
+            SecretFile.narrow(copy);
+            Files.write(copy, bytes);
+            return "A copy of the file is in " + copy;
+        } catch (IOException e) {
+            return "There is no copy of the file, as " + copy + " cannot be written: " + e.getMessage();
         }
     }
 
@@ -209,8 +233,19 @@ final class WebLinks {
      *
      * @throws PeerException when there are too many, or it cannot be kept
      */
-    synchronized KeptWebLink make(String share, String name, String content, WebLinkWish.MakeWebLink wish) {
+    KeptWebLink make(String share, String name, String content, WebLinkWish.MakeWebLink wish) {
         expire();
+        KeptWebLink made = made(share, name, content, wish);
+        try {
+            write();
+        } catch (PeerException e) {
+            ended(kept -> kept.id() == made.id());
+            throw e;
+        }
+        return made;
+    }
+
+    private synchronized KeptWebLink made(String share, String name, String content, WebLinkWish.MakeWebLink wish) {
         if (live.size() >= most) {
             throw new PeerException(
                     PeerException.Reason.NOT_ALLOWED,
@@ -221,7 +256,7 @@ final class WebLinks {
         new SecureRandom().nextBytes(secret);
         long now = clock.millis();
         KeptWebLink made = new KeptWebLink(
-                lastId + 1,
+                ++lastId,
                 Base64.getUrlEncoder().withoutPadding().encodeToString(secret),
                 share,
                 name,
@@ -235,13 +270,6 @@ final class WebLinks {
                 0,
                 wish.privateToo());
         live.put(made.id(), new Live(made));
-        try {
-            write();
-        } catch (PeerException e) {
-            live.remove(made.id());
-            throw e;
-        }
-        lastId = made.id();
         return made;
     }
 
@@ -250,7 +278,7 @@ final class WebLinks {
      *
      * @throws PeerException when that cannot be kept; they have ended all the same, until the next start
      */
-    synchronized List<KeptWebLink> end(Predicate<KeptWebLink> which) {
+    List<KeptWebLink> end(Predicate<KeptWebLink> which) {
         List<KeptWebLink> ended = ended(which);
         if (!ended.isEmpty()) {
             write();
@@ -259,13 +287,13 @@ final class WebLinks {
     }
 
     /** As {@link #end}, for what has to go on with other things: that it cannot be kept is told as an event. */
-    synchronized void endSurely(Predicate<KeptWebLink> which) {
+    void endSurely(Predicate<KeptWebLink> which) {
         if (!ended(which).isEmpty()) {
             writeIfPossible();
         }
     }
 
-    private List<KeptWebLink> ended(Predicate<KeptWebLink> which) {
+    private synchronized List<KeptWebLink> ended(Predicate<KeptWebLink> which) {
         List<KeptWebLink> ended = new ArrayList<>();
         for (Map<Long, Live> some : List.of(over, live)) {
             for (Live each : List.copyOf(some.values())) {
@@ -280,15 +308,20 @@ final class WebLinks {
     }
 
     /** Forgets those whose time is over. What has begun may go on for a while. Returns them. */
-    synchronized List<KeptWebLink> expire() {
+    List<KeptWebLink> expire() {
+        List<KeptWebLink> late = late();
+        if (!late.isEmpty()) {
+            writeIfPossible();
+        }
+        return late;
+    }
+
+    private synchronized List<KeptWebLink> late() {
         long now = clock.millis();
         List<Live> late = live.values().stream()
                 .filter(each -> now >= each.kept.untilMillis())
                 .toList();
         late.forEach(this::leave);
-        if (!late.isEmpty()) {
-            writeIfPossible();
-        }
         return late.stream().map(each -> each.kept).toList();
     }
 
@@ -330,7 +363,15 @@ final class WebLinks {
      * @param asked what of it is asked for
      * @return empty when he has to wait how that ends
      */
-    synchronized Optional<Use> use(Live link, long length, ByteRange asked) {
+    Optional<Use> use(Live link, long length, ByteRange asked) {
+        // Of a newer version there may be nothing left from the start.
+        if (leavesWhenUsedUp(link, length)) {
+            writeIfPossible();
+        }
+        return begun(link, length, asked);
+    }
+
+    private synchronized Optional<Use> begun(Live link, long length, ByteRange asked) {
         if (live.get(link.kept.id()) != link || !isFree(link, length, asked.length())) {
             return Optional.empty();
         }
@@ -343,27 +384,30 @@ final class WebLinks {
         if (!link.kept.isLimited()) {
             return true;
         }
-        if (link.running == 0) {
-            // Of a newer version there may be nothing left from the start.
-            return !endedWhenUsedUp(link, length);
-        }
-        return length == 0
+        boolean isAlone = link.running == 0;
+        return (isAlone || length == 0)
                 ? link.kept.used(length) + link.running < link.kept.times()
                 : askedBytes <= link.kept.leftBytes(length) - link.reservedBytes;
     }
 
-    private boolean endedWhenUsedUp(Live link, long length) {
+    /** Returns whether that is news. */
+    private synchronized boolean leavesWhenUsedUp(Live link, long length) {
         boolean isUsedUp = link.kept.isLimited() && link.kept.used(length) >= link.kept.times();
-        if (isUsedUp && leave(link)) {
+        boolean isNews = isUsedUp && leave(link);
+        if (isNews) {
             events.info("The download link " + link.kept.id() + " to " + link.kept.name() + " has been used "
                     + (link.kept.times() == 1 ? "once" : link.kept.times() + " times") + ", and ends with that.");
-            link.unkeptBytes = 0;
-            writeIfPossible();
         }
-        return isUsedUp;
+        return isNews;
     }
 
-    private synchronized void used(Use use) {
+    private void used(Use use) {
+        if (isWorthKeeping(use)) {
+            writeIfPossible();
+        }
+    }
+
+    private synchronized boolean isWorthKeeping(Use use) {
         Live link = use.link;
         link.reservedBytes -= use.asked.length();
         link.running--;
@@ -372,18 +416,20 @@ final class WebLinks {
         if (link.running == 0) {
             over.remove(link.kept.id(), link);
         }
-        boolean isUsedUp = endedWhenUsedUp(link, use.length);
-        if (!isUsedUp && (use.isWhole() || link.unkeptBytes >= KEPT_BYTES)) {
-            link.unkeptBytes = 0;
+        boolean isWorthIt = leavesWhenUsedUp(link, use.length) || use.isWhole() || link.unkeptBytes >= KEPT_BYTES;
+        link.unkeptBytes = isWorthIt ? 0 : link.unkeptBytes;
+        return isWorthIt;
+    }
+
+    /** At the end of the process: how much went out is known to the next one. */
+    void close() {
+        if (hasUnkept()) {
             writeIfPossible();
         }
     }
 
-    /** At the end of the process: how much went out is known to the next one. */
-    synchronized void close() {
-        if (live.values().stream().anyMatch(each -> each.unkeptBytes > 0)) {
-            writeIfPossible();
-        }
+    private synchronized boolean hasUnkept() {
+        return live.values().stream().anyMatch(each -> each.unkeptBytes > 0);
     }
 
     /** What was made stays as it was kept last; of a link that should be over, a start sees that it is. */
@@ -395,17 +441,24 @@ final class WebLinks {
         }
     }
 
+    /** As they are when it is this thread's turn, so that the last one to write has the newest. */
     private void write() {
+        keeping.lock();
         try {
-            String text = live.values().stream()
-                    .map(each -> ControlMessages.write(each.kept) + "\n")
-                    .collect(Collectors.joining());
-            SecretFile.write(file, text);
+            writing.write(file, text());
         } catch (IOException e) {
             throw new PeerException(
                     PeerException.Reason.DISK,
                     "The download links cannot be kept in " + file + ": " + e.getMessage() + ". Check the disk.",
                     e);
+        } finally {
+            keeping.unlock();
         }
+    }
+
+    private synchronized String text() {
+        return live.values().stream()
+                .map(each -> ControlMessages.write(each.kept) + "\n")
+                .collect(Collectors.joining());
     }
 }

@@ -3,11 +3,13 @@ package dev.shoal.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shoal.store.SharedFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,47 @@ class UpkeepTest {
         assertThat(node.settings().now(Setting.KEEP_FREE)).isEqualTo("20GiB");
         Files.writeString(home.configurationFile(), "keep-free = much\n");
         assertThat(node.settings().now(Setting.KEEP_FREE)).isEqualTo("20GiB");
+        peer.leave();
+        stays.join();
+        peer.close();
+    }
+
+    @Test
+    void whatWasSentIsRememberedAsSoonAsTheDiskTakesItAgain() throws Exception {
+        List<String> said = new CopyOnWriteArrayList<>();
+        Home home = new Home(folder);
+        HomePeer peer = new HomePeer(
+                home, new Peers.Options("127.0.0.1:1", null, "ann", null, null, true), (level, text) -> said.add(text));
+        CompletableFuture<Boolean> up = new CompletableFuture<>();
+        Thread stays = Thread.ofVirtual()
+                .start(() -> peer.run(new TaskWish.Stay(null), report -> up.complete(true), new Cancellation()));
+        up.join();
+        PeerNode node = Objects.requireNonNull(peer.running());
+        Upkeep upkeep = Objects.requireNonNull(peer.upkeep());
+        Task task =
+                upkeep.add(new Request.Get(null, "ben/x", folder.resolve("x").toString(), false, false));
+        upkeep.keep(task, task.kept());
+        Path part = Files.writeString(folder.resolve("part"), "what is here of it");
+        Served served = new Served(new SharedFile(node.hasher().hash(part), node.openFiles()));
+        task.sends(served);
+        served.uploaded((int) Seeding.WORTH_KEEPING_BYTES);
+        // So often that the file is to be written anew, which cannot be.
+        Path inTheWay = Files.createDirectories(home.folder().resolve("tasks.new/in the way"));
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        upkeep.change(task, kept -> kept.paused(false));
+                    }
+                })
+                .isInstanceOf(PeerException.class);
+        Seeding seeding = new Seeding(node, upkeep, System::currentTimeMillis);
+        seeding.look();
+        seeding.look();
+        assertThat(said).filteredOn(text -> text.contains("passed on")).hasSize(1);
+        Files.delete(inTheWay);
+        served.uploaded((int) Seeding.WORTH_KEEPING_BYTES);
+        seeding.look();
+        assertThat(Objects.requireNonNull(task.kept().seeded()).sentBytes()).isEqualTo(2 * Seeding.WORTH_KEEPING_BYTES);
+        assertThat(Files.readString(home.tasksFile())).contains("" + 2 * Seeding.WORTH_KEEPING_BYTES);
         peer.leave();
         stays.join();
         peer.close();

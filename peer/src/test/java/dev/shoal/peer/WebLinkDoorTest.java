@@ -53,10 +53,10 @@ import org.junit.jupiter.api.io.TempDir;
 class WebLinkDoorTest {
 
     private static final String SHARE = "share key ann/thesis";
-
     private static final int BYTES = 300_000;
+    private static final int MAX_PER_SITE = 8;
+    private static final WebLinkAnswers.Waits WAITS = new WebLinkAnswers.Waits(10_000, 60_000, 0, 20_000);
 
-    private static final int MAX_PER_SITE = 3;
     private static final SSLContext ANY = HttpsAnswer.trusting();
     private static final Tls CLIENT = new Tls(Identity.generate());
 
@@ -83,7 +83,7 @@ class WebLinkDoorTest {
         settings.put(Setting.LINK_PORT, "0");
         settings.put(Setting.LINK_HOST, "127.0.0.1");
         links = new WebLinks(folder.resolve("web-links"), () -> Instant.ofEpochMilli(nowMillis.get()), PeerEvents.NONE);
-        door = door(WebLinkAnswers.Waits.USUAL);
+        door = door(WAITS);
     }
 
     private WebLinkDoor door(WebLinkAnswers.Waits waits) {
@@ -437,7 +437,7 @@ class WebLinkDoorTest {
 
     @Test
     void whoSaysNothingIsLetGo() throws Exception {
-        door = door(new WebLinkAnswers.Waits(100, 60_000, 20_000));
+        door = door(new WebLinkAnswers.Waits(100, 60_000, 0, 20_000));
         try (SSLSocket silent = dial()) {
             silent.startHandshake();
             silent.getOutputStream().write("GET /".getBytes(StandardCharsets.US_ASCII));
@@ -447,7 +447,7 @@ class WebLinkDoorTest {
 
     @Test
     void whoTakesNothingIsLetGo() throws Exception {
-        door = door(new WebLinkAnswers.Waits(10_000, 100, 20_000));
+        door = door(new WebLinkAnswers.Waits(10_000, 100, 0, 20_000));
         Files.write(file, new byte[16 << 20]);
         serve(file, "thesis.pdf");
         try (SSLSocket lazy = dial()) {

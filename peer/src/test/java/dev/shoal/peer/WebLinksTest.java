@@ -12,7 +12,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -350,6 +353,47 @@ class WebLinksTest {
     }
 
     @Test
+    void whatCannotBeCopiedTakesNoOtherLinkAlong() throws Exception {
+        KeptWebLink good = make(WebLinkWish.USUAL_MILLIS, 0);
+        Files.writeString(file, Files.readString(file) + "null\n");
+        Files.createDirectories(folder.resolve("web-links.broken/in the way"));
+        links = opened();
+        assertThat(links.find(good.secret())).isPresent();
+        assertThat(said).singleElement().asString().contains("1 lines", "There is no copy");
+    }
+
+    @Test
+    void whoComesDoesNotWaitForTheDisk() throws Exception {
+        KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 0);
+        CountDownLatch isWriting = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        links = new WebLinks(file, clock, PeerEvents.NONE, WebLinks.MOST, (path, text) -> {
+            isWriting.countDown();
+            awaitQuietly(goesOn);
+            SecretFile.write(path, text);
+        });
+        links.open();
+        CompletableFuture<KeptWebLink> made =
+                CompletableFuture.supplyAsync(() -> make(WebLinkWish.USUAL_MILLIS, 0), Thread::startVirtualThread);
+        isWriting.await();
+        assertThat(CompletableFuture.supplyAsync(() -> links.find(link.secret()), Thread::startVirtualThread)
+                        .get(20, TimeUnit.SECONDS))
+                .isPresent();
+        assertThat(made).isNotDone();
+        goesOn.countDown();
+        KeptWebLink other = made.get(20, TimeUnit.SECONDS);
+        assertThat(opened().all()).contains(link, other);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void whatIsEmptyIsCountedAsWell() {
         KeptWebLink link = make(WebLinkWish.USUAL_MILLIS, 1);
         WebLinks.Live live = found(link);
@@ -362,7 +406,7 @@ class WebLinksTest {
 
     @Test
     void thereAreNoMoreThanTheLimit() {
-        links = new WebLinks(file, clock, PeerEvents.NONE, 3);
+        links = new WebLinks(file, clock, PeerEvents.NONE, 3, SecretFile::write);
         for (int i = 0; i < 3; i++) {
             make(WebLinkWish.LEAST_MILLIS, 0);
         }

@@ -115,9 +115,14 @@ public record ServerKey(PrivateKey privateKey, List<X509Certificate> chain, bool
         Pem.decode(CERTIFICATE, text);
         int first = text.indexOf("-----BEGIN " + CERTIFICATE);
         byte[] bytes = text.substring(first).getBytes(StandardCharsets.ISO_8859_1);
-        return CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(bytes)).stream()
-                .map(X509Certificate.class::cast)
-                .toList();
+        List<X509Certificate> chain =
+                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(bytes)).stream()
+                        .map(X509Certificate.class::cast)
+                        .toList();
+        if (chain.isEmpty()) {
+            throw new IOException("its " + CERTIFICATE + " has none in it");
+        }
+        return chain;
     }
 
     private static PrivateKey privateKey(X509Certificate certificate, String text)

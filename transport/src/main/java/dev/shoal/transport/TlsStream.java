@@ -248,18 +248,19 @@ public final class TlsStream implements AutoCloseable {
     }
 
     /**
-     * Says that nothing more comes, and waits until the other side has taken everything and ends it. Nothing
-     * can be read or written afterwards.
+     * Says that nothing more comes, and waits until the other side has taken everything and ends it. Then it is over.
      *
+     * @param quietMillis how long the other side may go by itself before, if it knows when it has everything: many
+     *     close their socket over a good-bye that they have not read, which looks as if something had been lost
      * @param millis how long that may take; then it is closed
      * @return whether the other side has ended it
      */
-    public boolean finish(long millis) {
-        sayGoodBye();
-        return Farewell.await(channel, millis);
+    public boolean finish(int quietMillis, long millis) {
+        return Farewell.await(channel, quietMillis, this::sayGoodBye, millis);
     }
 
-    private void sayGoodBye() {
+    /** Returns whether the system took it. */
+    private boolean sayGoodBye() {
         if (writing.tryLock()) {
             try (Watchdog.Guard guard = Watchdog.closeAfter(channel, Watchdog.CLOSE_MILLIS)) {
                 outgoing = pools.shorts.take();
@@ -271,11 +272,13 @@ public final class TlsStream implements AutoCloseable {
             } catch (IOException e) {
                 // The other side is gone already; there is nobody left to say good-bye to.
                 outgoing.clear();
+                return false;
             } finally {
                 written(pools.shorts);
                 writing.unlock();
             }
         }
+        return true;
     }
 
     /**

@@ -127,7 +127,7 @@ class TlsStreamTest {
         CompletableFuture<Boolean> ended = new CompletableFuture<>();
         Consumer<TlsStream> handler = stream -> {
             send(stream, data);
-            ended.complete(stream.finish(10_000));
+            ended.complete(stream.finish(0, 10_000));
         };
         try (TlsListener listener = listen(server, handler)) {
             try (TlsStream stream = dial(listener, client, Tls.PEER_PROTOCOL)) {
@@ -148,7 +148,7 @@ class TlsStreamTest {
     @Test
     void whoDoesNotGoIsWaitedForNoLongerThanIsSaid() throws Exception {
         CompletableFuture<Boolean> ended = new CompletableFuture<>();
-        try (TlsListener listener = listen(null, stream -> ended.complete(stream.finish(50)));
+        try (TlsListener listener = listen(null, stream -> ended.complete(stream.finish(0, 50)));
                 TlsStream stream = dial(listener, null, Tls.PEER_PROTOCOL)) {
             assertThat(ended.get(10, TimeUnit.SECONDS)).isFalse();
             assertThat(stream.remoteKey()).isEqualTo(SERVER.key());

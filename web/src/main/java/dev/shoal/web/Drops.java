@@ -158,13 +158,14 @@ final class Drops {
             synchronized (this) {
                 drop = begin(id, slice);
                 file = claim(drop, slice);
+                open.putIfAbsent(id, drop);
             }
             long done = slice.offset;
             try {
                 write(drop.folder.resolve(slice.path), slice, body);
                 done = slice.offset + slice.length;
             } finally {
-                release(drop, slice, file, done);
+                release(id, drop, slice, file, done);
             }
             return done;
         } catch (IOException e) {
@@ -203,8 +204,8 @@ final class Drops {
                         MOST_OPEN + " drops are open, and no more can be. Share some, or throw them away.");
             }
             Path here = place.get();
+            // Open with its first file: what is refused takes no place.
             drop = new Drop(here, hiddenFolder(here).resolve(id));
-            open.put(id, drop);
         }
         if (drop.landed != null) {
             throw inTheWay("What was dropped there is shared already. Begin another drop.");
@@ -259,10 +260,13 @@ final class Drops {
     }
 
     /** Of what has failed at its beginning, nothing is left. */
-    private synchronized void release(Drop drop, Slice slice, Arriving file, long done) {
+    private synchronized void release(String id, Drop drop, Slice slice, Arriving file, long done) {
         if (done == 0 && file.bytes > 0) {
             drop.files.remove(slice.path, file);
             deleteFile(drop.folder.resolve(slice.path));
+        }
+        if (drop.files.isEmpty() && open.remove(id, drop)) {
+            drop.delete();
         }
         file.doneBytes = done;
         file.isWritten = false;

@@ -46,6 +46,10 @@ final class LinkApi {
             throw Problem.malformed("Say share, the number of a share, or its name.")
                     .thrown();
         }
+        if (wanted.share != null && wanted.share < 1) {
+            throw Problem.malformed("share is the number of a share, which are from 1 on.")
+                    .thrown();
+        }
         WebLinkWish wish = new WebLinkWish.MakeWebLink(
                 null,
                 Objects.requireNonNullElse(wanted.share, 0L),

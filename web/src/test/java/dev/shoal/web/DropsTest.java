@@ -72,6 +72,22 @@ class DropsTest {
     }
 
     @Test
+    void whatIsRefusedTakesNoPlace() throws Exception {
+        for (int i = 0; i < Drops.MOST_OPEN; i++) {
+            String drop = DROP + i;
+            Drops.Slice huge = new Drops.Slice("a", 0, 4, Long.MAX_VALUE / 2);
+            refused(PeerException.Reason.DISK, "no room", () -> drops.take(drop, huge, body("text")));
+            Drops.Slice second = new Drops.Slice("a", 4, 4, 8);
+            refused(PeerException.Reason.CONFLICT, "begins at 0", () -> drops.take(drop, second, body("text")));
+            Drops.Slice torn = new Drops.Slice("a", 0, 8, 8);
+            malformed(400, () -> drops.take(drop, torn, body("text")));
+        }
+        assertThat(left()).isZero();
+        take(DROP, "a", "text");
+        assertThat(drops.land(DROP, null)).hasContent("text");
+    }
+
+    @Test
     void oneFileKeepsItsNameAndTakesNobodysPlace() throws Exception {
         take(DROP, "thesis.pdf", "first");
         Path first = drops.land(DROP, "ann/other");
