@@ -359,7 +359,7 @@ class WebLinksTest {
         Files.createDirectories(folder.resolve("web-links.broken/in the way"));
         links = opened();
         assertThat(links.find(good.secret())).isPresent();
-        assertThat(said).singleElement().asString().contains("1 lines", "There is no copy");
+        assertThat(said).singleElement().asString().contains("A line of", "There is no copy");
     }
 
     @Test
