@@ -17,6 +17,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -149,13 +150,39 @@ class UpAgainTest {
         try (Up up = new Up()) {
             up.share(true, file("live", "version one"));
         }
-        Terminal.Ended removed = commands().run("rm", "ann/live", "--index", network.address());
-        assertThat(removed.exit()).as(removed.err()).isEqualTo(ExitCode.DONE);
+        // As from another machine with the same key, which knows of no tasks.
+        Path tasks = folder.resolve("ann/tasks");
+        Path aside = Files.move(tasks, folder.resolve("aside"));
+        removed("ann/live");
+        Files.move(aside, tasks);
         file("live", "version two");
         try (Up up = new Up()) {
             assertThat(up.await("ann/live", "changed").trouble()).contains("was taken away");
             assertThat(up.peer.ask(new Request.ListNames(null, true), Report.Listed.class))
                     .isEmpty();
+        }
+    }
+
+    private void removed(String... names) {
+        List<String> words = new ArrayList<>(List.of("rm", "--index", network.address()));
+        words.addAll(List.of(names));
+        Terminal.Ended removed = commands().run(words.toArray(String[]::new));
+        assertThat(removed.exit()).as(removed.err()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void whatIsTakenAwayWhileNoPeerStaysUpIsNotSharedAgain() throws Exception {
+        try (Up up = new Up()) {
+            up.share(false, file("one", "taken away"), file("other", "stays"));
+        }
+        removed("ann/one");
+        try (Up up = new Up()) {
+            up.await("ann/other", "sharing");
+            assertThat(up.tasks()).extracting(TaskReport.Task::name).containsExactly("ann/other");
+        }
+        removed("--all");
+        try (Up up = new Up()) {
+            assertThat(up.tasks()).isEmpty();
         }
     }
 

@@ -273,6 +273,7 @@ final class HomePeer implements PeerService {
         return request instanceof TaskWish.Stay
                 || (request instanceof TaskWish.Begin begin && needsPeer(begin.work()))
                 || (request instanceof Request.Limit && Files.exists(home.subscriptionsFile()))
+                || (request instanceof Request.Remove && Files.exists(home.tasksFile()))
                 || request instanceof Request.Share
                 || request instanceof Request.Get
                 || request instanceof Request.Attend

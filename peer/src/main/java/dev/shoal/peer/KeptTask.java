@@ -1,6 +1,7 @@
 package dev.shoal.peer;
 
 import dev.shoal.content.ContentId;
+import dev.shoal.content.Name;
 import dev.shoal.protocol.AudienceId;
 import dev.shoal.store.FileStamp;
 import dev.shoal.store.SharedFile;
@@ -205,6 +206,17 @@ record KeptTask(
 
     KeptTask seeded(Seeded now) {
         return new KeptTask(id, index, indexKey, work, serves, over, paused, sinceMillis, now);
+    }
+
+    /**
+     * Whether something of it is served at an index under a name.
+     *
+     * @param name null for any
+     */
+    boolean isServedAs(String fingerprint, @Nullable Name name) {
+        return indexKey.equals(fingerprint)
+                && serves != null
+                && (name == null || serves.name().equals(name.text()));
     }
 
     /** So much of what it downloads was sent; from when on that counts stays what it is. */

@@ -3,6 +3,7 @@ package dev.shoal.peer;
 import dev.shoal.content.InvalidNameException;
 import dev.shoal.content.Name;
 import dev.shoal.protocol.IndexRequest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -152,6 +153,15 @@ final class Requests {
         Upkeep upkeep = peer.upkeep();
         if (upkeep != null) {
             upkeep.wasRemoved(session, name);
+        } else if (Files.exists(node.home().tasksFile())) {
+            forget(session.index().fingerprint(), name);
+        }
+    }
+
+    /** The peer that stays up next does not share it again. It is none now, as this process has the home to itself. */
+    private void forget(String index, @Nullable Name name) {
+        try (KeptTasks kept = new KeptTasks(node.home().tasksFile(), node.events())) {
+            kept.open().stream().filter(task -> task.isServedAs(index, name)).forEach(task -> kept.remove(task.id()));
         }
     }
 

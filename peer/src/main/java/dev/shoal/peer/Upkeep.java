@@ -465,9 +465,7 @@ final class Upkeep implements AutoCloseable {
     void wasRemoved(IndexSession session, @Nullable Name name) {
         String key = session.index().fingerprint();
         for (Task task : tasks.all()) {
-            if (task.kept().indexKey().equals(key)
-                    && task.kept().serves() != null
-                    && (name == null || task.isAbout(name.text()))) {
+            if (task.kept().isServedAs(key, name)) {
                 forget(task);
             }
         }
