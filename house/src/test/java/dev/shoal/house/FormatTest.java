@@ -8,10 +8,7 @@ import com.palantir.javaformat.java.ImportOrderer;
 import com.palantir.javaformat.java.JavaFormatterOptions;
 import com.palantir.javaformat.java.JavaFormatterOptions.Style;
 import com.palantir.javaformat.java.RemoveUnusedImports;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,23 +22,25 @@ class FormatTest {
             JavaFormatterOptions.builder().style(Style.PALANTIR).build());
 
     @Test
-    void everyFileIsFormatted() throws IOException {
+    void everyFileIsFormatted() {
         boolean write = Boolean.getBoolean("shoal.format");
-        List<Path> wrong = new ArrayList<>();
-        for (Path file : Sources.all()) {
-            String text = Sources.read(file);
-            String formatted = format(file, text);
-            if (!formatted.equals(text)) {
-                if (write) {
-                    Files.writeString(file, formatted);
-                } else {
-                    wrong.add(Sources.root().relativize(file));
-                }
-            }
-        }
+        List<Path> wrong = Sources.all().parallelStream()
+                .filter(file -> !isFormatted(file, write))
+                .map(Sources.root()::relativize)
+                .toList();
         assertThat(wrong)
                 .as("files to format; run this test with -Dshoal.format=true")
                 .isEmpty();
+    }
+
+    /** Returns whether one is as it should be, as it is in any case when it may be written anew. */
+    private boolean isFormatted(Path file, boolean write) {
+        String text = Sources.read(file);
+        String formatted = format(file, text);
+        if (write && !formatted.equals(text)) {
+            Sources.write(file, formatted);
+        }
+        return write || formatted.equals(text);
     }
 
     private String format(Path file, String text) {
