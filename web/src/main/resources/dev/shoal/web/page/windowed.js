@@ -25,9 +25,9 @@ const TARGET = ':is(.row-link, .row-plain)';
 
 export class Windowed {
   /**
-   * `load(offset, limit, signal)` answers `{items, total}`; `row(item)` is what stands in a row, with one link of the
-   * class row-link, or something else of the class row-plain that takes the focus; `label` says what the list is of;
-   * `empty()` is shown when there is nothing.
+   * `load(offset, limit, signal)` answers `{items, total}`, with `isLeast` where there may be more in all; `row(item)`
+   * is what stands in a row, with one link of the class row-link, or something else of the class row-plain that takes
+   * the focus; `label` says what the list is of; `empty()` is shown when there is nothing.
    */
   constructor({ load, key, row, label, empty, rowPixels = 64 }) {
     Object.assign(this, { load, key, row, label, empty, rowPixels });
@@ -123,7 +123,8 @@ export class Windowed {
       if (generation === this.generation) {
         page.items = found.items.map((item) => patches.get(this.key(item)) ?? item);
         page.isStale = page.refreshes !== refreshes;
-        this.total = found.total;
+        // A page that is not the last knows only that there are more, of which others may know how many.
+        this.total = found.isLeast ? Math.max(this.total ?? 0, found.total) : found.total;
         this.problem = null;
       }
     } catch (e) {

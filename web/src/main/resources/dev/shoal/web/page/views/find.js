@@ -36,7 +36,7 @@ const list = new Windowed({
     if (offset === 0) {
       announce(found.more ? `More than ${found.items.length} names.` : count(total, 'name'));
     }
-    return { items: found.items, total };
+    return { items: found.items, total, isLeast: found.more };
   },
   row: (item) => rowLink('find', item.name, html`
     <span class="row-icon">${icon(item.folder ? 'folder' : 'file')}</span>
