@@ -272,12 +272,24 @@ public final class TlsListener implements AutoCloseable {
         free.release();
     }
 
+    /**
+     * Shakes hands. With programs that are no peers, from the first byte on the system takes little ahead: a buffer of
+     * megabytes, as it is else, takes a slow line longer than it has for a piece, and for the rest at the end.
+     */
+    TlsStream secured(SocketChannel channel) {
+        TlsStream stream = TlsStream.over(channel, tls, false, protocol);
+        if (protocol.equals(Tls.HTTP_PROTOCOL)) {
+            UnsentLimit.apply(channel);
+        }
+        return stream;
+    }
+
     private void serve(SocketChannel channel, long site) {
         try {
             if (!listener.isOpen()) {
                 return;
             }
-            try (TlsStream stream = TlsStream.over(channel, tls, false, protocol)) {
+            try (TlsStream stream = secured(channel)) {
                 handler.run(stream, () -> strangers.remove(channel));
             }
         } catch (TransportException e) {

@@ -112,6 +112,28 @@ class UnsentLimitTest {
         assertThat(limits).doesNotContain(UnsentLimit.UNSENT_BYTES);
     }
 
+    @Test
+    void oneToAProgramThatIsNoPeerIsFromTheBeginning() throws Exception {
+        assertThat(limitOfAccepted(Tls.HTTP_PROTOCOL)).isEqualTo(UnsentLimit.UNSENT_BYTES);
+    }
+
+    @Test
+    void oneToAPeerIsNotBeforeItIsSlow() throws Exception {
+        assertThat(limitOfAccepted(Tls.PEER_PROTOCOL)).isNotEqualTo(UnsentLimit.UNSENT_BYTES);
+    }
+
+    private int limitOfAccepted(String protocol) throws Exception {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (TlsListener door = new TlsListener(any, new Tls(Identity.generate()), protocol, 1, TlsStream::close)) {
+            CompletableFuture<TlsStream> accepted = CompletableFuture.supplyAsync(() -> door.secured(receiver));
+            try (TlsStream dialled = TlsStream.over(sender, new Tls(Identity.generate()), true, protocol);
+                    TlsStream answering = accepted.get()) {
+                assertThat(answering.remoteAddress()).isNotEqualTo(dialled.remoteAddress());
+                return UnsentLimit.of(receiver);
+            }
+        }
+    }
+
     private void sendSlowly(String protocol) throws Exception {
         CompletableFuture<TlsStream> served = CompletableFuture.supplyAsync(
                 () -> TlsStream.over(receiver, new Tls(Identity.generate()), false, protocol));
