@@ -36,8 +36,11 @@ final class WebLinkAnswers {
      */
     record Waits(long headMillis, long pieceMillis, int quietMillis, long endMillis) {
 
-        /** A line is bad that takes longer, or carries less than a kilobyte a second. */
-        static final Waits USUAL = new Waits(10_000, 60_000, 10_000, 20_000);
+        /**
+         * A line is bad that takes longer, or carries less than a kilobyte a second. At the end, megabytes may lie in
+         * the buffers of a slow reader.
+         */
+        static final Waits USUAL = new Waits(10_000, 60_000, 10_000, 60_000);
     }
 
     /** Who was told something short has it by then. */
