@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Sends a batch and takes its answers, on one thread that never waits. Closed: as many as fit into a window are on
@@ -62,7 +63,13 @@ final class LoadGenerator {
 
     /** The same, and gives up what was not answered for some time. */
     static Outcome closed(LoadTarget target, LoadBatch batch, int window, long lostNanos) throws IOException {
-        return new Run(target, batch, lostNanos).go(new long[0], Math.min(window, target.slots()));
+        return closed(target, batch, window, lostNanos, System::nanoTime);
+    }
+
+    /** The same by some clock, in nanoseconds. */
+    static Outcome closed(LoadTarget target, LoadBatch batch, int window, long lostNanos, LongSupplier clock)
+            throws IOException {
+        return new Run(target, batch, lostNanos, clock).go(new long[0], Math.min(window, target.slots()));
     }
 
     /** Sends a batch at a rate. */
@@ -74,7 +81,8 @@ final class LoadGenerator {
             at -= Math.log(1 - random.nextDouble()) * 1e9 / perSecond;
             dueNanos[i] = (long) at;
         }
-        return new Run(target, batch, LOST_NANOS).go(dueNanos, Math.min(MOST_WAITING, target.slots()));
+        return new Run(target, batch, LOST_NANOS, System::nanoTime)
+                .go(dueNanos, Math.min(MOST_WAITING, target.slots()));
     }
 
     /** One batch on its way. */
@@ -84,6 +92,7 @@ final class LoadGenerator {
         private final LoadSocket socket;
         private final ByteBuffer view;
         private final long lostNanos;
+        private final LongSupplier clock;
         /** By slot; 0 where nothing is on its way. */
         private final long[] sentNanos;
 
@@ -101,7 +110,8 @@ final class LoadGenerator {
 
         private long waitedNanos;
 
-        Run(LoadTarget target, LoadBatch batch, long lostNanos) {
+        Run(LoadTarget target, LoadBatch batch, long lostNanos, LongSupplier clock) {
+            this.clock = clock;
             this.target = target;
             this.batch = batch;
             this.lostNanos = lostNanos;
@@ -118,13 +128,13 @@ final class LoadGenerator {
                 Thread.onSpinWait();
             }
             double cpuBefore = target.cpuSeconds();
-            long start = System.nanoTime();
+            long start = clock.getAsLong();
             busyNanos = start;
             while (answered + lost < batch.count()) {
-                long now = System.nanoTime();
+                long now = clock.getAsLong();
                 while (next < batch.count() && inFlight < window && isDue(dueNanos, now - start)) {
                     send(now, dueNanos.length == 0 ? now : start + dueNanos[next]);
-                    now = System.nanoTime();
+                    now = clock.getAsLong();
                 }
                 if (!receive()) {
                     giveUp(now);
@@ -177,7 +187,7 @@ final class LoadGenerator {
             }
             int slot = target.slot(answer);
             if (slot >= 0 && sentNanos[slot] != 0) {
-                busyNanos = System.nanoTime();
+                busyNanos = clock.getAsLong();
                 latencyNanos[answered + lost] = busyNanos - latencyFromNanos[slot];
                 sentNanos[slot] = 0;
                 inFlight--;

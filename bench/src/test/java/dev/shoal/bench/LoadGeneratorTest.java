@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What a load comes to when a server answers some requests never, over sockets. */
@@ -28,6 +29,23 @@ class LoadGeneratorTest {
             assertThat(outcome.latencyNanos()).hasSize(300).isSorted();
             // It held everything up for that long, as the other requests of its slot had to wait.
             assertThat(outcome.latencyNanos()[299]).isGreaterThanOrEqualTo(LOST_NANOS);
+        }
+    }
+
+    /** By a clock that goes on by a millisecond with each look: one is between the beginning and the request. */
+    @Test
+    void theWaitForWhatIsNeverAnsweredTakesNoTimeOfTheOthers() throws Exception {
+        try (Forgetful target = new Forgetful()) {
+            LoadBatch batch = new LoadBatch();
+            batch.clear();
+            batch.begin().putInt(LOST);
+            batch.end(LOST);
+            AtomicLong nanos = new AtomicLong();
+            LoadGenerator.Outcome outcome =
+                    LoadGenerator.closed(target, batch, 4, LOST_NANOS, () -> nanos.addAndGet(1_000_000));
+            assertThat(outcome.lost()).isEqualTo(1);
+            assertThat(outcome.latencyNanos()).containsExactly(LOST_NANOS);
+            assertThat(outcome.seconds()).isEqualTo(0.001);
         }
     }
 
